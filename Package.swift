@@ -1,0 +1,60 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import PackageDescription
+
+let package = Package(
+  name: "wavfft",
+  products: [
+    .executable(name: "wavfft", targets: ["wavfft"]),
+    .library(name: "WavAnalysis", targets: ["WavAnalysis"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // System libraries and the few calls Swift cannot import.
+    .systemLibrary(
+      name: "CFFTW", pkgConfig: "fftw3",
+      providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
+    .systemLibrary(
+      name: "CSndfile", pkgConfig: "sndfile",
+      providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+    .target(name: "CShims"),
+
+    // The library, from the bottom up: each target depends only on targets above it in this list.
+    .target(name: "WavSpectrum"),
+    .target(name: "WavSharedMemory", dependencies: ["CShims"]),
+    .target(name: "WavWorkers", dependencies: ["WavSharedMemory", "CShims"]),
+    .target(name: "WavAudio", dependencies: ["CSndfile", "WavSharedMemory"]),
+    .target(
+      name: "WavTransforms",
+      dependencies: ["CFFTW", "WavSpectrum", "WavAudio", "WavSharedMemory", "WavWorkers"]),
+    .target(name: "WavRendering", dependencies: ["WavSpectrum", "WavSharedMemory", "CShims"]),
+    .target(
+      name: "WavAnalysis",
+      dependencies: [
+        "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum", "WavTransforms",
+        "WavWorkers",
+      ]),
+
+    // The command line.
+    .target(
+      name: "WavCommand",
+      dependencies: [
+        "WavAnalysis", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavTransforms", "WavWorkers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "wavfft", dependencies: ["WavCommand"]),
+
+    // Tests: laws and values in process, everything that forks through the built program.
+    .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
+    .testTarget(
+      name: "WavTransformsTests",
+      dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "WavSharedMemory"]),
+    .testTarget(name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum"]),
+    .testTarget(name: "CommandTests", dependencies: ["wavfft"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The few Linux calls and constants that Swift's Glibc module does not import. */
+#ifndef WAVFFT_SHIMS_H
+#define WAVFFT_SHIMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* memfd_create(2) with MFD_CLOEXEC. Returns a descriptor, or -1 with errno. */
+int shim_memfd_create(const char *name);
+
+/* An unnamed file in `directory` (O_TMPFILE), read-write, mode 0600 or `mode`. -1 with errno. */
+int shim_open_unnamed(const char *directory, unsigned mode);
+
+/* Asks the kernel to send `signal` to this process when its parent dies (PR_SET_PDEATHSIG). */
+int shim_die_with_parent(int signal);
+
+/* Number of processors in this process's affinity mask, or 0 if it cannot be read. */
+int shim_affinity_count(void);
+
+/* Sleeps until *word differs from `expected`, somebody wakes the word, or the time is over. */
+void shim_futex_wait(const void *word, uint32_t expected, int64_t nanoseconds);
+
+/* Wakes every process that sleeps on the word. */
+void shim_futex_wake_all(const void *word);
+
+/* Allocates and maps the pages of a range now (MADV_POPULATE_WRITE / _READ); best effort. */
+void shim_populate_for_writing(void *address, size_t length);
+void shim_populate_for_reading(void *address, size_t length);
+
+/* Bytes free in the file system that holds `path`, or -1 with errno. */
+int64_t shim_free_bytes(const char *path);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+#include "shims.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_READ /* Linux 5.14; older headers lack the names */
+#define MADV_POPULATE_READ 22
+#define MADV_POPULATE_WRITE 23
+#endif
+
+int shim_memfd_create(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int shim_open_unnamed(const char *directory, unsigned mode) {
+  return open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+}
+
+int shim_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+
+int shim_affinity_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
+  return CPU_COUNT(&set);
+}
+
+void shim_futex_wait(const void *word, uint32_t expected, int64_t nanoseconds) {
+  struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+  /* Not FUTEX_PRIVATE: the word is shared between processes. */
+  syscall(SYS_futex, word, FUTEX_WAIT, expected, &limit, NULL, 0);
+}
+
+void shim_futex_wake_all(const void *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
+}
+
+void shim_populate_for_writing(void *address, size_t length) {
+  (void)madvise(address, length, MADV_POPULATE_WRITE);
+}
+
+void shim_populate_for_reading(void *address, size_t length) {
+  (void)madvise(address, length, MADV_POPULATE_READ);
+}
+
+int64_t shim_free_bytes(const char *path) {
+  struct statvfs information;
+  if (statvfs(path, &information) != 0) return -1;
+  return (int64_t)information.f_bavail * (int64_t)information.f_frsize;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavSpectrum
+import WavTransforms
+
+/// The result of analysing a file.
+public struct Analysis {
+  /// What was asked for.
+  public let request: AnalysisRequest
+  /// The file.
+  public let file: SoundFile
+  /// The samples that were selected.
+  public let selection: SampleSelection
+  /// Samples used and transform length, of one part.
+  public let length: TransformLength
+  /// Arithmetic used.
+  public let precision: Precision
+  /// The spectrum in fine bands: at least as many as asked for, of which rows are made.
+  public let spectrum: Spectrum
+  /// The rows asked for; bands if every bin was asked for.
+  public let rows: [BandRow]
+  /// What decimation took; nil for the exact method.
+  public let loss: NyquistLoss?
+  /// The strongest peaks, strongest first.
+  public let peaks: [Peak]
+  /// How the transform was computed.
+  public let algorithm: String
+  /// Where the samples were read from.
+  public let sampleSource: SampleSource
+  /// Seconds spent, in order.
+  public let timings: [Timing]
+  /// Magnitudes of single bins, if every bin was asked for.
+  public let engine: any TransformEngine
+
+  /// Samples at the end that are in no part, since the parts are of equal length.
+  public var unusedSamples: Int { selection.count - length.samples * request.method.parts }
+}
+
+/// Where samples were read from.
+public enum SampleSource: String, Sendable {
+  /// The mapped file itself.
+  case mapped = "mapped file"
+  /// Shared memory that the workers decoded the file into.
+  case decoded = "decoded into shared memory"
+}
+
+/// Seconds that one phase took.
+public struct Timing: Sendable, Equatable {
+  /// What was done: "columns".
+  public let phase: String
+  /// How long it took, in seconds.
+  public let seconds: Double
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavSpectrum
+import WavTransforms
+
+/// What to compute of which file, with every choice made.
+public struct AnalysisRequest: Sendable {
+  /// Path of the audio file.
+  public var path: String
+  /// How the spectrum is computed.
+  public var method: Method
+  /// Which samples of a frame make the signal.
+  public var channel = ChannelSelection.mix
+  /// Where to begin, in seconds; nil for the beginning.
+  public var start: Double?
+  /// How long, in seconds; nil for all that follows.
+  public var duration: Double?
+  /// The frequencies kept.
+  public var band = FrequencyBand.audible
+  /// Rows of the result.
+  public var points = Points.bands(4096)
+  /// The window.
+  public var window = Window.rectangular
+  /// How the transform length follows from the number of samples.
+  public var length = LengthRule.automatic
+  /// Arithmetic; nil chooses by the samples: single for up to 16 bits and lossy formats.
+  public var precision: Precision?
+  /// Number of worker processes.
+  public var workers: Int
+  /// Number of peaks to list.
+  public var peaks = 10
+
+  /// A request with default choices for everything else.
+  public init(path: String, method: Method, workers: Int) {
+    self.path = path
+    self.method = method
+    self.workers = workers
+  }
+}
+
+/// How a spectrum is computed.
+public enum Method: Sendable, Equatable {
+  /// One transform of all samples, without any loss.
+  case exact
+  /// Every P-th sample in P parts, whose magnitudes are added.
+  case decimated(parts: Int)
+
+  /// Number of interleaved parts; 1 for the exact method.
+  public var parts: Int {
+    switch self {
+    case .exact: 1
+    case .decimated(let parts): parts
+    }
+  }
+
+  /// The name of the method on the command line.
+  public var name: String {
+    switch self {
+    case .exact: "exact"
+    case .decimated: "decimated"
+    }
+  }
+}
+
+/// How finely the result is divided.
+public enum Points: Sendable, Equatable {
+  /// Log-spaced bands, this many.
+  case bands(Int)
+  /// Every bin.
+  case all
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavSharedMemory
+import WavSpectrum
+import WavTransforms
+import WavWorkers
+
+/// Computes the spectrum of a file.
+///
+/// - Parameter progress: Called now and then with the share of the work done, 0 to 1.
+/// - Throws: `AudioError`, `WorkerFailure`, `SystemError`, or `Interruption` when a signal asked the
+///   program to end.
+@available(*, noasync)
+public func analyze(
+  _ request: AnalysisRequest, progress: (Double) -> Void = { _ in }
+) throws -> Analysis {
+  let clock = PhaseClock()
+  let file = try SoundFile(path: request.path)
+  let selection = try file.select(
+    request.channel, start: request.start, duration: request.duration)
+  let length = try transformLength(of: selection, request)
+  let grid = BinGrid(
+    sampleRate: file.sampleRate, transformLength: length.length, parts: request.method.parts)
+  try requireBins(request.band, grid)
+  let precision = request.precision ?? naturalPrecision(of: file)
+
+  let samples = try SelectedSamples(file, selection, precision)
+  let reader = samples.reader
+
+  let bands = LogBands(request.band, of: grid, count: request.fineBandCount)
+  let engine = try makeEngine(
+    TransformRequest(
+      reader: reader, window: request.window, length: length, grid: grid, bands: bands,
+      everyBin: request.points == .all ? grid.bins(in: request.band) : nil),
+    precision: precision)
+  let energy =
+    request.method.parts > 1 ? try EnergyAboveLimit(reader, parts: request.method.parts) : nil
+
+  var stages: [Stage] = []
+  if let decoding = samples.stage { stages.append(decoding) }
+  if let energy { stages.append(energy.stage) }
+  stages += engine.stages
+  clock.mark("prepare")
+  let seconds = try WorkerPool(workerCount: request.workers).run(stages, progress: progress)
+  clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
+
+  let spectrum = try reducedSpectrum(
+    engine.totals, bands, request, grid,
+    Scaling(
+      windowName: request.window.rawValue,
+      windowSum: request.window.sum(length: length.samples * grid.parts),
+      windowSquareSum: request.window.squareSum(length: length.samples * grid.parts)))
+  let loss = energy.map {
+    NyquistLoss(grid: grid, range: spectrum.range, energyShareAbove: $0.share)
+  }
+  let peaks = spectrum.strongestRows(request.peaks).map {
+    Peak(frequency: $0.frequency, level: $0.level)
+  }
+  clock.mark("finish")
+  return Analysis(
+    request: request, file: file, selection: selection, length: length, precision: precision,
+    spectrum: spectrum, rows: rows(of: spectrum, bands, request), loss: loss, peaks: peaks,
+    algorithm: engine.summary, sampleSource: samples.source,
+    timings: clock.timings, engine: engine)
+}
+
+extension AnalysisRequest {
+  /// Bands are computed on a grid at least this fine, for peaks and figure, whatever the rows.
+  private static let leastFineBands = 4096
+
+  /// Fine bands in one row.
+  var fineBandsPerRow: Int {
+    guard case .bands(let count) = points else { return 1 }
+    return (Self.leastFineBands + count - 1) / count
+  }
+
+  /// Number of fine bands: a multiple of the rows.
+  var fineBandCount: Int {
+    guard case .bands(let count) = points else { return Self.leastFineBands }
+    return count * fineBandsPerRow
+  }
+}
+
+private func transformLength(
+  of selection: SampleSelection, _ request: AnalysisRequest
+) throws(AudioError) -> TransformLength {
+  let parts = request.method.parts
+  let samples = selection.count / parts
+  guard samples > 0 else {
+    throw AudioError(
+      .request,
+      "--parts \(parts) is more than the \(selection.count) samples of \(request.path); "
+        + "choose at most \(selection.count)")
+  }
+  guard let length = TransformLength(samples: samples, rule: request.length) else {
+    throw AudioError(
+      .request,
+      "--length is shorter than the \(samples) samples to transform; choose at least \(samples)")
+  }
+  return length
+}
+
+private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioError) {
+  guard case .between(let low, let high) = band, grid.bins(in: band).isEmpty else { return }
+  // A recording of a few samples has too few bins; that is its spectrum, not a wrong request.
+  guard low >= grid.limit else {
+    if high <= grid.spacing || grid.firstBin(atOrAbove: low) < grid.count - 1 {
+      throw AudioError(
+        .request,
+        "--band \(low):\(high) holds no bin: bins are \(grid.spacing) Hz apart; widen the band")
+    }
+    return
+  }
+  let reason =
+    grid.parts > 1 ? "\(grid.parts) parts show" : "a sampling rate of \(grid.sampleRate) Hz shows"
+  throw AudioError(
+    .request, "--band \(low):\(high) holds no bin: \(reason) nothing above \(grid.limit) Hz")
+}
+
+/// Single precision keeps all there is in 16 bits and in lossy formats.
+private func naturalPrecision(of file: SoundFile) -> Precision {
+  if let bits = file.bitsPerSample { return bits <= 16 ? .single : .double }
+  return file.isLossy || file.encoding.contains("16 bit") ? .single : .double
+}
+
+/// Turns the engine's totals into levels, with the bands that hold any bin.
+private func reducedSpectrum(
+  _ totals: BandTotals, _ bands: LogBands, _ request: AnalysisRequest, _ grid: BinGrid,
+  _ scaling: Scaling
+) throws -> Spectrum {
+  let rows: [BandRow] = try (0..<bands.count).compactMap { band in
+    guard !bands.bins(of: band).isEmpty else { return nil }
+    let bin = totals.strongestBin(band)
+    let magnitude = totals.greatestMagnitude(band)
+    guard magnitude.isFinite else {
+      throw AudioError(
+        .unusable,
+        "\(request.path): the spectrum is too large for single precision; analyse with "
+          + "--precision double")
+    }
+    return BandRow(
+      bin: bin, frequency: grid.frequency(of: bin), magnitude: magnitude,
+      level: scaling.level(magnitude: magnitude, isUnpaired: grid.isUnpaired(bin)),
+      lowEdge: bands.edges[band], highEdge: bands.edges[band + 1],
+      power: scaling.power(
+        squareSum: totals.squareSum(band), transformLength: grid.transformLength))
+  }
+  return Spectrum(
+    grid: grid, scaling: scaling, band: request.band,
+    range: bands.edges[0]...bands.edges[bands.count], rows: rows)
+}
+
+/// Merges fine bands into the rows asked for.
+private func rows(
+  of spectrum: Spectrum, _ bands: LogBands, _ request: AnalysisRequest
+) -> [BandRow] {
+  guard request.fineBandsPerRow > 1 else { return spectrum.rows }
+  return spectrum.rows(
+    betweenEdges: stride(from: 0, through: bands.count, by: request.fineBandsPerRow).map {
+      bands.edges[$0]
+    })
+}

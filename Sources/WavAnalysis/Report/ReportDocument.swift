@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import FoundationEssentials
+import WavSpectrum
+
+/// The report as data: all that is needed to read and to repeat the analysis.
+///
+/// Keys are written in snake case with their units. Infinite levels, those of silence, are null.
+public struct ReportDocument: Codable, Sendable {
+  /// The file and what was selected of it.
+  public struct Input: Codable, Sendable {
+    var path: String
+    var container: String
+    var encoding: String
+    var sampleRateHz: Int
+    var channels: Int
+    var frames: Int
+    var channel: String
+    var startFrame: Int
+    var selectedFrames: Int
+    var source: String
+  }
+
+  /// How the spectrum was computed.
+  public struct Transform: Codable, Sendable {
+    var method: String
+    var parts: Int
+    var algorithm: String
+    var precision: String
+    var usedSamples: Int
+    var unusedSamples: Int
+    var length: Int
+    var zeros: Int
+    var binSpacingHz: Double
+    var limitHz: Double
+    var window: Window
+  }
+
+  /// The window and its sums.
+  public struct Window: Codable, Sendable {
+    var name: String
+    var sum: Double
+    var squareSum: Double
+    var noiseBandwidthHz: Double
+  }
+
+  /// The frequencies kept.
+  public struct Band: Codable, Sendable {
+    var lowHz: Double
+    var highHz: Double
+    var points: Int
+    var rows: Int
+  }
+
+  /// What decimation took.
+  public struct Loss: Codable, Sendable {
+    var limitHz: Double
+    var originalLimitHz: Double
+    var bandShare: Double
+    var octaves: Double
+    var bandOctaves: Double
+    var energyShareAbove: Double?
+    var energyMethod: String
+  }
+
+  /// A spectral peak.
+  public struct PeakEntry: Codable, Sendable {
+    var frequencyHz: Double
+    var levelDbfs: Double
+    var note: String?
+    var cents: Double?
+  }
+
+  /// A row of the spectrum.
+  public struct Row: Codable, Sendable {
+    var frequencyHz: Double
+    var magnitude: Double
+    var levelDbfs: Double?
+    var lowHz: Double
+    var highHz: Double
+    var power: Double
+  }
+
+  var program = "wavfft"
+  var version = programVersion
+  var input: Input
+  var transform: Transform
+  var band: Band
+  var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
+  var loss: Loss?
+  var peaks: [PeakEntry]
+  var timingsSeconds: [String: Double]?
+  var spectrum: [Row]?
+
+  /// Collects the report of an analysis, with the seconds spent and the rows on demand.
+  public init(_ analysis: Analysis, withTimings: Bool, withRows: Bool) {
+    let (file, selection, spectrum) = (analysis.file, analysis.selection, analysis.spectrum)
+    let (grid, scaling) = (spectrum.grid, spectrum.scaling)
+    input = Input(
+      path: file.path, container: file.container, encoding: file.encoding,
+      sampleRateHz: file.sampleRate, channels: file.channels, frames: file.frames,
+      channel: selection.channel.description, startFrame: selection.start,
+      selectedFrames: selection.count, source: analysis.sampleSource.rawValue)
+    transform = Transform(
+      method: analysis.request.method.name, parts: grid.parts, algorithm: analysis.algorithm,
+      precision: analysis.precision.rawValue,
+      usedSamples: analysis.length.samples * grid.parts, unusedSamples: analysis.unusedSamples,
+      length: analysis.length.length, zeros: analysis.length.zeros, binSpacingHz: grid.spacing,
+      limitHz: grid.limit,
+      window: Window(
+        name: scaling.windowName, sum: scaling.windowSum, squareSum: scaling.windowSquareSum,
+        noiseBandwidthHz: scaling.noiseBandwidth(sampleRate: grid.sampleRate)))
+    band = Band(
+      lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound,
+      points: spectrum.bins.count, rows: analysis.rows.count)
+    loss = analysis.loss.map {
+      Loss(
+        limitHz: $0.limit, originalLimitHz: $0.originalLimit, bandShare: $0.lostShare,
+        octaves: $0.lostOctaves, bandOctaves: $0.bandOctaves,
+        energyShareAbove: $0.energyShareAbove, energyMethod: "averaged periodograms")
+    }
+    peaks = analysis.peaks.map {
+      PeakEntry(
+        frequencyHz: $0.frequency, levelDbfs: $0.level, note: $0.note?.name,
+        cents: $0.note?.cents)
+    }
+    if withTimings {
+      timingsSeconds = Dictionary(
+        analysis.timings.map { ($0.phase, $0.seconds) }, uniquingKeysWith: +)
+    }
+    if withRows {
+      self.spectrum = analysis.rows.map {
+        Row(
+          frequencyHz: $0.frequency, magnitude: $0.magnitude,
+          levelDbfs: $0.level.isFinite ? $0.level : nil, lowHz: $0.lowEdge, highHz: $0.highEdge,
+          power: $0.power)
+      }
+    }
+  }
+
+  /// The report as JSON text, keys sorted, with a newline at the end.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavRendering
+import WavSpectrum
+import WavTransforms
+
+/// The report as text for people, a few lines with a label each.
+public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
+  var sections = [headline(analysis), transformSection(analysis)]
+  if let loss = analysis.loss { sections.append(lossSection(loss, analysis.spectrum)) }
+  sections.append(peakSection(analysis.peaks))
+  if withTimings { sections.append(timingSection(analysis.timings)) }
+  return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+}
+
+extension Analysis {
+  /// How the spectrum was computed, in a few words.
+  var methodInWords: String {
+    switch request.method {
+    case .exact: "exact: one transform of all samples"
+    case .decimated(let parts): "decimated in \(parts) part\(parts == 1 ? "" : "s")"
+    }
+  }
+
+  /// The range of the band: `20–20000 Hz`.
+  var bandInWords: String {
+    "\(significant(spectrum.range.lowerBound, 7))–\(significant(spectrum.range.upperBound, 7)) Hz"
+  }
+
+  /// Seconds that were analysed.
+  var seconds: Double { Double(selection.count) / Double(file.sampleRate) }
+}
+
+private func line(_ label: String, _ text: String) -> String {
+  label + String(repeating: " ", count: max(1, 13 - label.count)) + text
+}
+
+private func headline(_ analysis: Analysis) -> [String] {
+  let (file, selection) = (analysis.file, analysis.selection)
+  let channel: String
+  switch selection.channel {
+  case .mix: channel = file.channels == 1 ? "1 channel" : "mix of \(file.channels) channels"
+  case .single(let index): channel = "channel \(index + 1) of \(file.channels)"
+  }
+  var facts = ["\(fixed(analysis.seconds, 2)) s"]
+  if selection.count < file.frames {
+    facts[0] += " from \(fixed(Double(selection.start) / Double(file.sampleRate), 2)) s on"
+  }
+  facts += ["\(file.sampleRate) Hz", channel, file.encoding, file.container]
+  return [file.path, "  " + facts.joined(separator: ", ")]
+}
+
+private func transformSection(_ analysis: Analysis) -> [String] {
+  let (spectrum, length) = (analysis.spectrum, analysis.length)
+  let (grid, scaling) = (spectrum.grid, spectrum.scaling)
+  let each = grid.parts > 1 ? " for each part" : ""
+  let padding =
+    length.zeros == 0
+    ? "the exact number of samples"
+    : "\(grouped(length.samples)) samples and \(grouped(length.zeros)) zeros"
+  var used = "\(grouped(length.samples * grid.parts)) used"
+  if analysis.unusedSamples > 0 {
+    used +=
+      ", \(analysis.unusedSamples) at the end left out "
+      + "(\(grid.parts) parts of equal length)"
+  }
+  let bandwidth = scaling.noiseBandwidth(sampleRate: grid.sampleRate)
+  return [
+    line("Method", analysis.methodInWords + ", \(analysis.precision.rawValue) precision"),
+    line("Samples", used),
+    line("Transform", "\(grouped(length.length)) long\(each) (\(padding))"),
+    line(
+      "Bins",
+      "\(significant(grid.spacing, 4)) Hz apart, \(grouped(spectrum.bins.count)) in "
+        + analysis.bandInWords),
+    line(
+      "Window",
+      "\(scaling.windowName), sum \(significant(scaling.windowSum, 10)), "
+        + "sum of squares \(significant(scaling.windowSquareSum, 10)), "
+        + "noise bandwidth \(significant(bandwidth, 4)) Hz"),
+    line("Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"),
+  ]
+}
+
+private func lossSection(_ loss: NyquistLoss, _ spectrum: Spectrum) -> [String] {
+  let energy =
+    loss.energyShareAbove.map {
+      "about \(percent($0)) of it is above the limit and folds back (averaged periodograms)"
+    } ?? "none: the recording is silent"
+  return [
+    "Nyquist loss",
+    line(
+      "  limit",
+      "\(significant(loss.limit, 7)) Hz instead of \(significant(loss.originalLimit, 7)) Hz"),
+    line(
+      "  band",
+      "\(percent(loss.lostShare)) of it is gone, "
+        + "\(significant(loss.lostOctaves, 3)) of \(significant(loss.bandOctaves, 3)) octaves"),
+    line("  energy", energy),
+  ]
+}
+
+private func peakSection(_ peaks: [Peak]) -> [String] {
+  guard !peaks.isEmpty else { return ["No peaks in the band"] }
+  let rows = peaks.map { peak -> [String] in
+    var row = [fixed(peak.frequency, 3), fixed(peak.level, 2)]
+    if let note = peak.note {
+      let cents = fixed(note.cents, 0)
+      row += [note.name, (note.cents >= 0.5 ? "+" : "") + cents]
+    }
+    return row
+  }
+  return ["Strongest peaks (at least half a semitone apart)"]
+    + table(["Hz", "dBFS", "note", "cents"], rows)
+}
+
+private func timingSection(_ timings: [Timing]) -> [String] {
+  let total = timings.reduce(0) { $0 + $1.seconds }
+  return ["Seconds"]
+    + table([], (timings + [Timing(phase: "total", seconds: total)]).map {
+      [$0.phase, fixed($0.seconds, 3)]
+    })
+}
+
+/// Rows with their columns right-aligned, under a header unless that is empty.
+private func table(_ header: [String], _ rows: [[String]]) -> [String] {
+  let all = header.isEmpty ? rows : [header] + rows
+  let columns = all.map(\.count).max() ?? 0
+  let widths = (0..<columns).map { column in
+    all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+  }
+  return all.map { row in
+    "  "
+      + zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
+      .joined(separator: "   ")
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavTransforms
+import WavWorkers
+
+/// The selected samples, wherever they can be read: in the mapped file, or decoded by the workers.
+final class SelectedSamples {
+  /// The samples; complete once ``stage`` is done, valid while this object lives.
+  let reader: SampleReader
+  /// The decoding, if there is any to do.
+  let stage: Stage?
+  /// Where the samples are read from.
+  let source: SampleSource
+
+  /// What `reader` looks into.
+  private let storage: Storage
+
+  private enum Storage: ~Copyable {
+    case mapped(MappedSamples)
+    case decoded(DecodedSamples)
+  }
+
+  init(_ file: SoundFile, _ selection: SampleSelection, _ precision: Precision) throws {
+    if let mapped = MappedSamples(file, selection) {
+      reader = mapped.reader
+      stage = nil
+      source = .mapped
+      storage = .mapped(mapped)
+      return
+    }
+    let decoded = try DecodedSamples(
+      SampleDecoder(file, selection), isDouble: precision == .double)
+    reader = decoded.reader
+    source = .decoded
+    storage = .decoded(decoded)
+    stage = Stage(name: "decode", blockCount: decoded.blockCount, weight: 2) { block in
+      do {
+        try decoded.decode(block: block)
+      } catch let error as AudioError {
+        // In this form the error crosses from the worker to the coordinator.
+        throw WorkerFailure(kind: .input, error.description)
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Which samples of a frame make the signal.
+public enum ChannelSelection: Sendable, Equatable, CustomStringConvertible {
+  /// The mean of all channels.
+  case mix
+  /// One channel, counted from 0.
+  case single(Int)
+
+  /// `mix`, or the channel as users count, from 1.
+  public var description: String {
+    switch self {
+    case .mix: "mix"
+    case .single(let index): String(index + 1)
+    }
+  }
+}

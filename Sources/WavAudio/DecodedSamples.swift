@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSharedMemory
+
+/// The samples of a compressed file, decoded by the workers into shared memory.
+public final class DecodedSamples {
+  private let decoder: SampleDecoder
+  private let region: SharedRegion
+  private let isDouble: Bool
+
+  /// Prepares to decode, in double precision or single.
+  ///
+  /// - Throws: `SystemError` when memory is short.
+  public init(_ decoder: SampleDecoder, isDouble: Bool) throws(SystemError) {
+    self.decoder = decoder
+    self.isDouble = isDouble
+    region = try SharedRegion(
+      byteCount: decoder.count * (isDouble ? 8 : 4), purpose: "the decoded samples")
+  }
+
+  /// Number of blocks that can be decoded independently.
+  public var blockCount: Int { decoder.blockCount }
+
+  /// Where the pages live.
+  public var backing: SharedRegion.Backing { region.backing }
+
+  /// The samples, once all blocks are decoded; valid while this object lives.
+  public var reader: SampleReader {
+    isDouble
+      ? SampleReader(UnsafePointer(region.pages.pointer(to: Double.self)), count: decoder.count)
+      : SampleReader(UnsafePointer(region.pages.pointer(to: Float.self)), count: decoder.count)
+  }
+
+  /// Decodes a block to its place.
+  ///
+  /// - Throws: ``AudioError`` when the file is damaged, `SystemError` when memory is short.
+  public func decode(block: Int) throws {
+    let samples = decoder.samples(of: block)
+    let stride = isDouble ? 8 : 4
+    try region.pages.reserve(samples.lowerBound * stride..<samples.upperBound * stride)
+    if isDouble {
+      let target = region.pages.pointer(to: Double.self) + samples.lowerBound
+      try decoder.decode(block: block, into: target)
+    } else {
+      let target = region.pages.pointer(to: Float.self) + samples.lowerBound
+      try decoder.decode(block: block, into: target)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CSndfile
+import Glibc
+
+/// The selected frames of an uncompressed file, mapped where they are.
+public struct MappedSamples: ~Copyable {
+  /// The samples; valid while the mapping lives.
+  public let reader: SampleReader
+  private let base: UnsafeMutableRawPointer
+  private let byteCount: Int
+
+  /// Maps the samples of a file, or answers nil for a file that must be decoded.
+  ///
+  /// The container is libsndfile's business: after a seek to the first frame the file offset says
+  /// where the samples begin. Frames that libsndfile reads raw at the beginning and the end of the
+  /// selection must equal the mapped bytes there; otherwise the file is decoded.
+  public init?(_ file: SoundFile, _ selection: SampleSelection) {
+    guard let layout = file.sampleLayout(), let offset = file.sampleOffset() else { return nil }
+    let frameBytes = layout.byteCount * file.channels
+    let (size, overflow) = file.frames.multipliedReportingOverflow(by: frameBytes)
+    guard !overflow, offset >= 0, offset <= file.byteCount - size else { return nil }
+    let mapping = mmap(nil, file.byteCount, PROT_READ, MAP_SHARED, file.descriptor, 0)
+    guard let mapping, mapping != MAP_FAILED else { return nil }
+    let first = UnsafeRawPointer(mapping) + offset + selection.start * frameBytes
+    let probe = min(selection.count, 64)
+    guard
+      file.holds(first, frame: selection.start, count: probe, frameBytes: frameBytes),
+      file.holds(
+        first + (selection.count - probe) * frameBytes,
+        frame: selection.start + selection.count - probe, count: probe, frameBytes: frameBytes)
+    else {
+      munmap(mapping, file.byteCount)
+      return nil
+    }
+    base = mapping
+    byteCount = file.byteCount
+    reader = SampleReader(
+      coded: first, layout: layout, channels: file.channels, selection: selection)
+  }
+
+  deinit { munmap(base, byteCount) }
+}
+
+extension SoundFile {
+  /// How samples are stored, if they are uncompressed.
+  fileprivate func sampleLayout() -> SampleLayout? {
+    let coding: SampleLayout.Coding
+    switch Int(format & Int32(SF_FORMAT_SUBMASK)) {
+    case SF_FORMAT_PCM_S8: coding = .signed8
+    case SF_FORMAT_PCM_U8: coding = .unsigned8
+    case SF_FORMAT_PCM_16: coding = .signed16
+    case SF_FORMAT_PCM_24: coding = .signed24
+    case SF_FORMAT_PCM_32: coding = .signed32
+    case SF_FORMAT_FLOAT: coding = .float32
+    case SF_FORMAT_DOUBLE: coding = .float64
+    default: return nil
+    }
+    switch Int(format & Int32(SF_FORMAT_TYPEMASK)) {
+    case SF_FORMAT_WAV, SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64, SF_FORMAT_AIFF,
+      SF_FORMAT_AU, SF_FORMAT_CAF:
+      let isSwapped = sf_command(handle, Int32(SFC_RAW_DATA_NEEDS_ENDSWAP), nil, 0) == SF_TRUE
+      return SampleLayout(coding: coding, isSwapped: isSwapped)
+    default: return nil
+    }
+  }
+
+  /// Byte offset of the first frame, or nil if the file cannot be positioned.
+  fileprivate func sampleOffset() -> Int? {
+    guard sf_seek(handle, 0, SEEK_SET) == 0 else { return nil }
+    let offset = lseek(descriptor, 0, SEEK_CUR)
+    return offset > 0 ? Int(offset) : nil
+  }
+
+  /// Whether libsndfile reads the same bytes for `count` frames as stand at an address.
+  fileprivate func holds(
+    _ bytes: UnsafeRawPointer, frame: Int, count: Int, frameBytes: Int
+  ) -> Bool {
+    var raw = [UInt8](repeating: 0, count: count * frameBytes)
+    guard sf_seek(handle, sf_count_t(frame), SEEK_SET) == frame,
+      sf_read_raw(handle, &raw, sf_count_t(raw.count)) == raw.count
+    else { return false }
+    return memcmp(raw, bytes, raw.count) == 0
+  }
+}

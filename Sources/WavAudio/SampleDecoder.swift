@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CSndfile
+import Glibc
+
+/// Decodes the selected samples of a compressed file, block by block, for several workers at once.
+public struct SampleDecoder: Sendable {
+  /// Number of blocks the selection is divided into; a function of the file alone.
+  public let blockCount: Int
+  /// Number of samples.
+  public var count: Int { selection.count }
+
+  private let path: String
+  private let descriptor: Int32
+  private let selection: SampleSelection
+  private let channels: Int
+  private let framesPerBlock: Int
+  private let canSeekExactly: Bool
+
+  /// Frames that are decoded at a time.
+  private static let chunk = 4096
+
+  /// Prepares to decode; the file must stay open while blocks are decoded.
+  public init(_ file: SoundFile, _ selection: SampleSelection) {
+    path = file.path
+    descriptor = file.descriptor
+    channels = file.channels
+    self.selection = selection
+    // A seek into a lossy stream gives samples that differ a little from those of reading through,
+    // for its decoder keeps a state; so such a stream is one block.
+    canSeekExactly = !file.isLossy
+    framesPerBlock = canSeekExactly ? 1 << 20 : selection.count
+    blockCount = (selection.count + framesPerBlock - 1) / framesPerBlock
+  }
+
+  /// The samples of a block, counted from the beginning of the selection.
+  public func samples(of block: Int) -> Range<Int> {
+    let first = block * framesPerBlock
+    return first..<min(first + framesPerBlock, selection.count)
+  }
+
+  /// Decodes a block to `output`, which has room for its samples.
+  ///
+  /// - Throws: ``AudioError`` when the file is damaged there.
+  public func decode(
+    block: Int, into output: UnsafeMutablePointer<Float>
+  ) throws(AudioError) {
+    var done = 0
+    try decode(block: block) { frames, count in
+      for index in 0..<count {
+        output[done + index] = Float(signal(frames + index * channels))
+      }
+      done += count
+    }
+  }
+
+  /// The same in double precision.
+  public func decode(
+    block: Int, into output: UnsafeMutablePointer<Double>
+  ) throws(AudioError) {
+    var done = 0
+    try decode(block: block) { frames, count in
+      for index in 0..<count { output[done + index] = signal(frames + index * channels) }
+      done += count
+    }
+  }
+
+  /// The chosen channel of a frame, or the mean of all.
+  private func signal(_ frame: UnsafePointer<Double>) -> Double {
+    switch selection.channel {
+    case .single(let channel): frame[channel]
+    case .mix: (0..<channels).reduce(0) { $0 + frame[$1] } / Double(channels)
+    }
+  }
+
+  private func decode(
+    block: Int, consume: (UnsafePointer<Double>, Int) -> Void
+  ) throws(AudioError) {
+    // A descriptor of its own: inherited ones share one file offset between all workers.
+    let own = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+    var info = SF_INFO()
+    guard own >= 0, let handle = sf_open_fd(own, Int32(SFM_READ), &info, 1) else {
+      if own >= 0 { close(own) }
+      throw AudioError(.unusable, "\(path) cannot be opened again: \(SoundFile.reason(nil))")
+    }
+    defer { sf_close(handle) }
+    let samples = samples(of: block)
+    let first = selection.start + samples.lowerBound
+    var position = 0
+    if canSeekExactly, first > 0 {
+      guard sf_seek(handle, sf_count_t(first), SEEK_SET) == first else {
+        throw AudioError(.unusable, "\(path) is damaged: frame \(first) cannot be found")
+      }
+      position = first
+    }
+    let buffer = UnsafeMutablePointer<Double>.allocate(capacity: Self.chunk * channels)
+    defer { buffer.deallocate() }
+    let end = selection.start + samples.upperBound
+    while position < end {
+      let isSkipped = position < first
+      let wanted = min(Self.chunk, (isSkipped ? first : end) - position)
+      let count = Int(sf_readf_double(handle, buffer, sf_count_t(wanted)))
+      guard count > 0 else {
+        throw AudioError(
+          .unusable,
+          "\(path) is truncated or damaged: it ends at frame \(position) of "
+            + "\(selection.start + selection.count); analyse what is before with --duration")
+      }
+      if !isSkipped { consume(buffer, count) }
+      position += count
+    }
+  }
+}

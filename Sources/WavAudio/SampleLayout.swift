@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// How the samples of an uncompressed file are stored.
+struct SampleLayout: Sendable, Equatable {
+  enum Coding: Sendable {
+    case signed8
+    case unsigned8
+    case signed16
+    case signed24
+    case signed32
+    case float32
+    case float64
+  }
+
+  let coding: Coding
+  /// Whether the bytes of a sample stand in the other order than this machine's.
+  let isSwapped: Bool
+
+  /// Bytes of one sample.
+  var byteCount: Int {
+    switch coding {
+    case .signed8, .unsigned8: 1
+    case .signed16: 2
+    case .signed24: 3
+    case .signed32, .float32: 4
+    case .float64: 8
+    }
+  }
+
+  /// Converts frames of `channels` samples to one signal in single precision.
+  ///
+  /// - Parameters:
+  ///   - base: The first frame of the signal.
+  ///   - start: Index of the first frame to convert.
+  ///   - count: Number of frames to convert, and room for as many samples in `output`.
+  func decode(
+    _ base: UnsafeRawPointer, from start: Int, count: Int, of channels: Int,
+    _ selection: ChannelSelection, into output: UnsafeMutablePointer<Float>
+  ) {
+    convert(base, start, count, channels, selection, output)
+  }
+
+  /// The same in double precision.
+  func decode(
+    _ base: UnsafeRawPointer, from start: Int, count: Int, of channels: Int,
+    _ selection: ChannelSelection, into output: UnsafeMutablePointer<Double>
+  ) {
+    convert(base, start, count, channels, selection, output)
+  }
+
+  @inline(__always)
+  private func convert<Scalar: BinaryFloatingPoint>(
+    _ base: UnsafeRawPointer, _ start: Int, _ count: Int, _ channels: Int,
+    _ selection: ChannelSelection, _ output: UnsafeMutablePointer<Scalar>
+  ) {
+    let frames = base + start &* channels &* byteCount
+    switch (coding, isSwapped) {
+    case (.signed16, false):
+      gather(SignedPCM<Int16, NativeOrder>.self, frames, count, channels, selection, output)
+    case (.signed16, true):
+      gather(SignedPCM<Int16, SwappedOrder>.self, frames, count, channels, selection, output)
+    case (.signed24, false):
+      gather(Signed24<NativeOrder>.self, frames, count, channels, selection, output)
+    case (.signed24, true):
+      gather(Signed24<SwappedOrder>.self, frames, count, channels, selection, output)
+    case (.signed32, false):
+      gather(SignedPCM<Int32, NativeOrder>.self, frames, count, channels, selection, output)
+    case (.signed32, true):
+      gather(SignedPCM<Int32, SwappedOrder>.self, frames, count, channels, selection, output)
+    case (.float32, false):
+      gather(Float32<NativeOrder>.self, frames, count, channels, selection, output)
+    case (.float32, true):
+      gather(Float32<SwappedOrder>.self, frames, count, channels, selection, output)
+    case (.float64, false):
+      gather(Float64<NativeOrder>.self, frames, count, channels, selection, output)
+    case (.float64, true):
+      gather(Float64<SwappedOrder>.self, frames, count, channels, selection, output)
+    case (.signed8, _): gather(Signed8.self, frames, count, channels, selection, output)
+    case (.unsigned8, _): gather(Unsigned8.self, frames, count, channels, selection, output)
+    }
+  }
+}
+
+/// The inner loops: one for a single channel, one for two (the common case, which vectorises), one
+/// for the mean of any number.
+@inline(__always)
+private func gather<Code: PCMCode, Scalar: BinaryFloatingPoint>(
+  _ code: Code.Type, _ frames: UnsafeRawPointer, _ count: Int, _ channels: Int,
+  _ selection: ChannelSelection, _ output: UnsafeMutablePointer<Scalar>
+) {
+  let stride = channels &* Code.byteCount
+  switch selection {
+  case .single(let channel):
+    let scale = Scalar(1 / Code.fullScale)
+    let first = frames + channel &* Code.byteCount
+    for index in 0..<count {
+      output[index] = Code.load(first + index &* stride, as: Scalar.self) * scale
+    }
+  case .mix where channels == 1:
+    let scale = Scalar(1 / Code.fullScale)
+    for index in 0..<count {
+      output[index] = Code.load(frames + index &* Code.byteCount, as: Scalar.self) * scale
+    }
+  case .mix where channels == 2:
+    let scale = Scalar(0.5 / Code.fullScale)
+    for index in 0..<count {
+      let frame = frames + index &* 2 &* Code.byteCount
+      let left = Code.load(frame, as: Scalar.self)
+      let right = Code.load(frame + Code.byteCount, as: Scalar.self)
+      output[index] = (left + right) * scale
+    }
+  case .mix:
+    let scale = 1 / (Code.fullScale * Double(channels))
+    for index in 0..<count {
+      let frame = frames + index &* stride
+      var sum = 0.0
+      for channel in 0..<channels {
+        sum += Code.load(frame + channel &* Code.byteCount, as: Double.self)
+      }
+      output[index] = Scalar(sum * scale)
+    }
+  }
+}

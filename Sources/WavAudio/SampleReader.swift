@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The selected samples of a recording as one signal: channel chosen or mixed, full scale at 1.
+///
+/// Reads from a mapped file, converting on the fly, or from samples decoded into shared memory. The
+/// reader is a view: the file or region must stay mapped while it is used.
+public struct SampleReader: @unchecked Sendable {
+  /// Number of samples.
+  public let count: Int
+  private let storage: Storage
+
+  private enum Storage {
+    case coded(base: UnsafeRawPointer, layout: SampleLayout, channels: Int, ChannelSelection)
+    case single(UnsafePointer<Float>)
+    case double(UnsafePointer<Double>)
+  }
+
+  /// Reads coded frames where they are; `base` is the first frame of `selection`.
+  init(
+    coded base: UnsafeRawPointer, layout: SampleLayout, channels: Int, selection: SampleSelection
+  ) {
+    count = selection.count
+    storage = .coded(base: base, layout: layout, channels: channels, selection.channel)
+  }
+
+  /// Reads `count` samples in single precision from memory.
+  public init(_ samples: UnsafePointer<Float>, count: Int) {
+    self.count = count
+    storage = .single(samples)
+  }
+
+  /// Reads `count` samples in double precision from memory.
+  public init(_ samples: UnsafePointer<Double>, count: Int) {
+    self.count = count
+    storage = .double(samples)
+  }
+
+  /// Copies samples `start ..< start + count` to `output` in single precision.
+  public func read(from start: Int, count: Int, into output: UnsafeMutablePointer<Float>) {
+    switch storage {
+    case .coded(let base, let layout, let channels, let selection):
+      layout.decode(base, from: start, count: count, of: channels, selection, into: output)
+    case .single(let samples): output.update(from: samples + start, count: count)
+    case .double(let samples):
+      for index in 0..<count { output[index] = Float(samples[start &+ index]) }
+    }
+  }
+
+  /// Copies samples `start ..< start + count` to `output` in double precision.
+  public func read(from start: Int, count: Int, into output: UnsafeMutablePointer<Double>) {
+    switch storage {
+    case .coded(let base, let layout, let channels, let selection):
+      layout.decode(base, from: start, count: count, of: channels, selection, into: output)
+    case .single(let samples):
+      for index in 0..<count { output[index] = Double(samples[start &+ index]) }
+    case .double(let samples): output.update(from: samples + start, count: count)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The samples of a file that are analysed: a run of frames, and of each frame a channel or the mix.
+public struct SampleSelection: Sendable, Equatable {
+  /// First frame.
+  public let start: Int
+  /// Number of frames, at least 1.
+  public let count: Int
+  /// Which samples of a frame.
+  public let channel: ChannelSelection
+}
+
+extension SoundFile {
+  /// Selects a part of the file.
+  ///
+  /// - Parameters:
+  ///   - start: Where to begin, in seconds, >= 0; nil for the beginning.
+  ///   - duration: How long, in seconds, > 0; nil for all that follows. A part that reaches beyond
+  ///     the end stops there.
+  /// - Throws: ``AudioError`` when there is no such channel, nothing is left to analyse, or the
+  ///   file is shorter than its header promises and no part of it was asked for.
+  public func select(
+    _ channel: ChannelSelection, start: Double?, duration: Double?
+  ) throws(AudioError) -> SampleSelection {
+    if case .single(let index) = channel, index >= channels {
+      throw AudioError(
+        .request,
+        "\(path) has \(channels) channel\(channels == 1 ? "" : "s"), so there is no channel "
+          + "\(index + 1); choose 1 to \(channels), or mix")
+    }
+    let rate = Double(sampleRate)
+    let first = ((start ?? 0) * rate).rounded()
+    guard first < Double(frames) else {
+      throw AudioError(
+        .request,
+        "--start \(start ?? 0) is behind the end of \(path), which is \(Double(frames) / rate) s "
+          + "long; choose an earlier start")
+    }
+    let available = frames - Int(first)
+    let wanted = duration.map { max(1, ($0 * rate).rounded()) } ?? Double(available)
+    // A part that ends before the data does is complete, whatever became of the rest.
+    if duration == nil || wanted > Double(available) { try checkNotTruncated() }
+    return SampleSelection(
+      start: Int(first), count: Int(min(wanted, Double(available))), channel: channel)
+  }
+
+  private func checkNotTruncated() throws(AudioError) {
+    guard let promised = promisedByteCount(), promised > byteCount else { return }
+    let seconds = Double(frames) / Double(sampleRate)
+    throw AudioError(
+      .unusable,
+      "\(path) is truncated: its header promises \(promised) bytes and it has \(byteCount); "
+        + "mend it, or analyse what is there with --duration \(seconds)")
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CSndfile
+import Glibc
+
+/// An audio file, opened for reading through libsndfile.
+public final class SoundFile {
+  /// Path as the user gave it.
+  public let path: String
+  /// Frames per second, in Hz.
+  public let sampleRate: Int
+  /// Samples in a frame.
+  public let channels: Int
+  /// Frames that are there to be read.
+  public let frames: Int
+  /// Container, in libsndfile's words: `WAV (Microsoft)`.
+  public let container: String
+  /// Coding of the samples, in libsndfile's words: `Signed 16 bit PCM`.
+  public let encoding: String
+  /// Bits in a sample of linear PCM or floating point; nil for other codings.
+  public let bitsPerSample: Int?
+  /// Whether samples cannot have been kept exactly: Vorbis, Opus, MPEG, ADPCM and the like.
+  public let isLossy: Bool
+
+  let handle: OpaquePointer
+  let descriptor: Int32
+  let byteCount: Int
+  let format: Int32
+
+  /// Opens a file and reads its header.
+  ///
+  /// - Throws: ``AudioError`` when there is no such file or it is no usable audio.
+  public init(path: String) throws(AudioError) {
+    self.path = path
+    (descriptor, byteCount) = try Self.openRegularFile(path)
+    var info = SF_INFO()
+    guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, 0) else {
+      close(descriptor)
+      throw AudioError(
+        .unusable, "\(path) is not audio that libsndfile can read: \(Self.reason(nil))")
+    }
+    self.handle = handle
+    format = info.format
+    sampleRate = Int(info.samplerate)
+    channels = Int(info.channels)
+    frames = Int(info.frames)
+    container = Self.formatName(format & Int32(SF_FORMAT_TYPEMASK))
+    encoding = Self.formatName(format & Int32(SF_FORMAT_SUBMASK))
+    bitsPerSample = Self.bitsPerSample(format & Int32(SF_FORMAT_SUBMASK))
+    isLossy = bitsPerSample == nil && !Self.isLossless(format)
+    // From here on deinit closes what is open.
+    guard sampleRate > 0 else {
+      throw AudioError(.unusable, "\(path) has a sampling rate of \(sampleRate) Hz; it must be > 0")
+    }
+    guard channels > 0 else {
+      throw AudioError(.unusable, "\(path) has \(channels) channels; it must have at least one")
+    }
+    guard frames > 0 else {
+      throw AudioError(.unusable, "\(path) holds no samples, only a header")
+    }
+  }
+
+  deinit {
+    sf_close(handle)
+    close(descriptor)
+  }
+
+  /// The version of libsndfile in use, such as `libsndfile-1.2.0`.
+  public static var libraryVersion: String { String(cString: sf_version_string()) }
+
+  private static func openRegularFile(_ path: String) throws(AudioError) -> (Int32, Int) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw AudioError(.noInput, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw AudioError(.noInput, "\(path) is a folder; name an audio file in it")
+    default: throw AudioError(.noInput, "\(path) is not a regular file; save the audio to a file")
+    }
+    guard status.st_size > 0 else { throw AudioError(.unusable, "\(path) is empty (0 bytes)") }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw AudioError(.noInput, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+    }
+    return (descriptor, Int(status.st_size))
+  }
+
+  /// libsndfile's last error, as a clause; of opening a file if `handle` is nil.
+  static func reason(_ handle: OpaquePointer?) -> String {
+    var text = String(cString: sf_strerror(handle))
+    while let last = text.last, last == "." || last.isWhitespace { text.removeLast() }
+    return text.prefix(1).lowercased() + text.dropFirst()
+  }
+
+  private static func formatName(_ format: Int32) -> String {
+    var info = SF_FORMAT_INFO()
+    info.format = format
+    let size = Int32(MemoryLayout<SF_FORMAT_INFO>.size)
+    guard sf_command(nil, Int32(SFC_GET_FORMAT_INFO), &info, size) == 0, let name = info.name
+    else { return "unknown" }
+    return String(cString: name)
+  }
+
+  private static func bitsPerSample(_ subtype: Int32) -> Int? {
+    switch Int(subtype) {
+    case SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_DPCM_8: 8
+    case SF_FORMAT_PCM_16, SF_FORMAT_DPCM_16, SF_FORMAT_ALAC_16: 16
+    case SF_FORMAT_ALAC_20: 20
+    case SF_FORMAT_PCM_24, SF_FORMAT_ALAC_24: 24
+    case SF_FORMAT_PCM_32, SF_FORMAT_FLOAT, SF_FORMAT_ALAC_32: 32
+    case SF_FORMAT_DOUBLE: 64
+    default: nil
+    }
+  }
+
+  private static func isLossless(_ format: Int32) -> Bool {
+    Int(format & Int32(SF_FORMAT_TYPEMASK)) == SF_FORMAT_FLAC
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import Glibc
+import WavAnalysis
+import WavAudio
+import WavRendering
+import WavSharedMemory
+
+/// `wavfft FILE`: the spectrum of one file.
+struct Analyze: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compute the spectrum of an audio file.",
+    usage: "wavfft <file> [options]",
+    discussion: """
+      Reads anything libsndfile reads (WAV, RF64, W64, AIFF, CAF, FLAC, Ogg Vorbis, Opus, MP3) and \
+      computes the spectrum of the whole recording at full resolution, on every core.
+
+      Examples:
+        wavfft bach.wav --out spectrum.svg
+        wavfft bach.wav --parts 8 --out spectrum.svg --out spectrum.csv
+        wavfft hum.flac --band 45:55 --points all --out hum.csv
+
+      Exit status: 0 done, 64 bad usage, 65 not usable audio, 66 no such input, 70 a worker kept \
+      failing, 71 the system refused memory or processes, 73 or 74 the output could not be written.
+      """)
+
+  @Argument(help: "The audio file.", completion: .file())
+  var file: String
+
+  @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    switch spectrum.channel {
+    case .mix: try analyze(.mix, suffix: "")
+    case .single(let index): try analyze(.single(index), suffix: "")
+    case .each:
+      let channels = try SoundFile(path: file).channels
+      for index in 0..<channels { try analyze(.single(index), suffix: ".\(index + 1)") }
+    }
+  }
+
+  private func analyze(_ channel: ChannelSelection, suffix: String) throws {
+    // Outputs are opened before any work, so that a wrong name costs no time.
+    let outputs = try output.out.map { path in
+      (format: try output.format(of: path), file: try open(path, suffix: suffix))
+    }
+    let bar = ProgressBar(output.progress)
+    let analysis = try WavAnalysis.analyze(
+      spectrum.request(path: file, channel: channel), progress: bar.show)
+    bar.clear()
+    for (format, file) in outputs {
+      try writing(file.path) {
+        try write(analysis, as: format, to: file)
+        try file.commit()
+      }
+    }
+    if !output.out.contains("-") { try printReport(analysis) }
+  }
+
+  /// Prepares an output; a suffix goes before the extension.
+  private func open(_ path: String, suffix: String) throws -> OutputFile {
+    var name = path == "-" ? "/dev/stdout" : path
+    if path != "-", let dot = path.lastIndex(of: ".") {
+      name.insert(contentsOf: suffix, at: dot)
+    }
+    if OutputFile.isSameFile(name, file) {
+      throw OutputError(
+        status: .cannotCreateOutput,
+        description: "--out \(name) is the input itself; choose another name")
+    }
+    do {
+      return try OutputFile(path: name)
+    } catch {
+      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+    }
+  }
+
+  private func printReport(_ analysis: Analysis) throws {
+    let text: String
+    switch output.report {
+    case .text: text = textReport(analysis, withTimings: output.timings)
+    case .json:
+      text = try ReportDocument(analysis, withTimings: output.timings, withRows: false).json()
+    case .none: return
+    }
+    try writing("stdout") {
+      try print(text, to: STDOUT_FILENO)
+    }
+  }
+
+  /// Runs `body`; a failure of the system becomes one of the output.
+  private func writing(_ name: String, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as SystemError {
+      throw OutputError(status: .cannotWriteOutput, description: "\(error)")
+    }
+  }
+}

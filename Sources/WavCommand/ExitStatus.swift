@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import Glibc
+import WavAudio
+import WavSharedMemory
+import WavWorkers
+
+/// How the program ends, after BSD's sysexits.h.
+enum ExitStatus: Int32 {
+  case done = 0
+  case usage = 64
+  case unusableInput = 65
+  case noInput = 66
+  case workerFailed = 70
+  case systemRefused = 71
+  case cannotCreateOutput = 73
+  case cannotWriteOutput = 74
+
+  /// The status that says what an error means.
+  init(_ error: any Error) {
+    switch error {
+    case let error as AudioError:
+      switch error.kind {
+      case .noInput: self = .noInput
+      case .unusable: self = .unusableInput
+      case .request: self = .usage
+      }
+    case let error as WorkerFailure:
+      switch error.kind {
+      case .input: self = .unusableInput
+      case .system: self = .systemRefused
+      case .output: self = .cannotWriteOutput
+      case .worker: self = .workerFailed
+      }
+    case let error as OutputError: self = error.status
+    case is SystemError: self = .systemRefused
+    default: self = .usage
+    }
+  }
+}
+
+/// An output that cannot be made or written.
+struct OutputError: Error, CustomStringConvertible {
+  let status: ExitStatus
+  let description: String
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import WavAnalysis
+import WavRendering
+
+/// Options that decide what is written where.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write the spectrum to a file; its extension chooses the format: "
+        + SpectrumFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+        + ". Can be given more than once. \"-\" with --format writes to stdout instead of the report.",
+      valueName: "path"))
+  var out: [String] = []
+
+  @Option(help: ArgumentHelp("Format of --out -.", valueName: "format"))
+  var format: SpectrumFormat?
+
+  @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
+  var report = ReportOption.text
+
+  @Flag(help: "Add the seconds spent in each phase to the report.")
+  var timings = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A progress bar on stderr: auto (on a terminal, for long work), always or never.",
+      valueName: "when"))
+  var progress = ProgressOption.auto
+
+  func validate() throws {
+    for path in out { _ = try format(of: path) }
+    if format != nil, !out.contains("-") {
+      throw ValidationError("--format goes with --out -; a file's extension says its format.")
+    }
+    if out.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("--out - can be given only once.")
+    }
+  }
+
+  /// The format in which an output is written.
+  func format(of path: String) throws -> SpectrumFormat {
+    if path == "-" {
+      guard let format else {
+        throw ValidationError("--out - needs --format \(Self.formatList).")
+      }
+      return format
+    }
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    let pieces = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard pieces.count > 1, let last = pieces.last,
+      let format = SpectrumFormat(rawValue: last.lowercased())
+    else {
+      throw ValidationError(
+        "--out \(path) has no known extension; choose \(Self.formatList).")
+    }
+    return format
+  }
+
+  private static var formatList: String {
+    let names = SpectrumFormat.allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }
+}

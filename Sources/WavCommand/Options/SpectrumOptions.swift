@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import WavAnalysis
+import WavAudio
+import WavSpectrum
+import WavTransforms
+import WavWorkers
+
+/// Options that decide what is computed.
+struct SpectrumOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How the spectrum is computed: exact (one transform of all samples) or decimated (every P-th "
+        + "sample in P parts, magnitudes added). --parts implies decimated.",
+      valueName: "method"))
+  var method: MethodOption?
+
+  @Option(
+    help: ArgumentHelp(
+      "Number of parts of the decimated method, 1 to 4096. The spectrum then ends at the sampling "
+        + "rate / (2 * parts), and the report says what that loses.",
+      valueName: "count"))
+  var parts: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which channel: mix (the mean of all), left, right, a number from 1, or each (one after the "
+        + "other; outputs get the channel's number in their names).",
+      valueName: "channel"))
+  var channel = ChannelOption.mix
+
+  @Option(help: ArgumentHelp("Where in the file to begin, in seconds.", valueName: "seconds"))
+  var start: Double?
+
+  @Option(help: ArgumentHelp("How much of the file to analyse, in seconds.", valueName: "seconds"))
+  var duration: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Frequencies to keep, LOW < f < HIGH in Hz; \"full\" keeps every bin from 0 Hz up.",
+      valueName: "low:high"))
+  var band = BandOption(.audible)
+
+  @Option(
+    help: ArgumentHelp(
+      "Rows of the result: this many log-spaced bands (1 to \(PointsOption.most)), each with its "
+        + "strongest bin and its power; or \"all\" for every bin.",
+      valueName: "count"))
+  var points = PointsOption(.bands(4096))
+
+  @Option(
+    help: ArgumentHelp(
+      "Window: rectangular (sharpest lines), hann, hamming, blackman-harris (least leakage) or "
+        + "flattop (truest levels).",
+      valueName: "name"))
+  var window = Window.rectangular
+
+  @Option(
+    help: ArgumentHelp(
+      "Transform length: exact (the number of samples), fast (padded with zeros to a length the "
+        + "FFT likes), a number, or auto (exact for up to 2^22 samples and numbers with small "
+        + "prime factors, else fast).",
+      valueName: "length"))
+  var length = LengthOption(.automatic)
+
+  @Option(
+    help: ArgumentHelp(
+      "Arithmetic: single, double, or auto (single for samples of up to 16 bits and lossy formats, "
+        + "double above).",
+      valueName: "precision"))
+  var precision = PrecisionOption.auto
+
+  @Option(help: ArgumentHelp("Number of strongest peaks to list.", valueName: "count"))
+  var peaks = 10
+
+  @Option(
+    help: ArgumentHelp(
+      "Worker processes, 1 to 256. (default: the processors this process may use)",
+      valueName: "count"))
+  var workers: Int?
+
+  func validate() throws {
+    if let parts, !(1...4096).contains(parts) {
+      throw ValidationError("--parts is \(parts); choose a number from 1 to 4096.")
+    }
+    if method == .decimated, parts == nil {
+      throw ValidationError("--method decimated needs --parts; choose a number from 1 to 4096.")
+    }
+    if method == .exact, parts != nil {
+      throw ValidationError("--parts goes with --method decimated, not exact; leave one of them out.")
+    }
+    if let start, !(start >= 0 && start < 1e12) {
+      throw ValidationError("--start is \(start); choose a number of seconds from 0 on.")
+    }
+    if let duration, !(duration > 0 && duration < 1e12) {
+      throw ValidationError("--duration is \(duration); choose a number of seconds above 0.")
+    }
+    if !(0...1000).contains(peaks) {
+      throw ValidationError("--peaks is \(peaks); choose a number from 0 to 1000.")
+    }
+    if let workers, !(1...256).contains(workers) {
+      throw ValidationError("--workers is \(workers); choose a number from 1 to 256.")
+    }
+  }
+
+  /// The request for one file and channel.
+  func request(path: String, channel: ChannelSelection) -> AnalysisRequest {
+    var request = AnalysisRequest(
+      path: path, method: parts.map { .decimated(parts: $0) } ?? .exact,
+      workers: workers ?? min(availableProcessors(), 256))
+    request.channel = channel
+    request.start = start
+    request.duration = duration
+    request.band = band.band
+    request.points = points.points
+    request.window = window
+    request.length = length.rule
+    request.precision = precision.precision
+    request.peaks = peaks
+    return request
+  }
+}

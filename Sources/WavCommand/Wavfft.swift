@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import Glibc
+import WavAnalysis
+import WavAudio
+import WavTransforms
+import WavWorkers
+
+/// The command line of wavfft.
+public struct Wavfft: ParsableCommand {
+  /// Name, subcommands and texts.
+  public static let configuration = CommandConfiguration(
+    commandName: "wavfft",
+    abstract: "The spectrum of whole audio recordings, in parallel.",
+    version: version,
+    subcommands: [Analyze.self],
+    defaultSubcommand: Analyze.self)
+
+  /// Makes a command to be parsed.
+  public init() {}
+
+  private static var version: String {
+    """
+    wavfft \(programVersion)
+    \(transformLibraryVersion().replacing("fftw-", with: "FFTW "))
+    \(SoundFile.libraryVersion.replacing("libsndfile-", with: "libsndfile "))
+    """
+  }
+
+  /// Parses the arguments, runs the command, and ends the program with the status that fits.
+  public static func runProgram() -> Never {
+    do {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      // With a default subcommand its options are what people look for.
+      let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
+      var command = try parseAsRoot(isHelp ? ["analyze", "--help"] : arguments)
+      try command.run()
+      Glibc.exit(ExitStatus.done.rawValue)
+    } catch let interruption as Interruption {
+      end(by: interruption.signal)
+    } catch {
+      let isParsing = exitCode(for: error) != .failure
+      guard isParsing else { fail("\(error)", ExitStatus(error)) }
+      let text = fullMessage(for: error)
+      guard exitCode(for: error) != .success else {
+        print(text)
+        Glibc.exit(ExitStatus.done.rawValue)
+      }
+      fail(message(for: error) + " (see wavfft --help)", .usage)
+    }
+  }
+
+  private static func fail(_ message: String, _ status: ExitStatus) -> Never {
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    printToStandardError("wavfft: \(line)\n")
+    Glibc.exit(status.rawValue)
+  }
+
+  /// Ends as the signal would have ended the program, so that a shell sees it.
+  private static func end(by number: Int32) -> Never {
+    printToStandardError("wavfft: stopped by a signal; no output was written\n")
+    signal(number, SIG_DFL)
+    raise(number)
+    Glibc.exit(128 + number)
+  }
+}

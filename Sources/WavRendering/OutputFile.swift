@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CShims
+import Glibc
+import WavSharedMemory
+
+/// A file that appears under its name complete, or not at all.
+///
+/// Bytes go to an unnamed file in the same folder, which gets its name only when it is finished and
+/// on the disk; an existing file stays untouched until then. Where the file system knows no unnamed
+/// files a hidden temporary name is used. Anything that is not a regular file, such as `/dev/null`
+/// or a pipe, is written to directly.
+public final class OutputFile {
+  /// Path as the user gave it.
+  public let path: String
+
+  private let descriptor: Int32
+  private var temporaryName: String?
+  private let isDirect: Bool
+  private let owner = getpid()
+  private var buffer: [UInt8] = []
+
+  private static let flushSize = 1 << 20
+
+  /// Prepares to write; nothing is visible yet.
+  ///
+  /// - Throws: `SystemError` when the folder does not exist or cannot be written to.
+  public init(path: String) throws(SystemError) {
+    self.path = path
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT == S_IFDIR {
+      throw SystemError(
+        code: EISDIR, purpose: "write \(path)", remedy: "name a file in that folder")
+    }
+    isDirect = exists && status.st_mode & S_IFMT != S_IFREG
+    if isDirect {
+      descriptor = try systemCall("write \(path)") { open(path, O_WRONLY | O_CLOEXEC) }
+      return
+    }
+    let folder = Self.folder(of: path)
+    let mask = umask(0)
+    umask(mask)
+    let mode = exists ? status.st_mode & 0o777 : 0o666 & ~mask
+    let unnamed = shim_open_unnamed(folder, mode)
+    if unnamed >= 0 {
+      descriptor = unnamed
+      return
+    }
+    let name = Self.hiddenName(beside: path)
+    descriptor = try systemCall(
+      "write \(path)", remedy: "choose a folder that exists and that you may write to"
+    ) { open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
+    temporaryName = name
+  }
+
+  deinit {
+    guard getpid() == owner else { return }
+    if let temporaryName { unlink(temporaryName) }
+    close(descriptor)
+  }
+
+  /// Appends bytes.
+  public func write(_ bytes: some Sequence<UInt8>) throws(SystemError) {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.flushSize { try flush() }
+  }
+
+  /// Appends text.
+  public func write(_ text: String) throws(SystemError) { try write(text.utf8) }
+
+  /// Writes what is left to the disk and gives the file its name.
+  public func commit() throws(SystemError) {
+    try flush()
+    if isDirect { return }
+    let target = Self.resolved(path)
+    let purpose = "write \(path)"
+    try systemCall(purpose) { fsync(descriptor) }
+    if temporaryName == nil {
+      // An unnamed file cannot replace another directly: it gets a hidden name for an instant.
+      let name = Self.hiddenName(beside: target)
+      try systemCall(purpose) {
+        linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
+      }
+      temporaryName = name
+    }
+    let name = temporaryName ?? target
+    try systemCall(purpose) { rename(name, target) }
+    temporaryName = nil
+  }
+
+  private func flush() throws(SystemError) {
+    var done = 0
+    while done < buffer.count {
+      done += try systemCall(
+        "write \(path)", remedy: "make room and run again; an older file is still as it was"
+      ) { buffer.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, $0.count - done) } }
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Whether two paths name the same existing file.
+  public static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var (a, b) = (stat(), stat())
+    return stat(first, &a) == 0 && stat(second, &b) == 0 && a.st_ino == b.st_ino
+      && a.st_dev == b.st_dev
+  }
+
+  /// The file behind a symbolic link, so that the link stays.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private static func folder(of path: String) -> String {
+    let target = resolved(path)
+    guard let slash = target.lastIndex(of: "/") else { return "." }
+    return slash == target.startIndex ? "/" : String(target[..<slash])
+  }
+
+  private static func hiddenName(beside path: String) -> String {
+    let target = resolved(path)
+    let name = target.split(separator: "/").last.map(String.init) ?? target
+    let random = String(UInt32.random(in: .min ... .max), radix: 36)
+    return "\(folder(of: target))/.\(name).\(getpid()).\(random)"
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavSpectrum
+
+/// A logarithmic frequency axis, with ticks on the notes A where there are enough of them.
+struct FrequencyAxis {
+  /// A labelled place on the axis.
+  struct Tick {
+    let frequency: Double
+    /// The frequency in words: `440`, `1760`.
+    let label: String
+    /// The note there: `A4`; empty if there is none.
+    let note: String
+  }
+
+  let low: Double
+  let high: Double
+  /// Left and right end in the figure's units.
+  let span: ClosedRange<Double>
+
+  /// Where a frequency in Hz is drawn.
+  func position(_ frequency: Double) -> Double {
+    let share = log(max(frequency, low) / low) / log(high / low)
+    return span.lowerBound + min(share, 1) * (span.upperBound - span.lowerBound)
+  }
+
+  var ticks: [Tick] {
+    let notes = (-6...12).map { 440 * exp2(Double($0)) }.filter { $0 > low && $0 < high }
+    if notes.count >= 3 {
+      return notes.map {
+        Tick(frequency: $0, label: significant($0, 6), note: MusicalNote(frequency: $0).name)
+      }
+    }
+    return evenTicks(low, high, most: 10).filter { $0 > low && $0 < high }
+      .map { Tick(frequency: $0, label: significant($0, 8), note: "") }
+  }
+}
+
+/// Round numbers (1, 2 or 5 times a power of ten apart) that divide a range into at most `most`
+/// steps.
+func evenTicks(_ low: Double, _ high: Double, most: Int) -> [Double] {
+  let rough = (high - low) / Double(most)
+  let power = pow(10, log10(rough).rounded(.down))
+  let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough } ?? 10 * power
+  let first = (low / step).rounded(.up)
+  let last = (high / step).rounded(.down)
+  guard last >= first else { return [] }
+  return (0...Int(last - first)).map { (first + Double($0)) * step }
+}

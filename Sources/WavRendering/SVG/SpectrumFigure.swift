@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+
+/// A spectrum as an SVG figure, from a finished result: a pure function from values to text.
+///
+/// Light and dark by the reader's preference; a title and a description for screen readers; the
+/// part of the band that decimation lost is hatched and labelled.
+public struct SpectrumFigure {
+  private let spectrum: Spectrum
+  private let rows: [BandRow]
+  private let peaks: [Peak]
+  private let loss: NyquistLoss?
+  private let text: FigureText
+  private let frequencies: FrequencyAxis
+  private let levels: LevelAxis
+
+  private static let width = 1200.0
+  private static let height = 640.0
+  private static let plot = (left: 84.0, right: 1176.0, top: 92.0, bottom: 556.0)
+  /// Columns that are drawn at most: about two for each unit of width.
+  private static let mostColumns = 2048
+
+  /// Prepares a figure; `peaks` are labelled with their notes as far as there is room.
+  public init(_ spectrum: Spectrum, peaks: [Peak], loss: NyquistLoss?, text: FigureText) {
+    self.spectrum = spectrum
+    rows = spectrum.merged(into: Self.mostColumns).rows
+    self.peaks = peaks
+    self.loss = loss
+    self.text = text
+    let plot = Self.plot
+    frequencies = FrequencyAxis(
+      low: spectrum.range.lowerBound, high: spectrum.range.upperBound,
+      span: plot.left...plot.right)
+    levels = LevelAxis(rows, bottom: plot.bottom, top: plot.top)
+  }
+
+  /// The SVG document.
+  public func svg() -> String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 640" width="1200" height="640" \
+    role="img" aria-labelledby="title desc">
+    <title id="title">\(escaped(text.title))</title>
+    <desc id="desc">\(escaped(text.description))</desc>
+    \(Self.style)
+    <rect class="page" width="1200" height="640"/>
+    <text class="headline" x="\(Self.plot.left)" y="40">\(escaped(text.title))</text>
+    <text class="subtitle" x="\(Self.plot.left)" y="64">\(escaped(text.subtitle))</text>
+    \(grid())
+    \(lostPart())
+    \(curve())
+    \(peakLabels())
+    \(axes())
+    </svg>
+
+    """
+  }
+
+  private static let style = """
+    <style>
+    svg { --page: #fff; --ink: #1b1f24; --soft: #57606a; --rule: #d8dee4; --line: #0b62c4; \
+    --fill: #0b62c4; --lost: #b3261e; }
+    @media (prefers-color-scheme: dark) { svg { --page: #10141a; --ink: #e6edf3; --soft: #9aa5b1; \
+    --rule: #2a313b; --line: #6cb6ff; --fill: #6cb6ff; --lost: #ff8a80; } }
+    text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; \
+    fill: var(--ink); font-size: 14px; }
+    .page { fill: var(--page); }
+    .headline { font-size: 22px; font-weight: 600; }
+    .subtitle, .unit { fill: var(--soft); }
+    .middle { text-anchor: middle; }
+    .end { text-anchor: end; }
+    .note { fill: var(--soft); font-size: 12px; }
+    .rule { stroke: var(--rule); stroke-width: 1; fill: none; }
+    .axis { stroke: var(--soft); stroke-width: 1; fill: none; }
+    .curve { stroke: var(--line); stroke-width: 1; stroke-linejoin: round; fill: none; }
+    .area { fill: var(--fill); fill-opacity: 0.12; stroke: none; }
+    .peak { fill: var(--page); stroke: var(--line); stroke-width: 1.5; }
+    .peak-name { font-size: 12px; font-weight: 600; paint-order: stroke; stroke: var(--page); \
+    stroke-width: 3; }
+    .lost { fill: url(#hatch); }
+    .hatch { stroke: var(--lost); stroke-width: 1.5; stroke-opacity: 0.45; }
+    .limit { stroke: var(--lost); stroke-width: 1.5; stroke-dasharray: 6 4; }
+    .lost-name { fill: var(--lost); font-weight: 600; paint-order: stroke; stroke: var(--page); \
+    stroke-width: 5; }
+    .lost-fact { fill: var(--lost); paint-order: stroke; stroke: var(--page); stroke-width: 5; }
+    </style>
+    """
+
+  private func grid() -> String {
+    let (plot, x, y) = (Self.plot, frequencies, levels)
+    let vertical = x.ticks.map {
+      "M\(place(x.position($0.frequency))) \(place(plot.top))V\(place(plot.bottom))"
+    }
+    let horizontal = y.ticks.map {
+      "M\(place(plot.left)) \(place(y.position($0)))H\(place(plot.right))"
+    }
+    return "<path class=\"rule\" d=\"\((vertical + horizontal).joined())\"/>"
+  }
+
+  private func axes() -> String {
+    let plot = Self.plot
+    var lines = [
+      "<path class=\"axis\" d=\"M\(place(plot.left)) \(place(plot.top))"
+        + "V\(place(plot.bottom))H\(place(plot.right))\"/>"
+    ]
+    for tick in frequencies.ticks {
+      let x = place(frequencies.position(tick.frequency))
+      lines.append("<text class=\"middle\" x=\"\(x)\" y=\"578\">\(tick.label)</text>")
+      if !tick.note.isEmpty {
+        lines.append("<text class=\"middle note\" x=\"\(x)\" y=\"596\">\(tick.note)</text>")
+      }
+    }
+    for level in levels.ticks {
+      let y = place(levels.position(level) + 5)
+      let label = fixed(level, 0).replacingMinus()
+      lines.append("<text class=\"end\" x=\"76\" y=\"\(y)\">\(label)</text>")
+    }
+    lines.append("<text class=\"middle unit\" x=\"630\" y=\"622\">Frequency in Hz</text>")
+    lines.append(
+      "<text class=\"middle unit\" transform=\"translate(24 324) rotate(-90)\">"
+        + "Level in dBFS (full-scale sine = 0)</text>")
+    return lines.joined(separator: "\n")
+  }
+
+  /// The strongest bin of each column as a line, with a light area below. Bands below the axis are
+  /// drawn along its bottom; silent ones not at all.
+  private func curve() -> String {
+    var line = ""
+    var area = ""
+    var run: [(x: Double, y: Double)] = []
+    func finishRun() {
+      guard let first = run.first, let last = run.last else { return }
+      let points = run.map { "\(place($0.x)) \(place($0.y))" }.joined(separator: "L")
+      // A lone point would be invisible: it becomes a bar down to the axis.
+      line += run.count == 1 ? "M\(points)V\(place(Self.plot.bottom))" : "M\(points)"
+      area +=
+        "M\(place(first.x)) \(place(Self.plot.bottom))L\(points)"
+        + "L\(place(last.x)) \(place(Self.plot.bottom))Z"
+      run = []
+    }
+    for row in rows {
+      if row.level > -.infinity {
+        run.append((frequencies.position(row.frequency), levels.position(row.level)))
+      } else {
+        finishRun()
+      }
+    }
+    finishRun()
+    guard !line.isEmpty else { return "" }
+    return "<path class=\"area\" d=\"\(area)\"/>\n<path class=\"curve\" d=\"\(line)\"/>"
+  }
+
+  /// Circles on the peaks, and their notes where no other label is near.
+  private func peakLabels() -> String {
+    var labelled: [(x: Double, y: Double)] = []
+    var lines: [String] = []
+    for peak in peaks where peak.level > levels.low {
+      guard let note = peak.note else { continue }
+      let (x, y) = (frequencies.position(peak.frequency), levels.position(peak.level))
+      lines.append("<circle class=\"peak\" cx=\"\(place(x))\" cy=\"\(place(y))\" r=\"3\"/>")
+      if labelled.allSatisfy({ abs($0.x - x) > 30 || abs($0.y - y) > 14 }) {
+        labelled.append((x, y))
+        lines.append(
+          "<text class=\"middle peak-name\" x=\"\(place(x))\" y=\"\(place(y - 8))\">"
+            + "\(note.name)</text>")
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The part of the band above the limit of decimation: hatched, with the limit in words.
+  private func lostPart() -> String {
+    guard let loss, loss.lostShare > 0 else { return "" }
+    let (plot, x) = (Self.plot, frequencies)
+    let left = x.position(loss.limit)
+    let right = x.position(loss.originalLimit)
+    var facts = [
+      "nothing above \(significant(loss.limit, 7)) Hz",
+      "\(significant(100 * loss.lostShare, 3)) % of the band in Hz, "
+        + "\(significant(loss.lostOctaves, 3)) of \(significant(loss.bandOctaves, 3)) octaves",
+    ]
+    if let share = loss.energyShareAbove {
+      facts.append("about \(percent(share)) of the energy folds back below")
+    }
+    // The words stand in the hatched part if it is wide enough, else left of it.
+    let fits = right - left > 300
+    let middle = fits ? (left + right) / 2 : left - 10
+    let anchor = fits ? "middle" : "end"
+    let words = facts.enumerated().map { index, fact in
+      "<text class=\"\(anchor) lost-fact\" x=\"\(place(middle))\" "
+        + "y=\"\(place(plot.top + 60 + 20 * Double(index)))\">\(escaped(fact))</text>"
+    }
+    return """
+      <defs><pattern id="hatch" width="10" height="10" patternUnits="userSpaceOnUse" \
+      patternTransform="rotate(45)"><path class="hatch" d="M0 0V10"/></pattern></defs>
+      <rect class="lost" x="\(place(left))" y="\(place(plot.top))" \
+      width="\(place(right - left))" height="\(place(plot.bottom - plot.top))"/>
+      <path class="limit" d="M\(place(left)) \(place(plot.top))V\(place(plot.bottom))"/>
+      <text class="\(anchor) lost-name" x="\(place(middle))" y="\(place(plot.top + 36))">\
+      Lost to decimation</text>
+      \(words.joined(separator: "\n"))
+      """
+  }
+
+  /// A coordinate, to a tenth of a unit.
+  private func place(_ coordinate: Double) -> String {
+    let text = fixed(coordinate, 1)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
+
+/// A share as a percentage with three significant digits.
+public func percent(_ share: Double) -> String { significant(100 * share, 3) + " %" }
+
+/// Text with the characters that XML reserves, and those it forbids, made safe.
+func escaped(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    case "\t": result += " "
+    case _ where scalar.value < 0x20 || scalar.value == 0xfffe || scalar.value == 0xffff:
+      result += "\u{fffd}"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
+
+extension String {
+  /// A hyphen before a number becomes a minus sign.
+  fileprivate func replacingMinus() -> String { hasPrefix("-") ? "\u{2212}" + dropFirst() : self }
+}

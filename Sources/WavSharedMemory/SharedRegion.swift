@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CShims
+import Glibc
+
+/// Memory that this process shares with the workers it forks, released when the owner goes.
+///
+/// The region is POSIX shared memory, whose name is removed as soon as it is open: forked
+/// processes inherit the mapping and need no name, so nothing can stay behind in `/dev/shm`,
+/// however the program ends. Where `/dev/shm` is missing, read-only or too small the region falls
+/// back to a memory file (`memfd_create`) and then to an unnamed file in the temporary folder.
+///
+/// Small regions are reserved at once. Large ones are reserved piece by piece, in parallel, by the
+/// workers that fill them (``SharedPages/reserve(_:)``). Either way pages are allocated before they
+/// are touched, so that a full `/dev/shm` is an error and not a bus error.
+public struct SharedRegion: ~Copyable {
+  /// Where the pages live.
+  public enum Backing: String, Sendable {
+    /// `shm_open`: a tmpfs mounted on `/dev/shm`.
+    case posixSharedMemory = "POSIX shared memory"
+    /// `memfd_create`: kernel memory without a mount.
+    case memoryFile = "memory file"
+    /// An unnamed file in the temporary folder.
+    case temporaryFile = "temporary file"
+  }
+
+  /// The pages, as a view that closures and workers may keep while the region lives.
+  public let pages: SharedPages
+  /// Where the pages live.
+  public let backing: Backing
+  private let owner: pid_t
+
+  /// Regions of at least this many bytes are reserved by their users instead of at once.
+  private static let reservedAtOnce = 16 << 20
+
+  /// Opens a zero-filled region of `byteCount` > 0 bytes.
+  ///
+  /// - Throws: ``SystemError`` when no kind of memory is large enough.
+  public init(byteCount: Int, purpose: String) throws(SystemError) {
+    precondition(byteCount > 0, "a shared region has at least one byte")
+    let (descriptor, backing) = try Self.open(byteCount: byteCount, purpose: purpose)
+    let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let base, base != MAP_FAILED else {
+      let code = errno
+      close(descriptor)
+      throw SystemError(
+        code: code, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)")
+    }
+    self.pages = SharedPages(base: base, byteCount: byteCount, descriptor: descriptor)
+    self.backing = backing
+    self.owner = getpid()
+  }
+
+  deinit {
+    // A forked child that unwinds must not touch what belongs to its parent.
+    guard getpid() == owner else { return }
+    munmap(pages.base, pages.byteCount)
+    close(pages.descriptor)
+  }
+
+  private static func open(
+    byteCount: Int, purpose: String
+  ) throws(SystemError) -> (Int32, Backing) {
+    if let descriptor = openSharedMemory() {
+      if freeBytes("/dev/shm") >= byteCount, size(descriptor, byteCount) == 0 {
+        return (descriptor, .posixSharedMemory)
+      }
+      close(descriptor)
+    }
+    let memory = shim_memfd_create("wavfft")
+    if memory >= 0 {
+      if size(memory, byteCount) == 0 { return (memory, .memoryFile) }
+      close(memory)
+    }
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let file = try systemCall("open a temporary file in \(folder) for \(purpose)") {
+      shim_open_unnamed(folder, 0o600)
+    }
+    let code = freeBytes(folder) < byteCount ? ENOSPC : size(file, byteCount)
+    guard code == 0 else {
+      close(file)
+      throw SystemError(
+        code: code, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
+        remedy: "/dev/shm has \(readableBytes(max(0, freeBytes("/dev/shm")))) free and \(folder) "
+          + "\(readableBytes(max(0, freeBytes(folder)))); make room, enlarge /dev/shm, or set "
+          + "TMPDIR to a folder with more")
+    }
+    return (file, .temporaryFile)
+  }
+
+  /// A fresh POSIX shared memory object whose name is gone again, or nil if there are none here.
+  private static func openSharedMemory() -> Int32? {
+    for attempt in 0..<16 {
+      let name = "/wavfft.\(getpid()).\(attempt).\(UInt32.random(in: .min ... .max))"
+      let descriptor = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+      if descriptor >= 0 {
+        shm_unlink(name)
+        return descriptor
+      }
+      if errno != EEXIST { return nil }
+    }
+    return nil
+  }
+
+  /// Sets the size of the file behind a region, and reserves a small one; returns an errno.
+  private static func size(_ descriptor: Int32, _ byteCount: Int) -> Int32 {
+    if byteCount <= reservedAtOnce { return posix_fallocate(descriptor, 0, off_t(byteCount)) }
+    return ftruncate(descriptor, off_t(byteCount)) == 0 ? 0 : errno
+  }
+
+  private static func freeBytes(_ path: String) -> Int { Int(shim_free_bytes(path)) }
+}
+
+/// A view of the pages of a ``SharedRegion``; valid while the region lives.
+public struct SharedPages: @unchecked Sendable {
+  /// The first byte; page-aligned.
+  public let base: UnsafeMutableRawPointer
+  /// Size in bytes.
+  public let byteCount: Int
+  fileprivate let descriptor: Int32
+
+  /// Allocates the pages of a range of bytes before they are written to.
+  ///
+  /// Different ranges may be reserved by different processes at the same time.
+  ///
+  /// - Throws: ``SystemError`` (`ENOSPC`) when the memory is used up.
+  public func reserve(_ range: Range<Int>) throws(SystemError) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range of the region")
+    let page = 4096
+    let start = range.lowerBound / page * page
+    let length = range.upperBound - start
+    var code = EINTR
+    while code == EINTR { code = posix_fallocate(descriptor, off_t(start), off_t(length)) }
+    guard code == 0 else {
+      throw SystemError(
+        code: code, purpose: "reserve \(readableBytes(byteCount)) of shared memory",
+        remedy: "something else used up the memory meanwhile; make room and run again")
+    }
+    shim_populate_for_writing(base + start, length)
+  }
+
+  /// The elements of one type that start at a byte offset, which must suit their alignment.
+  public func pointer<Element>(
+    at offset: Int = 0, to type: Element.Type
+  ) -> UnsafeMutablePointer<Element> {
+    (base + offset).assumingMemoryBound(to: type)
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// The note nearest to a frequency, in equal temperament with A4 = 440 Hz.
+public struct MusicalNote: Sendable, Equatable {
+  /// Letter, sharp and octave in scientific pitch notation: `A4`, `F#3`.
+  public let name: String
+  /// How far the frequency is above the note, in cents, -50 to 50.
+  public let cents: Double
+
+  private static let letters = [
+    "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B",
+  ]
+
+  /// The note nearest to a frequency > 0 Hz.
+  public init(frequency: Double) {
+    // C-1 is note 0, A4 note 69, as in MIDI.
+    let position = 69 + 12 * log2(frequency / 440)
+    let number = Int(position.rounded())
+    let octave = Int((Double(number) / 12).rounded(.down)) - 1
+    name = Self.letters[number - 12 * (octave + 1)] + String(octave)
+    cents = 100 * (position - Double(number))
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// What decimation into P parts takes from a recording.
+///
+/// Every part is sampled at fs / P, so that by the sampling theorem nothing above fs / (2P) can be
+/// seen (H. Nyquist 1928, C. Shannon 1949). The energy there is not merely lost: it folds back
+/// (aliases) into the part that is kept.
+public struct NyquistLoss: Sendable, Equatable {
+  /// The new limit fs / (2P) in Hz.
+  public let limit: Double
+  /// The limit of the whole recording, fs / 2, in Hz.
+  public let originalLimit: Double
+  /// Share of the band's width in Hz that lies above the limit, 0 to 1.
+  public let lostShare: Double
+  /// Octaves of the band above the limit.
+  public let lostOctaves: Double
+  /// Octaves of the whole band.
+  public let bandOctaves: Double
+  /// Estimated share of the signal's energy above the limit, 0 to 1; nil for silence.
+  public let energyShareAbove: Double?
+
+  /// The loss within `band`; of it, only what the recording itself can show (below fs / 2) counts.
+  public init(grid: BinGrid, range: ClosedRange<Double>, energyShareAbove: Double?) {
+    limit = grid.limit
+    originalLimit = Double(grid.sampleRate) / 2
+    self.energyShareAbove = energyShareAbove
+    let low = range.lowerBound
+    let high = min(range.upperBound, originalLimit)
+    let cut = min(max(limit, low), high)
+    lostShare = high > low ? (high - cut) / (high - low) : 0
+    lostOctaves = high > low ? log2(high / cut) : 0
+    bandOctaves = high > low ? log2(high / low) : 0
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// What turns magnitudes into amplitudes, levels and powers: the window's sums.
+///
+/// After G. Heinzel, A. Rüdiger and R. Schilling, "Spectrum and spectral density estimation by the
+/// Discrete Fourier transform (DFT)", 2002: S1 = sum w, S2 = sum w^2.
+public struct Scaling: Sendable, Equatable {
+  /// Name of the window, such as `hann`.
+  public let windowName: String
+  /// S1, the sum of the window over the samples used (all parts together).
+  public let windowSum: Double
+  /// S2, the sum of the squares of the window.
+  public let windowSquareSum: Double
+
+  /// Describes a window by its sums.
+  public init(windowName: String, windowSum: Double, windowSquareSum: Double) {
+    self.windowName = windowName
+    self.windowSum = windowSum
+    self.windowSquareSum = windowSquareSum
+  }
+
+  /// Amplitude of the sine that has this magnitude: 2 |X| / S1; 1 |X| / S1 for an unpaired bin.
+  public func amplitude(magnitude: Double, isUnpaired: Bool) -> Double {
+    (isUnpaired ? 1 : 2) * magnitude / windowSum
+  }
+
+  /// Level in dBFS by AES17, where a sine of amplitude 1 reads 0; minus infinity for silence.
+  public func level(magnitude: Double, isUnpaired: Bool) -> Double {
+    20 * log10(amplitude(magnitude: magnitude, isUnpaired: isUnpaired))
+  }
+
+  /// Equivalent noise bandwidth in Hz: fs * S2 / S1^2.
+  public func noiseBandwidth(sampleRate: Int) -> Double {
+    Double(sampleRate) * windowSquareSum / (windowSum * windowSum)
+  }
+
+  /// Mean-square power, in FS^2, of a set of bins.
+  ///
+  /// By Parseval's theorem the powers of all bins add up to the mean square of the samples used (of
+  /// the windowed samples relative to the mean square of the window): a sine of amplitude 1 has 0.5.
+  ///
+  /// - Parameters:
+  ///   - squareSum: Sum over the bins and the parts of |F_p[k]|^2, in which bins that are their own
+  ///     mirror image count half.
+  ///   - transformLength: N, zeros included.
+  public func power(squareSum: Double, transformLength: Int) -> Double {
+    2 * squareSum / (Double(transformLength) * windowSquareSum)
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSharedMemory
+
+/// The shared result: for each band the strongest bin and the sum of the squared magnitudes.
+///
+/// Layout: greatest magnitude of each band (Double), its bin (Int), then for each block of the last
+/// stage a row of sums (Double). Maxima do not depend on the order in which blocks are added; sums
+/// do, by rounding, so every block has a row of its own and the rows are added up in block order.
+public final class BandTotals {
+  /// Number of bands.
+  public let bandCount: Int
+  private let blockCount: Int
+  private let region: SharedRegion
+
+  init(bandCount: Int, blockCount: Int) throws(SystemError) {
+    self.bandCount = bandCount
+    self.blockCount = blockCount
+    region = try SharedRegion(
+      byteCount: bandCount * (blockCount + 2) * 8, purpose: "the result")
+  }
+
+  private var magnitudes: UnsafeMutablePointer<Double> { region.pages.pointer(to: Double.self) }
+  private var bins: UnsafeMutablePointer<Int> {
+    region.pages.pointer(at: bandCount * 8, to: Int.self)
+  }
+  private func squares(_ block: Int) -> UnsafeMutablePointer<Double> {
+    region.pages.pointer(at: bandCount * (block + 2) * 8, to: Double.self)
+  }
+
+  /// Greatest magnitude in a band; 0 for a band without bins.
+  public func greatestMagnitude(_ band: Int) -> Double { magnitudes[band] }
+
+  /// The bin that has it, the lowest if several do.
+  public func strongestBin(_ band: Int) -> Int { bins[band] }
+
+  /// Sum over the bins of a band, and over the parts, of |F_p[k]|^2, where the bins that are their
+  /// own mirror image count half.
+  public func squareSum(_ band: Int) -> Double {
+    (0..<blockCount).reduce(0) { $0 + squares($1)[band] }
+  }
+
+  /// Adds what one block found; to be called under the shared lock.
+  func add<Scalar>(_ found: BandAccumulator<Scalar>, block: Int) {
+    let row = squares(block)
+    for band in 0..<bandCount {
+      row[band] = found.squares[band]
+      let magnitude = Double(found.magnitudes[band])
+      let bin = found.bins[band]
+      if magnitude > magnitudes[band] || (magnitude == magnitudes[band] && bin < bins[band]) {
+        magnitudes[band] = magnitude
+        bins[band] = bin
+      }
+    }
+  }
+
+  /// Forgets everything; to be called under the shared lock.
+  func reset() {
+    for band in 0..<bandCount {
+      magnitudes[band] = -1
+      bins[band] = .max
+      for block in 0..<blockCount { squares(block)[band] = 0 }
+    }
+  }
+}

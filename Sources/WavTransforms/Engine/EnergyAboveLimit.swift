@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavSharedMemory
+import WavWorkers
+
+/// Estimates the share of a signal's energy above a frequency, by averaged periodograms.
+///
+/// P. D. Welch, "The use of fast Fourier transform for the estimation of power spectra", IEEE Trans.
+/// Audio Electroacoust. 15 (1967): Hann-windowed segments, overlapping by half, their powers added.
+/// Of long recordings at most 2048 segments, evenly spaced over the whole, are looked at. A short
+/// recording is one segment without a window, for which the share is exact.
+public final class EnergyAboveLimit {
+  private let signal: SampleReader
+  private let segmentLength: Int
+  private let segmentCount: Int
+  /// The limit in bins of a segment.
+  private let limitBin: Double
+  private let window: [Double]
+  private let input: AlignedBuffer<Double>
+  private let output: AlignedBuffer<Double>
+  private let plan: FFTPlan<Double>
+  /// For each block the energy above the limit and the whole energy.
+  private let sums: SharedRegion
+
+  private static let mostSegments = 2048
+  private static let segmentsPerBlock = 64
+  private static let shortest = 4096
+  private static let longest = 65536
+
+  /// Prepares the estimate for the limit fs / (2 * parts).
+  public init(_ signal: SampleReader, parts: Int) throws {
+    self.signal = signal
+    if signal.count <= Self.longest {
+      segmentLength = signal.count
+      segmentCount = 1
+      window = []
+    } else {
+      // Sixteen bins below the limit at least, where memory allows.
+      var length = Self.shortest
+      while length < 16 * 2 * parts, length < Self.longest { length *= 2 }
+      segmentLength = length
+      segmentCount = min(2 * signal.count / length - 1, Self.mostSegments)
+      window = (0..<length).map { index in
+        0.5 - 0.5 * exactUnitRoot(index, order: length).x
+      }
+    }
+    limitBin = Double(segmentLength) / (2 * Double(parts))
+    input = AlignedBuffer(count: segmentLength)
+    output = AlignedBuffer(count: 2 * (segmentLength / 2 + 1))
+    plan = FFTPlan(real: TransformLayout(length: segmentLength), input.base, output.base)
+    let blocks = (segmentCount + Self.segmentsPerBlock - 1) / Self.segmentsPerBlock
+    sums = try SharedRegion(byteCount: blocks * 16, purpose: "the energy estimate")
+  }
+
+  /// The work.
+  public var stage: Stage {
+    let blocks = (segmentCount + Self.segmentsPerBlock - 1) / Self.segmentsPerBlock
+    return Stage(name: "energy", blockCount: blocks, weight: 0.05) { self.addSegments($0) }
+  }
+
+  /// Share of the energy above the limit, 0 to 1, once the stage is done; nil for silence.
+  public var share: Double? {
+    let table = sums.pages.pointer(to: Double.self)
+    var (above, whole) = (0.0, 0.0)
+    for block in 0..<stage.blockCount {
+      above += table[2 * block]
+      whole += table[2 * block + 1]
+    }
+    return whole > 0 ? above / whole : nil
+  }
+
+  private func addSegments(_ block: Int) {
+    let first = block * Self.segmentsPerBlock
+    var (above, whole) = (0.0, 0.0)
+    for segment in first..<min(first + Self.segmentsPerBlock, segmentCount) {
+      let start =
+        segmentCount == 1 ? 0 : segment * (signal.count - segmentLength) / (segmentCount - 1)
+      signal.read(from: start, count: segmentLength, into: input.base)
+      for (index, weight) in window.enumerated() { input.base[index] *= weight }
+      plan.execute(input.base, output.base)
+      for bin in 0...segmentLength / 2 {
+        let (re, im) = (output.base[2 * bin], output.base[2 * bin + 1])
+        let isUnpaired = bin == 0 || 2 * bin == segmentLength
+        let energy = (re * re + im * im) * (isUnpaired ? 1 : 2)
+        whole += energy
+        if Double(bin) > limitBin { above += energy }
+      }
+    }
+    let table = sums.pages.pointer(to: Double.self)
+    table[2 * block] = above
+    table[2 * block + 1] = whole
+  }
+}

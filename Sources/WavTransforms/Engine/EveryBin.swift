@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSharedMemory
+
+/// The magnitudes of a range of bins, one by one, in shared memory.
+final class EveryBin<Scalar: FFTWScalar> {
+  private let bins: Range<Int>
+  private let region: SharedRegion
+
+  init(_ bins: Range<Int>) throws(SystemError) {
+    self.bins = bins
+    region = try SharedRegion(
+      byteCount: max(bins.count, 1) * MemoryLayout<Scalar>.stride, purpose: "the magnitudes")
+    try region.pages.reserve(0..<region.pages.byteCount)
+  }
+
+  /// Magnitude of a bin in the range.
+  subscript(bin: Int) -> Double {
+    Double(region.pages.pointer(to: Scalar.self)[bin - bins.lowerBound])
+  }
+
+  /// Stores contiguous magnitudes of the bins that begin at `first`; those out of range are left
+  /// out.
+  func store(_ magnitudes: UnsafePointer<Scalar>, first: Int, count: Int) {
+    let kept = Range(uncheckedBounds: (first, first + count)).clamped(to: bins)
+    (region.pages.pointer(to: Scalar.self) + (kept.lowerBound - bins.lowerBound)).update(
+      from: magnitudes + (kept.lowerBound - first), count: kept.count)
+  }
+
+  /// Stores neighbouring rows k1 of the four-step algorithm: `magnitudes` is [row][k2].
+  ///
+  /// Bin k1 + N1 * k2 for each, and its mirror image N - that. For a fixed k2 the rows fill
+  /// contiguous memory, so that cache lines are written whole.
+  func store(
+    _ magnitudes: UnsafePointer<Scalar>, rows: Range<Int>, rowLength: Int, columnLength: Int
+  ) {
+    let target = region.pages.pointer(to: Scalar.self)
+    let length = columnLength &* rowLength
+    for k2 in 0..<rowLength {
+      for (offset, row) in rows.enumerated() {
+        let value = magnitudes[offset &* rowLength &+ k2]
+        let bin = row &+ columnLength &* k2
+        if bins.contains(bin) { target[bin &- bins.lowerBound] = value }
+        let mirror = length &- bin
+        if bins.contains(mirror) { target[mirror &- bins.lowerBound] = value }
+      }
+    }
+  }
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSharedMemory
+import WavSpectrum
+import WavWorkers
+
+/// The four-step FFT over shared memory (D. H. Bailey, "FFTs in external or hierarchical memory",
+/// J. Supercomputing 4, 1990), for real signals, stopping short of the last butterflies when the
+/// spectrum is decimated.
+///
+/// With P parts of length L = N1 * J write the sample index n = n1 * M + m, where M = P * J and
+/// m = p + P * j, and the bin k = k1 + N1 * k2:
+///
+/// 1. Columns: the transform of length N1 over x[m], x[m + M], x[m + 2M], … for each column m. Two
+///    neighbouring real columns travel as the real and imaginary part of one complex transform.
+/// 2. Twiddle: separate the two and multiply entry (k1, m) by exp(-2 pi i k1 j / L).
+/// 3. Rows: for each row k1 and each part p the transform of length J over j: F_p[k1 + N1 k2].
+/// 4. Reduce: row k1 holds the magnitudes of bins k1 + N1 k2 and, mirrored, L - k1 - N1 k2, so that
+///    rows 0 … N1/2 are enough. They go straight into bands; no transposition, no full spectrum.
+///
+/// The scratch matrix lies in shared memory in blocks of columns, as [block][k1][column]: the
+/// worker that computes a block writes one contiguous piece, which only it reserves and maps, and a
+/// handful of rows is a handful of short contiguous pieces of each block.
+final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
+  let totals: BandTotals
+
+  private let request: TransformRequest
+  private let signal: WindowedSignal<Scalar>
+  private let parts: Int
+  private let columnLength: Int
+  private let rowLength: Int
+  /// Columns in all: M = P * J.
+  private let columnCount: Int
+  /// Rows that are kept: N1 / 2 + 1, the others are their mirror images.
+  private let rowCount: Int
+
+  private let blocks: ColumnBlocks
+  private let twiddles: ColumnTwiddles<Scalar>
+  private let scratch: SharedRegion
+  private let everyBin: EveryBin<Scalar>?
+
+  private let columnInput: AlignedBuffer<Scalar>
+  private let columnOutput: AlignedBuffer<Scalar>
+  private let columnPlan: FFTPlan<Scalar>
+  /// Distance of two column pairs in the output, in complex numbers; not a power of two, so that
+  /// they do not compete for the same cache sets.
+  private let pairDistance: Int
+
+  private let rowInput: AlignedBuffer<Scalar>
+  private let rowOutput: AlignedBuffer<Scalar>
+  private let rowPlan: FFTPlan<Scalar>
+  private let magnitude: AlignedBuffer<Scalar>
+  private let square: AlignedBuffer<Scalar>
+  private let accumulator: BandAccumulator<Scalar>
+  private let rowsPerBlock: Int
+
+  /// Rows whose pieces are copied out of the scratch matrix together.
+  private static var rowsAtATime: Int { 8 }
+
+  init(_ request: TransformRequest, _ split: FourStepSplit) throws {
+    self.request = request
+    parts = request.grid.parts
+    columnLength = split.columnLength
+    rowLength = split.rowLength
+    columnCount = parts * rowLength
+    rowCount = columnLength / 2 + 1
+    signal = WindowedSignal(
+      request.reader, sampleCount: request.sampleCount, window: request.window)
+
+    blocks = ColumnBlocks(parts: parts, rowLength: rowLength)
+    twiddles = ColumnTwiddles(
+      columnLength: columnLength, rowLength: rowLength, blocks: blocks)
+    let pairs = blocks.pitch / 2
+    pairDistance = columnLength + 8
+    columnInput = AlignedBuffer(count: columnLength * blocks.pitch)
+    columnOutput = AlignedBuffer(count: pairDistance * blocks.pitch)
+    columnPlan = FFTPlan(
+      complex: TransformLayout(
+        length: columnLength, count: pairs, inputStride: pairs, inputDistance: 1,
+        outputStride: 1, outputDistance: pairDistance),
+      columnInput, columnOutput)
+
+    rowInput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
+    rowOutput = AlignedBuffer(count: 2 * columnCount)
+    rowPlan = FFTPlan(
+      complex: TransformLayout(
+        length: rowLength, count: parts, inputStride: parts, inputDistance: 1,
+        outputStride: 1, outputDistance: rowLength),
+      rowInput, rowOutput)
+    magnitude = AlignedBuffer(count: rowLength * Self.rowsAtATime)
+    square = AlignedBuffer(count: rowLength)
+    accumulator = BandAccumulator(request.bands, of: request.grid, step: columnLength)
+    let groups = (rowCount + Self.rowsAtATime - 1) / Self.rowsAtATime
+    rowsPerBlock = (groups + 127) / 128 * Self.rowsAtATime
+
+    scratch = try SharedRegion(
+      byteCount: blocks.count * rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride,
+      purpose: "the intermediate matrix")
+    totals = try BandTotals(
+      bandCount: request.bands.count, blockCount: (rowCount + rowsPerBlock - 1) / rowsPerBlock)
+    totals.reset()
+    everyBin = try request.everyBin.map { try EveryBin($0) }
+  }
+
+  var summary: String { "four-step, columns of \(columnLength), rows of \(rowLength)" }
+
+  var stages: [Stage] {
+    [
+      Stage(name: "columns", blockCount: blocks.count, weight: 1) { try self.transformColumns($0) },
+      Stage(
+        name: "rows", blockCount: (rowCount + rowsPerBlock - 1) / rowsPerBlock, weight: 1,
+        perform: { try self.transformRows($0) },
+        commit: { self.totals.add(self.accumulator, block: $0) },
+        reset: { self.totals.reset() }),
+    ]
+  }
+
+  func everyMagnitude(_ bin: Int) -> Double { everyBin?[bin] ?? .nan }
+
+  /// The scratch entry of a row at the first column of a block.
+  private func scratchRow(block: Int, row: Int) -> UnsafeMutablePointer<Scalar> {
+    scratch.pages.pointer(to: Scalar.self) + (block * rowCount + row) * blocks.pitch * 2
+  }
+
+  // MARK: Steps 1 and 2
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func transformColumns(_ block: Int) throws {
+    let bytes = rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride
+    try scratch.pages.reserve(block * bytes..<(block + 1) * bytes)
+    let columns = blocks.columns(of: block)
+    let pitch = blocks.pitch
+    for row in 0..<columnLength {
+      let target = columnInput.base + row &* pitch
+      signal.copy(
+        from: columns.lowerBound &+ row &* columnCount, count: columns.count, to: target)
+      // A block narrower than the plan is filled up with zeros.
+      for column in columns.count..<pitch { target[column] = 0 }
+    }
+    columnPlan.execute(columnInput.base, columnOutput.base)
+    try requireFiniteColumns()
+    separateAndTwiddle(block)
+  }
+
+  /// Element 0 of a transform is the sum of its input: it tells whether any sample is not finite.
+  private func requireFiniteColumns() throws {
+    for pair in 0..<blocks.pitch / 2 {
+      let sums = columnOutput.base + 2 * pair * pairDistance
+      guard !(sums[0] + sums[1]).isFinite else { continue }
+      throw nonFiniteFailure(signal)
+    }
+  }
+
+  /// Takes pairs of columns apart, multiplies by the twiddles, and stores a block of the matrix.
+  ///
+  /// Of the transform Z of a + i b, with Y[k] = conj Z[N1 - k]: A = (Z + Y) / 2, B = (Z - Y) / 2i.
+  private func separateAndTwiddle(_ block: Int) {
+    let pairs = blocks.pitch / 2
+    let distance = pairDistance
+    let length = columnLength
+    let output = columnOutput.base
+    let negateOdd = SIMD4<Scalar>(-1, 1, -1, 1)
+    let conjugate = SIMD4<Scalar>(1, -1, 1, -1)
+    var angle = twiddles.start(block: block)
+    var target = UnsafeMutableRawPointer(scratchRow(block: block, row: 0))
+    var fine = twiddles.fine.base
+    for row in 0..<rowCount {
+      let mirror = row == 0 ? 0 : length &- row
+      // The factor 1/2 of the separation goes into the twiddle that all columns of the row share.
+      let coarse = twiddles.next(&angle)
+      let real = SIMD4<Scalar>(repeating: coarse.x)
+      let imaginary = SIMD4<Scalar>(repeating: coarse.y) * negateOdd
+      var z = output + 2 &* row
+      var y = output + 2 &* mirror
+      for _ in 0..<pairs {
+        // Lanes: Z.re, Z.im, -i Z = Z.im, -Z.re; the same for Y, conjugated.
+        let zz = SIMD4<Scalar>(z[0], z[1], z[1], -z[0])
+        let yy = SIMD4<Scalar>(y[0], -y[1], y[1], y[0])
+        let separated = zz + yy
+        let w = UnsafeRawPointer(fine).load(as: SIMD4<Scalar>.self)
+        // w * coarse, then times the separated columns.
+        let swapped = SIMD4<Scalar>(w[1], w[0], w[3], w[2])
+        let twiddle = w * real + swapped * imaginary
+        let re = SIMD4<Scalar>(separated[0], separated[0], separated[2], separated[2])
+        let im = SIMD4<Scalar>(separated[1], separated[1], separated[3], separated[3])
+        let turned = SIMD4<Scalar>(twiddle[1], twiddle[0], twiddle[3], twiddle[2]) * conjugate
+        target.storeBytes(of: twiddle * re - turned * im, as: SIMD4<Scalar>.self)
+        z += 2 &* distance
+        y += 2 &* distance
+        fine += 4
+        target += 4 &* MemoryLayout<Scalar>.stride
+      }
+    }
+  }
+
+  // MARK: Steps 3 and 4
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func transformRows(_ block: Int) throws {
+    accumulator.clear()
+    let end = min((block + 1) * rowsPerBlock, rowCount)
+    for first in stride(from: block * rowsPerBlock, to: end, by: Self.rowsAtATime) {
+      let count = min(Self.rowsAtATime, end - first)
+      collectRows(first..<first + count)
+      for offset in 0..<count {
+        let magnitudes = magnitude.base + offset * rowLength
+        rowPlan.execute(rowInput.base + 2 * offset * columnCount, rowOutput.base)
+        measure(into: magnitudes)
+        reduce(row: first + offset, magnitudes)
+      }
+      everyBin?.store(
+        magnitude.base, rows: first..<first + count, rowLength: rowLength,
+        columnLength: columnLength)
+    }
+  }
+
+  /// Copies neighbouring rows out of the blocks of the scratch matrix, each into contiguous memory.
+  private func collectRows(_ rows: Range<Int>) {
+    let input = rowInput.base
+    for block in 0..<blocks.count {
+      let columns = blocks.columns(of: block)
+      for (offset, row) in rows.enumerated() {
+        (input + 2 &* (offset &* columnCount &+ columns.lowerBound)).update(
+          from: scratchRow(block: block, row: row), count: 2 &* columns.count)
+      }
+    }
+  }
+
+  /// |F| and |F|^2 of the row just transformed, summed over the parts in their order.
+  private func measure(into magnitudes: UnsafeMutablePointer<Scalar>) {
+    let squares = square.base
+    let spectra = rowOutput.base
+    for index in 0..<rowLength {
+      let (re, im) = (spectra[2 &* index], spectra[2 &* index &+ 1])
+      let power = re * re + im * im
+      squares[index] = power
+      magnitudes[index] = power.squareRoot()
+    }
+    for part in 1..<max(parts, 1) {
+      let spectrum = spectra + 2 &* part &* rowLength
+      for index in 0..<rowLength {
+        let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
+        let power = re * re + im * im
+        squares[index] += power
+        magnitudes[index] += power.squareRoot()
+      }
+    }
+  }
+
+  private func reduce(row: Int, _ magnitudes: UnsafeMutablePointer<Scalar>) {
+    accumulator.add(
+      magnitude: magnitudes, square: square.base, count: rowLength, residue: row,
+      step: columnLength)
+    // Row k1 also holds the bins of row N1 - k1, backwards.
+    guard row > 0, 2 * row != columnLength else { return }
+    accumulator.add(
+      magnitude: magnitudes, square: square.base, count: rowLength,
+      residue: columnLength - row, step: columnLength, isReversed: true)
+  }
+}
+
+/// The sentence for samples that are not numbers, or too large for the arithmetic.
+func nonFiniteFailure<Scalar>(_ signal: WindowedSignal<Scalar>) -> WorkerFailure {
+  if let (index, value) = signal.firstNonFinite() {
+    return WorkerFailure(
+      kind: .input, "sample \(index) is \(value), not a finite number; mend the file")
+  }
+  return WorkerFailure(
+    kind: .input,
+    "the samples are too large for single precision; analyse with --precision double")
+}

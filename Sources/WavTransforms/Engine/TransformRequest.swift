@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavSpectrum
+import WavWorkers
+
+/// What an engine is to compute: the spectrum of a signal, reduced to bands.
+///
+/// One definition serves both methods. With P parts, F_p is the transform of x[p], x[p+P], x[p+2P],
+/// …, padded with zeros to the transform length, and the magnitude of bin k is the sum over p of
+/// |F_p[k]|. With P = 1 that is the exact spectrum |X[k]|.
+public struct TransformRequest {
+  /// The signal.
+  public let reader: SampleReader
+  /// The window over all samples used.
+  public let window: Window
+  /// Samples and transform length of one part.
+  public let length: TransformLength
+  /// The frequencies of the bins; knows the number of parts.
+  public let grid: BinGrid
+  /// The bands to reduce to.
+  public let bands: LogBands
+  /// The bins whose magnitudes are kept one by one; nil if only bands are wanted.
+  public let everyBin: Range<Int>?
+
+  /// Describes a computation; `grid` and `length` agree on the transform length.
+  public init(
+    reader: SampleReader, window: Window, length: TransformLength, grid: BinGrid,
+    bands: LogBands, everyBin: Range<Int>?
+  ) {
+    precondition(grid.transformLength == length.length, "one transform length")
+    self.reader = reader
+    self.window = window
+    self.length = length
+    self.grid = grid
+    self.bands = bands
+    self.everyBin = everyBin
+  }
+
+  /// Number of samples that are used, all parts together.
+  public var sampleCount: Int { length.samples * grid.parts }
+}
+
+/// An algorithm that computes what a ``TransformRequest`` asks for, as stages of blocks.
+///
+/// Engines are made, and their plans with them, before workers are forked. Results are in shared
+/// memory once the stages are done.
+public protocol TransformEngine: AnyObject {
+  /// How the transform is computed, for the report: "four-step 4096 x 65536".
+  var summary: String { get }
+  /// The work, in order.
+  var stages: [Stage] { get }
+  /// The reduced spectrum.
+  var totals: BandTotals { get }
+  /// Magnitude of one of the bins asked for by ``TransformRequest/everyBin``.
+  func everyMagnitude(_ bin: Int) -> Double
+}
+
+/// Arithmetic of a transform.
+public enum Precision: String, Sendable {
+  /// 24 significant bits.
+  case single
+  /// 53 significant bits.
+  case double
+}
+
+/// Chooses the engine for a request and allocates its shared memory.
+///
+/// - Throws: `SystemError` when memory is short.
+public func makeEngine(
+  _ request: TransformRequest, precision: Precision
+) throws -> any TransformEngine {
+  switch precision {
+  case .single: try makeEngine(request, Float.self)
+  case .double: try makeEngine(request, Double.self)
+  }
+}
+
+private func makeEngine<Scalar: FFTWScalar>(
+  _ request: TransformRequest, _ scalar: Scalar.Type
+) throws -> any TransformEngine {
+  let split = FourStepSplit(length: request.length.length, parts: request.grid.parts)
+  if let split { return try FourStepEngine<Scalar>(request, split) }
+  return try PartsEngine<Scalar>(request)
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CFFTW
+
+/// A planned set of transforms, in the direction exp(-2 pi i k n / N) and unnormalised.
+///
+/// Plans are made by estimate, never by measurement: the same lengths give the same plan and so the
+/// same bits in every process and every run. Plan before forking; execution is safe everywhere.
+final class FFTPlan<Scalar: FFTWScalar> {
+  private let plan: OpaquePointer
+  private let isReal: Bool
+
+  /// Plans complex-to-complex transforms of arrays like `input` and `output`, which keep their
+  /// contents.
+  init(
+    complex layout: TransformLayout, _ input: AlignedBuffer<Scalar>,
+    _ output: AlignedBuffer<Scalar>
+  ) {
+    guard let plan = Scalar.planComplex(layout, input.base, output.base) else {
+      preconditionFailure("FFTW cannot plan complex transforms of length \(layout.length)")
+    }
+    self.plan = plan
+    isReal = false
+  }
+
+  /// Plans real-to-complex transforms between arrays of any alignment; inputs are preserved.
+  init(
+    real layout: TransformLayout, _ input: UnsafeMutablePointer<Scalar>,
+    _ output: UnsafeMutablePointer<Scalar>
+  ) {
+    guard let plan = Scalar.planReal(layout, input, output) else {
+      preconditionFailure("FFTW cannot plan real transforms of length \(layout.length)")
+    }
+    self.plan = plan
+    isReal = true
+  }
+
+  deinit { Scalar.destroy(plan) }
+
+  /// Transforms one pair of arrays with the planned layout.
+  func execute(_ input: UnsafeMutablePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>) {
+    if isReal {
+      Scalar.executeReal(plan, input, output)
+    } else {
+      Scalar.executeComplex(plan, input, output)
+    }
+  }
+}
+
+/// Private memory aligned for FFTW's vector instructions; its contents are undefined at first.
+///
+/// Pages are taken only when touched, so that buffers allocated before a fork cost each worker what
+/// it uses, and the coordinator nothing.
+final class AlignedBuffer<Scalar> {
+  let base: UnsafeMutablePointer<Scalar>
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    let byteCount = max(count, 1) * MemoryLayout<Scalar>.stride
+    base = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+      .bindMemory(to: Scalar.self, capacity: count)
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+}
+
+/// The version of FFTW in use, such as `fftw-3.3.10-sse2-avx`.
+public func transformLibraryVersion() -> String { String(cString: shim_fftw_version()) }

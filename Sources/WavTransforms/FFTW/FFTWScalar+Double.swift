@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CFFTW
+import WavAudio
+
+extension Double: FFTWScalar {
+  public static func planComplex(
+    _ layout: TransformLayout, _ input: UnsafeMutablePointer<Double>,
+    _ output: UnsafeMutablePointer<Double>
+  ) -> OpaquePointer? {
+    var (transform, repetition) = dimensions(layout)
+    return fftw_plan_guru64_dft(
+      1, &transform, 1, &repetition, complex(input), complex(output), FFTW_FORWARD, FFTW_ESTIMATE)
+  }
+
+  public static func planReal(
+    _ layout: TransformLayout, _ input: UnsafeMutablePointer<Double>,
+    _ output: UnsafeMutablePointer<Double>
+  ) -> OpaquePointer? {
+    var (transform, repetition) = dimensions(layout)
+    return fftw_plan_guru64_dft_r2c(
+      1, &transform, 1, &repetition, input, complex(output),
+      FFTW_ESTIMATE | FFTW_UNALIGNED | FFTW_PRESERVE_INPUT)
+  }
+
+  public static func executeComplex(
+    _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Double>,
+    _ output: UnsafeMutablePointer<Double>
+  ) { fftw_execute_dft(plan, complex(input), complex(output)) }
+
+  public static func executeReal(
+    _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Double>,
+    _ output: UnsafeMutablePointer<Double>
+  ) { fftw_execute_dft_r2c(plan, input, complex(output)) }
+
+  public static func destroy(_ plan: OpaquePointer) { fftw_destroy_plan(plan) }
+
+  public static func read(
+    _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Double>
+  ) { reader.read(from: start, count: count, into: output) }
+
+  private static func complex(
+    _ scalars: UnsafeMutablePointer<Double>
+  ) -> UnsafeMutablePointer<fftw_complex> {
+    UnsafeMutableRawPointer(scalars).assumingMemoryBound(to: fftw_complex.self)
+  }
+
+  private static func dimensions(
+    _ layout: TransformLayout
+  ) -> (fftw_iodim64, fftw_iodim64) {
+    (
+      fftw_iodim64(n: layout.length, is: layout.inputStride, os: layout.outputStride),
+      fftw_iodim64(n: layout.count, is: layout.inputDistance, os: layout.outputDistance)
+    )
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CFFTW
+import WavAudio
+
+extension Float: FFTWScalar {
+  public static func planComplex(
+    _ layout: TransformLayout, _ input: UnsafeMutablePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>
+  ) -> OpaquePointer? {
+    var (transform, repetition) = dimensions(layout)
+    return fftwf_plan_guru64_dft(
+      1, &transform, 1, &repetition, complex(input), complex(output), FFTW_FORWARD, FFTW_ESTIMATE)
+  }
+
+  public static func planReal(
+    _ layout: TransformLayout, _ input: UnsafeMutablePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>
+  ) -> OpaquePointer? {
+    var (transform, repetition) = dimensions(layout)
+    return fftwf_plan_guru64_dft_r2c(
+      1, &transform, 1, &repetition, input, complex(output),
+      FFTW_ESTIMATE | FFTW_UNALIGNED | FFTW_PRESERVE_INPUT)
+  }
+
+  public static func executeComplex(
+    _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>
+  ) { fftwf_execute_dft(plan, complex(input), complex(output)) }
+
+  public static func executeReal(
+    _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>
+  ) { fftwf_execute_dft_r2c(plan, input, complex(output)) }
+
+  public static func destroy(_ plan: OpaquePointer) { fftwf_destroy_plan(plan) }
+
+  public static func read(
+    _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Float>
+  ) { reader.read(from: start, count: count, into: output) }
+
+  private static func complex(
+    _ scalars: UnsafeMutablePointer<Float>
+  ) -> UnsafeMutablePointer<fftwf_complex> {
+    UnsafeMutableRawPointer(scalars).assumingMemoryBound(to: fftwf_complex.self)
+  }
+
+  private static func dimensions(
+    _ layout: TransformLayout
+  ) -> (fftwf_iodim64, fftwf_iodim64) {
+    (
+      fftwf_iodim64(n: layout.length, is: layout.inputStride, os: layout.outputStride),
+      fftwf_iodim64(n: layout.count, is: layout.inputDistance, os: layout.outputDistance)
+    )
+  }
+}

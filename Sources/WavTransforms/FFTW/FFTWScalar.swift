@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+
+/// A floating-point type for which FFTW has a library: `Float` (fftw3f) or `Double` (fftw3).
+///
+/// Complex data is interleaved: element k of an array of complex numbers is the pair of scalars
+/// 2k (real part) and 2k + 1 (imaginary part).
+public protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
+  /// Plans complex transforms exp(-i...), unnormalised; nil if FFTW knows no way.
+  static func planComplex(
+    _ layout: TransformLayout, _ input: UnsafeMutablePointer<Self>,
+    _ output: UnsafeMutablePointer<Self>
+  ) -> OpaquePointer?
+  /// Plans real-to-complex transforms; outputs have length / 2 + 1 complex numbers each.
+  static func planReal(
+    _ layout: TransformLayout, _ input: UnsafeMutablePointer<Self>,
+    _ output: UnsafeMutablePointer<Self>
+  ) -> OpaquePointer?
+  /// Executes a plan of ``planComplex(_:_:_:)`` on arrays aligned like the planned ones.
+  static func executeComplex(
+    _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Self>,
+    _ output: UnsafeMutablePointer<Self>)
+  /// Executes a plan of ``planReal(_:_:_:)`` on arrays of any alignment.
+  static func executeReal(
+    _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Self>,
+    _ output: UnsafeMutablePointer<Self>)
+  /// Frees a plan.
+  static func destroy(_ plan: OpaquePointer)
+  /// Copies samples of a recording, converted to this type.
+  static func read(
+    _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Self>)
+}
+
+/// Where the elements of a set of equal one-dimensional transforms are, in elements of the arrays
+/// (scalars of a real array, complex numbers of a complex one).
+public struct TransformLayout: Sendable {
+  /// Length of each transform.
+  public var length: Int
+  /// Number of transforms.
+  public var count: Int
+  /// Distance of neighbouring elements of one input.
+  public var inputStride: Int
+  /// Distance of neighbouring inputs.
+  public var inputDistance: Int
+  /// Distance of neighbouring elements of one output.
+  public var outputStride: Int
+  /// Distance of neighbouring outputs.
+  public var outputDistance: Int
+
+  /// Describes a layout; by default inputs and outputs are contiguous.
+  public init(
+    length: Int, count: Int = 1, inputStride: Int = 1, inputDistance: Int = 0,
+    outputStride: Int = 1, outputDistance: Int = 0
+  ) {
+    self.length = length
+    self.count = count
+    self.inputStride = inputStride
+    self.inputDistance = inputDistance
+    self.outputStride = outputStride
+    self.outputDistance = outputDistance
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The prime factors of a number >= 1, rising, each as often as it divides the number.
+///
+/// - Complexity: O(sqrt(number)), by trial division.
+public func primeFactors(of number: Int) -> [Int] {
+  precondition(number >= 1, "positive number")
+  var rest = number
+  var factors: [Int] = []
+  var candidate = 2
+  while candidate * candidate <= rest {
+    while rest % candidate == 0 {
+      factors.append(candidate)
+      rest /= candidate
+    }
+    candidate += candidate == 2 ? 1 : 2
+  }
+  if rest > 1 { factors.append(rest) }
+  return factors
+}
+
+/// All divisors of the number with these prime factors, rising.
+func divisors(ofProduct factors: [Int]) -> [Int] {
+  var result = [1]
+  var previous = 0
+  var power: [Int] = [1]
+  for factor in factors {
+    // Powers of one prime multiply the divisors found before that prime.
+    power = factor == previous ? power.map { $0 * factor } : result.map { $0 * factor }
+    previous = factor
+    result += power
+  }
+  return result.sorted()
+}
+
+/// The smallest number >= `minimum` with no prime factor above 7 that is a multiple of `unit`,
+/// itself such a number.
+func smoothNumber(atLeast minimum: Int, multipleOf unit: Int) -> Int {
+  let target = (minimum + unit - 1) / unit
+  var best = Int.max
+  var sevens = 1
+  while sevens < best {
+    var fives = sevens
+    while fives < best {
+      var threes = fives
+      while threes < best {
+        var candidate = threes
+        while candidate < target { candidate *= 2 }
+        best = min(best, candidate)
+        if threes >= target { break }
+        threes *= 3
+      }
+      if fives >= target { break }
+      fives *= 5
+    }
+    if sevens >= target { break }
+    sevens *= 7
+  }
+  return best * unit
+}

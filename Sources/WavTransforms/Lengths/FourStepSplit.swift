@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// How the four-step algorithm factors the transform length: N = columnLength * rowLength.
+///
+/// A function of the length and the number of parts alone, so that the arithmetic, and with it
+/// every bit of the result, is the same for any number of workers.
+public struct FourStepSplit: Sendable, Equatable {
+  /// N1, the length of the transforms down the columns.
+  public let columnLength: Int
+  /// J, the length of the transforms along a row, one for each part.
+  public let rowLength: Int
+
+  /// Below this many samples in all parts together one plain transform is as fast.
+  static let smallest = 1 << 17
+
+  /// Chooses the split, or answers nil where none is worth while: for short transforms, and for
+  /// lengths whose divisors are all far from a good column length.
+  ///
+  /// Measured on a machine with 1 MiB of second-level cache per core: a block of 32 columns and a
+  /// row should both stay in the cache, which puts the best column length near a third of the
+  /// square root of the total length.
+  public init?(length: Int, parts: Int) {
+    let total = Double(length) * Double(parts)
+    guard total >= Double(Self.smallest) else { return nil }
+    let target = total.squareRoot() / 3
+    let best = divisors(ofProduct: primeFactors(of: length)).min {
+      Self.cost($0, length / $0, target) < Self.cost($1, length / $1, target)
+    }
+    guard let best, best >= 16, Double(best) <= target * 16,
+      Double(length / best) * Double(parts) <= total.squareRoot() * 3 * 16
+    else { return nil }
+    columnLength = best
+    rowLength = length / best
+  }
+
+  /// Distance from the target in octaves; rows of odd length waste vector registers.
+  private static func cost(_ column: Int, _ row: Int, _ target: Double) -> Double {
+    abs(log2(Double(column) / target)) + (row % 4 == 0 ? 0 : 0.5)
+  }
+}

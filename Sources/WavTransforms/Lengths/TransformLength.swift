@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// How the length of a transform follows from the number of samples.
+public enum LengthRule: Sendable, Equatable {
+  /// Exact for up to 2^22 samples, or when their number has only small prime factors; else fast.
+  case automatic
+  /// The number of samples, whatever its factors.
+  case exact
+  /// The next length with small prime factors; the samples are padded with zeros.
+  case fast
+  /// This length; the samples are padded with zeros and must not be more.
+  case fixed(Int)
+}
+
+/// The length of a transform and how it came about.
+public struct TransformLength: Sendable, Equatable {
+  /// Number of samples transformed, per part.
+  public let samples: Int
+  /// Transform length N >= samples, per part.
+  public let length: Int
+
+  /// Zeros that pad the samples, per part.
+  public var zeros: Int { length - samples }
+
+  /// Up to this many samples the automatic length is always exact.
+  public static let alwaysExact = 1 << 22
+  /// Prime factors up to this one count as small: FFTW transforms them without detours.
+  public static let largestSmallPrime = 31
+
+  /// Applies a rule to `samples` >= 1 samples; nil if a fixed length is too short.
+  public init?(samples: Int, rule: LengthRule) {
+    self.samples = samples
+    switch rule {
+    case .exact: length = samples
+    case .fast: length = Self.fastLength(atLeast: samples)
+    case .fixed(let length):
+      guard length >= samples else { return nil }
+      self.length = length
+    case .automatic:
+      let isExact =
+        samples <= Self.alwaysExact
+        || primeFactors(of: samples).allSatisfy { $0 <= Self.largestSmallPrime }
+      length = isExact ? samples : Self.fastLength(atLeast: samples)
+    }
+  }
+
+  /// The next length that FFTW likes: prime factors 2, 3, 5 and 7, and for long transforms a
+  /// multiple of 16, so that every stage fills the vector registers.
+  public static func fastLength(atLeast samples: Int) -> Int {
+    smoothNumber(atLeast: samples, multipleOf: samples >= 1024 ? 16 : 1)
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// A window function: sums of cosines, periodic ("DFT-even"), as spectral analysis wants them.
+///
+/// w[n] = sum over k of a_k cos(2 pi k n / L) for 0 <= n < L. Coefficients after F. J. Harris, "On
+/// the use of windows for harmonic analysis with the discrete Fourier transform", Proc. IEEE 66
+/// (1978), and for the flat top G. D'Antona and A. Ferrero, "Digital signal processing for
+/// measurement systems" (2006), as `scipy.signal.get_window` has them.
+public enum Window: String, Sendable, CaseIterable {
+  /// All ones: the sharpest lines, the strongest leakage.
+  case rectangular
+  /// Hann: the usual choice for noise-like signals.
+  case hann
+  /// Hamming.
+  case hamming
+  /// Four-term Blackman-Harris: leakage below -92 dB.
+  case blackmanHarris = "blackman-harris"
+  /// Flat top: levels right to 0.01 dB anywhere between bins, at the cost of resolution.
+  case flattop
+
+  /// a_0, a_1, …
+  public var coefficients: [Double] {
+    switch self {
+    case .rectangular: [1]
+    case .hann: [0.5, -0.5]
+    case .hamming: [0.54, -0.46]
+    case .blackmanHarris: [0.35875, -0.48829, 0.14128, -0.01168]
+    case .flattop: [0.21557895, -0.41663158, 0.277263158, -0.083578947, 0.006947368]
+    }
+  }
+
+  /// S1, the sum of w[n] over 0 <= n < length.
+  public func sum(length: Int) -> Double {
+    coefficients.enumerated().reduce(0) { total, term in
+      // The cosines of order k add up to 0 unless every one of them is 1.
+      total + (term.offset % length == 0 ? Double(length) * term.element : 0)
+    }
+  }
+
+  /// S2, the sum of w[n]^2 over 0 <= n < length.
+  public func squareSum(length: Int) -> Double {
+    var total = 0.0
+    for (first, a) in coefficients.enumerated() {
+      for (second, b) in coefficients.enumerated() {
+        // cos x cos y = (cos(x - y) + cos(x + y)) / 2
+        if (first - second) % length == 0 { total += a * b * Double(length) / 2 }
+        if (first + second) % length == 0 { total += a * b * Double(length) / 2 }
+      }
+    }
+    return total
+  }
+
+  /// The coefficients of the same window as a polynomial in c = cos(2 pi n / L), lowest first.
+  ///
+  /// One cosine for each sample is enough: cos(k x) is the Chebyshev polynomial T_k of cos x.
+  var polynomial: [Double] {
+    var result = [Double](repeating: 0, count: coefficients.count)
+    var before: [Double] = []
+    var current: [Double] = [1]
+    for coefficient in coefficients {
+      for (power, factor) in current.enumerated() { result[power] += coefficient * factor }
+      var next = [0.0] + current.map { before.isEmpty ? $0 : 2 * $0 }
+      for (power, factor) in before.enumerated() { next[power] -= factor }
+      (before, current) = (current, next)
+    }
+    return result
+  }
+}

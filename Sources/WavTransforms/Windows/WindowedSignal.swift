@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+
+/// The signal to transform: samples of a recording, windowed on the fly, followed by zeros.
+struct WindowedSignal<Scalar: FFTWScalar> {
+  /// Number of samples that are used; zeros from there on.
+  let sampleCount: Int
+  private let reader: SampleReader
+  private let polynomial: [Double]
+  private let roots: UnitRoots?
+  private let steps: [SIMD2<Double>]
+
+  /// Samples windowed at a time: one exact cosine each, the others from it by angle addition.
+  private static var run: Int { 64 }
+
+  /// The first `sampleCount` samples of a reader under a window of that length.
+  init(_ reader: SampleReader, sampleCount: Int, window: Window) {
+    precondition(sampleCount <= reader.count, "enough samples")
+    self.reader = reader
+    self.sampleCount = sampleCount
+    polynomial = window.polynomial
+    if window == .rectangular {
+      roots = nil
+      steps = []
+    } else {
+      let roots = UnitRoots(order: sampleCount)
+      self.roots = roots
+      steps = (0..<Self.run).map { roots[$0 % sampleCount] }
+    }
+  }
+
+  /// Copies `count` elements from index `start` on to `output`.
+  func copy(from start: Int, count: Int, to output: UnsafeMutablePointer<Scalar>) {
+    let present = min(max(sampleCount - start, 0), count)
+    if present > 0 {
+      Scalar.read(reader, from: start, count: present, into: output)
+      if let roots { apply(roots, from: start, count: present, to: output) }
+    }
+    (output + present).update(repeating: 0, count: count - present)
+  }
+
+  private func apply(
+    _ roots: UnitRoots, from start: Int, count: Int, to samples: UnsafeMutablePointer<Scalar>
+  ) {
+    for first in stride(from: 0, to: count, by: Self.run) {
+      let root = roots[start + first]
+      for index in 0..<min(Self.run, count - first) {
+        let cosine = root.x * steps[index].x - root.y * steps[index].y
+        var weight = 0.0
+        for factor in polynomial.reversed() { weight = weight * cosine + factor }
+        samples[first + index] *= Scalar(weight)
+      }
+    }
+  }
+
+  /// Index and value of the first sample that is not a finite number, or nil; looks at all of them.
+  func firstNonFinite() -> (index: Int, value: Double)? {
+    let chunk = AlignedBuffer<Double>(count: 65536)
+    for start in stride(from: 0, to: sampleCount, by: chunk.count) {
+      let count = min(chunk.count, sampleCount - start)
+      reader.read(from: start, count: count, into: chunk.base)
+      if let index = (0..<count).first(where: { !chunk.base[$0].isFinite }) {
+        return (start + index, chunk.base[index])
+      }
+    }
+    return nil
+  }
+}

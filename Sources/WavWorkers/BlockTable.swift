@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CShims
+import Glibc
+import Synchronization
+import WavSharedMemory
+
+/// The shared table that says which block of which stage is to do, in work or done.
+///
+/// Layout of the region, in this order, every part on cache lines of its own:
+///
+/// - the lock that guards the shared result and every step from *in work* to *done*;
+/// - the change counter: rises whenever somebody who waits should look again;
+/// - for each stage: the next block to try, the number of blocks done, the time it was completed;
+/// - for each worker: the failure it reports (kind, length, text);
+/// - for each block of each stage: 0 to do, 1 + worker in work, `UInt32.max` done.
+///
+/// The processes that share it are forks of one program, so they agree on the layout.
+final class BlockTable {
+  private static let line = 64
+  private static let messageBytes = 1024
+
+  private let region: SharedRegion
+  private let lock: RobustLock
+  private let blockCounts: [Int]
+  private let firstStates: [Int]
+  private let workerCount: Int
+  private let slotOffset: Int
+  private let stateOffset: Int
+
+  init(blockCounts: [Int], workerCount: Int) throws(SystemError) {
+    self.blockCounts = blockCounts
+    self.workerCount = workerCount
+    var first = 0
+    var firstStates: [Int] = []
+    for count in blockCounts {
+      firstStates.append(first)
+      first += count
+    }
+    self.firstStates = firstStates
+    slotOffset = Self.line * (2 + blockCounts.count)
+    stateOffset = slotOffset + Self.messageBytes * workerCount
+    let region = try SharedRegion(
+      byteCount: stateOffset + 4 * first + 4, purpose: "the work table")
+    lock = try RobustLock(initializingAt: region.pages.base)
+    self.region = region
+  }
+
+  private func word(_ offset: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    (region.pages.base + offset).assumingMemoryBound(to: Atomic<UInt32>.self)
+  }
+
+  private var changes: UnsafeMutablePointer<Atomic<UInt32>> { word(Self.line) }
+  private func next(_ stage: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    word(Self.line * (2 + stage))
+  }
+  private func doneCount(_ stage: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    word(Self.line * (2 + stage) + 4)
+  }
+  private func completion(_ stage: Int) -> UnsafeMutablePointer<Double> {
+    region.pages.pointer(at: Self.line * (2 + stage) + 8, to: Double.self)
+  }
+  private func state(_ stage: Int, _ block: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    word(stateOffset + 4 * (firstStates[stage] + block))
+  }
+
+  /// Takes a block that is to do, or answers nil if there is none at this moment.
+  func take(stage: Int, worker: Int) -> Int? {
+    let count = blockCounts[stage]
+    while Int(next(stage).pointee.load(ordering: .relaxed)) < count {
+      let block = Int(next(stage).pointee.wrappingAdd(1, ordering: .relaxed).oldValue)
+      if block < count, claim(stage, block, worker) { return block }
+    }
+    // Blocks that came back from dead workers lie behind the counter.
+    return (0..<count).first { claim(stage, $0, worker) }
+  }
+
+  private func claim(_ stage: Int, _ block: Int, _ worker: Int) -> Bool {
+    state(stage, block).pointee.compareExchange(
+      expected: 0, desired: UInt32(worker) + 1, ordering: .acquiring
+    ).exchanged
+  }
+
+  /// Commits a block under the lock and marks it done.
+  ///
+  /// If a worker died while holding the lock, the shared result may be half-written: it is emptied
+  /// and all the blocks of the stage but this one are to do again.
+  func complete(stage index: Int, block: Int, of stage: Stage) {
+    lock.withLock { found in
+      if found == .ownerDied {
+        stage.reset()
+        for other in 0..<blockCounts[index] {
+          _ = state(index, other).pointee.compareExchange(
+            expected: .max, desired: 0, ordering: .acquiringAndReleasing)
+        }
+        doneCount(index).pointee.store(0, ordering: .releasing)
+      }
+      stage.commit(block)
+      state(index, block).pointee.store(.max, ordering: .releasing)
+      let done = doneCount(index).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
+      if Int(done) == blockCounts[index] {
+        completion(index).pointee = monotonicSeconds()
+        announceChange()
+      }
+    }
+  }
+
+  /// Puts back the blocks that a dead worker had taken; answers them as (stage, block).
+  func release(worker: Int) -> [(stage: Int, block: Int)] {
+    var released: [(stage: Int, block: Int)] = []
+    for stage in blockCounts.indices {
+      for block in 0..<blockCounts[stage] {
+        let owned = state(stage, block).pointee.compareExchange(
+          expected: UInt32(worker) + 1, desired: 0, ordering: .acquiringAndReleasing)
+        if owned.exchanged { released.append((stage, block)) }
+      }
+    }
+    announceChange()
+    return released
+  }
+
+  func isComplete(stage: Int) -> Bool { done(stage: stage) == blockCounts[stage] }
+
+  func done(stage: Int) -> Int { Int(doneCount(stage).pointee.load(ordering: .acquiring)) }
+
+  /// Monotonic time in seconds at which the last block of a stage was done.
+  func completionTime(stage: Int) -> Double { completion(stage).pointee }
+
+  /// The value to pass to ``waitForChange(since:)``, read before looking for work.
+  func changeCount() -> UInt32 { changes.pointee.load(ordering: .acquiring) }
+
+  /// Sleeps until something changed; at most a tenth of a second, so that no lost wake-up can hang.
+  func waitForChange(since count: UInt32) { shim_futex_wait(changes, count, 100_000_000) }
+
+  private func announceChange() {
+    changes.pointee.wrappingAdd(1, ordering: .releasing)
+    shim_futex_wake_all(changes)
+  }
+
+  /// Leaves a failure for the coordinator to find.
+  func report(_ failure: WorkerFailure, worker: Int) {
+    let slot = region.pages.base + slotOffset + worker * Self.messageBytes
+    let text = Array(failure.description.utf8.prefix(Self.messageBytes - 8))
+    (slot + 8).copyMemory(from: text, byteCount: text.count)
+    slot.storeBytes(of: Int32(text.count), toByteOffset: 4, as: Int32.self)
+    slot.storeBytes(of: failure.kind.rawValue, as: Int32.self)
+  }
+
+  /// The failure that a worker reported before it ended, if any.
+  func failure(worker: Int) -> WorkerFailure? {
+    let slot = region.pages.base + slotOffset + worker * Self.messageBytes
+    guard let kind = WorkerFailure.Kind(rawValue: slot.load(as: Int32.self)) else { return nil }
+    let length = Int(slot.load(fromByteOffset: 4, as: Int32.self))
+    let text = UnsafeRawBufferPointer(start: slot + 8, count: length)
+    return WorkerFailure(kind: kind, String(decoding: text, as: UTF8.self))
+  }
+}
+
+/// Seconds of a clock that never jumps.
+public func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// One step of a run: blocks of work that the workers do in any order, all of them before the next
+/// stage begins.
+public struct Stage {
+  /// What the stage does, for timings and messages: "columns".
+  public let name: String
+  /// Number of blocks; a stage may have none.
+  public let blockCount: Int
+  /// Share of the whole run, for the progress bar; any positive unit.
+  public let weight: Double
+  /// Does one block, in a worker. Must be idempotent: a block whose worker dies is done again.
+  public let perform: (_ block: Int) throws -> Void
+  /// Adds the result of the block just performed to the shared result, under the shared lock.
+  public let commit: (_ block: Int) -> Void
+  /// Empties the shared result that `commit` adds to, under the lock, after a worker died in it.
+  public let reset: () -> Void
+
+  /// Describes a stage; `commit` and `reset` are for stages that add to a shared result.
+  public init(
+    name: String, blockCount: Int, weight: Double = 1,
+    perform: @escaping (_ block: Int) throws -> Void,
+    commit: @escaping (_ block: Int) -> Void = { _ in },
+    reset: @escaping () -> Void = {}
+  ) {
+    self.name = name
+    self.blockCount = blockCount
+    self.weight = weight
+    self.perform = perform
+    self.commit = commit
+    self.reset = reset
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// A reason why work cannot be done, in a form that crosses from a worker to the coordinator.
+public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
+  /// Whose fault it is; decides the exit status.
+  public enum Kind: Int32, Sendable {
+    /// The input is not usable audio.
+    case input = 1
+    /// The system refused memory or another resource.
+    case system
+    /// An output could not be written.
+    case output
+    /// A worker died, again and again.
+    case worker
+  }
+
+  /// Whose fault it is.
+  public let kind: Kind
+  /// One sentence.
+  public let description: String
+
+  /// Describes a failure in one sentence.
+  public init(kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+}
+
+/// The run was ended by a signal; whoever catches this cleans up and dies by the same signal.
+public struct Interruption: Error, Sendable {
+  /// The signal: `SIGINT`, `SIGTERM` or `SIGHUP`.
+  public let signal: Int32
+}
