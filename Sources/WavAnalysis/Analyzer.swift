@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
+import WavRendering
 import WavSharedMemory
 import WavSpectrum
 import WavTransforms
@@ -31,8 +32,8 @@ public func analyze(
   let bands = LogBands(request.band, of: grid, count: request.fineBandCount)
   let engine = try makeEngine(
     TransformRequest(
-      reader: reader, window: request.window, length: length, grid: grid, bands: bands,
-      everyBin: request.points == .all ? grid.bins(in: request.band) : nil),
+      name: request.path, firstFrame: selection.start, reader: reader, window: request.window,
+      length: length, grid: grid, bands: bands, everyBin: request.points == .all ? grid.bins(in: request.band) : nil),
     precision: precision)
   let energy =
     request.method.parts > 1 ? try EnergyAboveLimit(reader, parts: request.method.parts) : nil
@@ -108,15 +109,19 @@ private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioErr
     if high <= grid.spacing || grid.firstBin(atOrAbove: low) < grid.count - 1 {
       throw AudioError(
         .request,
-        "--band \(low):\(high) holds no bin: bins are \(grid.spacing) Hz apart; widen the band")
+        "--band \(inHertz(low)):\(inHertz(high)) holds no bin: bins are \(inHertz(grid.spacing)) Hz apart; widen the band")
     }
     return
   }
   let reason =
     grid.parts > 1 ? "\(grid.parts) parts show" : "a sampling rate of \(grid.sampleRate) Hz shows"
   throw AudioError(
-    .request, "--band \(low):\(high) holds no bin: \(reason) nothing above \(grid.limit) Hz")
+    .request,
+    "--band \(inHertz(low)):\(inHertz(high)) holds no bin: \(reason) nothing above "
+      + "\(inHertz(grid.limit)) Hz")
 }
+
+private func inHertz(_ frequency: Double) -> String { significant(frequency, 7) }
 
 /// Single precision keeps all there is in 16 bits and in lossy formats.
 private func naturalPrecision(of file: SoundFile) -> Precision {

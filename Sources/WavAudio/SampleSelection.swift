@@ -25,8 +25,8 @@ extension SoundFile {
     if case .single(let index) = channel, index >= channels {
       throw AudioError(
         .request,
-        "\(path) has \(channels) channel\(channels == 1 ? "" : "s"), so there is no channel "
-          + "\(index + 1); choose 1 to \(channels), or mix")
+        "\(path) has no channel \(index + 1); choose "
+          + (channels == 1 ? "1, its only channel" : "1 to \(channels), or mix"))
     }
     let rate = Double(sampleRate)
     let first = ((start ?? 0) * rate).rounded()

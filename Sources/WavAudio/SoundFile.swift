@@ -89,6 +89,10 @@ public final class SoundFile {
   /// libsndfile's last error, as a clause; of opening a file if `handle` is nil.
   static func reason(_ handle: OpaquePointer?) -> String {
     var text = String(cString: sf_strerror(handle))
+    // libsndfile's words for a header whose rate or channel count makes no sense.
+    if text.contains("SF_INFO struct incomplete") {
+      return "its header gives no valid sampling rate and channel count"
+    }
     while let last = text.last, last == "." || last.isWhitespace { text.removeLast() }
     return text.prefix(1).lowercased() + text.dropFirst()
   }

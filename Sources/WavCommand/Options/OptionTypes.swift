@@ -8,86 +8,73 @@ import WavTransforms
 import WavWorkers
 
 /// What `--channel` takes.
-enum ChannelOption: ExpressibleByArgument, Equatable {
+enum ChannelOption: Equatable {
   case mix
   case single(Int)
   case each
 
-  init?(argument: String) {
+  init(parsing argument: String) throws {
     switch argument {
     case "mix": self = .mix
     case "left": self = .single(0)
     case "right": self = .single(1)
     case "each": self = .each
     default:
-      guard let number = Int(argument), number >= 1 else { return nil }
+      guard let number = Int(argument), number >= 1 else {
+        throw ValidationError("Choose mix, left, right, each, or a number from 1.")
+      }
       self = .single(number - 1)
     }
   }
-
-  var defaultValueDescription: String { "mix" }
 }
 
-/// What `--band` takes: `LOW:HIGH` in Hz, or `full`.
-struct BandOption: ExpressibleByArgument {
-  let band: FrequencyBand
-
-  init(_ band: FrequencyBand) { self.band = band }
-
-  init?(argument: String) {
+extension FrequencyBand {
+  /// What `--band` takes: `LOW:HIGH` in Hz, or `full`.
+  init(parsing argument: String) throws {
     if argument == "full" {
-      band = .full
+      self = .full
       return
     }
     let edges = argument.split(separator: ":", omittingEmptySubsequences: false)
     guard edges.count == 2, let low = Double(edges[0]), let high = Double(edges[1]),
       low >= 0, low < high, high.isFinite
-    else { return nil }
-    band = .between(low: low, high: high)
+    else {
+      throw ValidationError("Write LOW:HIGH in Hz with 0 <= LOW < HIGH, such as 20:20000, or full.")
+    }
+    self = .between(low: low, high: high)
   }
-
-  var defaultValueDescription: String { "20:20000" }
 }
 
-/// What `--points` takes.
-struct PointsOption: ExpressibleByArgument {
+extension Points {
   /// More bands than this are better served by every bin.
   static let most = 65536
-  let points: Points
 
-  init(_ points: Points) { self.points = points }
-
-  init?(argument: String) {
+  /// What `--points` takes.
+  init(parsing argument: String) throws {
     if argument == "all" {
-      points = .all
+      self = .all
     } else if let count = Int(argument), (1...Self.most).contains(count) {
-      points = .bands(count)
+      self = .bands(count)
     } else {
-      return nil
+      throw ValidationError("Choose a number from 1 to \(Self.most), or all.")
     }
   }
-
-  var defaultValueDescription: String { "4096" }
 }
 
-/// What `--length` takes.
-struct LengthOption: ExpressibleByArgument {
-  let rule: LengthRule
-
-  init(_ rule: LengthRule) { self.rule = rule }
-
-  init?(argument: String) {
+extension LengthRule {
+  /// What `--length` takes.
+  init(parsing argument: String) throws {
     switch argument {
-    case "auto": rule = .automatic
-    case "exact": rule = .exact
-    case "fast": rule = .fast
+    case "auto": self = .automatic
+    case "exact": self = .exact
+    case "fast": self = .fast
     default:
-      guard let length = Int(argument), (1...(1 << 40)).contains(length) else { return nil }
-      rule = .fixed(length)
+      guard let length = Int(argument), (1...(1 << 40)).contains(length) else {
+        throw ValidationError("Choose auto, exact, fast, or a number of samples.")
+      }
+      self = .fixed(length)
     }
   }
-
-  var defaultValueDescription: String { "auto" }
 }
 
 /// What `--precision` takes.

@@ -26,8 +26,8 @@ struct SpectrumOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Which channel: mix (the mean of all), left, right, a number from 1, or each (one after the "
-        + "other; outputs get the channel's number in their names).",
-      valueName: "channel"))
+        + "other; outputs get the channel's number in their names). (default: mix)",
+      valueName: "channel"), transform: ChannelOption.init(parsing:))
   var channel = ChannelOption.mix
 
   @Option(help: ArgumentHelp("Where in the file to begin, in seconds.", valueName: "seconds"))
@@ -38,16 +38,17 @@ struct SpectrumOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Frequencies to keep, LOW < f < HIGH in Hz; \"full\" keeps every bin from 0 Hz up.",
-      valueName: "low:high"))
-  var band = BandOption(.audible)
+      "Frequencies to keep, LOW < f < HIGH in Hz; \"full\" keeps every bin from 0 Hz up. "
+        + "(default: 20:20000)",
+      valueName: "low:high"), transform: FrequencyBand.init(parsing:))
+  var band = FrequencyBand.audible
 
   @Option(
     help: ArgumentHelp(
-      "Rows of the result: this many log-spaced bands (1 to \(PointsOption.most)), each with its "
-        + "strongest bin and its power; or \"all\" for every bin.",
-      valueName: "count"))
-  var points = PointsOption(.bands(4096))
+      "Rows of the result: this many log-spaced bands (1 to \(Points.most)), each with its "
+        + "strongest bin and its power; or \"all\" for every bin. (default: 4096)",
+      valueName: "count"), transform: Points.init(parsing:))
+  var points = Points.bands(4096)
 
   @Option(
     help: ArgumentHelp(
@@ -60,9 +61,9 @@ struct SpectrumOptions: ParsableArguments {
     help: ArgumentHelp(
       "Transform length: exact (the number of samples), fast (padded with zeros to a length the "
         + "FFT likes), a number, or auto (exact for up to 2^22 samples and numbers with small "
-        + "prime factors, else fast).",
-      valueName: "length"))
-  var length = LengthOption(.automatic)
+        + "prime factors, else fast). (default: auto)",
+      valueName: "length"), transform: LengthRule.init(parsing:))
+  var length = LengthRule.automatic
 
   @Option(
     help: ArgumentHelp(
@@ -112,10 +113,10 @@ struct SpectrumOptions: ParsableArguments {
     request.channel = channel
     request.start = start
     request.duration = duration
-    request.band = band.band
-    request.points = points.points
+    request.band = band
+    request.points = points
     request.window = window
-    request.length = length.rule
+    request.length = length
     request.precision = precision.precision
     request.peaks = peaks
     return request

@@ -42,7 +42,7 @@ public struct SpectrumFigure {
     role="img" aria-labelledby="title desc">
     <title id="title">\(escaped(text.title))</title>
     <desc id="desc">\(escaped(text.description))</desc>
-    \(Self.style)
+    \(figureStyle)
     <rect class="page" width="1200" height="640"/>
     <text class="headline" x="\(Self.plot.left)" y="40">\(escaped(text.title))</text>
     <text class="subtitle" x="\(Self.plot.left)" y="64">\(escaped(text.subtitle))</text>
@@ -55,36 +55,6 @@ public struct SpectrumFigure {
 
     """
   }
-
-  private static let style = """
-    <style>
-    svg { --page: #fff; --ink: #1b1f24; --soft: #57606a; --rule: #d8dee4; --line: #0b62c4; \
-    --fill: #0b62c4; --lost: #b3261e; }
-    @media (prefers-color-scheme: dark) { svg { --page: #10141a; --ink: #e6edf3; --soft: #9aa5b1; \
-    --rule: #2a313b; --line: #6cb6ff; --fill: #6cb6ff; --lost: #ff8a80; } }
-    text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; \
-    fill: var(--ink); font-size: 14px; }
-    .page { fill: var(--page); }
-    .headline { font-size: 22px; font-weight: 600; }
-    .subtitle, .unit { fill: var(--soft); }
-    .middle { text-anchor: middle; }
-    .end { text-anchor: end; }
-    .note { fill: var(--soft); font-size: 12px; }
-    .rule { stroke: var(--rule); stroke-width: 1; fill: none; }
-    .axis { stroke: var(--soft); stroke-width: 1; fill: none; }
-    .curve { stroke: var(--line); stroke-width: 1; stroke-linejoin: round; fill: none; }
-    .area { fill: var(--fill); fill-opacity: 0.12; stroke: none; }
-    .peak { fill: var(--page); stroke: var(--line); stroke-width: 1.5; }
-    .peak-name { font-size: 12px; font-weight: 600; paint-order: stroke; stroke: var(--page); \
-    stroke-width: 3; }
-    .lost { fill: url(#hatch); }
-    .hatch { stroke: var(--lost); stroke-width: 1.5; stroke-opacity: 0.45; }
-    .limit { stroke: var(--lost); stroke-width: 1.5; stroke-dasharray: 6 4; }
-    .lost-name { fill: var(--lost); font-weight: 600; paint-order: stroke; stroke: var(--page); \
-    stroke-width: 5; }
-    .lost-fact { fill: var(--lost); paint-order: stroke; stroke: var(--page); stroke-width: 5; }
-    </style>
-    """
 
   private func grid() -> String {
     let (plot, x, y) = (Self.plot, frequencies, levels)
@@ -176,14 +146,15 @@ public struct SpectrumFigure {
     let right = x.position(loss.originalLimit)
     var facts = [
       "nothing above \(significant(loss.limit, 7)) Hz",
-      "\(significant(100 * loss.lostShare, 3)) % of the band in Hz, "
-        + "\(significant(loss.lostOctaves, 3)) of \(significant(loss.bandOctaves, 3)) octaves",
+      "\(percent(loss.lostShare)) of the band in Hz",
+      "\(significant(loss.lostOctaves, 3)) of its \(significant(loss.bandOctaves, 3)) octaves",
     ]
     if let share = loss.energyShareAbove {
-      facts.append("about \(percent(share)) of the energy folds back below")
+      facts.append("about \(percent(share)) of the energy,")
+      facts.append("folded back below the limit")
     }
     // The words stand in the hatched part if it is wide enough, else left of it.
-    let fits = right - left > 300
+    let fits = right - left > 250
     let middle = fits ? (left + right) / 2 : left - 10
     let anchor = fits ? "middle" : "end"
     let words = facts.enumerated().map { index, fact in

@@ -148,7 +148,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     for pair in 0..<blocks.pitch / 2 {
       let sums = columnOutput.base + 2 * pair * pairDistance
       guard !(sums[0] + sums[1]).isFinite else { continue }
-      throw nonFiniteFailure(signal)
+      throw request.nonFiniteFailure(signal)
     }
   }
 
@@ -259,15 +259,4 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       magnitude: magnitudes, square: square.base, count: rowLength,
       residue: columnLength - row, step: columnLength, isReversed: true)
   }
-}
-
-/// The sentence for samples that are not numbers, or too large for the arithmetic.
-func nonFiniteFailure<Scalar>(_ signal: WindowedSignal<Scalar>) -> WorkerFailure {
-  if let (index, value) = signal.firstNonFinite() {
-    return WorkerFailure(
-      kind: .input, "sample \(index) is \(value), not a finite number; mend the file")
-  }
-  return WorkerFailure(
-    kind: .input,
-    "the samples are too large for single precision; analyse with --precision double")
 }

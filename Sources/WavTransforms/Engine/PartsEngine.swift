@@ -104,7 +104,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
       samples.pages.pointer(to: Scalar.self) + first, output)
     // Bin 0 is the sum of the samples: it tells whether any of them is not finite.
     for part in 0..<count where !output[part * binCount * 2].isFinite {
-      throw nonFiniteFailure(signal)
+      throw request.nonFiniteFailure(signal)
     }
   }
 

@@ -10,6 +10,10 @@ import WavWorkers
 /// …, padded with zeros to the transform length, and the magnitude of bin k is the sum over p of
 /// |F_p[k]|. With P = 1 that is the exact spectrum |X[k]|.
 public struct TransformRequest {
+  /// What the signal is called in messages: the path of the file.
+  public let name: String
+  /// Frame of the file that is the first of the signal, for messages.
+  public let firstFrame: Int
   /// The signal.
   public let reader: SampleReader
   /// The window over all samples used.
@@ -25,10 +29,12 @@ public struct TransformRequest {
 
   /// Describes a computation; `grid` and `length` agree on the transform length.
   public init(
-    reader: SampleReader, window: Window, length: TransformLength, grid: BinGrid,
-    bands: LogBands, everyBin: Range<Int>?
+    name: String = "the signal", firstFrame: Int = 0, reader: SampleReader, window: Window,
+    length: TransformLength, grid: BinGrid, bands: LogBands, everyBin: Range<Int>?
   ) {
     precondition(grid.transformLength == length.length, "one transform length")
+    self.name = name
+    self.firstFrame = firstFrame
     self.reader = reader
     self.window = window
     self.length = length
@@ -39,6 +45,19 @@ public struct TransformRequest {
 
   /// Number of samples that are used, all parts together.
   public var sampleCount: Int { length.samples * grid.parts }
+
+  /// The failure of a transform whose result is not finite: says which sample is to blame.
+  func nonFiniteFailure<Scalar>(_ signal: WindowedSignal<Scalar>) -> WorkerFailure {
+    guard let (index, value) = signal.firstNonFinite() else {
+      return WorkerFailure(
+        kind: .input,
+        "\(name): the samples are too large for single precision; analyse with --precision double")
+    }
+    return WorkerFailure(
+      kind: .input,
+      "\(name): frame \(firstFrame + index) is \(value), not a finite number; mend the file, or "
+        + "leave that place out with --start and --duration")
+  }
 }
 
 /// An algorithm that computes what a ``TransformRequest`` asks for, as stages of blocks.
