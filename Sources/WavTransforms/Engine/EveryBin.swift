@@ -41,6 +41,8 @@ final class EveryBin<Scalar: FFTWScalar> {
         let value = magnitudes[offset &* rowLength &+ k2]
         let bin = row &+ columnLength &* k2
         if bins.contains(bin) { target[bin &- bins.lowerBound] = value }
+        // Rows 0 and N1/2 hold their mirror images themselves, with other rounding errors.
+        if row == 0 || 2 &* row == columnLength { continue }
         let mirror = length &- bin
         if bins.contains(mirror) { target[mirror &- bins.lowerBound] = value }
       }

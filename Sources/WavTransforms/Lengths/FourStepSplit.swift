@@ -15,6 +15,12 @@ public struct FourStepSplit: Sendable, Equatable {
   /// Below this many samples in all parts together one plain transform is as fast.
   static let smallest = 1 << 17
 
+  /// A given split, for tests.
+  init(columnLength: Int, rowLength: Int) {
+    self.columnLength = columnLength
+    self.rowLength = rowLength
+  }
+
   /// Chooses the split, or answers nil where none is worth while: for short transforms, and for
   /// lengths whose divisors are all far from a good column length.
   ///

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The style sheet of a figure: shapes once, colours for light and dark.
+///
+/// Colours are plain rules and not custom properties, which many SVG renderers do not know.
+let figureStyle = """
+  <style>
+  text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; \
+  font-size: 14px; }
+  .headline { font-size: 22px; font-weight: 600; }
+  .middle { text-anchor: middle; }
+  .end { text-anchor: end; }
+  .note, .peak-name { font-size: 12px; }
+  .rule, .axis, .curve { fill: none; stroke-width: 1; stroke-linejoin: round; }
+  .area { fill-opacity: 0.12; }
+  .peak { stroke-width: 1.5; }
+  .peak-name, .lost-name { font-weight: 600; }
+  .peak-name, .lost-name, .lost-fact { paint-order: stroke; stroke-width: 4px; \
+  stroke-linejoin: round; }
+  .lost { fill: url(#hatch); }
+  .hatch { stroke-width: 1.5; stroke-opacity: 0.4; }
+  .limit { stroke-width: 1.5; stroke-dasharray: 6 4; fill: none; }
+  \(light)
+  @media (prefers-color-scheme: dark) {
+  \(dark)
+  }
+  </style>
+  """
+
+private let light = colours(
+  page: "#ffffff", ink: "#1b1f24", soft: "#57606a", rule: "#d8dee4", line: "#0b62c4",
+  lost: "#b3261e")
+private let dark = colours(
+  page: "#10141a", ink: "#e6edf3", soft: "#9aa5b1", rule: "#2a313b", line: "#6cb6ff",
+  lost: "#ff8a80")
+
+private func colours(
+  page: String, ink: String, soft: String, rule: String, line: String, lost: String
+) -> String {
+  """
+  .page { fill: \(page); }
+  text { fill: \(ink); }
+  .subtitle, .unit, .note { fill: \(soft); }
+  .rule { stroke: \(rule); }
+  .axis { stroke: \(soft); }
+  .curve { stroke: \(line); }
+  .area { fill: \(line); }
+  .peak { fill: \(page); stroke: \(line); }
+  .hatch, .limit { stroke: \(lost); }
+  .lost-name, .lost-fact { fill: \(lost); }
+  .peak-name, .lost-name, .lost-fact { stroke: \(page); }
+  """
+}

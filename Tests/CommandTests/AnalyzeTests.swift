@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import Testing
+
+@Suite struct AnalyzeTests {
+  private let bach = Program.fixture("bach.wav")
+
+  @Test func theReportTellsTheLoss() throws {
+    let result = try Program.run([bach, "--parts", "8"])
+    #expect(result.status == 0)
+    #expect(result.error.isEmpty)
+    for words in [
+      "decimated in 8 parts, single precision", "1,113,664 used", "69,098 in 20–20000 Hz",
+      "2756.25 Hz instead of 22050 Hz", "86.3 % of it is gone, 2.86 of 9.97 octaves",
+      "averaged periodograms", "A4", "full-scale sine is 0 dBFS",
+    ] {
+      #expect(result.output.contains(words), "\(words) in \(result.output)")
+    }
+  }
+
+  @Test func theJSONReportCarriesEveryNumber() throws {
+    let result = try Program.run([bach, "--parts", "8", "--report", "json", "--timings"])
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let input = try #require(report["input"] as? [String: Any])
+    #expect(input["sample_rate_hz"] as? Int == 44100)
+    #expect(input["channels"] as? Int == 2)
+    #expect(input["frames"] as? Int == 1_113_664)
+    let transform = try #require(report["transform"] as? [String: Any])
+    #expect(transform["method"] as? String == "decimated")
+    #expect(transform["length"] as? Int == 139_208)
+    #expect(transform["precision"] as? String == "single")
+    let window = try #require(transform["window"] as? [String: Any])
+    #expect(window["sum"] as? Double == 1_113_664)
+    #expect(window["square_sum"] as? Double == 1_113_664)
+    let bandwidth = try #require(window["noise_bandwidth_hz"] as? Double)
+    #expect(abs(bandwidth - 44100.0 / 1_113_664) < 1e-12)
+    #expect((report["band"] as? [String: Any])?["points"] as? Int == 69098)
+    let loss = try #require(report["loss"] as? [String: Any])
+    #expect(loss["limit_hz"] as? Double == 2756.25)
+    let share = try #require(loss["energy_share_above"] as? Double)
+    #expect(share > 0.01 && share < 0.03)
+    #expect((report["peaks"] as? [Any])?.count == 10)
+    #expect((report["timings_seconds"] as? [String: Double])?.isEmpty == false)
+  }
+
+  @Test func theEnergyAboveTheLimitIsMeasured() throws {
+    // Two sines, a quarter of the energy above 500 Hz.
+    let samples = (0..<8000).map { index in
+      let time = Double(index) / 8000
+      return Float(0.3 * sin(2 * .pi * 200 * time) + 0.1732050808 * sin(2 * .pi * 1200 * time))
+    }
+    try withFolder { folder in
+      try wav(pcmFloat(samples), format: 3, bits: 32).write(
+        to: folder.appending(path: "input.wav"))
+      let result = try Program.run(
+        ["input.wav", "--parts", "8", "--report", "json"], in: folder)
+      let report = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+      let loss = ((report as? [String: Any])?["loss"] as? [String: Any])
+      let share = try #require(loss?["energy_share_above"] as? Double)
+      #expect(abs(share - 0.25) < 1e-6)
+    }
+  }
+
+  @Test func samplesThatFillNoPartAreLeftOut() throws {
+    try withFolder { folder in
+      try wav(pcm16([Int16](repeating: 1000, count: 1003))).write(
+        to: folder.appending(path: "input.wav"))
+      let result = try Program.run(["input.wav", "--parts", "8"], in: folder)
+      #expect(result.output.contains("1,000 used, 3 at the end left out"))
+    }
+  }
+
+  @Test func aSineOfAmplitudeOneHasLevelZero() throws {
+    // A hundred full periods, so that the sine is on a bin.
+    let samples = (0..<8000).map { Float(sin(2 * .pi * Double($0) / 80)) }
+    try withFolder { folder in
+      try wav(pcmFloat(samples), format: 3, bits: 32).write(
+        to: folder.appending(path: "input.wav"))
+      let options = [[], ["--parts", "4"], ["--window", "flattop"], ["--window", "hann"]]
+      for options in options {
+        _ = try Program.run(["input.wav", "--out", "x.csv"] + options, in: folder)
+        let rows = try table(folder.appending(path: "x.csv")).rows
+        let strongest = try #require(rows.max { $0[1] < $1[1] })
+        #expect(strongest[0] == 100)
+        #expect(abs(strongest[2]) < 1e-6)
+        let power = rows.reduce(0) { $0 + $1[5] }
+        #expect(abs(power - 0.5) < 1e-6)
+      }
+    }
+  }
+
+  @Test(arguments: ["silence.wav", "one-sample.wav", "two-samples.wav", "dc.wav"])
+  func tinyAndSilentFilesWork(name: String) throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        [Program.fixture(name), "--parts", "1", "--out", "x.svg", "--out", "x.csv"]
+          + ["--out", "x.json"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let json = try Data(contentsOf: folder.appending(path: "x.json"))
+      _ = try JSONSerialization.jsonObject(with: json)
+      let csv = String(
+        decoding: try Data(contentsOf: folder.appending(path: "x.csv")), as: UTF8.self)
+      #expect(!csv.contains("nan"))
+      if name == "silence.wav" {
+        #expect(csv.contains(",0.0,-inf,"))
+        #expect(String(decoding: json, as: UTF8.self).contains("\"magnitude\" : 0"))
+        #expect(!String(decoding: json, as: UTF8.self).contains("inf"))
+        let svg = String(
+          decoding: try Data(contentsOf: folder.appending(path: "x.svg")), as: UTF8.self)
+        #expect(!svg.contains("class=\"curve\""))
+      }
+    }
+  }
+
+  @Test func outputsAreTheSameForAnyNumberOfWorkers() throws {
+    try withFolder { folder in
+      for options in [["--parts", "8"], ["--points", "all"], ["--channel", "left", "--parts", "3"]] {
+        var first: [Data]?
+        for workers in ["1", "2", "3", "7", "7"] {
+          let result = try Program.run(
+            [bach, "--workers", workers, "--out", "x.svg", "--out", "x.csv"] + options,
+            in: folder)
+          #expect(result.status == 0, "\(result.error)")
+          let files = try ["x.svg", "x.csv"].map {
+            try Data(contentsOf: folder.appending(path: $0))
+          }
+          if let first { #expect(files == first, "\(workers) workers") } else { first = files }
+        }
+      }
+    }
+  }
+
+  @Test func aPartOfAFileAndAChannelAreThose() throws {
+    try withFolder { folder in
+      let left = (0..<4000).map { Int16(7000 * sin(0.2 * Double($0))) }
+      let right = (0..<4000).map { Int16(($0 * 7919) % 3001 - 1500) }
+      let frames = zip(left, right).flatMap { [$0, $1] }
+      try wav(pcm16(frames), channels: 2).write(to: folder.appending(path: "both.wav"))
+      try wav(pcm16(Array(right[800..<3200]))).write(to: folder.appending(path: "part.wav"))
+      let all = ["--points", "all", "--band", "full"]
+      _ = try Program.run(
+        ["both.wav", "--channel", "right", "--start", "0.1", "--duration", "0.3"]
+          + ["--out", "a.csv"] + all, in: folder)
+      _ = try Program.run(["part.wav", "--out", "b.csv"] + all, in: folder)
+      let a = try Data(contentsOf: folder.appending(path: "a.csv"))
+      #expect(try Data(contentsOf: folder.appending(path: "b.csv")) == a)
+      _ = try Program.run(["both.wav", "--channel", "each", "--out", "c.csv"] + all, in: folder)
+      #expect(try contents(folder).filter { $0.hasPrefix("c") } == ["c.1.csv", "c.2.csv"])
+    }
+  }
+
+  @Test func stdoutTakesAnOutputInPlaceOfTheReport() throws {
+    let result = try Program.run(
+      [Program.fixture("sine-on-bin.wav"), "--out", "-", "--format", "csv", "--points", "10"])
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.hasPrefix("frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n"))
+    // Two of the ten bands lie above the Nyquist frequency of the file and are empty.
+    #expect(result.output.filter(\.isNewline).count == 9)
+  }
+
+  @Test func helpAndVersion() throws {
+    let help = try Program.run(["--help"])
+    #expect(help.status == 0)
+    for option in ["--parts", "--band", "--points", "--out", "--workers", "--report"] {
+      #expect(help.output.contains(option))
+    }
+    #expect(!help.output.contains("compare"))
+    let version = try Program.run(["--version"])
+    #expect(version.status == 0)
+    #expect(version.output.contains("wavfft 0."))
+    #expect(version.output.contains("FFTW 3."))
+    #expect(version.output.contains("libsndfile 1."))
+  }
+
+  @Test func nothingStaysInSharedMemory() throws {
+    let before = try contents(URL(filePath: "/dev/shm"))
+    _ = try Program.run([bach, "--parts", "8"])
+    let after = try contents(URL(filePath: "/dev/shm")).filter { $0.hasPrefix("wavfft") }
+    #expect(after.allSatisfy { before.contains($0) })
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import Testing
+
+/// The program's numbers against spectra that NumPy computed (fixtures/make_fixtures.py).
+@Suite struct ReferenceTests {
+  /// Every reference table: NAME.METHOD.csv, where METHOD is `exact` or `decimated-P`.
+  private static let references: [String] = {
+    let folder = Program.fixture("reference")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".csv") }.sorted()
+  }()
+
+  private static func audioFile(of stem: Substring) -> String {
+    for kind in ["wav", "flac", "aiff"] {
+      let path = Program.fixture("\(stem).\(kind)")
+      if FileManager.default.fileExists(atPath: path) { return path }
+    }
+    return Program.fixture(String(stem))
+  }
+
+  @Test func thereAreReferences() { #expect(Self.references.count >= 20) }
+
+  @Test(arguments: references, ["single", "double"])
+  func everyBinAgrees(reference: String, precision: String) throws {
+    let pieces = reference.split(separator: ".")
+    let method = pieces[pieces.count - 2].split(separator: "-")
+    let stem = pieces.dropLast(2).joined(separator: ".")
+    var arguments = [Self.audioFile(of: stem[...]), "--band", "full", "--points", "all"]
+    if method.count == 2 { arguments += ["--parts", String(method[1])] }
+    let expected = try table(URL(filePath: Program.fixture("reference/\(reference)")))
+    try withFolder { folder in
+      let result = try Program.run(
+        arguments + ["--precision", precision, "--out", "x.csv"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let found = try table(folder.appending(path: "x.csv"))
+      #expect(found.header == "frequency_hz,magnitude,level_dbfs")
+      try #require(found.rows.count == expected.rows.count)
+      let tolerance = precision == "single" ? 1e-6 : 1e-12
+      let greatest = expected.rows.map { $0[1] }.max() ?? 0
+      for (row, reference) in zip(found.rows, expected.rows) {
+        #expect(abs(row[0] - reference[0]) <= 1e-12 * reference[0])
+        #expect(abs(row[1] - reference[1]) <= tolerance * greatest)
+        // Levels are compared where they mean something: not in the rounding noise.
+        if reference[1] > 1e-3 * greatest { #expect(abs(row[2] - reference[2]) < 0.01) }
+        if reference[1] == 0, greatest == 0 { #expect(row[2] == -.infinity) }
+      }
+    }
+  }
+
+  /// A NumPy array of little-endian doubles.
+  private func array(_ name: String) throws -> [Double] {
+    let data = try Data(contentsOf: URL(filePath: Program.fixture("reference/\(name)")))
+    let header = 10 + Int(data[8]) + 256 * Int(data[9])
+    return data.dropFirst(header).withUnsafeBytes { bytes in
+      (0..<bytes.count / 8).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
+    }
+  }
+
+  private func expectBach(
+    _ reference: String, every step: Int, _ options: [String], precision: String
+  ) throws {
+    let expected = try array(reference)
+    try withFolder { folder in
+      let result = try Program.run(
+        [Program.fixture("bach.wav"), "--points", "all", "--precision", precision]
+          + ["--out", "x.csv"] + options, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let rows = try table(folder.appending(path: "x.csv")).rows
+      let found = stride(from: 0, to: rows.count, by: step).map { rows[$0][1] }
+      try #require(found.count == expected.count)
+      let greatest = expected.max() ?? 0
+      let error = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+      #expect(error <= (precision == "single" ? 1e-6 : 1e-12) * greatest)
+    }
+  }
+
+  @Test(arguments: ["single", "double"]) func bachDecimated(precision: String) throws {
+    try expectBach("bach.decimated-8.npy", every: 1, ["--parts", "8"], precision: precision)
+  }
+
+  @Test(arguments: ["single", "double"]) func bachExact(precision: String) throws {
+    try expectBach("bach.exact-every-16th.npy", every: 16, [], precision: precision)
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Testing
+
+@testable import WavRendering
+
+@Suite struct DecimalsTests {
+  @Test func fixedDecimals() {
+    #expect(fixed(-93.4051, 2) == "-93.41")
+    #expect(fixed(0.05, 1) == "0.1")
+    #expect(fixed(1.005, 3) == "1.005")
+    #expect(fixed(-0.001, 2) == "0.00")
+    #expect(fixed(12, 0) == "12")
+    #expect(fixed(-.infinity, 2) == "-inf")
+    #expect(fixed(999.9999, 2) == "1000.00")
+  }
+
+  @Test func significantDigits() {
+    #expect(significant(2756.25, 7) == "2756.25")
+    #expect(significant(20, 7) == "20")
+    #expect(significant(0.039599, 3) == "0.0396")
+    #expect(significant(0, 3) == "0")
+    #expect(significant(22050, 3) == "22050")
+  }
+
+  @Test func groupsOfThree() {
+    #expect(grouped(16_578_390) == "16,578,390")
+    #expect(grouped(999) == "999")
+    #expect(grouped(-1000) == "-1,000")
+  }
+}

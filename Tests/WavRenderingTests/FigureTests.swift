@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import FoundationXML
+import Foundation
+import Testing
+import WavSpectrum
+
+@testable import WavRendering
+
+@Suite struct FigureTests {
+  private func figure(
+    rows: [BandRow], range: ClosedRange<Double> = 20...20000, title: String = "Spectrum",
+    loss: NyquistLoss? = nil
+  ) -> String {
+    let spectrum = Spectrum(
+      grid: BinGrid(sampleRate: 44100, transformLength: 1000),
+      scaling: Scaling(windowName: "hann", windowSum: 1, windowSquareSum: 1), band: .audible,
+      range: range, rows: rows)
+    return SpectrumFigure(
+      spectrum, peaks: [Peak(frequency: 440, level: -10)], loss: loss,
+      text: FigureText(title: title, subtitle: "", description: "About it")
+    ).svg()
+  }
+
+  private func rows(_ count: Int, level: (Int) -> Double) -> [BandRow] {
+    (0..<count).map { index in
+      let low = 20 * exp(log(1000.0) * Double(index) / Double(count))
+      let high = 20 * exp(log(1000.0) * Double(index + 1) / Double(count))
+      return BandRow(
+        bin: index, frequency: low, magnitude: 1, level: level(index), lowEdge: low,
+        highEdge: high, power: 1)
+    }
+  }
+
+  private func isWellFormed(_ text: String) -> Bool {
+    XMLParser(data: Data(text.utf8)).parse()
+  }
+
+  @Test func ticksAreTheNotesA() {
+    let axis = FrequencyAxis(low: 20, high: 20000, span: 0...100)
+    #expect(axis.ticks.map(\.note) == (0...9).map { "A\($0)" })
+    #expect(axis.ticks.map(\.label).first == "27.5")
+    #expect(axis.ticks.map(\.label).last == "14080")
+    #expect(axis.position(20) == 0)
+    #expect(abs(axis.position(20000) - 100) < 1e-9)
+  }
+
+  @Test func aNarrowBandHasRoundTicks() {
+    let axis = FrequencyAxis(low: 439, high: 441, span: 0...100)
+    #expect(axis.ticks.map(\.label).contains("440"))
+    #expect(axis.ticks.count >= 5)
+  }
+
+  @Test func manyBandsStaySmall() {
+    let svg = figure(rows: rows(65536) { Double($0 % 97) - 120 })
+    #expect(svg.utf8.count < 500_000)
+    #expect(isWellFormed(svg))
+  }
+
+  @Test func silenceIsDrawnAsNothing() {
+    let svg = figure(rows: rows(100) { _ in -.infinity })
+    #expect(!svg.contains("class=\"curve\""))
+    #expect(!svg.contains("nan") && !svg.contains("inf"))
+    #expect(isWellFormed(svg))
+  }
+
+  @Test func namesAreEscaped() {
+    let svg = figure(rows: rows(10) { _ in -10 }, title: "a<b>&\"c\"\u{1}.wav")
+    #expect(isWellFormed(svg))
+    #expect(svg.contains("a&lt;b&gt;&amp;&quot;c&quot;"))
+  }
+
+  @Test func theLossIsMarkedWithItsLimit() {
+    let loss = NyquistLoss(
+      grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), range: 20...20000,
+      energyShareAbove: 0.0183)
+    let svg = figure(rows: rows(100) { _ in -10 }, loss: loss)
+    #expect(svg.contains("Lost to decimation"))
+    #expect(svg.contains("nothing above 2756.25 Hz"))
+    #expect(svg.contains("about 1.83 % of the energy"))
+    #expect(isWellFormed(svg))
+  }
+
+  @Test func screenReadersAndDarkModeAreServed() {
+    let svg = figure(rows: rows(10) { _ in -10 })
+    #expect(svg.contains("<title id=\"title\">Spectrum</title>"))
+    #expect(svg.contains("<desc id=\"desc\">About it</desc>"))
+    #expect(svg.contains("prefers-color-scheme: dark"))
+  }
+}

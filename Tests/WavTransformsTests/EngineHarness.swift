@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavSpectrum
+
+@testable import WavTransforms
+
+/// Computes every bin's magnitude with an engine, its stages done in this process, block by block
+/// (a test process has many threads and must not fork).
+func magnitudes<Scalar: FFTWScalar>(
+  _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
+  split: (columns: Int, rows: Int)? = nil, window: Window = .rectangular,
+  blocksBackwards: Bool = false
+) throws -> [Double] {
+  let used = samples.count / parts
+  let length = TransformLength(samples: used, rule: length.map { .fixed($0) } ?? .exact)!
+  let grid = BinGrid(sampleRate: 8000, transformLength: length.length, parts: parts)
+  return try samples.withUnsafeBufferPointer { buffer in
+    let request = TransformRequest(
+      reader: SampleReader(buffer.baseAddress!, count: buffer.count), window: window,
+      length: length, grid: grid, bands: LogBands(.full, of: grid, count: 50),
+      everyBin: 0..<grid.count)
+    let engine: any TransformEngine
+    if let split {
+      engine = try FourStepEngine<Scalar>(
+        request, FourStepSplit(columnLength: split.columns, rowLength: split.rows))
+    } else {
+      engine = try PartsEngine<Scalar>(request)
+    }
+    for stage in engine.stages {
+      let blocks = 0..<stage.blockCount
+      for block in blocksBackwards ? Array(blocks.reversed()) : Array(blocks) {
+        try stage.perform(block)
+        stage.commit(block)
+      }
+    }
+    try checkBands(engine, request)
+    return (0..<grid.count).map { engine.everyMagnitude($0) }
+  }
+}
+
+struct BandMismatch: Error {
+  let band: Int
+}
+
+/// The reduced bands must be those of the single bins.
+private func checkBands(_ engine: any TransformEngine, _ request: TransformRequest) throws {
+  for band in 0..<request.bands.count {
+    let bins = request.bands.bins(of: band)
+    guard let strongest = bins.map({ engine.everyMagnitude($0) }).max() else { continue }
+    let first = bins.first { engine.everyMagnitude($0) == strongest }
+    guard engine.totals.greatestMagnitude(band) == strongest,
+      engine.totals.strongestBin(band) == first
+    else { throw BandMismatch(band: band) }
+  }
+}
+
+/// The same by the definition: sum over p of |sum over n of x[p + P n] exp(-2 pi i k n / N)|, and
+/// for one part the complex spectrum's magnitude. In double precision with exact unit roots.
+func naiveMagnitudes(_ samples: [Double], parts: Int = 1, length: Int? = nil) -> [Double] {
+  let used = samples.count / parts
+  let length = length ?? used
+  let roots = (0..<length).map { exactUnitRoot($0, order: length) }
+  return (0...length / 2).map { bin in
+    (0..<parts).reduce(0.0) { total, part in
+      var sum = SIMD2<Double>()
+      for n in 0..<used { sum += samples[part + parts * n] * roots[bin * n % length] }
+      return total + (sum * sum).sum().squareRoot()
+    }
+  }
+}
+
+/// Reproducible noise in [-0.5, 0.5): the minimal standard generator of Park and Miller (1988).
+func noise(_ count: Int, seed: Int = 1) -> [Double] {
+  var state = seed
+  return (0..<count).map { _ in
+    state = state * 48271 % 2_147_483_647
+    return Double(state) / 2_147_483_647 - 0.5
+  }
+}
