@@ -9,7 +9,10 @@ import WavWorkers
 
 /// Computes the spectrum of a file.
 ///
-/// - Parameter progress: Called now and then with the share of the work done, 0 to 1.
+/// - Parameters:
+///   - request: What to compute of which file.
+///   - progress: Called now and then with the share of the work done, 0 to 1.
+/// - Returns: The spectrum and all that is known of it.
 /// - Throws: `AudioError`, `WorkerFailure`, `SystemError`, or `Interruption` when a signal asked the
 ///   program to end.
 @available(*, noasync)
@@ -33,7 +36,8 @@ public func analyze(
   let engine = try makeEngine(
     TransformRequest(
       name: request.path, firstFrame: selection.start, reader: reader, window: request.window,
-      length: length, grid: grid, bands: bands, everyBin: request.points == .all ? grid.bins(in: request.band) : nil),
+      length: length, grid: grid, bands: bands,
+      everyBin: request.points == .all ? grid.bins(in: request.band) : nil),
     precision: precision)
   let energy =
     request.method.parts > 1 ? try EnergyAboveLimit(reader, parts: request.method.parts) : nil
@@ -43,7 +47,10 @@ public func analyze(
   if let energy { stages.append(energy.stage) }
   stages += engine.stages
   clock.mark("prepare")
-  let seconds = try WorkerPool(workerCount: request.workers).run(stages, progress: progress)
+  // The reader is only a view of the samples.
+  let seconds = try withExtendedLifetime(samples) {
+    try WorkerPool(workerCount: request.workers).run(stages, progress: progress)
+  }
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
   let spectrum = try reducedSpectrum(
@@ -109,7 +116,8 @@ private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioErr
     if high <= grid.spacing || grid.firstBin(atOrAbove: low) < grid.count - 1 {
       throw AudioError(
         .request,
-        "--band \(inHertz(low)):\(inHertz(high)) holds no bin: bins are \(inHertz(grid.spacing)) Hz apart; widen the band")
+        "--band \(inHertz(low)):\(inHertz(high)) holds no bin: bins are \(inHertz(grid.spacing)) Hz apart; widen the band"
+      )
     }
     return
   }

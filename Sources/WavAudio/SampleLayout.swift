@@ -27,12 +27,9 @@ struct SampleLayout: Sendable, Equatable {
     }
   }
 
-  /// Converts frames of `channels` samples to one signal in single precision.
+  /// Converts `count` frames of `channels` samples to one signal in single precision.
   ///
-  /// - Parameters:
-  ///   - base: The first frame of the signal.
-  ///   - start: Index of the first frame to convert.
-  ///   - count: Number of frames to convert, and room for as many samples in `output`.
+  /// `base` is the first frame of the signal, `start` the index of the first one to convert.
   func decode(
     _ base: UnsafeRawPointer, from start: Int, count: Int, of channels: Int,
     _ selection: ChannelSelection, into output: UnsafeMutablePointer<Float>

@@ -14,9 +14,11 @@ extension SoundFile {
   /// Selects a part of the file.
   ///
   /// - Parameters:
+  ///   - channel: Which samples of a frame.
   ///   - start: Where to begin, in seconds, >= 0; nil for the beginning.
   ///   - duration: How long, in seconds, > 0; nil for all that follows. A part that reaches beyond
   ///     the end stops there.
+  /// - Returns: The frames to analyse, at least one.
   /// - Throws: ``AudioError`` when there is no such channel, nothing is left to analyse, or the
   ///   file is shorter than its header promises and no part of it was asked for.
   public func select(

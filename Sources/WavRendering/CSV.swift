@@ -21,10 +21,7 @@ public enum CSV {
     """
   }
 
-  /// One bin.
-  ///
-  /// - Parameter isSingle: Whether the numbers were computed in single precision and have no more
-  ///   digits than that.
+  /// One bin; numbers computed in single precision (`isSingle`) have no more digits than that.
   public static func row(
     frequency: Double, magnitude: Double, level: Double, isSingle: Bool
   ) -> String {

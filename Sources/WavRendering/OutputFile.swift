@@ -94,7 +94,9 @@ public final class OutputFile {
     while done < buffer.count {
       done += try systemCall(
         "write \(path)", remedy: "make room and run again; an older file is still as it was"
-      ) { buffer.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, $0.count - done) } }
+      ) {
+        buffer[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      }
     }
     buffer.removeAll(keepingCapacity: true)
   }

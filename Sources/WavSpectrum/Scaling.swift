@@ -45,6 +45,7 @@ public struct Scaling: Sendable, Equatable {
   ///   - squareSum: Sum over the bins and the parts of |F_p[k]|^2, in which bins that are their own
   ///     mirror image count half.
   ///   - transformLength: N, zeros included.
+  /// - Returns: The power in FS^2.
   public func power(squareSum: Double, transformLength: Int) -> Double {
     2 * squareSum / (Double(transformLength) * windowSquareSum)
   }

@@ -9,7 +9,9 @@ public struct Stage {
   public let blockCount: Int
   /// Share of the whole run, for the progress bar; any positive unit.
   public let weight: Double
-  /// Does one block, in a worker. Must be idempotent: a block whose worker dies is done again.
+  /// Does one block, in a worker.
+  ///
+  /// Must be idempotent: a block whose worker dies is done again.
   public let perform: (_ block: Int) throws -> Void
   /// Adds the result of the block just performed to the shared result, under the shared lock.
   public let commit: (_ block: Int) -> Void

@@ -128,7 +128,7 @@ public struct WorkerPool {
     if getppid() != coordinator { _exit(1) }
   }
 
-  /// The life of a worker: every stage, block after block. Never returns.
+  /// The life of a worker: every stage, block after block, and then the end of the process.
   private static func work(
     _ table: BlockTable, _ stages: [Stage], worker: Int
   ) -> Never {

@@ -116,7 +116,10 @@ import Testing
 
   @Test func outputsAreTheSameForAnyNumberOfWorkers() throws {
     try withFolder { folder in
-      for options in [["--parts", "8"], ["--points", "all"], ["--channel", "left", "--parts", "3"]] {
+      let choices = [
+        ["--parts", "8"], ["--points", "all"], ["--channel", "left", "--parts", "3"],
+      ]
+      for options in choices {
         var first: [Data]?
         for workers in ["1", "2", "3", "7", "7"] {
           let result = try Program.run(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import FoundationXML
 import Foundation
+import FoundationXML
 import Testing
 import WavSpectrum
 

@@ -24,7 +24,9 @@ import Testing
 }
 
 @Suite struct MusicalNoteTests {
-  @Test(arguments: [(440.0, "A4"), (27.5, "A0"), (14080, "A9"), (261.6255653, "C4"), (30.868, "B0")])
+  @Test(arguments: [
+    (440.0, "A4"), (27.5, "A0"), (14080, "A9"), (261.6255653, "C4"), (30.868, "B0"),
+  ])
   func notesHaveTheirNames(frequency: Double, name: String) {
     let note = MusicalNote(frequency: frequency)
     #expect(note.name == name)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Testing
 import WavAudio
 import WavSpectrum
 
@@ -13,11 +14,12 @@ func magnitudes<Scalar: FFTWScalar>(
   blocksBackwards: Bool = false
 ) throws -> [Double] {
   let used = samples.count / parts
-  let length = TransformLength(samples: used, rule: length.map { .fixed($0) } ?? .exact)!
+  let rule = length.map { LengthRule.fixed($0) } ?? .exact
+  let length = try #require(TransformLength(samples: used, rule: rule))
   let grid = BinGrid(sampleRate: 8000, transformLength: length.length, parts: parts)
   return try samples.withUnsafeBufferPointer { buffer in
     let request = TransformRequest(
-      reader: SampleReader(buffer.baseAddress!, count: buffer.count), window: window,
+      reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count), window: window,
       length: length, grid: grid, bands: LogBands(.full, of: grid, count: 50),
       everyBin: 0..<grid.count)
     let engine: any TransformEngine
@@ -55,8 +57,9 @@ private func checkBands(_ engine: any TransformEngine, _ request: TransformReque
   }
 }
 
-/// The same by the definition: sum over p of |sum over n of x[p + P n] exp(-2 pi i k n / N)|, and
-/// for one part the complex spectrum's magnitude. In double precision with exact unit roots.
+/// The same by the definition: sum over p of |sum over n of x[p + P n] exp(-2 pi i k n / N)|.
+///
+/// In double precision with exact unit roots.
 func naiveMagnitudes(_ samples: [Double], parts: Int = 1, length: Int? = nil) -> [Double] {
   let used = samples.count / parts
   let length = length ?? used

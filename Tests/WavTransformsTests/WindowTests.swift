@@ -24,12 +24,13 @@ import WavAudio
     }
   }
 
-  @Test(arguments: Window.allCases) func gatheredSamplesAreWindowed(window: Window) {
+  @Test(arguments: Window.allCases) func gatheredSamplesAreWindowed(window: Window) throws {
     let length = 1000
     let ones = [Double](repeating: 1, count: length)
-    ones.withUnsafeBufferPointer { ones in
+    try ones.withUnsafeBufferPointer { ones in
       let signal = WindowedSignal<Double>(
-        SampleReader(ones.baseAddress!, count: length), sampleCount: length, window: window)
+        SampleReader(try #require(ones.baseAddress), count: length), sampleCount: length,
+        window: window)
       let output = AlignedBuffer<Double>(count: 300)
       for start in [0, 1, 333, 850, 1500] {
         signal.copy(from: start, count: 300, to: output.base)

@@ -117,9 +117,11 @@ private func peakSection(_ peaks: [Peak]) -> [String] {
 private func timingSection(_ timings: [Timing]) -> [String] {
   let total = timings.reduce(0) { $0 + $1.seconds }
   return ["Seconds"]
-    + table([], (timings + [Timing(phase: "total", seconds: total)]).map {
-      [$0.phase, fixed($0.seconds, 3)]
-    })
+    + table(
+      [],
+      (timings + [Timing(phase: "total", seconds: total)]).map {
+        [$0.phase, fixed($0.seconds, 3)]
+      })
 }
 
 /// Rows with their columns right-aligned, under a header unless that is empty.

@@ -89,7 +89,8 @@ struct SpectrumOptions: ParsableArguments {
       throw ValidationError("--method decimated needs --parts; choose a number from 1 to 4096.")
     }
     if method == .exact, parts != nil {
-      throw ValidationError("--parts goes with --method decimated, not exact; leave one of them out.")
+      throw ValidationError(
+        "--parts goes with --method decimated, not exact; leave one of them out.")
     }
     if let start, !(start >= 0 && start < 1e12) {
       throw ValidationError("--start is \(start); choose a number of seconds from 0 on.")

@@ -92,8 +92,9 @@ public struct SpectrumFigure {
     return lines.joined(separator: "\n")
   }
 
-  /// The strongest bin of each column as a line, with a light area below. Bands below the axis are
-  /// drawn along its bottom; silent ones not at all.
+  /// The strongest bin of each column as a line, with a light area below.
+  ///
+  /// Bands below the axis are drawn along its bottom; silent ones not at all.
   private func curve() -> String {
     var line = ""
     var area = ""

@@ -53,9 +53,8 @@ final class BandAccumulator<Scalar: FFTWScalar> {
 
   /// Adds a run of `count` bins, the first of which is `residue` + `step` * `start`.
   ///
-  /// - Parameters:
-  ///   - magnitude: Their magnitudes; if `isReversed` the last element belongs to the first bin.
-  ///   - square: Their squared magnitudes, summed over the parts, in the same order.
+  /// `magnitude` and `square` hold their magnitudes and, summed over the parts, their squared
+  /// magnitudes; if `isReversed` the last element belongs to the first bin.
   func add(
     magnitude: UnsafePointer<Scalar>, square: UnsafePointer<Scalar>, count: Int,
     residue: Int, step: Int, start: Int = 0, isReversed: Bool = false
@@ -123,8 +122,10 @@ private func sum<Scalar: FFTWScalar>(_ values: UnsafePointer<Scalar>, _ count: I
   return total
 }
 
-/// Greatest of `count` >= 1 numbers. Written with vectors: the compiler does not turn a running
-/// maximum into one by itself, which costs a factor of 12.
+/// Greatest of `count` >= 1 numbers.
+///
+/// Written with vectors: the compiler does not turn a running maximum into one by itself, which
+/// costs a factor of 12.
 @inline(__always)
 private func maximum<Scalar: FFTWScalar>(_ values: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
   var greatest = values[0]

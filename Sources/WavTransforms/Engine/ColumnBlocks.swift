@@ -18,8 +18,10 @@ struct ColumnBlocks {
   /// Blocks for one j if P is large; 0 if a block spans several j.
   private let blocksPerElement: Int
 
-  /// Columns that are transformed together: four cache lines of single precision. Measured: 16
-  /// gather too little of each cache line that is read, 64 overflow the second-level cache.
+  /// Columns that are transformed together.
+  ///
+  /// Measured: 16 use too little of each cache line that is read, 64 overflow the second-level
+  /// cache.
   private static let target = 32
 
   init(parts: Int, rowLength: Int) {

@@ -4,7 +4,7 @@ import CFFTW
 import WavAudio
 
 extension Double: FFTWScalar {
-  public static func planComplex(
+  static func planComplex(
     _ layout: TransformLayout, _ input: UnsafeMutablePointer<Double>,
     _ output: UnsafeMutablePointer<Double>
   ) -> OpaquePointer? {
@@ -13,7 +13,7 @@ extension Double: FFTWScalar {
       1, &transform, 1, &repetition, complex(input), complex(output), FFTW_FORWARD, FFTW_ESTIMATE)
   }
 
-  public static func planReal(
+  static func planReal(
     _ layout: TransformLayout, _ input: UnsafeMutablePointer<Double>,
     _ output: UnsafeMutablePointer<Double>
   ) -> OpaquePointer? {
@@ -23,19 +23,19 @@ extension Double: FFTWScalar {
       FFTW_ESTIMATE | FFTW_UNALIGNED | FFTW_PRESERVE_INPUT)
   }
 
-  public static func executeComplex(
+  static func executeComplex(
     _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Double>,
     _ output: UnsafeMutablePointer<Double>
   ) { fftw_execute_dft(plan, complex(input), complex(output)) }
 
-  public static func executeReal(
+  static func executeReal(
     _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Double>,
     _ output: UnsafeMutablePointer<Double>
   ) { fftw_execute_dft_r2c(plan, input, complex(output)) }
 
-  public static func destroy(_ plan: OpaquePointer) { fftw_destroy_plan(plan) }
+  static func destroy(_ plan: OpaquePointer) { fftw_destroy_plan(plan) }
 
-  public static func read(
+  static func read(
     _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Double>
   ) { reader.read(from: start, count: count, into: output) }
 

@@ -6,7 +6,7 @@ import WavAudio
 ///
 /// Complex data is interleaved: element k of an array of complex numbers is the pair of scalars
 /// 2k (real part) and 2k + 1 (imaginary part).
-public protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
+protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
   /// Plans complex transforms exp(-i...), unnormalised; nil if FFTW knows no way.
   static func planComplex(
     _ layout: TransformLayout, _ input: UnsafeMutablePointer<Self>,
@@ -34,22 +34,22 @@ public protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendabl
 
 /// Where the elements of a set of equal one-dimensional transforms are, in elements of the arrays
 /// (scalars of a real array, complex numbers of a complex one).
-public struct TransformLayout: Sendable {
+struct TransformLayout: Sendable {
   /// Length of each transform.
-  public var length: Int
+  var length: Int
   /// Number of transforms.
-  public var count: Int
+  var count: Int
   /// Distance of neighbouring elements of one input.
-  public var inputStride: Int
+  var inputStride: Int
   /// Distance of neighbouring inputs.
-  public var inputDistance: Int
+  var inputDistance: Int
   /// Distance of neighbouring elements of one output.
-  public var outputStride: Int
+  var outputStride: Int
   /// Distance of neighbouring outputs.
-  public var outputDistance: Int
+  var outputDistance: Int
 
   /// Describes a layout; by default inputs and outputs are contiguous.
-  public init(
+  init(
     length: Int, count: Int = 1, inputStride: Int = 1, inputDistance: Int = 0,
     outputStride: Int = 1, outputDistance: Int = 0
   ) {

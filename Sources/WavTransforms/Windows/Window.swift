@@ -20,7 +20,7 @@ public enum Window: String, Sendable, CaseIterable {
   /// Flat top: levels right to 0.01 dB anywhere between bins, at the cost of resolution.
   case flattop
 
-  /// a_0, a_1, …
+  /// The factors a_0, a_1, … of the cosines.
   public var coefficients: [Double] {
     switch self {
     case .rectangular: [1]

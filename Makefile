@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+#   make demo      set up, build, and analyse fixtures/bach.wav into spectrum.svg
+#   make test      set up and run the whole test suite
+#   make           build the release program
+#   make install   install it (PREFIX=/usr/local, DESTDIR=)
+#   make lint      check the formatting of the sources
+#   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
+#   make bench     compare the speed with other ways (needs NumPy and SciPy; see benchmarks/)
+#   make clean     remove what was built
+#
+# Set-up installs the missing Debian packages, as root or with sudo, and nothing if all are there.
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+PACKAGES = libfftw3-dev libsndfile1-dev pkg-config
+PROGRAM = .build/release/wavfft
+PYTHON ?= python3
+
+all: build
+
+setup:
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
+	    || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing:$$missing"; \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq \
+	    && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
+	fi
+	@command -v $(SWIFT) >/dev/null \
+	  || { echo "Swift 6.1 or later is needed: see https://www.swift.org/install/linux"; exit 1; }
+
+build: setup
+	$(SWIFT) build -c release --static-swift-stdlib --product wavfft
+
+demo: build
+	$(PROGRAM) fixtures/bach.wav --parts 8 --out spectrum.svg
+	@echo
+	@echo "The figure is in spectrum.svg."
+
+test: setup
+	$(SWIFT) test --disable-xctest
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+install: build
+	install -Dm755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/wavfft
+
+fixtures:
+	$(PYTHON) fixtures/make_fixtures.py
+
+bench: build
+	$(PYTHON) benchmarks/speed.py
+
+clean:
+	$(SWIFT) package clean
+
+.PHONY: all setup build demo test lint install fixtures bench clean
