@@ -26,7 +26,7 @@ let package = Package(
     .target(name: "WavSpectrum"),
     .target(name: "WavSharedMemory", dependencies: ["CShims"]),
     .target(name: "WavWorkers", dependencies: ["WavSharedMemory", "CShims"]),
-    .target(name: "WavAudio", dependencies: ["CSndfile", "WavSharedMemory"]),
+    .target(name: "WavAudio", dependencies: ["CShims", "CSndfile", "WavSharedMemory"]),
     .target(
       name: "WavTransforms",
       dependencies: ["CFFTW", "WavSpectrum", "WavAudio", "WavSharedMemory", "WavWorkers"]),

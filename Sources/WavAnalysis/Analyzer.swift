@@ -27,6 +27,16 @@ public func analyze(
   let grid = BinGrid(
     sampleRate: file.sampleRate, transformLength: length.length, parts: request.method.parts)
   try requireBins(request.band, grid)
+  let scaling = Scaling(
+    windowName: request.window.rawValue,
+    windowSum: request.window.sum(length: length.samples * grid.parts),
+    windowSquareSum: request.window.squareSum(length: length.samples * grid.parts))
+  guard scaling.windowSum > 0 else {
+    throw AudioError(
+      .request,
+      "--window \(request.window.rawValue) leaves nothing of \(length.samples * grid.parts) "
+        + "sample; choose rectangular, or a longer part")
+  }
   let precision = request.precision ?? naturalPrecision(of: file)
 
   let samples = try SelectedSamples(file, selection, precision)
@@ -54,11 +64,7 @@ public func analyze(
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
   let spectrum = try reducedSpectrum(
-    engine.totals, bands, request, grid,
-    Scaling(
-      windowName: request.window.rawValue,
-      windowSum: request.window.sum(length: length.samples * grid.parts),
-      windowSquareSum: request.window.squareSum(length: length.samples * grid.parts)))
+    engine.totals, bands, request, grid, scaling, precision)
   let loss = energy.map {
     NyquistLoss(grid: grid, range: spectrum.range, energyShareAbove: $0.share)
   }
@@ -140,7 +146,7 @@ private func naturalPrecision(of file: SoundFile) -> Precision {
 /// Turns the engine's totals into levels, with the bands that hold any bin.
 private func reducedSpectrum(
   _ totals: BandTotals, _ bands: LogBands, _ request: AnalysisRequest, _ grid: BinGrid,
-  _ scaling: Scaling
+  _ scaling: Scaling, _ precision: Precision
 ) throws -> Spectrum {
   let rows: [BandRow] = try (0..<bands.count).compactMap { band in
     guard !bands.bins(of: band).isEmpty else { return nil }
@@ -149,8 +155,8 @@ private func reducedSpectrum(
     guard magnitude.isFinite else {
       throw AudioError(
         .unusable,
-        "\(request.path): the spectrum is too large for single precision; analyse with "
-          + "--precision double")
+        "\(request.path): the spectrum is too large for \(precision.rawValue) precision; "
+          + (precision == .single ? "analyse with --precision double" : "scale the samples down"))
     }
     return BandRow(
       bin: bin, frequency: grid.frequency(of: bin), magnitude: magnitude,

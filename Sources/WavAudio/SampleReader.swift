@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import CShims
+
 /// The selected samples of a recording as one signal: channel chosen or mixed, full scale at 1.
 ///
 /// Reads from a mapped file, converting on the fly, or from samples decoded into shared memory. The
@@ -54,6 +56,29 @@ public struct SampleReader: @unchecked Sendable {
     case .single(let samples):
       for index in 0..<count { output[index] = Double(samples[start &+ index]) }
     case .double(let samples): output.update(from: samples + start, count: count)
+    }
+  }
+
+  /// Announces that samples will be read soon, so that they are in the cache by then.
+  public func prefetch(from start: Int, count: Int) {
+    let base: UnsafeRawPointer
+    let byteCount: Int
+    switch storage {
+    case .coded(let frames, let layout, let channels, _):
+      let frameBytes = layout.byteCount &* channels
+      base = frames + start &* frameBytes
+      byteCount = count &* frameBytes
+    case .single(let samples):
+      base = UnsafeRawPointer(samples + start)
+      byteCount = count &* 4
+    case .double(let samples):
+      base = UnsafeRawPointer(samples + start)
+      byteCount = count &* 8
+    }
+    var offset = 0
+    while offset < byteCount {
+      shim_prefetch(base + offset)
+      offset &+= 64
     }
   }
 }

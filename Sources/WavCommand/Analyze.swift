@@ -61,17 +61,17 @@ struct Analyze: ParsableCommand {
 
   /// Prepares an output; a suffix goes before the extension.
   private func open(_ path: String, suffix: String) throws -> OutputFile {
-    var name = path == "-" ? "/dev/stdout" : path
+    var name = path
     if path != "-", let dot = path.lastIndex(of: ".") {
       name.insert(contentsOf: suffix, at: dot)
     }
-    if OutputFile.isSameFile(name, file) {
+    if path != "-", OutputFile.isSameFile(name, file) {
       throw OutputError(
         status: .cannotCreateOutput,
         description: "--out \(name) is the input itself; choose another name")
     }
     do {
-      return try OutputFile(path: name)
+      return try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: name)
     } catch {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }

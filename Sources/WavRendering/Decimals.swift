@@ -48,3 +48,8 @@ public func grouped(_ number: Int) -> String {
   }
   return number < 0 ? "-" + text : text
 }
+
+/// A share, 0 to 1, as a percentage with three significant digits.
+public func percent(_ share: Double) -> String {
+  share > 0 && share < 1e-6 ? "less than 0.0001 %" : significant(100 * share, 3) + " %"
+}

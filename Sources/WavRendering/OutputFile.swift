@@ -33,6 +33,11 @@ public final class OutputFile {
       throw SystemError(
         code: EISDIR, purpose: "write \(path)", remedy: "name a file in that folder")
     }
+    if !exists, lstat(path, &status) == 0 {
+      throw SystemError(
+        code: ENOENT, purpose: "write \(path)", remedy: "it is a link that leads nowhere; remove it"
+      )
+    }
     isDirect = exists && status.st_mode & S_IFMT != S_IFREG
     if isDirect {
       descriptor = try systemCall("write \(path)") { open(path, O_WRONLY | O_CLOEXEC) }
@@ -52,6 +57,13 @@ public final class OutputFile {
       "write \(path)", remedy: "choose a folder that exists and that you may write to"
     ) { open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
     temporaryName = name
+  }
+
+  /// Writes straight to standard output, whatever it is connected to.
+  public init(standardOutput: Void) throws(SystemError) {
+    path = "stdout"
+    isDirect = true
+    descriptor = try systemCall("write to stdout") { dup(STDOUT_FILENO) }
   }
 
   deinit {

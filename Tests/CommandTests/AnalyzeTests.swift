@@ -163,6 +163,21 @@ import Testing
     #expect(result.output.filter(\.isNewline).count == 9)
   }
 
+  @Test func stdoutRedirectedToAFileIsWrittenToAndNotReplaced() throws {
+    try withFolder { folder in
+      let log = folder.appending(path: "log")
+      try Data("before\n".utf8).write(to: log)
+      let handle = try FileHandle(forWritingTo: log)
+      try handle.seekToEnd()
+      let result = try Program.run(
+        [Program.fixture("sine-on-bin.wav"), "--out", "-", "--format", "csv", "--points", "2"],
+        output: handle)
+      #expect(result.status == 0)
+      let text = String(decoding: try Data(contentsOf: log), as: UTF8.self)
+      #expect(text.hasPrefix("before\nfrequency_hz,"))
+    }
+  }
+
   @Test func helpAndVersion() throws {
     let help = try Program.run(["--help"])
     #expect(help.status == 0)

@@ -164,6 +164,11 @@ import Testing
     }
   }
 
+  @Test func aWindowOfNothing() throws {
+    try expectRefusal(
+      wav(pcm16([100])), ["--window", "hann"], status: 64, "choose rectangular")
+  }
+
   @Test func unknownChannelAndStart() throws {
     try expectRefusal(wav(Self.tone), ["--channel", "2"], status: 64, "no channel 2")
     try expectRefusal(wav(Self.tone), ["--start", "9"], status: 64, "behind the end")

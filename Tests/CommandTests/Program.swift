@@ -29,17 +29,20 @@ enum Program {
   }()
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String], in folder: URL? = nil) throws -> Result {
+  static func run(
+    _ arguments: [String], in folder: URL? = nil, output file: FileHandle? = nil
+  ) throws -> Result {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = folder }
     let (output, error) = (Pipe(), Pipe())
-    process.standardOutput = output
+    process.standardOutput = file ?? output
     process.standardError = error
     process.standardInput = FileHandle.nullDevice
     try process.run()
     // Reports are shorter than a pipe's buffer, so the two can be read one after the other.
+    if file != nil { try output.fileHandleForWriting.close() }
     let outputData = output.fileHandleForReading.readDataToEndOfFile()
     let errorData = error.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

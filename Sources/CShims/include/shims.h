@@ -28,6 +28,9 @@ void shim_futex_wake_all(const void *word);
 void shim_populate_for_writing(void *address, size_t length);
 void shim_populate_for_reading(void *address, size_t length);
 
+/* Asks the processor to load the cache line of an address; a hint without any other effect. */
+static inline void shim_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /* Bytes free in the file system that holds `path`, or -1 with errno. */
 int64_t shim_free_bytes(const char *path);
 

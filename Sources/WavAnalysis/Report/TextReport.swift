@@ -24,7 +24,9 @@ extension Analysis {
 
   /// The range of the band: `20–20000 Hz`.
   var bandInWords: String {
-    "\(significant(spectrum.range.lowerBound, 7))–\(significant(spectrum.range.upperBound, 7)) Hz"
+    spectrum.band == .full
+      ? "0–\(significant(spectrum.grid.limit, 7)) Hz, DC and Nyquist included"
+      : "\(significant(spectrum.range.lowerBound, 7))–\(significant(spectrum.range.upperBound, 7)) Hz"
   }
 
   /// Seconds that were analysed.

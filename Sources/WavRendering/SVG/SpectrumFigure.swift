@@ -181,9 +181,6 @@ public struct SpectrumFigure {
   }
 }
 
-/// A share as a percentage with three significant digits.
-public func percent(_ share: Double) -> String { significant(100 * share, 3) + " %" }
-
 /// Text with the characters that XML reserves, and those it forbids, made safe.
 func escaped(_ text: String) -> String {
   var result = ""

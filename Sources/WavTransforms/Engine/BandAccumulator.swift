@@ -2,37 +2,71 @@
 
 import WavSpectrum
 
-/// What one worker finds in one block: the strongest bin and the power of each band.
+/// Bins as the engines deliver them: eight side by side.
 ///
-/// Bins come in runs of equal residue: element t of a run is bin residue + step * t. So do the rows
-/// of the four-step algorithm deliver them, and with step 1 any contiguous piece of a spectrum.
+/// Lane l of vector t is bin residue[l] + step * t. Neighbouring rows of the four-step algorithm are
+/// eight residues and their N1 is the step; a contiguous piece of a spectrum has the residues 0 … 7
+/// and step 8.
+struct BinVectors<Scalar: FFTWScalar> {
+  /// Magnitudes, `count` vectors.
+  let magnitudes: UnsafePointer<SIMD8<Scalar>>
+  /// Squared magnitudes, summed over the parts.
+  let squares: UnsafePointer<SIMD8<Scalar>>
+  /// Number of vectors.
+  let count: Int
+  /// The t of the first vector.
+  let first: Int
+  /// Bin of each lane modulo the step; infinite for a lane that does not count.
+  let residues: SIMD8<Scalar>
+  /// Whether the vectors stand in memory from the last to the first.
+  let isReversed: Bool
+
+  /// Memory index of vector t.
+  @inline(__always)
+  func place(_ t: Int) -> Int { isReversed ? first &+ count &- 1 &- t : t &- first }
+
+  /// Brings the chosen lanes of vector t into a running maximum and a running sum.
+  @inline(__always)
+  func take(
+    _ t: Int, _ lanes: SIMDMask<SIMD8<Scalar>.MaskStorage>, _ greatest: inout SIMD8<Scalar>,
+    _ sum: inout SIMD8<Scalar>
+  ) {
+    let place = place(t)
+    let magnitude = magnitudes[place].replacing(with: -1, where: .!lanes)
+    greatest = Scalar.greater(greatest, magnitude)
+    sum += squares[place].replacing(with: 0, where: .!lanes)
+  }
+}
+
+/// What one worker finds in one block: the strongest bin and the power of each band.
 final class BandAccumulator<Scalar: FFTWScalar> {
   /// Greatest magnitude of each band in this block, -1 if no bin fell into it.
   let magnitudes: UnsafeMutablePointer<Scalar>
   /// The bin that has it.
   let bins: UnsafeMutablePointer<Int>
-  /// Sum of the squared magnitudes.
+  /// Sum of the squared magnitudes; bins that are their own mirror image count half.
   let squares: UnsafeMutablePointer<Double>
 
   private let bandCount: Int
+  private let step: Int
+  private let firstBins: [Int]
   private let edges: [Edge]
-  private let grid: BinGrid
+  private let unpairedBins: [Int]
 
-  /// First bin of a band as quotient and remainder by the step of the runs, so that the place of an
-  /// edge in any run needs no division.
+  /// First bin of a band as quotient and remainder by the step, so that its place among any residues
+  /// needs no division.
   private struct Edge {
     let quotient: Int
-    let remainder: Int
-
-    @inline(__always)
-    func position(residue: Int) -> Int { quotient &+ (remainder > residue ? 1 : 0) }
+    let remainder: Scalar
   }
 
-  /// Prepares to reduce runs of bins that are `step` apart.
+  /// Prepares to reduce vectors whose bins are `step` apart from one vector to the next.
   init(_ bands: LogBands, of grid: BinGrid, step: Int) {
     bandCount = bands.count
-    self.grid = grid
-    edges = bands.firstBins.map { Edge(quotient: $0 / step, remainder: $0 % step) }
+    self.step = step
+    firstBins = bands.firstBins
+    edges = bands.firstBins.map { Edge(quotient: $0 / step, remainder: Scalar($0 % step)) }
+    unpairedBins = Set([0, grid.transformLength / 2]).filter { grid.isUnpaired($0) }
     magnitudes = .allocate(capacity: bandCount)
     bins = .allocate(capacity: bandCount)
     squares = .allocate(capacity: bandCount)
@@ -51,113 +85,106 @@ final class BandAccumulator<Scalar: FFTWScalar> {
     squares.update(repeating: 0, count: bandCount)
   }
 
-  /// Adds a run of `count` bins, the first of which is `residue` + `step` * `start`.
-  ///
-  /// `magnitude` and `square` hold their magnitudes and, summed over the parts, their squared
-  /// magnitudes; if `isReversed` the last element belongs to the first bin.
-  func add(
-    magnitude: UnsafePointer<Scalar>, square: UnsafePointer<Scalar>, count: Int,
-    residue: Int, step: Int, start: Int = 0, isReversed: Bool = false
-  ) {
+  /// Adds vectors of bins to the bands that they fall into.
+  func add(_ vectors: BinVectors<Scalar>) {
+    let end = vectors.first &+ vectors.count
+    let counting = Scalar.lanes(of: vectors.residues, from: 0, below: .infinity)
+    let least = vectors.residues.min()
+    let greatest = vectors.residues.replacing(with: -1, where: .!counting).max()
     edges.withUnsafeBufferPointer { edges in
-      var low = min(max(edges[0].position(residue: residue) &- start, 0), count)
-      for band in 0..<bandCount {
-        let high = min(max(edges[band &+ 1].position(residue: residue) &- start, 0), count)
-        if high > low {
-          let first = isReversed ? count &- high : low
-          let length = high &- low
-          squares[band] += sum(square + first, length)
-          let greatest = maximum(magnitude + first, length)
-          if greatest >= magnitudes[band] {
-            let found = position(of: greatest, magnitude + first, length, isLast: isReversed)
-            let element = isReversed ? count &- 1 &- (first &+ found) : first &+ found
-            let bin = residue &+ step &* (start &+ element)
-            if greatest > magnitudes[band] || bin < bins[band] {
-              magnitudes[band] = greatest
-              bins[band] = bin
-            }
-          }
-          low = high
+      var band = firstBand(reaching: vectors.first)
+      while band < bandCount, edges[band].quotient < end {
+        let (low, high) = (edges[band], edges[band &+ 1])
+        let index = band
+        band &+= 1
+        // Most low bands lie between two rows of bins.
+        if low.quotient == high.quotient, high.remainder <= least || low.remainder > greatest {
+          continue
+        }
+        add(vectors, from: low, to: high, counting, band: index)
+      }
+    }
+    halveUnpaired(vectors)
+  }
+
+  /// First band whose end lies at or behind vector t.
+  private func firstBand(reaching t: Int) -> Int {
+    var (low, high) = (0, bandCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if edges[middle + 1].quotient < t { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Adds the lanes between two edges to one band.
+  ///
+  /// Of the vector that holds the lower edge the lanes from its remainder on belong to the band, of
+  /// the one that holds the upper edge those below its remainder, and all lanes between.
+  @inline(__always)
+  private func add(
+    _ vectors: BinVectors<Scalar>, from low: Edge, to high: Edge,
+    _ counting: SIMDMask<SIMD8<Scalar>.MaskStorage>, band: Int
+  ) {
+    let end = vectors.first &+ vectors.count
+    var greatest = SIMD8<Scalar>(repeating: -1)
+    var sum = SIMD8<Scalar>()
+    let residues = vectors.residues
+    if low.quotient == high.quotient {
+      if low.quotient >= vectors.first {
+        let lanes = Scalar.lanes(of: residues, from: low.remainder, below: high.remainder)
+        vectors.take(low.quotient, lanes, &greatest, &sum)
+      }
+    } else {
+      if low.quotient >= vectors.first {
+        let lanes = Scalar.lanes(of: residues, from: low.remainder, below: .infinity)
+        vectors.take(low.quotient, lanes, &greatest, &sum)
+      }
+      var t = max(low.quotient &+ 1, vectors.first)
+      let last = min(high.quotient, end)
+      while t < last {
+        vectors.take(t, counting, &greatest, &sum)
+        t &+= 1
+      }
+      if high.quotient < end {
+        let lanes = Scalar.lanes(of: residues, from: 0, below: high.remainder)
+        vectors.take(high.quotient, lanes, &greatest, &sum)
+      }
+    }
+    squares[band] += Double(sum.sum())
+    let value = greatest.max()
+    if value >= magnitudes[band], value >= 0 { note(value, in: vectors, band: band) }
+  }
+
+  /// Finds the lowest bin of a band that has a magnitude known to be there, and remembers it.
+  @inline(never)
+  private func note(_ value: Scalar, in vectors: BinVectors<Scalar>, band: Int) {
+    let range = firstBins[band]..<firstBins[band + 1]
+    let start = max(edges[band].quotient, vectors.first)
+    for t in start...min(edges[band + 1].quotient, vectors.first + vectors.count - 1) {
+      let magnitude = vectors.magnitudes[vectors.place(t)]
+      for lane in 0..<8 where magnitude[lane] == value && vectors.residues[lane].isFinite {
+        let bin = Int(vectors.residues[lane]) + step * t
+        guard range.contains(bin) else { continue }
+        if value > magnitudes[band] || bin < bins[band] {
+          magnitudes[band] = value
+          bins[band] = bin
         }
       }
     }
-    halveUnpaired(square, count, residue, step, start, isReversed)
   }
 
   /// Bins that are their own mirror image have no partner of negative frequency: they count half.
-  private func halveUnpaired(
-    _ square: UnsafePointer<Scalar>, _ count: Int, _ residue: Int, _ step: Int, _ start: Int,
-    _ isReversed: Bool
-  ) {
-    for bin in [0, grid.transformLength / 2] where grid.isUnpaired(bin) {
-      guard bin % step == residue else { continue }
-      let element = bin / step - start
-      guard element >= 0, element < count else { continue }
-      for band in 0..<bandCount
-      where edges[band].position(residue: residue) <= bin / step
-        && bin / step < edges[band + 1].position(residue: residue)
-      {
-        squares[band] -= Double(square[isReversed ? count - 1 - element : element]) / 2
+  private func halveUnpaired(_ vectors: BinVectors<Scalar>) {
+    for bin in unpairedBins {
+      let t = bin / step
+      guard t >= vectors.first, t < vectors.first + vectors.count,
+        firstBins[0] <= bin, bin < firstBins[bandCount]
+      else { continue }
+      for lane in 0..<8 where vectors.residues[lane] == Scalar(bin % step) {
+        let band = (0..<bandCount).first { bin < firstBins[$0 + 1] } ?? 0
+        squares[band] -= Double(vectors.squares[vectors.place(t)][lane]) / 2
       }
-      if bin == grid.transformLength / 2 { break }
     }
   }
-}
-
-/// Sum of `count` numbers, in eight interleaved partial sums: a single running sum cannot use vector
-/// registers, for floating-point addition may not be reordered.
-@inline(__always)
-private func sum<Scalar: FFTWScalar>(_ values: UnsafePointer<Scalar>, _ count: Int) -> Double {
-  var lanes = SIMD8<Scalar>()
-  var index = 0
-  while index &+ 8 <= count {
-    lanes += UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Scalar>.self)
-    index &+= 8
-  }
-  var total = Double(lanes.sum())
-  while index < count {
-    total += Double(values[index])
-    index &+= 1
-  }
-  return total
-}
-
-/// Greatest of `count` >= 1 numbers.
-///
-/// Written with vectors: the compiler does not turn a running maximum into one by itself, which
-/// costs a factor of 12.
-@inline(__always)
-private func maximum<Scalar: FFTWScalar>(_ values: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
-  var greatest = values[0]
-  var index = 0
-  if count >= 8 {
-    var lanes = UnsafeRawPointer(values).loadUnaligned(as: SIMD8<Scalar>.self)
-    index = 8
-    while index &+ 8 <= count {
-      let next = UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Scalar>.self)
-      lanes.replace(with: next, where: next .> lanes)
-      index &+= 8
-    }
-    for lane in 0..<8 where lanes[lane] > greatest { greatest = lanes[lane] }
-  }
-  while index < count {
-    if values[index] > greatest { greatest = values[index] }
-    index &+= 1
-  }
-  return greatest
-}
-
-/// Where a value known to be among `count` numbers stands first, or last.
-@inline(__always)
-private func position<Scalar: FFTWScalar>(
-  of value: Scalar, _ values: UnsafePointer<Scalar>, _ count: Int, isLast: Bool
-) -> Int {
-  if isLast {
-    var index = count &- 1
-    while index > 0, values[index] != value { index &-= 1 }
-    return index
-  }
-  var index = 0
-  while index < count &- 1, values[index] != value { index &+= 1 }
-  return index
 }

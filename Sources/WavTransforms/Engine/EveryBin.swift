@@ -27,18 +27,19 @@ final class EveryBin<Scalar: FFTWScalar> {
       from: magnitudes + (kept.lowerBound - first), count: kept.count)
   }
 
-  /// Stores neighbouring rows k1 of the four-step algorithm: `magnitudes` is [row][k2].
+  /// Stores some elements k2 of neighbouring rows k1 of the four-step algorithm, a row in each lane.
   ///
-  /// Bin k1 + N1 * k2 for each, and its mirror image N - that. For a fixed k2 the rows fill
+  /// That is bin k1 + N1 * k2 for each, and its mirror image N - that. For a fixed k2 the rows fill
   /// contiguous memory, so that cache lines are written whole.
   func store(
-    _ magnitudes: UnsafePointer<Scalar>, rows: Range<Int>, rowLength: Int, columnLength: Int
+    _ magnitudes: UnsafePointer<SIMD8<Scalar>>, elements: Range<Int>, rows: Range<Int>,
+    rowLength: Int, columnLength: Int
   ) {
     let target = region.pages.pointer(to: Scalar.self)
     let length = columnLength &* rowLength
-    for k2 in 0..<rowLength {
-      for (offset, row) in rows.enumerated() {
-        let value = magnitudes[offset &* rowLength &+ k2]
+    for (index, k2) in elements.enumerated() {
+      for (lane, row) in rows.enumerated() {
+        let value = magnitudes[index][lane]
         let bin = row &+ columnLength &* k2
         if bins.contains(bin) { target[bin &- bins.lowerBound] = value }
         // Rows 0 and N1/2 hold their mirror images themselves, with other rounding errors.

@@ -50,13 +50,17 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let rowInput: AlignedBuffer<Scalar>
   private let rowOutput: AlignedBuffer<Scalar>
   private let rowPlan: FFTPlan<Scalar>
-  private let magnitude: AlignedBuffer<Scalar>
-  private let square: AlignedBuffer<Scalar>
+  private let magnitude: AlignedBuffer<SIMD8<Scalar>>
+  private let square: AlignedBuffer<SIMD8<Scalar>>
   private let accumulator: BandAccumulator<Scalar>
   private let rowsPerBlock: Int
 
-  /// Rows whose pieces are copied out of the scratch matrix together.
+  /// Rows that are collected, transformed and reduced together, each in a lane of a vector.
   private static var rowsAtATime: Int { 8 }
+  /// How far ahead of the gathering samples are fetched.
+  private static var rowsAhead: Int { 12 }
+  /// Elements of the rows that are measured and reduced together: few enough for the fastest cache.
+  private static var elementsAtATime: Int { 256 }
 
   init(_ request: TransformRequest, _ split: FourStepSplit) throws {
     self.request = request
@@ -82,14 +86,14 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       columnInput, columnOutput)
 
     rowInput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
-    rowOutput = AlignedBuffer(count: 2 * columnCount)
+    rowOutput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
     rowPlan = FFTPlan(
       complex: TransformLayout(
         length: rowLength, count: parts, inputStride: parts, inputDistance: 1,
         outputStride: 1, outputDistance: rowLength),
       rowInput, rowOutput)
-    magnitude = AlignedBuffer(count: rowLength * Self.rowsAtATime)
-    square = AlignedBuffer(count: rowLength)
+    magnitude = AlignedBuffer(count: Self.elementsAtATime)
+    square = AlignedBuffer(count: Self.elementsAtATime)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: columnLength)
     let groups = (rowCount + Self.rowsAtATime - 1) / Self.rowsAtATime
     rowsPerBlock = (groups + 127) / 128 * Self.rowsAtATime
@@ -135,6 +139,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     let pitch = blocks.pitch
     for row in 0..<columnLength {
       let target = columnInput.base + row &* pitch
+      // The rows lie far apart, where no hardware prefetcher looks.
+      signal.prefetch(
+        from: columns.lowerBound &+ (row &+ Self.rowsAhead) &* columnCount, count: columns.count)
       signal.copy(
         from: columns.lowerBound &+ row &* columnCount, count: columns.count, to: target)
       // A block narrower than the plan is filled up with zeros.
@@ -205,16 +212,17 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     let end = min((block + 1) * rowsPerBlock, rowCount)
     for first in stride(from: block * rowsPerBlock, to: end, by: Self.rowsAtATime) {
       let count = min(Self.rowsAtATime, end - first)
-      collectRows(first..<first + count)
+      let rows = first..<first + count
+      collectRows(rows)
       for offset in 0..<count {
-        let magnitudes = magnitude.base + offset * rowLength
-        rowPlan.execute(rowInput.base + 2 * offset * columnCount, rowOutput.base)
-        measure(into: magnitudes)
-        reduce(row: first + offset, magnitudes)
+        let place = 2 * offset * columnCount
+        rowPlan.execute(rowInput.base + place, rowOutput.base + place)
       }
-      everyBin?.store(
-        magnitude.base, rows: first..<first + count, rowLength: rowLength,
-        columnLength: columnLength)
+      for start in stride(from: 0, to: rowLength, by: Self.elementsAtATime) {
+        let elements = start..<min(start + Self.elementsAtATime, rowLength)
+        measure(elements, rows: count)
+        reduce(elements, rows)
+      }
     }
   }
 
@@ -230,35 +238,56 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     }
   }
 
-  /// |F| and |F|^2 of the row just transformed, summed over the parts in their order.
-  private func measure(into magnitudes: UnsafeMutablePointer<Scalar>) {
-    let squares = square.base
-    let spectra = rowOutput.base
-    for index in 0..<rowLength {
-      let (re, im) = (spectra[2 &* index], spectra[2 &* index &+ 1])
-      let power = re * re + im * im
-      squares[index] = power
-      magnitudes[index] = power.squareRoot()
-    }
-    for part in 1..<max(parts, 1) {
-      let spectrum = spectra + 2 &* part &* rowLength
-      for index in 0..<rowLength {
-        let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
-        let power = re * re + im * im
-        squares[index] += power
-        magnitudes[index] += power.squareRoot()
+  /// |F| and |F|^2 of some elements of the rows just transformed, summed over the parts in their
+  /// order; each row in a lane.
+  private func measure(_ elements: Range<Int>, rows: Int) {
+    let magnitudes = UnsafeMutableRawPointer(magnitude.base).assumingMemoryBound(to: Scalar.self)
+    let squares = UnsafeMutableRawPointer(square.base).assumingMemoryBound(to: Scalar.self)
+    let count = elements.count
+    for row in 0..<rows {
+      for part in 0..<parts {
+        let spectrum =
+          rowOutput.base
+          + 2 &* (row &* columnCount &+ part &* rowLength &+ elements.lowerBound)
+        if part == 0 {
+          for index in 0..<count {
+            let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
+            let power = re * re + im * im
+            squares[8 &* index &+ row] = power
+            magnitudes[8 &* index &+ row] = power.squareRoot()
+          }
+        } else {
+          for index in 0..<count {
+            let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
+            let power = re * re + im * im
+            squares[8 &* index &+ row] += power
+            magnitudes[8 &* index &+ row] += power.squareRoot()
+          }
+        }
       }
     }
   }
 
-  private func reduce(row: Int, _ magnitudes: UnsafeMutablePointer<Scalar>) {
+  /// Adds measured elements to the bands: bins k1 + N1 k2 and their mirror images N - k1 - N1 k2.
+  private func reduce(_ elements: Range<Int>, _ rows: Range<Int>) {
+    var direct = SIMD8<Scalar>(repeating: .infinity)
+    var mirrored = direct
+    for (lane, row) in rows.enumerated() {
+      direct[lane] = Scalar(row)
+      // Rows 0 and N1/2 hold their mirror images themselves.
+      if row > 0, 2 * row != columnLength { mirrored[lane] = Scalar(columnLength - row) }
+    }
     accumulator.add(
-      magnitude: magnitudes, square: square.base, count: rowLength, residue: row,
-      step: columnLength)
-    // Row k1 also holds the bins of row N1 - k1, backwards.
-    guard row > 0, 2 * row != columnLength else { return }
+      BinVectors(
+        magnitudes: magnitude.base, squares: square.base, count: elements.count,
+        first: elements.lowerBound, residues: direct, isReversed: false))
+    // Element k2 of row k1 is element J - 1 - k2 of row N1 - k1.
     accumulator.add(
-      magnitude: magnitudes, square: square.base, count: rowLength,
-      residue: columnLength - row, step: columnLength, isReversed: true)
+      BinVectors(
+        magnitudes: magnitude.base, squares: square.base, count: elements.count,
+        first: rowLength - elements.upperBound, residues: mirrored, isReversed: true))
+    everyBin?.store(
+      magnitude.base, elements: elements, rows: rows, rowLength: rowLength,
+      columnLength: columnLength)
   }
 }

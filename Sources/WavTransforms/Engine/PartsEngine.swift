@@ -27,7 +27,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   private let square: AlignedBuffer<Scalar>
   private let accumulator: BandAccumulator<Scalar>
 
-  /// Samples copied, or bins reduced, in one block.
+  /// Samples copied, or bins reduced, in one block; a multiple of eight.
   private static var elementsPerBlock: Int { 1 << 16 }
 
   init(_ request: TransformRequest) throws {
@@ -53,7 +53,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     lastPlan = FFTPlan(real: lastLayout, input, output)
     magnitude = AlignedBuffer(count: Self.elementsPerBlock)
     square = AlignedBuffer(count: Self.elementsPerBlock)
-    accumulator = BandAccumulator(request.bands, of: request.grid, step: 1)
+    accumulator = BandAccumulator(request.bands, of: request.grid, step: 8)
     totals = try BandTotals(
       bandCount: request.bands.count, blockCount: Self.blocks(binCount))
     totals.reset()
@@ -127,8 +127,17 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
       }
     }
     accumulator.clear()
+    // The last vector is filled up with a magnitude and a power that change nothing.
+    for index in count..<(count + 7) / 8 * 8 { (magnitudes[index], squares[index]) = (-1, 0) }
     accumulator.add(
-      magnitude: magnitudes, square: squares, count: count, residue: 0, step: 1, start: first)
+      BinVectors(
+        magnitudes: vectors(magnitudes), squares: vectors(squares), count: (count + 7) / 8,
+        first: first / 8, residues: SIMD8(0, 1, 2, 3, 4, 5, 6, 7), isReversed: false))
     everyBin?.store(magnitudes, first: first, count: count)
+  }
+
+  /// Numbers as vectors of eight; buffers are aligned and their sizes multiples of eight.
+  private func vectors(_ numbers: UnsafeMutablePointer<Scalar>) -> UnsafePointer<SIMD8<Scalar>> {
+    UnsafePointer(UnsafeMutableRawPointer(numbers).assumingMemoryBound(to: SIMD8<Scalar>.self))
   }
 }

@@ -51,7 +51,10 @@ public struct TransformRequest {
     guard let (index, value) = signal.firstNonFinite() else {
       return WorkerFailure(
         kind: .input,
-        "\(name): the samples are too large for single precision; analyse with --precision double")
+        "\(name): the samples are too large for "
+          + (Scalar.self == Float.self
+            ? "single precision; analyse with --precision double"
+            : "double precision; scale them down"))
     }
     return WorkerFailure(
       kind: .input,

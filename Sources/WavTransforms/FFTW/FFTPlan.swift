@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import CFFTW
+import Synchronization
+
+/// FFTW's planner keeps global tables and must not be entered by two threads at once.
+private let planner = Mutex<Void>(())
 
 /// A planned set of transforms, in the direction exp(-2 pi i k n / N) and unnormalised.
 ///
@@ -16,7 +20,8 @@ final class FFTPlan<Scalar: FFTWScalar> {
     complex layout: TransformLayout, _ input: AlignedBuffer<Scalar>,
     _ output: AlignedBuffer<Scalar>
   ) {
-    guard let plan = Scalar.planComplex(layout, input.base, output.base) else {
+    guard let plan = planner.withLock({ _ in Scalar.planComplex(layout, input.base, output.base) })
+    else {
       preconditionFailure("FFTW cannot plan complex transforms of length \(layout.length)")
     }
     self.plan = plan
@@ -28,14 +33,14 @@ final class FFTPlan<Scalar: FFTWScalar> {
     real layout: TransformLayout, _ input: UnsafeMutablePointer<Scalar>,
     _ output: UnsafeMutablePointer<Scalar>
   ) {
-    guard let plan = Scalar.planReal(layout, input, output) else {
+    guard let plan = planner.withLock({ _ in Scalar.planReal(layout, input, output) }) else {
       preconditionFailure("FFTW cannot plan real transforms of length \(layout.length)")
     }
     self.plan = plan
     isReal = true
   }
 
-  deinit { Scalar.destroy(plan) }
+  deinit { planner.withLock { _ in Scalar.destroy(plan) } }
 
   /// Transforms one pair of arrays with the planned layout.
   func execute(_ input: UnsafeMutablePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>) {

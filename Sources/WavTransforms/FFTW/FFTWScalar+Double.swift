@@ -39,6 +39,16 @@ extension Double: FFTWScalar {
     _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Double>
   ) { reader.read(from: start, count: count, into: output) }
 
+  @inline(__always)
+  static func greater(_ first: SIMD8<Double>, _ second: SIMD8<Double>) -> SIMD8<Double> {
+    first.replacing(with: second, where: second .> first)
+  }
+
+  @inline(__always)
+  static func lanes(
+    of values: SIMD8<Double>, from low: Double, below high: Double
+  ) -> SIMDMask<SIMD8<Double>.MaskStorage> { (values .>= low) .& (values .< high) }
+
   private static func complex(
     _ scalars: UnsafeMutablePointer<Double>
   ) -> UnsafeMutablePointer<fftw_complex> {

@@ -39,6 +39,16 @@ extension Float: FFTWScalar {
     _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Float>
   ) { reader.read(from: start, count: count, into: output) }
 
+  @inline(__always)
+  static func greater(_ first: SIMD8<Float>, _ second: SIMD8<Float>) -> SIMD8<Float> {
+    first.replacing(with: second, where: second .> first)
+  }
+
+  @inline(__always)
+  static func lanes(
+    of values: SIMD8<Float>, from low: Float, below high: Float
+  ) -> SIMDMask<SIMD8<Float>.MaskStorage> { (values .>= low) .& (values .< high) }
+
   private static func complex(
     _ scalars: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<fftwf_complex> {

@@ -40,6 +40,12 @@ struct WindowedSignal<Scalar: FFTWScalar> {
     (output + present).update(repeating: 0, count: count - present)
   }
 
+  /// Announces that elements will be copied soon.
+  @inline(__always)
+  func prefetch(from start: Int, count: Int) {
+    if start &+ count <= sampleCount { reader.prefetch(from: start, count: count) }
+  }
+
   private func apply(
     _ roots: UnitRoots, from start: Int, count: Int, to samples: UnsafeMutablePointer<Scalar>
   ) {
