@@ -20,8 +20,10 @@ final class FFTPlan<Scalar: FFTWScalar> {
     complex layout: TransformLayout, _ input: AlignedBuffer<Scalar>,
     _ output: AlignedBuffer<Scalar>
   ) {
-    guard let plan = planner.withLock({ _ in Scalar.planComplex(layout, input.base, output.base) })
-    else {
+    nonisolated(unsafe) let (input, output) = (input.base, output.base)
+    nonisolated(unsafe) var plan: OpaquePointer?
+    planner.withLock { _ in plan = Scalar.planComplex(layout, input, output) }
+    guard let plan else {
       preconditionFailure("FFTW cannot plan complex transforms of length \(layout.length)")
     }
     self.plan = plan
@@ -33,7 +35,10 @@ final class FFTPlan<Scalar: FFTWScalar> {
     real layout: TransformLayout, _ input: UnsafeMutablePointer<Scalar>,
     _ output: UnsafeMutablePointer<Scalar>
   ) {
-    guard let plan = planner.withLock({ _ in Scalar.planReal(layout, input, output) }) else {
+    nonisolated(unsafe) let (input, output) = (input, output)
+    nonisolated(unsafe) var plan: OpaquePointer?
+    planner.withLock { _ in plan = Scalar.planReal(layout, input, output) }
+    guard let plan else {
       preconditionFailure("FFTW cannot plan real transforms of length \(layout.length)")
     }
     self.plan = plan
