@@ -3,7 +3,7 @@
 """The decimated spectrum of a whole recording as a textbook computes it, in several processes.
 
 The mono signal is copied to shared memory. Each of P processes transforms every P-th sample and
-adds the magnitudes to a shared result under a lock, so the spectrum ends at rate / (2 P).
+adds the magnitudes to a shared result under a lock, so the spectrum ends below rate / (2 P).
 Prints the number of points in the audible band.
 """
 
@@ -24,8 +24,8 @@ def add_part(signal_name, result_name, count, parts, part, lock):
     result_memory = SharedMemory(result_name)
     length = count // parts
     signal = np.ndarray(count, dtype=np.float64, buffer=signal_memory.buf)
-    result = np.ndarray(length // 2 + 1, dtype=np.float64, buffer=result_memory.buf)
-    magnitude = np.abs(scipy.fft.rfft(signal[part::parts][:length]))
+    result = np.ndarray(length // 2, dtype=np.float64, buffer=result_memory.buf)
+    magnitude = np.abs(scipy.fft.rfft(signal[part::parts][:length])[: length // 2])
     with lock:
         result += magnitude
     del signal, result
@@ -50,7 +50,7 @@ def main(path, parts):
     length = count // parts
     signal_memory = share(mono)
     del mono
-    result_memory = share(np.zeros(length // 2 + 1))
+    result_memory = share(np.zeros(length // 2))
     try:
         lock = Lock()
         processes = [
@@ -66,8 +66,8 @@ def main(path, parts):
             process.join()
         if any(process.exitcode != 0 for process in processes):
             sys.exit("a process failed")
-        magnitude = np.ndarray(length // 2 + 1, dtype=np.float64, buffer=result_memory.buf)
-        frequency = scipy.fft.rfftfreq(length, parts / rate)
+        magnitude = np.ndarray(length // 2, dtype=np.float64, buffer=result_memory.buf)
+        frequency = scipy.fft.rfftfreq(length, parts / rate)[: length // 2]
         audible = (frequency > LOW_HZ) & (frequency < HIGH_HZ)
         frequency = frequency[audible]
         audible_magnitude = magnitude[audible]

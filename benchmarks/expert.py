@@ -11,6 +11,7 @@ import argparse
 import os
 import wave
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 
 import numpy as np
 
@@ -129,8 +130,6 @@ def arguments():
 
 
 def main():
-    from time import perf_counter
-
     options = arguments()
     times = [perf_counter()]
     with ThreadPoolExecutor(options.threads) as pool:

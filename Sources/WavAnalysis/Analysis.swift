@@ -30,8 +30,6 @@ public struct Analysis {
   public let sampleSource: SampleSource
   /// Seconds spent, in order.
   public let timings: [Timing]
-  /// Magnitudes of single bins, if every bin was asked for.
-  public let engine: any TransformEngine
 
   /// Samples at the end that are in no part, since the parts are of equal length.
   public var unusedSamples: Int { selection.count - length.samples * request.method.parts }

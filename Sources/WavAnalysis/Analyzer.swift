@@ -7,17 +7,21 @@ import WavSpectrum
 import WavTransforms
 import WavWorkers
 
-/// Computes the spectrum of a file.
+/// Computes the spectrum of a file and writes it.
+///
+/// Outputs appear under their names complete, or not at all.
 ///
 /// - Parameters:
 ///   - request: What to compute of which file.
+///   - outputs: What to write, and where.
 ///   - progress: Called now and then with the share of the work done, 0 to 1.
 /// - Returns: The spectrum and all that is known of it.
 /// - Throws: `AudioError`, `WorkerFailure`, `SystemError`, or `Interruption` when a signal asked the
 ///   program to end.
 @available(*, noasync)
 public func analyze(
-  _ request: AnalysisRequest, progress: (Double) -> Void = { _ in }
+  _ request: AnalysisRequest, outputs: [SpectrumOutput] = [],
+  progress: (Double) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()
   let file = try SoundFile(path: request.path)
@@ -56,6 +60,10 @@ public func analyze(
   if let decoding = samples.stage { stages.append(decoding) }
   if let energy { stages.append(energy.stage) }
   stages += engine.stages
+  let (everyBin, others) = try divide(outputs, request) {
+    try EveryBinOutput($0, engine, grid, scaling, grid.bins(in: request.band), precision)
+  }
+  stages += everyBin.compactMap(\.stage)
   clock.mark("prepare")
   // The reader is only a view of the samples.
   let seconds = try withExtendedLifetime(samples) {
@@ -68,15 +76,36 @@ public func analyze(
   let loss = energy.map {
     NyquistLoss(grid: grid, range: spectrum.range, energyShareAbove: $0.share)
   }
+  let kernel = WindowKernel(request.window, length)
   let peaks = spectrum.strongestRows(request.peaks).map {
-    Peak(frequency: $0.frequency, level: $0.level)
+    interpolatedPeak($0, in: spectrum, engine, kernel)
   }
   clock.mark("finish")
-  return Analysis(
+  let analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
     spectrum: spectrum, rows: rows(of: spectrum, bands, request), loss: loss, peaks: peaks,
     algorithm: engine.summary, sampleSource: samples.source,
-    timings: clock.timings, engine: engine)
+    timings: clock.timings)
+  do {
+    for output in everyBin { try output.finish() }
+    for output in others { try output.writeBands(of: analysis) }
+    for output in outputs { try output.file.commit() }
+  } catch let error as SystemError {
+    throw WorkerFailure(kind: .output, error.description)
+  }
+  return analysis
+}
+
+/// Separates the outputs that get a row for every bin from those of bands.
+private func divide(
+  _ outputs: [SpectrumOutput], _ request: AnalysisRequest,
+  _ prepare: (SpectrumOutput) throws -> EveryBinOutput
+) throws -> (everyBin: [EveryBinOutput], others: [SpectrumOutput]) {
+  guard request.points == .all else { return ([], outputs) }
+  return (
+    try outputs.filter(\.format.canHoldEveryBin).map(prepare),
+    outputs.filter { !$0.format.canHoldEveryBin }
+  )
 }
 
 extension AnalysisRequest {
@@ -168,6 +197,22 @@ private func reducedSpectrum(
   return Spectrum(
     grid: grid, scaling: scaling, band: request.band,
     range: bands.edges[0]...bands.edges[bands.count], rows: rows)
+}
+
+/// The sine that makes the strongest bin of a band, from the bin and its neighbours.
+private func interpolatedPeak(
+  _ row: BandRow, in spectrum: Spectrum, _ engine: any TransformEngine, _ kernel: WindowKernel
+) -> Peak {
+  let grid = spectrum.grid
+  guard row.bin > 0, row.bin + 1 < grid.count, !grid.isUnpaired(row.bin) else {
+    return Peak(frequency: row.frequency, level: row.level)
+  }
+  let (offset, magnitude) = kernel.interpolate(
+    below: engine.magnitude(of: row.bin - 1), strongest: row.magnitude,
+    above: engine.magnitude(of: row.bin + 1))
+  return Peak(
+    frequency: row.frequency + offset * grid.spacing,
+    level: spectrum.level(magnitude: magnitude, bin: row.bin))
 }
 
 /// Merges fine bands into the rows asked for.

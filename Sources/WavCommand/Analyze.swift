@@ -44,18 +44,12 @@ struct Analyze: ParsableCommand {
   private func analyze(_ channel: ChannelSelection, suffix: String) throws {
     // Outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try output.out.map { path in
-      (format: try output.format(of: path), file: try open(path, suffix: suffix))
+      SpectrumOutput(format: try output.format(of: path), file: try open(path, suffix: suffix))
     }
     let bar = ProgressBar(output.progress)
     let analysis = try WavAnalysis.analyze(
-      spectrum.request(path: file, channel: channel), progress: bar.show)
+      spectrum.request(path: file, channel: channel), outputs: outputs, progress: bar.show)
     bar.clear()
-    for (format, file) in outputs {
-      try writing(file.path) {
-        try write(analysis, as: format, to: file)
-        try file.commit()
-      }
-    }
     if !output.out.contains("-") { try printReport(analysis) }
   }
 

@@ -21,11 +21,25 @@ public enum CSV {
     """
   }
 
-  /// One bin; numbers computed in single precision (`isSingle`) have no more digits than that.
-  public static func row(
-    frequency: Double, magnitude: Double, level: Double, isSingle: Bool
-  ) -> String {
-    "\(frequency),\(number(magnitude, isSingle)),\(number(level, isSingle))\n"
+  /// Appends one bin in single precision; its numbers have no more digits than that.
+  public static func append(
+    _ frequency: Double, _ magnitude: Float, _ level: Float, to bytes: inout [UInt8]
+  ) { append(frequency.description, magnitude.description, level.description, &bytes) }
+
+  /// Appends one bin in double precision.
+  public static func append(
+    _ frequency: Double, _ magnitude: Double, _ level: Double, to bytes: inout [UInt8]
+  ) { append(frequency.description, magnitude.description, level.description, &bytes) }
+
+  private static func append(
+    _ first: String, _ second: String, _ third: String, _ bytes: inout [UInt8]
+  ) {
+    bytes.append(contentsOf: first.utf8)
+    bytes.append(UInt8(ascii: ","))
+    bytes.append(contentsOf: second.utf8)
+    bytes.append(UInt8(ascii: ","))
+    bytes.append(contentsOf: third.utf8)
+    bytes.append(UInt8(ascii: "\n"))
   }
 
   private static func number(_ value: Double, _ isSingle: Bool) -> String {

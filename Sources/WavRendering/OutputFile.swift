@@ -81,6 +81,23 @@ public final class OutputFile {
   /// Appends text.
   public func write(_ text: String) throws(SystemError) { try write(text.utf8) }
 
+  /// Whether bytes can be written in any order, also by forked workers.
+  public var hasPlaces: Bool { !isDirect }
+
+  /// Writes bytes to a place, in any process that inherited the file; not for pipes and the like.
+  public func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      done += try systemCall("write \(path)", remedy: Self.remedy) {
+        bytes[done...].withUnsafeBytes {
+          pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset + done))
+        }
+      }
+    }
+  }
+
+  private static let remedy = "make room and run again; an older file is still as it was"
+
   /// Writes what is left to the disk and gives the file its name.
   public func commit() throws(SystemError) {
     try flush()
@@ -105,7 +122,7 @@ public final class OutputFile {
     var done = 0
     while done < buffer.count {
       done += try systemCall(
-        "write \(path)", remedy: "make room and run again; an older file is still as it was"
+        "write \(path)", remedy: Self.remedy
       ) {
         buffer[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       }

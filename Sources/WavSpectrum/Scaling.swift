@@ -31,6 +31,11 @@ public struct Scaling: Sendable, Equatable {
     20 * log10(amplitude(magnitude: magnitude, isUnpaired: isUnpaired))
   }
 
+  /// The same in single precision, for magnitudes that have no more.
+  public func level(singleMagnitude magnitude: Float, isUnpaired: Bool) -> Float {
+    20 * log10f(Float((isUnpaired ? 1 : 2) / windowSum) * magnitude)
+  }
+
   /// Equivalent noise bandwidth in Hz: fs * S2 / S1^2.
   public func noiseBandwidth(sampleRate: Int) -> Double {
     Double(sampleRate) * windowSquareSum / (windowSum * windowSum)

@@ -112,7 +112,7 @@ private func peakSection(_ peaks: [Peak]) -> [String] {
     }
     return row
   }
-  return ["Strongest peaks (at least half a semitone apart)"]
+  return ["Strongest peaks (interpolated between bins, at least half a semitone apart)"]
     + table(["Hz", "dBFS", "note", "cents"], rows)
 }
 

@@ -14,9 +14,10 @@ final class EveryBin<Scalar: FFTWScalar> {
     try region.pages.reserve(0..<region.pages.byteCount)
   }
 
-  /// Magnitude of a bin in the range.
-  subscript(bin: Int) -> Double {
-    Double(region.pages.pointer(to: Scalar.self)[bin - bins.lowerBound])
+  /// Copies the magnitudes of some bins of the range.
+  func copy(_ wanted: Range<Int>, to output: UnsafeMutablePointer<Double>) {
+    let source = region.pages.pointer(to: Scalar.self) + (wanted.lowerBound - bins.lowerBound)
+    for index in 0..<wanted.count { output[index] = Double(source[index]) }
   }
 
   /// Stores contiguous magnitudes of the bins that begin at `first`; those out of range are left

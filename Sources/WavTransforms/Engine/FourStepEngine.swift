@@ -120,7 +120,31 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     ]
   }
 
-  func everyMagnitude(_ bin: Int) -> Double { everyBin?[bin] ?? .nan }
+  func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
+    guard let everyBin else { preconditionFailure("every bin was asked for") }
+    everyBin.copy(bins, to: output)
+  }
+
+  /// Steps 3 and 4 for a single bin, by the definition of the transform, in double precision.
+  func magnitude(of bin: Int) -> Double {
+    let residue = bin % columnLength
+    // The upper rows are the mirror images of the lower ones.
+    let isMirrored = residue >= rowCount
+    let row = isMirrored ? columnLength - residue : residue
+    let element = (isMirrored ? columnLength * rowLength - bin : bin) / columnLength
+    let roots = UnitRoots(order: rowLength)
+    var sums = [SIMD2<Double>](repeating: SIMD2(), count: parts)
+    for block in 0..<blocks.count {
+      let entries = scratchRow(block: block, row: row)
+      for (place, column) in blocks.columns(of: block).enumerated() {
+        let (j, part) = column.quotientAndRemainder(dividingBy: parts)
+        let (re, im) = (Double(entries[2 * place]), Double(entries[2 * place + 1]))
+        let root = roots[element * j % rowLength]
+        sums[part] += SIMD2(re * root.x - im * root.y, re * root.y + im * root.x)
+      }
+    }
+    return sums.reduce(0) { $0 + ($1 * $1).sum().squareRoot() }
+  }
 
   /// The scratch entry of a row at the first column of a block.
   private func scratchRow(block: Int, row: Int) -> UnsafeMutablePointer<Scalar> {

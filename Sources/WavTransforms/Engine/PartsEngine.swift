@@ -78,7 +78,19 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     ]
   }
 
-  func everyMagnitude(_ bin: Int) -> Double { everyBin?[bin] ?? .nan }
+  func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
+    guard let everyBin else { preconditionFailure("every bin was asked for") }
+    everyBin.copy(bins, to: output)
+  }
+
+  func magnitude(of bin: Int) -> Double {
+    let entries = spectra.pages.pointer(to: Scalar.self)
+    return (0..<parts).reduce(0) { sum, part in
+      let place = 2 * (part * binCount + bin)
+      let (re, im) = (Double(entries[place]), Double(entries[place + 1]))
+      return sum + (re * re + im * im).squareRoot()
+    }
+  }
 
   private static func blocks(_ elements: Int) -> Int {
     (elements + elementsPerBlock - 1) / elementsPerBlock

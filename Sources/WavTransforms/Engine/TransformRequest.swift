@@ -74,8 +74,10 @@ public protocol TransformEngine: AnyObject {
   var stages: [Stage] { get }
   /// The reduced spectrum.
   var totals: BandTotals { get }
-  /// Magnitude of one of the bins asked for by ``TransformRequest/everyBin``.
-  func everyMagnitude(_ bin: Int) -> Double
+  /// Copies the magnitudes of bins within ``TransformRequest/everyBin``.
+  func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>)
+  /// Magnitude of any single bin, computed afresh: for the few bins around a peak.
+  func magnitude(of bin: Int) -> Double
 }
 
 /// Arithmetic of a transform.

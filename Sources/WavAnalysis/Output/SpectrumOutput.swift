@@ -10,40 +10,45 @@ public enum SpectrumFormat: String, CaseIterable, Sendable {
   case csv
   /// The report with the rows of the spectrum.
   case json
+  /// A structured NumPy array.
+  case npy
   /// A figure.
   case svg
+
+  /// Whether there is a row for every bin when that is asked for.
+  var canHoldEveryBin: Bool { self == .csv || self == .npy }
 }
 
-/// Writes the spectrum of an analysis.
-public func write(
-  _ analysis: Analysis, as format: SpectrumFormat, to file: OutputFile
-) throws {
-  switch format {
-  case .csv: try writeCSV(analysis, to: file)
-  case .json:
-    try file.write(ReportDocument(analysis, withTimings: false, withRows: true).json())
-  case .svg:
-    let figure = SpectrumFigure(
-      analysis.spectrum, peaks: analysis.peaks, loss: analysis.loss, text: figureText(analysis))
-    try file.write(figure.svg())
-  }
-}
+/// An output that is wanted: a file, not yet visible, and what to write to it.
+public struct SpectrumOutput {
+  /// The kind of file.
+  public let format: SpectrumFormat
+  /// Where to write.
+  public let file: OutputFile
 
-private func writeCSV(_ analysis: Analysis, to file: OutputFile) throws(SystemError) {
-  let isSingle = analysis.precision == .single
-  guard analysis.request.points == .all else {
-    try file.write(CSV.bandHeader)
-    for row in analysis.rows { try file.write(CSV.row(row, isSingle: isSingle)) }
-    return
+  /// Describes an output.
+  public init(format: SpectrumFormat, file: OutputFile) {
+    self.format = format
+    self.file = file
   }
-  try file.write(CSV.binHeader)
-  let spectrum = analysis.spectrum
-  for bin in spectrum.bins {
-    let magnitude = analysis.engine.everyMagnitude(bin)
-    try file.write(
-      CSV.row(
-        frequency: spectrum.grid.frequency(of: bin), magnitude: magnitude,
-        level: spectrum.level(magnitude: magnitude, bin: bin), isSingle: isSingle))
+
+  /// Writes the bands of a finished analysis.
+  func writeBands(of analysis: Analysis) throws {
+    let isSingle = analysis.precision == .single
+    switch format {
+    case .csv:
+      try file.write(CSV.bandHeader)
+      for row in analysis.rows { try file.write(CSV.row(row, isSingle: isSingle)) }
+    case .npy:
+      try file.write(NPY.bandHeader(count: analysis.rows.count))
+      for row in analysis.rows { try file.write(NPY.row(row)) }
+    case .json:
+      try file.write(ReportDocument(analysis, withTimings: false, withRows: true).json())
+    case .svg:
+      let figure = SpectrumFigure(
+        analysis.spectrum, peaks: analysis.peaks, loss: analysis.loss, text: figureText(analysis))
+      try file.write(figure.svg())
+    }
   }
 }
 

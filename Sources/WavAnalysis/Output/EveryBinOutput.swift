@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import Synchronization
+import WavRendering
+import WavSharedMemory
+import WavSpectrum
+import WavTransforms
+import WavWorkers
+
+/// A table with a row for every bin, formatted and written by the workers, block by block.
+///
+/// The rows of a NumPy array have one size, so that each block knows its place. In CSV the place of
+/// a block follows from the sizes of those before: each worker hands on the end of its block as
+/// soon as it has formatted it, before it writes. Blocks are taken in order, so nobody waits long.
+/// A block that is done again writes the same bytes to the same place.
+final class EveryBinOutput {
+  private let output: SpectrumOutput
+  private let engine: any TransformEngine
+  private let grid: BinGrid
+  private let scaling: Scaling
+  private let bins: Range<Int>
+  private let isSingle: Bool
+  /// Byte offset of each block; 0 while it is not known.
+  private let offsets: SharedRegion
+  private let magnitudes = UnsafeMutablePointer<Double>.allocate(capacity: binsPerBlock)
+  private var bytes: [UInt8] = []
+
+  private static let binsPerBlock = 16384
+
+  /// Prepares to write `bins` of the spectrum that an engine computes.
+  init(
+    _ output: SpectrumOutput, _ engine: any TransformEngine, _ grid: BinGrid, _ scaling: Scaling,
+    _ bins: Range<Int>, _ precision: Precision
+  ) throws(SystemError) {
+    self.output = output
+    self.engine = engine
+    self.grid = grid
+    self.scaling = scaling
+    self.bins = bins
+    isSingle = precision == .single
+    let blocks = max(1, (bins.count + Self.binsPerBlock - 1) / Self.binsPerBlock)
+    offsets = try SharedRegion(byteCount: 8 * (blocks + 1), purpose: "the output's places")
+    blockCount = blocks
+    offset(0).pointee.store(header.count, ordering: .relaxed)
+  }
+
+  deinit { magnitudes.deallocate() }
+
+  private let blockCount: Int
+
+  private var header: [UInt8] {
+    output.format == .npy
+      ? NPY.binHeader(count: bins.count, isSingle: isSingle) : Array(CSV.binHeader.utf8)
+  }
+
+  private func offset(_ block: Int) -> UnsafeMutablePointer<Atomic<Int>> {
+    (offsets.pages.base + 8 * block).assumingMemoryBound(to: Atomic<Int>.self)
+  }
+
+  /// The work; nil for an output that can only be written from its beginning to its end.
+  var stage: Stage? {
+    guard output.file.hasPlaces else { return nil }
+    return Stage(name: "write \(output.format.rawValue)", blockCount: blockCount) { block in
+      try self.writeBlock(block)
+    }
+  }
+
+  /// Writes what the workers have not: all of a pipe's, or the header.
+  func finish() throws {
+    if output.file.hasPlaces {
+      try output.file.write(header, at: 0)
+      return
+    }
+    try output.file.write(header)
+    for block in 0..<blockCount {
+      format(block)
+      try output.file.write(bytes)
+    }
+  }
+
+  private func writeBlock(_ block: Int) throws {
+    format(block)
+    let place: Int
+    if output.format == .npy {
+      place = header.count + block * Self.binsPerBlock * NPY.binRowBytes(isSingle: isSingle)
+    } else {
+      while offset(block).pointee.load(ordering: .acquiring) == 0 { usleep(50) }
+      place = offset(block).pointee.load(ordering: .acquiring)
+      offset(block + 1).pointee.store(place + bytes.count, ordering: .releasing)
+    }
+    do {
+      try output.file.write(bytes, at: place)
+    } catch {
+      throw WorkerFailure(kind: .output, "\(error)")
+    }
+  }
+
+  /// Puts the rows of a block into `bytes`.
+  private func format(_ block: Int) {
+    let first = bins.lowerBound + block * Self.binsPerBlock
+    let range = first..<min(first + Self.binsPerBlock, bins.upperBound)
+    engine.copyMagnitudes(range, to: magnitudes)
+    bytes.removeAll(keepingCapacity: true)
+    for (index, bin) in range.enumerated() {
+      let frequency = grid.frequency(of: bin)
+      let isUnpaired = grid.isUnpaired(bin)
+      if isSingle {
+        let magnitude = Float(magnitudes[index])
+        let level = scaling.level(singleMagnitude: magnitude, isUnpaired: isUnpaired)
+        if output.format == .npy {
+          NPY.append(frequency, magnitude, level, to: &bytes)
+        } else {
+          CSV.append(frequency, magnitude, level, to: &bytes)
+        }
+      } else {
+        let magnitude = magnitudes[index]
+        let level = scaling.level(magnitude: magnitude, isUnpaired: isUnpaired)
+        if output.format == .npy {
+          NPY.append(frequency, magnitude, level, to: &bytes)
+        } else {
+          CSV.append(frequency, magnitude, level, to: &bytes)
+        }
+      }
+    }
+  }
+}
