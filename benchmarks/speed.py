@@ -15,7 +15,6 @@ import statistics
 import subprocess
 import sys
 import time
-import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,7 +102,7 @@ def prepare_python(data):
     mark = folder / "requirements.txt"
     if not mark.exists() or mark.read_text() != requirements.read_text():
         say(f"installing NumPy, SciPy and vendor FFTs into {folder}")
-        venv.create(folder, with_pip=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "-r", requirements], check=True)
         mark.write_text(requirements.read_text())
     return str(python)

@@ -4,8 +4,8 @@ import WavSpectrum
 
 /// Comma-separated values: a header line, then one row for each band or bin, ends of line `\n`.
 ///
-/// Numbers are the shortest that read back as the same value, with a point, whatever the locale;
-/// silence has the level `-inf`.
+/// Numbers have a point, whatever the locale, and so many digits that magnitudes read back as the same
+/// value; silence has the level `-inf`.
 public enum CSV {
   /// The header of a spectrum of bands.
   public static let bandHeader = "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n"
@@ -21,25 +21,42 @@ public enum CSV {
     """
   }
 
+  /// Decimals that frequencies need so that their error is a millionth of the distance of bins.
+  public static func frequencyDecimals(spacing: Double) -> Int {
+    var decimals = 6
+    var unit = 1.0
+    while spacing < unit, decimals < 15 {
+      unit /= 10
+      decimals += 1
+    }
+    return decimals
+  }
+
   /// Appends one bin in single precision; its numbers have no more digits than that.
+  @inline(__always)
   public static func append(
-    _ frequency: Double, _ magnitude: Float, _ level: Float, to bytes: inout [UInt8]
-  ) { append(frequency.description, magnitude.description, level.description, &bytes) }
+    _ frequency: Double, _ magnitude: Float, _ level: Float, decimals: Int,
+    to buffer: inout TextBuffer
+  ) {
+    buffer.append(frequency, decimals: decimals)
+    buffer.append(UInt8(ascii: ","))
+    buffer.append(magnitude)
+    buffer.append(UInt8(ascii: ","))
+    if level.isFinite {
+      buffer.append(Double(level), decimals: 5)
+    } else {
+      buffer.append(level.description)
+    }
+    buffer.append(UInt8(ascii: "\n"))
+  }
 
   /// Appends one bin in double precision.
   public static func append(
-    _ frequency: Double, _ magnitude: Double, _ level: Double, to bytes: inout [UInt8]
-  ) { append(frequency.description, magnitude.description, level.description, &bytes) }
-
-  private static func append(
-    _ first: String, _ second: String, _ third: String, _ bytes: inout [UInt8]
+    _ frequency: Double, _ magnitude: Double, _ level: Double, decimals: Int,
+    to buffer: inout TextBuffer
   ) {
-    bytes.append(contentsOf: first.utf8)
-    bytes.append(UInt8(ascii: ","))
-    bytes.append(contentsOf: second.utf8)
-    bytes.append(UInt8(ascii: ","))
-    bytes.append(contentsOf: third.utf8)
-    bytes.append(UInt8(ascii: "\n"))
+    buffer.append(frequency, decimals: decimals)
+    buffer.append(",\(magnitude),\(level)\n")
   }
 
   private static func number(_ value: Double, _ isSingle: Bool) -> String {

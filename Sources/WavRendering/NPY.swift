@@ -25,36 +25,23 @@ public enum NPY {
   /// Bytes of one row of an array with every bin.
   public static func binRowBytes(isSingle: Bool) -> Int { isSingle ? 16 : 24 }
 
-  /// One band as a row.
-  public static func row(_ row: BandRow) -> [UInt8] {
-    var bytes: [UInt8] = []
+  /// Appends one band.
+  public static func append(_ row: BandRow, to buffer: inout TextBuffer) {
     for value in [
       row.frequency, row.magnitude, row.level, row.lowEdge, row.highEdge, row.power,
     ] {
-      append(value.bitPattern, to: &bytes)
+      buffer.appendBytes(of: value)
     }
-    return bytes
   }
 
-  /// Appends one bin in single precision.
-  public static func append(
-    _ frequency: Double, _ magnitude: Float, _ level: Float, to bytes: inout [UInt8]
+  /// Appends one bin in single precision, or in double.
+  @inline(__always)
+  public static func append<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
+    _ frequency: Double, _ magnitude: Scalar, _ level: Scalar, to buffer: inout TextBuffer
   ) {
-    append(frequency.bitPattern, to: &bytes)
-    append(UInt64(level.bitPattern) << 32 | UInt64(magnitude.bitPattern), to: &bytes)
-  }
-
-  /// Appends one bin in double precision.
-  public static func append(
-    _ frequency: Double, _ magnitude: Double, _ level: Double, to bytes: inout [UInt8]
-  ) {
-    append(frequency.bitPattern, to: &bytes)
-    append(magnitude.bitPattern, to: &bytes)
-    append(level.bitPattern, to: &bytes)
-  }
-
-  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
-    withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+    buffer.appendBytes(of: frequency)
+    buffer.appendBytes(of: magnitude)
+    buffer.appendBytes(of: level)
   }
 
   private static func header(_ columns: [(name: String, type: String)], count: Int) -> [UInt8] {

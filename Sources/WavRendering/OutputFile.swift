@@ -85,13 +85,12 @@ public final class OutputFile {
   public var hasPlaces: Bool { !isDirect }
 
   /// Writes bytes to a place, in any process that inherited the file; not for pipes and the like.
-  public func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemError) {
     var done = 0
     while done < bytes.count {
       done += try systemCall("write \(path)", remedy: Self.remedy) {
-        bytes[done...].withUnsafeBytes {
-          pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset + done))
-        }
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+        return pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
       }
     }
   }

@@ -21,12 +21,15 @@ final class EveryBinOutput {
   private let scaling: Scaling
   private let bins: Range<Int>
   private let isSingle: Bool
+  private let decimals: Int
   /// Byte offset of each block; 0 while it is not known.
   private let offsets: SharedRegion
   private let magnitudes = UnsafeMutablePointer<Double>.allocate(capacity: binsPerBlock)
-  private var bytes: [UInt8] = []
+  private var buffer = TextBuffer(capacity: binsPerBlock * longestRow)
 
   private static let binsPerBlock = 16384
+  /// No row is longer, whatever the numbers.
+  private static let longestRow = 128
 
   /// Prepares to write `bins` of the spectrum that an engine computes.
   init(
@@ -39,6 +42,7 @@ final class EveryBinOutput {
     self.scaling = scaling
     self.bins = bins
     isSingle = precision == .single
+    decimals = CSV.frequencyDecimals(spacing: grid.spacing)
     let blocks = max(1, (bins.count + Self.binsPerBlock - 1) / Self.binsPerBlock)
     offsets = try SharedRegion(byteCount: 8 * (blocks + 1), purpose: "the output's places")
     blockCount = blocks
@@ -69,13 +73,13 @@ final class EveryBinOutput {
   /// Writes what the workers have not: all of a pipe's, or the header.
   func finish() throws {
     if output.file.hasPlaces {
-      try output.file.write(header, at: 0)
+      try header.withUnsafeBytes { try output.file.write($0, at: 0) }
       return
     }
     try output.file.write(header)
     for block in 0..<blockCount {
       format(block)
-      try output.file.write(bytes)
+      try output.file.write(buffer.bytes)
     }
   }
 
@@ -87,41 +91,57 @@ final class EveryBinOutput {
     } else {
       while offset(block).pointee.load(ordering: .acquiring) == 0 { usleep(50) }
       place = offset(block).pointee.load(ordering: .acquiring)
-      offset(block + 1).pointee.store(place + bytes.count, ordering: .releasing)
+      offset(block + 1).pointee.store(place + buffer.count, ordering: .releasing)
     }
     do {
-      try output.file.write(bytes, at: place)
+      try output.file.write(buffer.bytes, at: place)
     } catch {
       throw WorkerFailure(kind: .output, "\(error)")
     }
   }
 
-  /// Puts the rows of a block into `bytes`.
+  /// Puts the rows of a block into `buffer`.
   private func format(_ block: Int) {
     let first = bins.lowerBound + block * Self.binsPerBlock
     let range = first..<min(first + Self.binsPerBlock, bins.upperBound)
     engine.copyMagnitudes(range, to: magnitudes)
-    bytes.removeAll(keepingCapacity: true)
-    for (index, bin) in range.enumerated() {
-      let frequency = grid.frequency(of: bin)
-      let isUnpaired = grid.isUnpaired(bin)
-      if isSingle {
-        let magnitude = Float(magnitudes[index])
+    buffer.clear()
+    switch (output.format, isSingle) {
+    case (.npy, true):
+      rows(range) { frequency, magnitude, isUnpaired, buffer in
+        let magnitude = Float(magnitude)
         let level = scaling.level(singleMagnitude: magnitude, isUnpaired: isUnpaired)
-        if output.format == .npy {
-          NPY.append(frequency, magnitude, level, to: &bytes)
-        } else {
-          CSV.append(frequency, magnitude, level, to: &bytes)
-        }
-      } else {
-        let magnitude = magnitudes[index]
-        let level = scaling.level(magnitude: magnitude, isUnpaired: isUnpaired)
-        if output.format == .npy {
-          NPY.append(frequency, magnitude, level, to: &bytes)
-        } else {
-          CSV.append(frequency, magnitude, level, to: &bytes)
-        }
+        NPY.append(frequency, magnitude, level, to: &buffer)
       }
+    case (.npy, false):
+      rows(range) { frequency, magnitude, isUnpaired, buffer in
+        let level = scaling.level(magnitude: magnitude, isUnpaired: isUnpaired)
+        NPY.append(frequency, magnitude, level, to: &buffer)
+      }
+    case (_, true):
+      rows(range) { frequency, magnitude, isUnpaired, buffer in
+        let magnitude = Float(magnitude)
+        let level = scaling.level(singleMagnitude: magnitude, isUnpaired: isUnpaired)
+        CSV.append(frequency, magnitude, level, decimals: decimals, to: &buffer)
+      }
+    case (_, false):
+      rows(range) { frequency, magnitude, isUnpaired, buffer in
+        let level = scaling.level(magnitude: magnitude, isUnpaired: isUnpaired)
+        CSV.append(frequency, magnitude, level, decimals: decimals, to: &buffer)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func rows(
+    _ range: Range<Int>, _ append: (Double, Double, Bool, inout TextBuffer) -> Void
+  ) {
+    let rate = grid.sampleRate
+    let divisor = Double(grid.parts * grid.transformLength)
+    let nyquist = grid.transformLength % 2 == 0 ? grid.transformLength / 2 : -1
+    for index in 0..<range.count {
+      let bin = range.lowerBound &+ index
+      append(Double(bin &* rate) / divisor, magnitudes[index], bin == 0 || bin == nyquist, &buffer)
     }
   }
 }

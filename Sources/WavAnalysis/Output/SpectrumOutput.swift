@@ -41,7 +41,9 @@ public struct SpectrumOutput {
       for row in analysis.rows { try file.write(CSV.row(row, isSingle: isSingle)) }
     case .npy:
       try file.write(NPY.bandHeader(count: analysis.rows.count))
-      for row in analysis.rows { try file.write(NPY.row(row)) }
+      var buffer = TextBuffer(capacity: 48 * analysis.rows.count)
+      for row in analysis.rows { NPY.append(row, to: &buffer) }
+      try file.write(buffer.bytes)
     case .json:
       try file.write(ReportDocument(analysis, withTimings: false, withRows: true).json())
     case .svg:

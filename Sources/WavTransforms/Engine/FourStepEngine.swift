@@ -120,12 +120,16 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     ]
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
     guard let everyBin else { preconditionFailure("every bin was asked for") }
     everyBin.copy(bins, to: output)
   }
 
   /// Steps 3 and 4 for a single bin, by the definition of the transform, in double precision.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func magnitude(of bin: Int) -> Double {
     let residue = bin % columnLength
     // The upper rows are the mirror images of the lower ones.

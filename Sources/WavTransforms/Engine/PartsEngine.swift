@@ -78,11 +78,15 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     ]
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
     guard let everyBin else { preconditionFailure("every bin was asked for") }
     everyBin.copy(bins, to: output)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func magnitude(of bin: Int) -> Double {
     let entries = spectra.pages.pointer(to: Scalar.self)
     return (0..<parts).reduce(0) { sum, part in
