@@ -21,9 +21,10 @@ public enum CSV {
     """
   }
 
-  /// Decimals that frequencies need so that their error is a millionth of the distance of bins.
-  public static func frequencyDecimals(spacing: Double) -> Int {
-    var decimals = 6
+  /// Decimals of frequencies: their error is below a millionth of the distance of bins, and in double
+  /// precision below 10^-10 of it.
+  public static func frequencyDecimals(spacing: Double, isSingle: Bool) -> Int {
+    var decimals = isSingle ? 6 : 10
     var unit = 1.0
     while spacing < unit, decimals < 15 {
       unit /= 10

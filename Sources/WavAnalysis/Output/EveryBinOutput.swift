@@ -42,7 +42,7 @@ final class EveryBinOutput {
     self.scaling = scaling
     self.bins = bins
     isSingle = precision == .single
-    decimals = CSV.frequencyDecimals(spacing: grid.spacing)
+    decimals = CSV.frequencyDecimals(spacing: grid.spacing, isSingle: isSingle)
     let blocks = max(1, (bins.count + Self.binsPerBlock - 1) / Self.binsPerBlock)
     offsets = try SharedRegion(byteCount: 8 * (blocks + 1), purpose: "the output's places")
     blockCount = blocks
