@@ -8,7 +8,7 @@ import WavWorkers
 ///
 /// P. D. Welch, "The use of fast Fourier transform for the estimation of power spectra", IEEE Trans.
 /// Audio Electroacoust. 15 (1967): Hann-windowed segments, overlapping by half, their powers added.
-/// Of long recordings at most 2048 segments, evenly spaced over the whole, are looked at. A short
+/// Of long recordings at most 512 segments, evenly spaced over the whole, are looked at. A short
 /// recording is one segment without a window, for which the share is exact.
 public final class EnergyAboveLimit {
   private let signal: SampleReader
@@ -23,8 +23,8 @@ public final class EnergyAboveLimit {
   /// For each block the energy above the limit and the whole energy.
   private let sums: SharedRegion
 
-  private static let mostSegments = 2048
-  private static let segmentsPerBlock = 64
+  private static let mostSegments = 512
+  private static let segmentsPerBlock = 32
   private static let shortest = 4096
   private static let longest = 65536
 

@@ -4,11 +4,11 @@ import WavSharedMemory
 import WavSpectrum
 import WavWorkers
 
-/// One plain strided FFT for each part: the book's way, for signals so short, or of a length so
-/// awkward, that splitting the transform does not pay.
+/// One plain FFT for each part: the book's way, for signals so short, or of a length so awkward, that
+/// splitting the transform does not pay.
 ///
-/// The samples go to shared memory once, converted and windowed; part p is transformed where it
-/// lies, with stride P; the magnitudes of the parts are added bin by bin.
+/// The samples go to shared memory once, converted, windowed and dealt out to the parts; each part is
+/// transformed where it lies; the magnitudes of the parts are added bin by bin.
 final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
@@ -26,7 +26,13 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   private let magnitude: AlignedBuffer<Scalar>
   private let square: AlignedBuffer<Scalar>
   private let accumulator: BandAccumulator<Scalar>
+  private let turn: AlignedBuffer<Scalar>
 
+  /// Samples of each part that are dealt out together: a cache line of single precision.
+  ///
+  /// Transforms with stride P over the samples as they are would fetch a cache line for each sample
+  /// of each part: measured 6 times slower for 1000 parts.
+  private static var turnLength: Int { 16 }
   /// Samples copied, or bins reduced, in one block; a multiple of eight.
   private static var elementsPerBlock: Int { 1 << 16 }
 
@@ -43,8 +49,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
       byteCount: parts * binCount * 2 * stride, purpose: "the spectra of the parts")
     partsPerBlock = min(parts, max(1, Self.elementsPerBlock / length))
     let layout = TransformLayout(
-      length: length, count: partsPerBlock, inputStride: parts, inputDistance: 1,
-      outputStride: 1, outputDistance: binCount)
+      length: length, count: partsPerBlock, inputDistance: length, outputDistance: binCount)
     var lastLayout = layout
     lastLayout.count = (parts - 1) % partsPerBlock + 1
     let input = samples.pages.pointer(to: Scalar.self)
@@ -54,6 +59,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     magnitude = AlignedBuffer(count: Self.elementsPerBlock)
     square = AlignedBuffer(count: Self.elementsPerBlock)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: 8)
+    turn = AlignedBuffer(count: parts * Self.turnLength)
     totals = try BandTotals(
       bandCount: request.bands.count, blockCount: Self.blocks(binCount))
     totals.reset()
@@ -64,8 +70,11 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
 
   var stages: [Stage] {
     [
-      Stage(name: "samples", blockCount: Self.blocks(parts * length), weight: 0.3) {
-        try self.copySamples($0)
+      Stage(
+        name: "reserve", blockCount: Self.pieces(samples.pages.byteCount), weight: 0.1
+      ) { try self.reserveSamples($0) },
+      Stage(name: "samples", blockCount: dealBlockCount, weight: 0.3) {
+        self.dealSamples($0)
       },
       Stage(name: "parts", blockCount: (parts + partsPerBlock - 1) / partsPerBlock) {
         try self.transformParts($0)
@@ -100,14 +109,38 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     (elements + elementsPerBlock - 1) / elementsPerBlock
   }
 
+  private static func turnsPerBlock(_ parts: Int) -> Int {
+    max(1, elementsPerBlock / (parts * turnLength))
+  }
+
+  private var dealBlockCount: Int {
+    let perBlock = Self.turnsPerBlock(parts) * Self.turnLength
+    return (length + perBlock - 1) / perBlock
+  }
+
+  private static var bytesPerPiece: Int { 16 << 20 }
+  private static func pieces(_ bytes: Int) -> Int { (bytes + bytesPerPiece - 1) / bytesPerPiece }
+
+  private func reserveSamples(_ piece: Int) throws {
+    let start = piece * Self.bytesPerPiece
+    try samples.pages.reserve(start..<min(start + Self.bytesPerPiece, samples.pages.byteCount))
+  }
+
+  /// Deals out the samples of some turns: sample n of part p goes to place n of row p.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func copySamples(_ block: Int) throws {
-    let start = block * Self.elementsPerBlock
-    let count = min(Self.elementsPerBlock, parts * length - start)
-    let stride = MemoryLayout<Scalar>.stride
-    try samples.pages.reserve(start * stride..<(start + count) * stride)
-    signal.copy(from: start, count: count, to: samples.pages.pointer(to: Scalar.self) + start)
+  private func dealSamples(_ block: Int) {
+    let perBlock = Self.turnsPerBlock(parts) * Self.turnLength
+    let output = samples.pages.pointer(to: Scalar.self)
+    let end = min((block + 1) * perBlock, length)
+    for first in stride(from: block * perBlock, to: end, by: Self.turnLength) {
+      let count = min(Self.turnLength, end - first)
+      signal.copy(from: first * parts, count: count * parts, to: turn.base)
+      for part in 0..<parts {
+        let row = output + (part &* length &+ first)
+        for index in 0..<count { row[index] = turn.base[index &* parts &+ part] }
+      }
+    }
   }
 
   private func transformParts(_ block: Int) throws {
@@ -117,7 +150,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     try spectra.pages.reserve(first * bytes..<(first + count) * bytes)
     let output = spectra.pages.pointer(to: Scalar.self) + first * binCount * 2
     (first + count == parts ? lastPlan : plan).execute(
-      samples.pages.pointer(to: Scalar.self) + first, output)
+      samples.pages.pointer(to: Scalar.self) + first * length, output)
     // Bin 0 is the sum of the samples: it tells whether any of them is not finite.
     for part in 0..<count where !output[part * binCount * 2].isFinite {
       throw request.nonFiniteFailure(signal)
