@@ -21,6 +21,10 @@ let package = Package(
       name: "CSndfile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
     .target(name: "CShims"),
+    // FFTW in long double: the reference of the accuracy tests.
+    .systemLibrary(
+      name: "CFFTWLong", pkgConfig: "fftw3l",
+      providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
 
     // The library, from the bottom up: each target depends only on targets above it in this list.
     .target(name: "WavSpectrum"),
@@ -53,6 +57,9 @@ let package = Package(
     .testTarget(
       name: "WavTransformsTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "WavSharedMemory"]),
+    .testTarget(
+      name: "AccuracyTests",
+      dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),
     .testTarget(name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum"]),
     .testTarget(name: "CommandTests", dependencies: ["wavfft"]),
   ],

@@ -83,7 +83,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       complex: TransformLayout(
         length: columnLength, count: pairs, inputStride: pairs, inputDistance: 1,
         outputStride: 1, outputDistance: pairDistance),
-      columnInput, columnOutput)
+      columnInput.base, columnOutput.base)
 
     rowInput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
     rowOutput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
@@ -91,7 +91,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       complex: TransformLayout(
         length: rowLength, count: parts, inputStride: parts, inputDistance: 1,
         outputStride: 1, outputDistance: rowLength),
-      rowInput, rowOutput)
+      rowInput.base, rowOutput.base)
     magnitude = AlignedBuffer(count: Self.elementsAtATime)
     square = AlignedBuffer(count: Self.elementsAtATime)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: columnLength)

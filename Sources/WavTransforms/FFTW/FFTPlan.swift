@@ -17,10 +17,10 @@ final class FFTPlan<Scalar: FFTWScalar> {
   /// Plans complex-to-complex transforms of arrays like `input` and `output`, which keep their
   /// contents.
   init(
-    complex layout: TransformLayout, _ input: AlignedBuffer<Scalar>,
-    _ output: AlignedBuffer<Scalar>
+    complex layout: TransformLayout, _ input: UnsafeMutablePointer<Scalar>,
+    _ output: UnsafeMutablePointer<Scalar>
   ) {
-    nonisolated(unsafe) let (input, output) = (input.base, output.base)
+    nonisolated(unsafe) let (input, output) = (input, output)
     nonisolated(unsafe) var plan: OpaquePointer?
     planner.withLock { _ in plan = Scalar.planComplex(layout, input, output) }
     guard let plan else {

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CFFTWLong
+import Foundation
+import Testing
+import WavAudio
+import WavSpectrum
+
+@testable import WavTransforms
+
+/// The errors of whole transforms against FFTW in 64-bit extended precision (long double).
+///
+/// The method is benchFFT's: uniform random samples in [-0.5, 0.5), relative errors in the L2 norm.
+/// A good transform has an error of the order of eps * sqrt(log2 N). With ACCURACY_TABLE set in the
+/// environment the figures are printed as the table of docs/accuracy.md.
+@Suite(.serialized) struct AccuracyTests {
+  private static let lengths = [
+    1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22,  // powers of two
+    1000, 44100, 100_000, 441_000, 1_113_664, 2_646_000,  // round numbers and music
+    1009, 65537, 2 * 65537, 99991, 1_000_003,  // primes and twice a prime
+  ]
+
+  @Test(arguments: lengths) func errorsAreThoseOfAGoodTransform(length: Int) throws {
+    let samples = randomSamples(length)
+    let reference = extendedMagnitudes(samples)
+    let double = try errors(magnitudes(samples, as: Double.self), reference)
+    let single = try errors(
+      magnitudes(samples.map { Double(Float($0)) }, as: Float.self), reference)
+    let scale = 2 * log2(Double(length)).squareRoot()
+    #expect(double.l2 <= scale * 0x1p-52)
+    #expect(double.greatest <= 20 * scale * 0x1p-52)
+    #expect(single.l2 <= scale * 0x1p-23)
+    #expect(single.greatest <= 20 * scale * 0x1p-23)
+    if ProcessInfo.processInfo.environment["ACCURACY_TABLE"] != nil {
+      let figures = [double.l2, double.greatest, single.l2, single.greatest]
+        .map { String(format: "%.2e", $0) }.joined(separator: " | ")
+      print("| \(length) | \(figures) |")
+    }
+  }
+
+  /// Samples that single precision holds exactly, so that one reference serves both.
+  private func randomSamples(_ count: Int) -> [Double] {
+    var state = UInt64(count)
+    return (0..<count).map { _ in
+      // Knuth's MMIX generator.
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 44) / 0x1p20 - 0.5
+    }
+  }
+
+  /// |X[k]| for 0 <= k <= N / 2 in extended precision.
+  private func extendedMagnitudes(_ samples: [Double]) -> [Float80] {
+    let count = samples.count
+    let input = UnsafeMutablePointer<Float80>.allocate(capacity: count)
+    let output = UnsafeMutablePointer<fftwl_complex>.allocate(capacity: count / 2 + 1)
+    defer {
+      input.deallocate()
+      output.deallocate()
+    }
+    let plan = fftwl_plan_dft_r2c_1d(Int32(count), input, output, FFTW_ESTIMATE)
+    for (index, sample) in samples.enumerated() { input[index] = Float80(sample) }
+    fftwl_execute(plan)
+    fftwl_destroy_plan(plan)
+    return (0...count / 2).map { index in
+      let (re, im) = output[index]
+      return (re * re + im * im).squareRoot()
+    }
+  }
+
+  /// Every bin of the exact spectrum, by the engine that the length gets, in this process.
+  private func magnitudes<Scalar: FFTWScalar>(
+    _ samples: [Double], as scalar: Scalar.Type
+  ) throws -> [Double] {
+    let length = try #require(TransformLength(samples: samples.count, rule: .exact))
+    let grid = BinGrid(sampleRate: 44100, transformLength: length.length)
+    return try samples.withUnsafeBufferPointer { buffer in
+      let engine = try makeEngine(
+        TransformRequest(
+          reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count),
+          window: .rectangular, length: length, grid: grid,
+          bands: LogBands(.full, of: grid, count: 10), everyBin: 0..<grid.count),
+        precision: scalar == Float.self ? .single : .double)
+      for stage in engine.stages {
+        for block in 0..<stage.blockCount {
+          try stage.perform(block)
+          stage.commit(block)
+        }
+      }
+      var found = [Double](repeating: 0, count: grid.count)
+      engine.copyMagnitudes(0..<grid.count, to: &found)
+      return found
+    }
+  }
+
+  /// Relative error in the L2 norm, and the greatest error relative to the RMS of the spectrum.
+  private func errors(
+    _ found: [Double], _ reference: [Float80]
+  ) -> (l2: Double, greatest: Double) {
+    var (difference, energy, greatest) = (Float80(0), Float80(0), Float80(0))
+    for (value, expected) in zip(found, reference) {
+      let error = abs(Float80(value) - expected)
+      difference += error * error
+      energy += expected * expected
+      greatest = max(greatest, error)
+    }
+    let rms = (energy / Float80(reference.count)).squareRoot()
+    return (Double((difference / energy).squareRoot()), Double(greatest / rms))
+  }
+}
