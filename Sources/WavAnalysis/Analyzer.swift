@@ -31,15 +31,16 @@ public func analyze(
   let grid = BinGrid(
     sampleRate: file.sampleRate, transformLength: length.length, parts: request.method.parts)
   try requireBins(request.band, grid)
+  let used = length.samples * grid.parts
   let scaling = Scaling(
-    windowName: request.window.rawValue,
-    windowSum: request.window.sum(length: length.samples * grid.parts),
-    windowSquareSum: request.window.squareSum(length: length.samples * grid.parts))
+    windowName: request.window.rawValue, sampleCount: used,
+    windowSum: request.window.sum(length: used),
+    windowSquareSum: request.window.squareSum(length: used))
   guard scaling.windowSum > 0 else {
     throw AudioError(
       .request,
-      "--window \(request.window.rawValue) leaves nothing of \(length.samples * grid.parts) "
-        + "sample; choose rectangular, or a longer part")
+      "--window \(request.window.rawValue) leaves nothing of \(used) sample; "
+        + " choose rectangular, or a longer part")
   }
   let precision = request.precision ?? naturalPrecision(of: file)
 
@@ -79,7 +80,7 @@ public func analyze(
   let kernel = WindowKernel(request.window, length)
   let peaks = spectrum.strongestRows(request.peaks).map {
     interpolatedPeak($0, in: spectrum, engine, kernel)
-  }
+  }.sorted { ($0.level, $1.frequency) > ($1.level, $0.frequency) }
   clock.mark("finish")
   let analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
@@ -205,14 +206,15 @@ private func interpolatedPeak(
 ) -> Peak {
   let grid = spectrum.grid
   guard row.bin > 0, row.bin + 1 < grid.count, !grid.isUnpaired(row.bin) else {
-    return Peak(frequency: row.frequency, level: row.level)
+    return Peak(row)
   }
   let (offset, magnitude) = kernel.interpolate(
     below: engine.magnitude(of: row.bin - 1), strongest: row.magnitude,
     above: engine.magnitude(of: row.bin + 1))
   return Peak(
     frequency: row.frequency + offset * grid.spacing,
-    level: spectrum.level(magnitude: magnitude, bin: row.bin))
+    level: spectrum.level(magnitude: magnitude, bin: row.bin), binFrequency: row.frequency,
+    binLevel: row.level)
 }
 
 /// Merges fine bands into the rows asked for.

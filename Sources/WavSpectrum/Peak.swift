@@ -6,11 +6,24 @@ public struct Peak: Sendable, Equatable {
   public let frequency: Double
   /// Level in dBFS of the sine that makes the peak.
   public let level: Double
+  /// Frequency in Hz of the strongest bin of the peak.
+  public let binFrequency: Double
+  /// Level in dBFS of that bin; below that of the sine, if the sine is between two bins.
+  public let binLevel: Double
 
-  /// Describes a peak.
-  public init(frequency: Double, level: Double) {
+  /// Describes a peak that was interpolated around a bin.
+  public init(frequency: Double, level: Double, binFrequency: Double, binLevel: Double) {
     self.frequency = frequency
     self.level = level
+    self.binFrequency = binFrequency
+    self.binLevel = binLevel
+  }
+
+  /// Describes a peak that is the strongest bin of a band itself.
+  public init(_ row: BandRow) {
+    self.init(
+      frequency: row.frequency, level: row.level, binFrequency: row.frequency,
+      binLevel: row.level)
   }
 
   /// The nearest note; nil for a peak at DC.

@@ -9,14 +9,17 @@ import Glibc
 public struct Scaling: Sendable, Equatable {
   /// Name of the window, such as `hann`.
   public let windowName: String
+  /// Number of samples under the window, all parts together.
+  public let sampleCount: Int
   /// S1, the sum of the window over the samples used (all parts together).
   public let windowSum: Double
   /// S2, the sum of the squares of the window.
   public let windowSquareSum: Double
 
   /// Describes a window by its sums.
-  public init(windowName: String, windowSum: Double, windowSquareSum: Double) {
+  public init(windowName: String, sampleCount: Int, windowSum: Double, windowSquareSum: Double) {
     self.windowName = windowName
+    self.sampleCount = sampleCount
     self.windowSum = windowSum
     self.windowSquareSum = windowSquareSum
   }
@@ -35,6 +38,9 @@ public struct Scaling: Sendable, Equatable {
   public func level(singleMagnitude magnitude: Float, isUnpaired: Bool) -> Float {
     20 * log10f(Float((isUnpaired ? 1 : 2) / windowSum) * magnitude)
   }
+
+  /// What the window leaves of the amplitude of a steady sine: S1 divided by the number of samples.
+  public var coherentGain: Double { windowSum / Double(sampleCount) }
 
   /// Equivalent noise bandwidth in Hz: fs * S2 / S1^2.
   public func noiseBandwidth(sampleRate: Int) -> Double {

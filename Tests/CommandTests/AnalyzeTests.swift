@@ -91,6 +91,31 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: ["rectangular", "hann", "blackman-harris", "flattop"], [0.0, 0.13, 0.25, 0.5, 0.81])
+  func peaksBetweenBinsAreFound(window: String, place: Double) throws {
+    // Bins are 1 Hz apart; the level of an amplitude of 0.5 is -6.02 dBFS.
+    let frequency = 997 + place
+    let samples = (0..<8000).map {
+      Float(0.5 * sin(2 * .pi * frequency * Double($0) / 8000 + 0.3))
+    }
+    try withFolder { folder in
+      try wav(pcmFloat(samples), format: 3, bits: 32).write(
+        to: folder.appending(path: "input.wav"))
+      for options in [[], ["--parts", "2"], ["--length", "fast"], ["--length", "10007"]] {
+        let result = try Program.run(
+          ["input.wav", "--window", window, "--report", "json"] + options, in: folder)
+        let report = try #require(
+          JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        let peak = try #require((report["peaks"] as? [[String: Any]])?.first)
+        let found = try #require(peak["frequency_hz"] as? Double)
+        let level = try #require(peak["level_dbfs"] as? Double)
+        #expect(abs(found - frequency) < 0.1, "\(options)")
+        #expect(abs(level - 20 * log10(0.5)) < 0.1, "\(options)")
+      }
+    }
+  }
+
   @Test(arguments: ["silence.wav", "one-sample.wav", "two-samples.wav", "dc.wav"])
   func tinyAndSilentFilesWork(name: String) throws {
     try withFolder { folder in

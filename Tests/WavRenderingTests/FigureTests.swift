@@ -14,10 +14,12 @@ import WavSpectrum
   ) -> String {
     let spectrum = Spectrum(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000),
-      scaling: Scaling(windowName: "hann", windowSum: 1, windowSquareSum: 1), band: .audible,
+      scaling: Scaling(windowName: "hann", sampleCount: 1, windowSum: 1, windowSquareSum: 1),
+      band: .audible,
       range: range, rows: rows)
     return SpectrumFigure(
-      spectrum, peaks: [Peak(frequency: 440, level: -10)], loss: loss,
+      spectrum, peaks: [Peak(frequency: 440.1, level: -9, binFrequency: 440, binLevel: -10)],
+      loss: loss,
       text: FigureText(title: title, subtitle: "", description: "About it")
     ).svg()
   }

@@ -5,7 +5,8 @@ import Testing
 @testable import WavSpectrum
 
 @Suite struct ScalingTests {
-  private let scaling = Scaling(windowName: "rectangular", windowSum: 1000, windowSquareSum: 1000)
+  private let scaling = Scaling(
+    windowName: "rectangular", sampleCount: 1000, windowSum: 1000, windowSquareSum: 1000)
 
   @Test func aFullScaleSineIsZeroDecibels() {
     // |X| of a sine of amplitude 1 is N / 2, of a constant 1 it is N.
@@ -68,7 +69,8 @@ import Testing
     }
     return Spectrum(
       grid: BinGrid(sampleRate: 44100, transformLength: 100),
-      scaling: Scaling(windowName: "", windowSum: 1, windowSquareSum: 1), band: .audible,
+      scaling: Scaling(windowName: "", sampleCount: 1, windowSum: 1, windowSquareSum: 1),
+      band: .audible,
       range: 50...5000, rows: rows)
   }
 

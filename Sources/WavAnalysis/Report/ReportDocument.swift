@@ -41,6 +41,7 @@ public struct ReportDocument: Codable, Sendable {
     var name: String
     var sum: Double
     var squareSum: Double
+    var coherentGain: Double
     var noiseBandwidthHz: Double
   }
 
@@ -109,6 +110,7 @@ public struct ReportDocument: Codable, Sendable {
       limitHz: grid.limit,
       window: Window(
         name: scaling.windowName, sum: scaling.windowSum, squareSum: scaling.windowSquareSum,
+        coherentGain: scaling.coherentGain,
         noiseBandwidthHz: scaling.noiseBandwidth(sampleRate: grid.sampleRate)))
     band = Band(
       lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound,

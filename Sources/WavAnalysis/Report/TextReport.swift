@@ -79,6 +79,7 @@ private func transformSection(_ analysis: Analysis) -> [String] {
       "Window",
       "\(scaling.windowName), sum \(significant(scaling.windowSum, 10)), "
         + "sum of squares \(significant(scaling.windowSquareSum, 10)), "
+        + "coherent gain \(significant(scaling.coherentGain, 5)), "
         + "noise bandwidth \(significant(bandwidth, 4)) Hz"),
     line("Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"),
   ]
