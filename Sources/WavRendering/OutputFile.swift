@@ -97,6 +97,30 @@ public final class OutputFile {
 
   private static let remedy = "make room and run again; an older file is still as it was"
 
+  /// Maps a file of a known size, to be filled by workers in any order; only where ``hasPlaces``.
+  ///
+  /// Workers that write to one file wait for each other in the kernel; those that fill a mapping do
+  /// not. A range must be reserved before it is touched.
+  public func map(byteCount: Int) throws(SystemError) -> UnsafeMutableRawPointer {
+    try systemCall("write \(path)", remedy: Self.remedy) {
+      ftruncate(descriptor, off_t(byteCount))
+    }
+    let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let base, base != MAP_FAILED else {
+      throw SystemError(code: errno, purpose: "write \(path)")
+    }
+    return base
+  }
+
+  /// Makes sure that there is room on the disk for a range of a mapped file.
+  public func reserve(_ range: Range<Int>) throws(SystemError) {
+    var code = EINTR
+    while code == EINTR {
+      code = posix_fallocate(descriptor, off_t(range.lowerBound), off_t(range.count))
+    }
+    if code != 0 { throw SystemError(code: code, purpose: "write \(path)", remedy: Self.remedy) }
+  }
+
   /// Writes what is left to the disk and gives the file its name.
   public func commit() throws(SystemError) {
     try flush()

@@ -139,6 +139,39 @@ import Testing
     }
   }
 
+  @Test(arguments: [["--points", "all"], []], ["single", "double"])
+  func arraysHoldTheNumbersOfTheTable(points: [String], precision: String) throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        [bach, "--parts", "8", "--precision", precision, "--out", "x.npy", "--out", "x.csv"]
+          + points, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let data = try Data(contentsOf: folder.appending(path: "x.npy"))
+      #expect(data.prefix(8) == Data([0x93, 78, 85, 77, 80, 89, 1, 0]))
+      let length = Int(data[8]) + 256 * Int(data[9])
+      #expect((10 + length) % 64 == 0)
+      let header = String(decoding: data[10..<10 + length], as: UTF8.self)
+      let (names, rows) = try table(folder.appending(path: "x.csv"))
+      for name in names.split(separator: ",") { #expect(header.contains("('\(name)', '<f")) }
+      #expect(header.contains("'shape': (\(rows.count),)"))
+      let isShort = precision == "single" && !points.isEmpty
+      let rowBytes = isShort ? 16 : 8 * names.split(separator: ",").count
+      try #require(data.count == 10 + length + rowBytes * rows.count)
+      data.dropFirst(10 + length).withUnsafeBytes { bytes in
+        for (index, row) in rows.enumerated() {
+          let base = index * rowBytes
+          let frequency = bytes.loadUnaligned(fromByteOffset: base, as: Double.self)
+          let magnitude =
+            isShort
+            ? Double(bytes.loadUnaligned(fromByteOffset: base + 8, as: Float.self))
+            : bytes.loadUnaligned(fromByteOffset: base + 8, as: Double.self)
+          #expect(abs(frequency - row[0]) < 1e-6)
+          #expect(Float(magnitude) == Float(row[1]))
+        }
+      }
+    }
+  }
+
   @Test func outputsAreTheSameForAnyNumberOfWorkers() throws {
     try withFolder { folder in
       let choices = [
@@ -148,10 +181,10 @@ import Testing
         var first: [Data]?
         for workers in ["1", "2", "3", "7", "7"] {
           let result = try Program.run(
-            [bach, "--workers", workers, "--out", "x.svg", "--out", "x.csv"] + options,
-            in: folder)
+            [bach, "--workers", workers, "--out", "x.svg", "--out", "x.csv", "--out", "x.npy"]
+              + options, in: folder)
           #expect(result.status == 0, "\(result.error)")
-          let files = try ["x.svg", "x.csv"].map {
+          let files = try ["x.svg", "x.csv", "x.npy"].map {
             try Data(contentsOf: folder.appending(path: $0))
           }
           if let first { #expect(files == first, "\(workers) workers") } else { first = files }

@@ -10,10 +10,10 @@ import WavWorkers
 
 /// A table with a row for every bin, formatted and written by the workers, block by block.
 ///
-/// The rows of a NumPy array have one size, so that each block knows its place. In CSV the place of
-/// a block follows from the sizes of those before: each worker hands on the end of its block as
-/// soon as it has formatted it, before it writes. Blocks are taken in order, so nobody waits long.
-/// A block that is done again writes the same bytes to the same place.
+/// The rows of a NumPy array have one size, so that each block knows its place in a mapped file. In
+/// CSV the place of a block follows from the sizes of those before: each worker hands on the end of
+/// its block as soon as it has formatted it, before it writes. Blocks are taken in order, so nobody
+/// waits long. A block that is done again writes the same bytes to the same place.
 final class EveryBinOutput {
   private let output: SpectrumOutput
   private let engine: any TransformEngine
@@ -46,17 +46,27 @@ final class EveryBinOutput {
     let blocks = max(1, (bins.count + Self.binsPerBlock - 1) / Self.binsPerBlock)
     offsets = try SharedRegion(byteCount: 8 * (blocks + 1), purpose: "the output's places")
     blockCount = blocks
+    header =
+      output.format == .npy
+      ? NPY.binHeader(count: bins.count, isSingle: isSingle) : Array(CSV.binHeader.utf8)
+    let isMapped = output.format == .npy && output.file.hasPlaces
+    arrayBytes = header.count + bins.count * NPY.binRowBytes(isSingle: isSingle)
+    mapping = isMapped ? try output.file.map(byteCount: arrayBytes) : nil
     offset(0).pointee.store(header.count, ordering: .relaxed)
   }
 
-  deinit { magnitudes.deallocate() }
+  deinit {
+    magnitudes.deallocate()
+    if let mapping { munmap(mapping, arrayBytes) }
+  }
 
   private let blockCount: Int
+  /// Bytes of the whole file of an array.
+  private let arrayBytes: Int
+  /// The mapped file of an array.
+  private let mapping: UnsafeMutableRawPointer?
 
-  private var header: [UInt8] {
-    output.format == .npy
-      ? NPY.binHeader(count: bins.count, isSingle: isSingle) : Array(CSV.binHeader.utf8)
-  }
+  private let header: [UInt8]
 
   private func offset(_ block: Int) -> UnsafeMutablePointer<Atomic<Int>> {
     (offsets.pages.base + 8 * block).assumingMemoryBound(to: Atomic<Int>.self)
@@ -85,19 +95,30 @@ final class EveryBinOutput {
 
   private func writeBlock(_ block: Int) throws {
     format(block)
-    let place: Int
-    if output.format == .npy {
-      place = header.count + block * Self.binsPerBlock * NPY.binRowBytes(isSingle: isSingle)
-    } else {
-      while offset(block).pointee.load(ordering: .acquiring) == 0 { usleep(50) }
-      place = offset(block).pointee.load(ordering: .acquiring)
-      offset(block + 1).pointee.store(place + buffer.count, ordering: .releasing)
-    }
     do {
-      try output.file.write(buffer.bytes, at: place)
+      if let mapping {
+        let first = header.count + block * Self.binsPerBlock * NPY.binRowBytes(isSingle: isSingle)
+        try output.file.reserve(first..<first + buffer.count)
+        if let bytes = buffer.bytes.baseAddress {
+          (mapping + first).copyMemory(from: bytes, byteCount: buffer.count)
+        }
+      } else {
+        try output.file.write(buffer.bytes, at: takePlace(block))
+      }
     } catch {
       throw WorkerFailure(kind: .output, "\(error)")
     }
+  }
+
+  /// Waits until the place of a block is known, and tells the next block its own.
+  private func takePlace(_ block: Int) -> Int {
+    var place = offset(block).pointee.load(ordering: .acquiring)
+    while place == 0 {
+      usleep(50)
+      place = offset(block).pointee.load(ordering: .acquiring)
+    }
+    offset(block + 1).pointee.store(place + buffer.count, ordering: .releasing)
+    return place
   }
 
   /// Puts the rows of a block into `buffer`.
