@@ -11,7 +11,8 @@ import WavSharedMemory
 ///
 /// - the lock that guards the shared result and every step from *in work* to *done*;
 /// - the change counter: rises whenever somebody who waits should look again;
-/// - for each stage: the next block to try, the number of blocks done, the time it was completed;
+/// - for each stage: the next block to try, the number of blocks done, the time it was completed, the
+///   number of blocks that came back from dead workers;
 /// - for each worker: the failure it reports (kind, length, text);
 /// - for each block of each stage: 0 to do, 1 + worker in work, `UInt32.max` done.
 ///
@@ -57,6 +58,9 @@ final class BlockTable {
   private func doneCount(_ stage: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
     word(Self.line * (2 + stage) + 4)
   }
+  private func returnedCount(_ stage: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    word(Self.line * (2 + stage) + 16)
+  }
   private func completion(_ stage: Int) -> UnsafeMutablePointer<Double> {
     region.pages.pointer(at: Self.line * (2 + stage) + 8, to: Double.self)
   }
@@ -67,12 +71,17 @@ final class BlockTable {
   /// Takes a block that is to do, or answers nil if there is none at this moment.
   func take(stage: Int, worker: Int) -> Int? {
     let count = blockCounts[stage]
+    // Blocks that came back from dead workers come first: others may be waiting for them.
+    if returnedCount(stage).pointee.load(ordering: .acquiring) > 0,
+      let block = (0..<count).first(where: { claim(stage, $0, worker) })
+    {
+      return block
+    }
     while Int(next(stage).pointee.load(ordering: .relaxed)) < count {
       let block = Int(next(stage).pointee.wrappingAdd(1, ordering: .relaxed).oldValue)
       if block < count, claim(stage, block, worker) { return block }
     }
-    // Blocks that came back from dead workers lie behind the counter.
-    return (0..<count).first { claim(stage, $0, worker) }
+    return nil
   }
 
   private func claim(_ stage: Int, _ block: Int, _ worker: Int) -> Bool {
@@ -89,6 +98,7 @@ final class BlockTable {
     lock.withLock { found in
       if found == .ownerDied {
         stage.reset()
+        returnedCount(index).pointee.store(1, ordering: .releasing)
         for other in 0..<blockCounts[index] {
           _ = state(index, other).pointee.compareExchange(
             expected: .max, desired: 0, ordering: .acquiringAndReleasing)
@@ -112,7 +122,10 @@ final class BlockTable {
       for block in 0..<blockCounts[stage] {
         let owned = state(stage, block).pointee.compareExchange(
           expected: UInt32(worker) + 1, desired: 0, ordering: .acquiringAndReleasing)
-        if owned.exchanged { released.append((stage, block)) }
+        if owned.exchanged {
+          returnedCount(stage).pointee.wrappingAdd(1, ordering: .releasing)
+          released.append((stage, block))
+        }
       }
     }
     announceChange()

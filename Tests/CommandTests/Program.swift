@@ -28,6 +28,26 @@ enum Program {
     return root.appending(path: ".build/debug/wavfft")
   }()
 
+  /// Starts the program; its report goes nowhere.
+  static func start(_ arguments: [String], in folder: URL) throws -> Process {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// The worker processes of a running program.
+  static func children(of process: Process) -> [pid_t] {
+    let id = process.processIdentifier
+    let list = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
+    return (list ?? "").split(separator: " ").compactMap { pid_t($0) }
+  }
+
   /// Runs the program to its end.
   static func run(
     _ arguments: [String], in folder: URL? = nil, output file: FileHandle? = nil
