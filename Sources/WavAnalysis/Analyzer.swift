@@ -147,9 +147,9 @@ private func transformLength(
 
 private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioError) {
   guard case .between(let low, let high) = band, grid.bins(in: band).isEmpty else { return }
-  // A recording of a few samples has too few bins; that is its spectrum, not a wrong request.
   guard low >= grid.limit else {
-    if high <= grid.spacing || grid.firstBin(atOrAbove: low) < grid.count - 1 {
+    // A recording of a few samples has too few bins; that is its spectrum, not a wrong request.
+    if band != .audible {
       throw AudioError(
         .request,
         "--band \(inHertz(low)):\(inHertz(high)) holds no bin: bins are \(inHertz(grid.spacing)) Hz apart; widen the band"
@@ -191,7 +191,9 @@ private func reducedSpectrum(
     return BandRow(
       bin: bin, frequency: grid.frequency(of: bin), magnitude: magnitude,
       level: scaling.level(magnitude: magnitude, isUnpaired: grid.isUnpaired(bin)),
-      lowEdge: bands.edges[band], highEdge: bands.edges[band + 1],
+      // DC belongs to the lowest band, whose edge on a logarithmic axis cannot be 0.
+      lowEdge: bands.bins(of: band).contains(0) ? 0 : bands.edges[band],
+      highEdge: bands.edges[band + 1],
       power: scaling.power(
         squareSum: totals.squareSum(band), transformLength: grid.transformLength))
   }

@@ -3,8 +3,8 @@
 import Glibc
 
 extension SoundFile {
-  /// The smallest size in bytes that the file must have by the chunk headers of a RIFF, RF64 or
-  /// AIFF file; nil for other formats and where the header leaves the size open.
+  /// The smallest size in bytes that the file must have by the headers of a RIFF, RF64, W64, AIFF, AU
+  /// or CAF file; nil for other formats and where the header leaves the size open.
   ///
   /// libsndfile quietly reads what is there of a truncated file; whoever measures a spectrum should
   /// know. Only the sample chunk counts, for its length decides the result.
@@ -15,8 +15,30 @@ extension SoundFile {
     case "RF64": return sampleChunkEnd("data", sizeIsBigEndian: false)
     case "RIFX": return sampleChunkEnd("data", sizeIsBigEndian: true)
     case "FORM": return sampleChunkEnd("SSND", sizeIsBigEndian: true)
+    case "riff":
+      // W64: a GUID of 16 bytes, then the size of the whole file.
+      return bytes(at: 16, count: 8).map { integer($0[...], isBigEndian: false) }
+    case ".snd":
+      guard let size = bytes(at: 8, count: 4).map({ integer($0[...], isBigEndian: true) }),
+        size < 0xffff_ffff
+      else { return nil }
+      return integer(form[4..<8], isBigEndian: true) + size
+    case "caff": return appleSampleChunkEnd()
     default: return nil
     }
+  }
+
+  /// Where the samples of a CAF file must end; chunk sizes have 64 bits, all set if left open.
+  private func appleSampleChunkEnd() -> Int? {
+    var offset = 8
+    for _ in 0..<10_000 {
+      guard let header = bytes(at: offset, count: 12) else { return nil }
+      let size = header[4..<12].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      guard size < UInt64(1) << 62 else { return nil }
+      offset += 12 + Int(size)
+      if String(decoding: header[0..<4], as: UTF8.self) == "data" { return offset }
+    }
+    return nil
   }
 
   private func sampleChunkEnd(_ wanted: String, sizeIsBigEndian: Bool) -> Int? {

@@ -55,6 +55,13 @@ public final class SoundFile {
     guard channels > 0 else {
       throw AudioError(.unusable, "\(path) has \(channels) channels; it must have at least one")
     }
+    // The densest lossless coding, FLAC of silence, has about 5000 frames in a byte.
+    guard frames / 8192 <= byteCount else {
+      throw AudioError(
+        .unusable,
+        "\(path) is truncated or damaged: its \(byteCount) bytes cannot hold the frames it promises"
+      )
+    }
     guard frames > 0 else {
       throw AudioError(.unusable, "\(path) holds no samples, only a header")
     }
@@ -93,6 +100,7 @@ public final class SoundFile {
     if text.contains("SF_INFO struct incomplete") {
       return "its header gives no valid sampling rate and channel count"
     }
+    if text.contains("not a regular file") { return "its contents are damaged" }
     while let last = text.last, last == "." || last.isWhitespace { text.removeLast() }
     return text.prefix(1).lowercased() + text.dropFirst()
   }

@@ -30,6 +30,8 @@ public struct Wavfft: ParsableCommand {
 
   /// Parses the arguments, runs the command, and ends the program with the status that fits.
   public static func runProgram() -> Never {
+    // A limit on file sizes is an error of the write, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       // With a default subcommand its options are what people look for.
@@ -52,8 +54,7 @@ public struct Wavfft: ParsableCommand {
   }
 
   private static func fail(_ message: String, _ status: ExitStatus) -> Never {
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    printToStandardError("wavfft: \(line)\n")
+    printToStandardError("wavfft: \(printable(message))\n")
     Glibc.exit(status.rawValue)
   }
 

@@ -38,6 +38,12 @@ public struct SharedRegion: ~Copyable {
   /// - Throws: ``SystemError`` when no kind of memory is large enough.
   public init(byteCount: Int, purpose: String) throws(SystemError) {
     precondition(byteCount > 0, "a shared region has at least one byte")
+    if let available = availableMemory(), byteCount > available {
+      throw SystemError(
+        code: ENOMEM, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
+        remedy: "\(readableBytes(available)) are available; analyse a part with --duration, or "
+          + "use --parts or single precision")
+    }
     let (descriptor, backing) = try Self.open(byteCount: byteCount, purpose: purpose)
     let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
     guard let base, base != MAP_FAILED else {

@@ -212,6 +212,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 3], ["8000", "44100", "192000"])
+  func aFewSamplesWorkWithoutOptions(count: Int, rate: String) throws {
+    try withFolder { folder in
+      let samples = pcm16([Int16](repeating: 9000, count: count))
+      try wav(samples, rate: UInt32(rate) ?? 0).write(to: folder.appending(path: "input.wav"))
+      let result = try Program.run(["input.wav", "--out", "x.svg", "--out", "x.csv"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try contents(folder) == ["input.wav", "x.csv", "x.svg"])
+    }
+  }
+
   @Test func stdoutTakesAnOutputInPlaceOfTheReport() throws {
     let result = try Program.run(
       [Program.fixture("sine-on-bin.wav"), "--out", "-", "--format", "csv", "--points", "10"])

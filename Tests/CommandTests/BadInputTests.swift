@@ -68,6 +68,17 @@ import Testing
     try expectRefusal(whole.prefix(whole.count / 2), status: 65, "truncated or damaged")
   }
 
+  @Test func aLengthBeyondAllMemory() throws {
+    try expectRefusal(
+      wav(Self.tone), ["--length", "1000000000000"], status: 71, "of memory for")
+  }
+
+  @Test func truncatedAU() throws {
+    var file = Data(".snd".utf8) + Data([0, 0, 0, 24, 0, 0, 0x40, 0, 0, 0, 0, 3])
+    file += Data([0, 0, 0x1f, 0x40, 0, 0, 0, 1]) + Self.tone
+    try expectRefusal(file, status: 65, "is truncated")
+  }
+
   @Test func aPipedHeaderLeavesTheLengthOpen() throws {
     try withFolder { folder in
       let file = wav(Self.tone, promisedBytes: 0xffff_ffff)
@@ -125,7 +136,7 @@ import Testing
       wav(Self.tone), ["--band", "100.5:101"], status: 64, "bins are 4 Hz apart; widen the band")
   }
 
-  @Test(arguments: ["100:50", "100", "a:b", "50:50", "nan:50", "1:inf"])
+  @Test(arguments: ["100:50", "100", "a:b", "50:50", "nan:50", "1:inf", "0:1e308"])
   func bandThatIsNone(band: String) throws {
     try expectRefusal(wav(Self.tone), ["--band", band], status: 64, "Write LOW:HIGH in Hz")
   }

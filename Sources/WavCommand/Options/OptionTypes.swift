@@ -37,7 +37,7 @@ extension FrequencyBand {
     }
     let edges = argument.split(separator: ":", omittingEmptySubsequences: false)
     guard edges.count == 2, let low = Double(edges[0]), let high = Double(edges[1]),
-      low >= 0, low < high, high.isFinite
+      low >= 0, low < high, high <= 1e12
     else {
       throw ValidationError("Write LOW:HIGH in Hz with 0 <= LOW < HIGH, such as 20:20000, or full.")
     }

@@ -46,7 +46,7 @@ struct SpectrumOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Rows of the result: this many log-spaced bands (1 to \(Points.most)), each with its "
-        + "strongest bin and its power; or \"all\" for every bin. (default: 4096)",
+        + "strongest bin and its power, those without any bin left out; or \"all\" for every bin. (default: 4096)",
       valueName: "count"), transform: Points.init(parsing:))
   var points = Points.bands(4096)
 
