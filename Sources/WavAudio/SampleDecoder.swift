@@ -76,6 +76,8 @@ public struct SampleDecoder: Sendable {
   private func decode(
     block: Int, consume: (UnsafePointer<Double>, Int) -> Void
   ) throws(AudioError) {
+    let quiet = QuietStandardError()
+    defer { quiet.end() }
     // A descriptor of its own: inherited ones share one file offset between all workers.
     let own = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
     var info = SF_INFO()

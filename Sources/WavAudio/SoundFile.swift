@@ -34,6 +34,8 @@ public final class SoundFile {
     self.path = path
     (descriptor, byteCount) = try Self.openRegularFile(path)
     var info = SF_INFO()
+    let quiet = QuietStandardError()
+    defer { quiet.end() }
     guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, 0) else {
       close(descriptor)
       throw AudioError(
