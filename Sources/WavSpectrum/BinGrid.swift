@@ -49,8 +49,8 @@ public struct BinGrid: Sendable, Equatable {
 
   /// The bins that a band keeps: those with low < f < high.
   ///
-  /// Of a decimated spectrum only bins below floor(N / 2) count as inside a band: the top one
-  /// touches the limit where the spectrum folds over, half of it is its own mirror image.
+  /// Of a decimated spectrum only bins below floor(N / 2) count as inside a band: a convention, which
+  /// gives the textbook's 16,578,390 points for its recording in 8 parts.
   public func bins(in band: FrequencyBand) -> Range<Int> {
     guard case .between(let low, let high) = band else { return 0..<count }
     var first = firstBin(atOrAbove: low)
