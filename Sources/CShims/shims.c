@@ -13,8 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifndef MADV_POPULATE_READ /* Linux 5.14; older headers lack the names */
-#define MADV_POPULATE_READ 22
+#ifndef MADV_POPULATE_WRITE /* Linux 5.14; older headers lack the name */
 #define MADV_POPULATE_WRITE 23
 #endif
 
@@ -44,10 +43,6 @@ void shim_futex_wake_all(const void *word) {
 
 void shim_populate_for_writing(void *address, size_t length) {
   (void)madvise(address, length, MADV_POPULATE_WRITE);
-}
-
-void shim_populate_for_reading(void *address, size_t length) {
-  (void)madvise(address, length, MADV_POPULATE_READ);
 }
 
 int64_t shim_free_bytes(const char *path) {

@@ -40,7 +40,7 @@ public func analyze(
     throw AudioError(
       .request,
       "--window \(request.window.rawValue) leaves nothing of \(used) sample; "
-        + " choose rectangular, or a longer part")
+        + "choose rectangular, or a longer part")
   }
   let precision = request.precision ?? naturalPrecision(of: file)
 
@@ -147,22 +147,19 @@ private func transformLength(
 
 private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioError) {
   guard case .between(let low, let high) = band, grid.bins(in: band).isEmpty else { return }
-  guard low >= grid.limit else {
+  let reason: String
+  if low >= grid.limit {
+    let limited =
+      grid.parts > 1
+      ? "\(grid.parts) parts show" : "a sampling rate of \(grid.sampleRate) Hz shows"
+    reason = "\(limited) nothing above \(inHertz(grid.limit)) Hz"
+  } else {
     // A recording of a few samples has too few bins; that is its spectrum, not a wrong request.
-    if band != .audible {
-      throw AudioError(
-        .request,
-        "--band \(inHertz(low)):\(inHertz(high)) holds no bin: bins are \(inHertz(grid.spacing)) Hz apart; widen the band"
-      )
-    }
-    return
+    if band == .audible { return }
+    reason = "bins are \(inHertz(grid.spacing)) Hz apart; widen the band"
   }
-  let reason =
-    grid.parts > 1 ? "\(grid.parts) parts show" : "a sampling rate of \(grid.sampleRate) Hz shows"
   throw AudioError(
-    .request,
-    "--band \(inHertz(low)):\(inHertz(high)) holds no bin: \(reason) nothing above "
-      + "\(inHertz(grid.limit)) Hz")
+    .request, "--band \(inHertz(low)):\(inHertz(high)) holds no bin: \(reason)")
 }
 
 private func inHertz(_ frequency: Double) -> String { significant(frequency, 7) }

@@ -21,9 +21,6 @@ public final class DecodedSamples {
   /// Number of blocks that can be decoded independently.
   public var blockCount: Int { decoder.blockCount }
 
-  /// Where the pages live.
-  public var backing: SharedRegion.Backing { region.backing }
-
   /// The samples, once all blocks are decoded; valid while this object lives.
   public var reader: SampleReader {
     isDouble

@@ -17,10 +17,5 @@ func print(_ text: String, to descriptor: Int32) throws(SystemError) {
   }
 }
 
-/// Text on one line without control characters, which a file name may bring along.
-func printable(_ text: String) -> String {
-  String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
-}
-
 /// Writes to stderr; there is nobody to tell if that fails.
 func printToStandardError(_ text: String) { try? print(text, to: STDERR_FILENO) }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Glibc
 import WavAnalysis
 import WavAudio
+import WavRendering
 import WavTransforms
 import WavWorkers
 

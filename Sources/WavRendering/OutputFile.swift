@@ -114,10 +114,7 @@ public final class OutputFile {
 
   /// Makes sure that there is room on the disk for a range of a mapped file.
   public func reserve(_ range: Range<Int>) throws(SystemError) {
-    var code = EINTR
-    while code == EINTR {
-      code = posix_fallocate(descriptor, off_t(range.lowerBound), off_t(range.count))
-    }
+    let code = allocateBlocks(descriptor, range)
     if code != 0 { throw SystemError(code: code, purpose: "write \(path)", remedy: Self.remedy) }
   }
 

@@ -6,13 +6,11 @@
 /// ns each, where `description` takes five times as long.
 public struct TextBuffer: ~Copyable {
   private let base: UnsafeMutablePointer<UInt8>
-  private let capacity: Int
   /// Bytes in use.
   public private(set) var count = 0
 
   /// An empty buffer with room for `capacity` bytes.
   public init(capacity: Int) {
-    self.capacity = capacity
     base = .allocate(capacity: capacity)
   }
 
@@ -23,9 +21,6 @@ public struct TextBuffer: ~Copyable {
 
   /// Forgets the contents.
   public mutating func clear() { count = 0 }
-
-  /// Whether another `size` bytes fit.
-  public func hasRoom(for size: Int) -> Bool { count + size <= capacity }
 
   /// Appends one byte.
   @inline(__always)

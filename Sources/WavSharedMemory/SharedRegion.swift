@@ -110,7 +110,7 @@ public struct SharedRegion: ~Copyable {
 
   /// Sets the size of the file behind a region, and reserves a small one; returns an errno.
   private static func size(_ descriptor: Int32, _ byteCount: Int) -> Int32 {
-    if byteCount <= reservedAtOnce { return posix_fallocate(descriptor, 0, off_t(byteCount)) }
+    if byteCount <= reservedAtOnce { return allocateBlocks(descriptor, 0..<byteCount) }
     return ftruncate(descriptor, off_t(byteCount)) == 0 ? 0 : errno
   }
 
@@ -134,15 +134,13 @@ public struct SharedPages: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range of the region")
     let page = 4096
     let start = range.lowerBound / page * page
-    let length = range.upperBound - start
-    var code = EINTR
-    while code == EINTR { code = posix_fallocate(descriptor, off_t(start), off_t(length)) }
+    let code = allocateBlocks(descriptor, start..<range.upperBound)
     guard code == 0 else {
       throw SystemError(
         code: code, purpose: "reserve \(readableBytes(byteCount)) of shared memory",
         remedy: "something else used up the memory meanwhile; make room and run again")
     }
-    shim_populate_for_writing(base + start, length)
+    shim_populate_for_writing(base + start, range.upperBound - start)
   }
 
   /// The elements of one type that start at a byte offset, which must suit their alignment.

@@ -25,6 +25,17 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
   }
 }
 
+/// Allocates the blocks of a range of a file, so that writing to it cannot run out of room.
+///
+/// - Returns: 0, or the `errno` that says why not.
+public func allocateBlocks(_ descriptor: Int32, _ range: Range<Int>) -> Int32 {
+  var code = EINTR
+  while code == EINTR {
+    code = posix_fallocate(descriptor, off_t(range.lowerBound), off_t(range.count))
+  }
+  return code
+}
+
 /// Runs a system call that answers -1 for failure; repeats it when a signal interrupted it.
 ///
 /// - Throws: ``SystemError`` carrying the `errno` of the call.

@@ -24,9 +24,8 @@ void shim_futex_wait(const void *word, uint32_t expected, int64_t nanoseconds);
 /* Wakes every process that sleeps on the word. */
 void shim_futex_wake_all(const void *word);
 
-/* Allocates and maps the pages of a range now (MADV_POPULATE_WRITE / _READ); best effort. */
+/* Allocates and maps the pages of a range now (MADV_POPULATE_WRITE); best effort. */
 void shim_populate_for_writing(void *address, size_t length);
-void shim_populate_for_reading(void *address, size_t length);
 
 /* Asks the processor to load the cache line of an address; a hint without any other effect. */
 static inline void shim_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -49,8 +49,7 @@ private func headline(_ analysis: Analysis) -> [String] {
     facts[0] += " from \(fixed(Double(selection.start) / Double(file.sampleRate), 2)) s on"
   }
   facts += ["\(file.sampleRate) Hz", channel, file.encoding, file.container]
-  let name = file.path.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }
-  return [String(String.UnicodeScalarView(name)), "  " + facts.joined(separator: ", ")]
+  return [printable(file.path), "  " + facts.joined(separator: ", ")]
 }
 
 private func transformSection(_ analysis: Analysis) -> [String] {
