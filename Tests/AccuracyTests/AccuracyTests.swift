@@ -17,7 +17,7 @@ import WavSpectrum
   private static let lengths = [
     1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22,  // powers of two
     1000, 44100, 100_000, 441_000, 1_113_664, 2_646_000,  // round numbers and music
-    1009, 65537, 2 * 65537, 99991, 1_000_003,  // primes and twice a prime
+    1009, 65537, 2 * 65537, 99991, 1_000_003, 4_194_301,  // primes and twice a prime
   ]
 
   @Test(arguments: lengths) func errorsAreThoseOfAGoodTransform(length: Int) throws {

@@ -10,8 +10,8 @@ import WavSpectrum
 /// (a test process has many threads and must not fork).
 func magnitudes<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
-  split: (columns: Int, rows: Int)? = nil, window: Window = .rectangular,
-  blocksBackwards: Bool = false
+  split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
+  window: Window = .rectangular, blocksBackwards: Bool = false, blocksTwice: Bool = false
 ) throws -> [Double] {
   let used = samples.count / parts
   let rule = length.map { LengthRule.fixed($0) } ?? .exact
@@ -24,8 +24,10 @@ func magnitudes<Scalar: FFTWScalar>(
       everyBin: 0..<grid.count)
     let engine: any TransformEngine
     if let split {
-      engine = try FourStepEngine<Scalar>(
-        request, FourStepSplit(columnLength: split.columns, rowLength: split.rows))
+      let split = FourStepSplit(columnLength: split.columns, rowLength: split.rows)
+      engine =
+        isChirp
+        ? try ChirpEngine<Scalar>(request, split) : try FourStepEngine<Scalar>(request, split)
     } else {
       engine = try PartsEngine<Scalar>(request)
     }
@@ -33,6 +35,8 @@ func magnitudes<Scalar: FFTWScalar>(
       let blocks = 0..<stage.blockCount
       for block in blocksBackwards ? Array(blocks.reversed()) : Array(blocks) {
         try stage.perform(block)
+        // What a worker does again after another one has died just before the end of the block.
+        if blocksTwice { try stage.perform(block) }
         stage.commit(block)
       }
     }

@@ -42,6 +42,32 @@ import Testing
     expectClose(single, expected, within: 1e-6, "\(length), \(parts) parts")
   }
 
+  /// Lengths with splits of a convolution that is long enough, of even and odd columns and rows.
+  @Test(arguments: [
+    (1, (2, 8)), (2, (4, 4)), (71, (16, 8)), (72, (16, 8)), (85, (16, 8)), (97, (15, 10)),
+    (211, (8, 40)), (251, (25, 16)), (499, (75, 10)), (997, (30, 50)), (1009, (64, 24)),
+  ])
+  func chirpsAgreeWithTheDefinition(length: Int, split: (Int, Int)) throws {
+    let samples = noise(length)
+    let expected = naiveMagnitudes(samples)
+    let double = try magnitudes(samples, as: Double.self, split: split, isChirp: true)
+    expectClose(double, expected, within: 1e-13, "\(length), \(split)")
+    let single = try magnitudes(samples, as: Float.self, split: split, isChirp: true)
+    expectClose(single, expected, within: 2e-6, "\(length), \(split)")
+  }
+
+  @Test func aBlockDoneAgainChangesNothing() throws {
+    let samples = noise(2560)
+    for (split, isChirp) in [((64, 40), false), ((64, 60), true)] {
+      let once = try magnitudes(samples, as: Float.self, split: split, isChirp: isChirp)
+      let twice = try magnitudes(
+        samples, as: Float.self, split: split, isChirp: isChirp, blocksTwice: true)
+      #expect(once == twice)
+    }
+    let once = try magnitudes(samples, as: Float.self, parts: 4)
+    #expect(try magnitudes(samples, as: Float.self, parts: 4, blocksTwice: true) == once)
+  }
+
   @Test func zerosPadTheSamples() throws {
     let samples = noise(700)
     let expected = naiveMagnitudes(samples, length: 900)
@@ -49,6 +75,9 @@ import Testing
     expectClose(four, expected, within: 1e-13, "four steps")
     let plain = try magnitudes(samples, as: Double.self, length: 900)
     expectClose(plain, expected, within: 1e-13, "plain")
+    let chirp = try magnitudes(
+      samples, as: Double.self, length: 900, split: (30, 45), isChirp: true)
+    expectClose(chirp, expected, within: 1e-13, "chirp")
   }
 
   @Test func anImpulseIsFlat() throws {
@@ -97,6 +126,9 @@ import Testing
     samples[1234] = .nan
     #expect(throws: (any Error).self) {
       _ = try magnitudes(samples, as: Double.self, split: (64, 40))
+    }
+    #expect(throws: (any Error).self) {
+      _ = try magnitudes(samples, as: Double.self, split: (64, 60), isChirp: true)
     }
     #expect(throws: (any Error).self) { _ = try magnitudes(samples, as: Double.self) }
   }

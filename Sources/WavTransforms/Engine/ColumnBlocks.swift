@@ -18,21 +18,19 @@ struct ColumnBlocks {
   /// Blocks for one j if P is large; 0 if a block spans several j.
   private let blocksPerElement: Int
 
-  /// Columns that are transformed together.
+  /// Groups the columns of `parts` parts; `target` is how many are transformed together, or nearly.
   ///
-  /// Measured: 16 use too little of each cache line that is read, 64 overflow the second-level
-  /// cache.
-  private static let target = 32
-
-  init(parts: Int, rowLength: Int) {
+  /// Measured for real columns: 16 use too little of each cache line that is read, 64 overflow the
+  /// second-level cache.
+  init(parts: Int, rowLength: Int, target: Int = 32) {
     self.parts = parts
     self.rowLength = rowLength
-    if parts <= Self.target {
-      width = Self.target / parts * parts
+    if parts <= target {
+      width = target / parts * parts
       blocksPerElement = 0
       count = (parts * rowLength + width - 1) / width
     } else {
-      blocksPerElement = (parts + Self.target - 1) / Self.target
+      blocksPerElement = (parts + target - 1) / target
       width = (parts + blocksPerElement - 1) / blocksPerElement
       count = blocksPerElement * rowLength
     }

@@ -7,16 +7,19 @@
 /// for k1 and the j within a block, from a table that all blocks share. There is no recurrence, so
 /// no error builds up.
 struct ColumnTwiddles<Scalar: FFTWScalar> {
-  /// exp(-2 pi i k1 (j - first j) / L) as [k1][column], k1 = 0 … N1 / 2, interleaved complex.
+  /// exp(-2 pi i k1 (j - first j) / L) as [k1][column], interleaved complex.
   let fine: AlignedBuffer<Scalar>
   private let roots: UnitRoots
   private let blocks: ColumnBlocks
+  private let scale: Double
 
-  init(columnLength: Int, rowLength: Int, blocks: ColumnBlocks) {
+  /// Prepares the factors of rows k1 = 0 ..< `rowCount` of a transform of length `order`, all of them
+  /// multiplied by `scale`.
+  init(order: Int, rowCount: Int, blocks: ColumnBlocks, scale: Double) {
     self.blocks = blocks
-    let roots = UnitRoots(order: columnLength * rowLength)
+    self.scale = scale
+    let roots = UnitRoots(order: order)
     self.roots = roots
-    let rowCount = columnLength / 2 + 1
     fine = AlignedBuffer(count: rowCount * blocks.pitch * 2)
     for row in 0..<rowCount {
       for column in 0..<blocks.pitch {
@@ -34,15 +37,18 @@ struct ColumnTwiddles<Scalar: FFTWScalar> {
     let step: Int
   }
 
-  /// The angle of row 0 of a block.
-  func start(block: Int) -> Angle { Angle(index: 0, step: blocks.firstElement(of: block)) }
+  /// The angle of a row of a block.
+  func start(block: Int, row: Int = 0) -> Angle {
+    let step = blocks.firstElement(of: block)
+    return Angle(index: row * step % roots.order, step: step)
+  }
 
-  /// Half the coarse factor of the current row; moves on to the next row.
+  /// The coarse factor of the current row, scaled; moves on to the next row.
   @inline(__always)
   func next(_ angle: inout Angle) -> SIMD2<Scalar> {
     let root = roots[angle.index]
     angle.index &+= angle.step
     if angle.index >= roots.order { angle.index &-= roots.order }
-    return SIMD2(Scalar(root.x * 0.5), Scalar(root.y * 0.5))
+    return SIMD2(Scalar(root.x * scale), Scalar(root.y * scale))
   }
 }

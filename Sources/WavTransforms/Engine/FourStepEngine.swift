@@ -19,9 +19,7 @@ import WavWorkers
 /// 4. Reduce: row k1 holds the magnitudes of bins k1 + N1 k2 and, mirrored, L - k1 - N1 k2, so that
 ///    rows 0 … N1/2 are enough. They go straight into bands; no transposition, no full spectrum.
 ///
-/// The scratch matrix lies in shared memory in blocks of columns, as [block][k1][column]: the
-/// worker that computes a block writes one contiguous piece, which only it reserves and maps, and a
-/// handful of rows is a handful of short contiguous pieces of each block.
+/// The scratch matrix between steps 2 and 3 is a ``ColumnMatrix`` in shared memory.
 final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
@@ -37,7 +35,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
 
   private let blocks: ColumnBlocks
   private let twiddles: ColumnTwiddles<Scalar>
-  private let scratch: SharedRegion
+  private let scratch: ColumnMatrix<Scalar>
   private let everyBin: EveryBin<Scalar>?
 
   private let columnInput: AlignedBuffer<Scalar>
@@ -73,8 +71,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       request.reader, sampleCount: request.sampleCount, window: request.window)
 
     blocks = ColumnBlocks(parts: parts, rowLength: rowLength)
+    // The factor 1/2 of separating two columns goes into the twiddles.
     twiddles = ColumnTwiddles(
-      columnLength: columnLength, rowLength: rowLength, blocks: blocks)
+      order: columnLength * rowLength, rowCount: rowCount, blocks: blocks, scale: 0.5)
     let pairs = blocks.pitch / 2
     pairDistance = columnLength + 8
     columnInput = AlignedBuffer(count: columnLength * blocks.pitch)
@@ -98,9 +97,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     let groups = (rowCount + Self.rowsAtATime - 1) / Self.rowsAtATime
     rowsPerBlock = (groups + 127) / 128 * Self.rowsAtATime
 
-    scratch = try SharedRegion(
-      byteCount: blocks.count * rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride,
-      purpose: "the intermediate matrix")
+    scratch = try ColumnMatrix(blocks, rowCount: rowCount)
     totals = try BandTotals(
       bandCount: request.bands.count, blockCount: (rowCount + rowsPerBlock - 1) / rowsPerBlock)
     totals.reset()
@@ -139,7 +136,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     let roots = UnitRoots(order: rowLength)
     var sums = [SIMD2<Double>](repeating: SIMD2(), count: parts)
     for block in 0..<blocks.count {
-      let entries = scratchRow(block: block, row: row)
+      let entries = scratch.entries(block: block, row: row)
       for (place, column) in blocks.columns(of: block).enumerated() {
         let (j, part) = column.quotientAndRemainder(dividingBy: parts)
         let (re, im) = (Double(entries[2 * place]), Double(entries[2 * place + 1]))
@@ -150,19 +147,13 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     return sums.reduce(0) { $0 + ($1 * $1).sum().squareRoot() }
   }
 
-  /// The scratch entry of a row at the first column of a block.
-  private func scratchRow(block: Int, row: Int) -> UnsafeMutablePointer<Scalar> {
-    scratch.pages.pointer(to: Scalar.self) + (block * rowCount + row) * blocks.pitch * 2
-  }
-
   // MARK: Steps 1 and 2
 
   // Called through closures, generic code would stay generic: measured 20 times slower.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func transformColumns(_ block: Int) throws {
-    let bytes = rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride
-    try scratch.pages.reserve(block * bytes..<(block + 1) * bytes)
+    try scratch.reserve(block)
     let columns = blocks.columns(of: block)
     let pitch = blocks.pitch
     for row in 0..<columnLength {
@@ -197,32 +188,21 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     let distance = pairDistance
     let length = columnLength
     let output = columnOutput.base
-    let negateOdd = SIMD4<Scalar>(-1, 1, -1, 1)
-    let conjugate = SIMD4<Scalar>(1, -1, 1, -1)
     var angle = twiddles.start(block: block)
-    var target = UnsafeMutableRawPointer(scratchRow(block: block, row: 0))
+    var target = UnsafeMutableRawPointer(scratch.entries(block: block, row: 0))
     var fine = twiddles.fine.base
     for row in 0..<rowCount {
       let mirror = row == 0 ? 0 : length &- row
-      // The factor 1/2 of the separation goes into the twiddle that all columns of the row share.
       let coarse = twiddles.next(&angle)
-      let real = SIMD4<Scalar>(repeating: coarse.x)
-      let imaginary = SIMD4<Scalar>(repeating: coarse.y) * negateOdd
       var z = output + 2 &* row
       var y = output + 2 &* mirror
       for _ in 0..<pairs {
         // Lanes: Z.re, Z.im, -i Z = Z.im, -Z.re; the same for Y, conjugated.
         let zz = SIMD4<Scalar>(z[0], z[1], z[1], -z[0])
         let yy = SIMD4<Scalar>(y[0], -y[1], y[1], y[0])
-        let separated = zz + yy
         let w = UnsafeRawPointer(fine).load(as: SIMD4<Scalar>.self)
-        // w * coarse, then times the separated columns.
-        let swapped = SIMD4<Scalar>(w[1], w[0], w[3], w[2])
-        let twiddle = w * real + swapped * imaginary
-        let re = SIMD4<Scalar>(separated[0], separated[0], separated[2], separated[2])
-        let im = SIMD4<Scalar>(separated[1], separated[1], separated[3], separated[3])
-        let turned = SIMD4<Scalar>(twiddle[1], twiddle[0], twiddle[3], twiddle[2]) * conjugate
-        target.storeBytes(of: twiddle * re - turned * im, as: SIMD4<Scalar>.self)
+        let product = complexProduct(complexProduct(w, coarse), zz + yy)
+        target.storeBytes(of: product, as: SIMD4<Scalar>.self)
         z += 2 &* distance
         y += 2 &* distance
         fine += 4
@@ -241,7 +221,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     for first in stride(from: block * rowsPerBlock, to: end, by: Self.rowsAtATime) {
       let count = min(Self.rowsAtATime, end - first)
       let rows = first..<first + count
-      collectRows(rows)
+      scratch.collect(rows, to: rowInput.base)
       for offset in 0..<count {
         let place = 2 * offset * columnCount
         rowPlan.execute(rowInput.base + place, rowOutput.base + place)
@@ -250,18 +230,6 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
         let elements = start..<min(start + Self.elementsAtATime, rowLength)
         measure(elements, rows: count)
         reduce(elements, rows)
-      }
-    }
-  }
-
-  /// Copies neighbouring rows out of the blocks of the scratch matrix, each into contiguous memory.
-  private func collectRows(_ rows: Range<Int>) {
-    let input = rowInput.base
-    for block in 0..<blocks.count {
-      let columns = blocks.columns(of: block)
-      for (offset, row) in rows.enumerated() {
-        (input + 2 &* (offset &* columnCount &+ columns.lowerBound)).update(
-          from: scratchRow(block: block, row: row), count: 2 &* columns.count)
       }
     }
   }

@@ -103,7 +103,15 @@ public func makeEngine(
 private func makeEngine<Scalar: FFTWScalar>(
   _ request: TransformRequest, _ scalar: Scalar.Type
 ) throws -> any TransformEngine {
-  let split = FourStepSplit(length: request.length.length, parts: request.grid.parts)
-  if let split { return try FourStepEngine<Scalar>(request, split) }
+  let (length, parts) = (request.length.length, request.grid.parts)
+  if let split = FourStepSplit(length: length, parts: parts) {
+    return try FourStepEngine<Scalar>(request, split)
+  }
+  if parts == 1, length >= ChirpEngine<Scalar>.shortest {
+    let convolution = ChirpEngine<Scalar>.convolutionLength(for: length)
+    if let split = FourStepSplit(length: convolution, parts: 1) {
+      return try ChirpEngine<Scalar>(request, split)
+    }
+  }
   return try PartsEngine<Scalar>(request)
 }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The chirp w[n] = exp(-pi i n^2 / N) of Bluestein's algorithm, laid out in columns.
+///
+/// The matrix has the sample index c + d = row * J + m0 + d for column d of the block that begins at
+/// column m0, so that w[c + d] = w[c] * exp(-2 pi i row J d / N) * exp(-2 pi i m0 d / N) * w[d]: a
+/// number for the row, a table that all blocks share, and a few numbers for the block. Squares are
+/// reduced modulo 2N in integers, exactly, and the unit roots taken in double precision.
+struct Chirp<Scalar: FFTWScalar> {
+  /// N.
+  let length: Int
+  private let rowLength: Int
+  private let pitch: Int
+  private let roots: UnitRoots
+  /// exp(-2 pi i row J d / N) as [row][d], interleaved complex.
+  private let table: AlignedBuffer<Scalar>
+  private let block: AlignedBuffer<Scalar>
+
+  /// Prepares rows 0 ..< `rowCount` of columns with `pitch` in a block, `rowLength` = J.
+  init(length: Int, rowCount: Int, rowLength: Int, pitch: Int) {
+    self.length = length
+    self.rowLength = rowLength
+    self.pitch = pitch
+    roots = UnitRoots(order: 2 * length)
+    table = AlignedBuffer(count: 2 * rowCount * pitch)
+    block = AlignedBuffer(count: 2 * pitch)
+    for row in 0..<rowCount {
+      let step = 2 * (row * rowLength % length)
+      for column in 0..<pitch {
+        let root = roots[step * column % (2 * length)]
+        table.base[2 * (row * pitch + column)] = Scalar(root.x)
+        table.base[2 * (row * pitch + column) + 1] = Scalar(root.y)
+      }
+    }
+  }
+
+  /// w[n] for any integer n, in double precision.
+  func value(at n: Int) -> SIMD2<Double> { roots[square(n)] }
+
+  /// n^2 modulo 2N.
+  private func square(_ n: Int) -> Int {
+    let order = UInt(2 * length)
+    let rest = n.magnitude % order
+    return Int(order.dividingFullWidth(rest.multipliedFullWidth(by: rest)).remainder)
+  }
+
+  /// The walk down the rows of a block: c^2 modulo 2N, by integer differences.
+  struct Walk {
+    fileprivate var index: Int
+    fileprivate var step: Int
+    fileprivate let acceleration: Int
+  }
+
+  /// Begins the walk at a row of the block of columns from `column` on, whose index is shifted by
+  /// `offset`; prepares the numbers of the block.
+  func start(column: Int, row: Int, offset: Int) -> Walk {
+    let order = 2 * length
+    let shift = column + offset
+    for d in 0..<pitch {
+      let angle = (2 * (modulo(shift, length) * d % length) + square(d)) % order
+      let root = roots[angle]
+      block.base[2 * d] = Scalar(root.x)
+      block.base[2 * d + 1] = Scalar(root.y)
+    }
+    // (c + J)^2 - c^2 = 2 J c + J^2, which rises by 2 J^2 from row to row.
+    let c = modulo(shift + row * rowLength, order)
+    let jump = modulo(rowLength, order)
+    let product = UInt(2 * length).dividingFullWidth(
+      UInt(jump).multipliedFullWidth(by: UInt(c))
+    ).remainder
+    return Walk(
+      index: square(c), step: (2 * Int(product) + square(jump)) % order,
+      acceleration: 2 * square(jump) % order)
+  }
+
+  /// Writes the chirp of one row of the block, times `scale`, and moves on to the next row.
+  @inline(__always)
+  func next(
+    _ walk: inout Walk, row: Int, scale: Double, to output: UnsafeMutablePointer<Scalar>
+  ) {
+    let root = roots[walk.index]
+    walk.index &+= walk.step
+    if walk.index >= 2 &* length { walk.index &-= 2 &* length }
+    walk.step &+= walk.acceleration
+    if walk.step >= 2 &* length { walk.step &-= 2 &* length }
+    let coarse = SIMD2(Scalar(root.x * scale), Scalar(root.y * scale))
+    let first = UnsafeRawPointer(table.base + 2 &* row &* pitch)
+    let second = UnsafeRawPointer(block.base)
+    let target = UnsafeMutableRawPointer(output)
+    var offset = 0
+    while offset < 2 &* pitch &* MemoryLayout<Scalar>.stride {
+      let a = first.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
+      let b = second.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
+      let product = complexProduct(complexProduct(a, coarse), b)
+      target.storeBytes(of: product, toByteOffset: offset, as: SIMD4<Scalar>.self)
+      offset &+= MemoryLayout<SIMD4<Scalar>>.stride
+    }
+  }
+}
+
+/// The remainder that is not negative.
+private func modulo(_ value: Int, _ order: Int) -> Int {
+  let rest = value % order
+  return rest < 0 ? rest + order : rest
+}

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSharedMemory
+import WavSpectrum
+import WavWorkers
+
+/// The exact transform of a length N that cannot be split, such as a prime, as a convolution.
+///
+/// After L. I. Bluestein, "A linear filtering approach to the computation of discrete Fourier
+/// transform", IEEE Trans. Audio Electroacoust. 18 (1970): with the chirp w[n] = exp(-pi i n^2 / N),
+///
+///     X[k] = w[k] * sum over n of (x[n] w[n]) conj w[k - n].
+///
+/// Only bins 0 … N/2 are wanted, so that a cyclic convolution of length M >= N + N/2 will do
+/// (Rabiner, Schafer and Rader, 1969), and only magnitudes, so that the factor w[k] is left out.
+/// Counting n from about N/4 on makes k - n run as far below zero as above: the chirp is even, and
+/// so is its transform, of which one half is computed and kept. M is a fast length, and each
+/// transform of that length goes four-step over shared memory, M = N1 * J:
+///
+/// 1. Chirp: the columns of conj w / M, transformed and twiddled; rows 0 … N1/2 are kept.
+/// 2. Columns: the same of x w, all rows.
+/// 3. Rows: the rows k1 and N1 - k1 of the signal and k1 of the chirp, transformed, multiplied and
+///    transformed back (as the conjugate, which needs no plan of its own). The result takes the
+///    place of the signal.
+/// 4. Bins: the columns, twiddled and transformed back, hold bins m, m + J, m + 2J, … of column m.
+final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
+  let totals: BandTotals
+
+  private let request: TransformRequest
+  private let signal: WindowedSignal<Scalar>
+  private let split: FourStepSplit
+  private let blocks: ColumnBlocks
+  /// Index of the first sample.
+  private let lead: Int
+  /// Element n1 of the columns that holds the lowest bins.
+  private let firstElement: Int
+  /// Rows of the chirp: N1 / 2 + 1, the others are their mirror images.
+  private let keptRows: Int
+  private let chirp: Chirp<Scalar>
+  private let twiddles: ColumnTwiddles<Scalar>
+  private let chirpMatrix: ColumnMatrix<Scalar>
+  private let signalMatrix: ColumnMatrix<Scalar>
+  /// For each block of rows whether its signal may be overwritten already.
+  private let overwritten: SharedRegion
+  private let everyBin: EveryBin<Scalar>?
+
+  private let columnInput: AlignedBuffer<Scalar>
+  private let columnOutput: AlignedBuffer<Scalar>
+  private let columnPlan: FFTPlan<Scalar>
+  /// Distance of two columns in the output, in complex numbers.
+  private let columnDistance: Int
+  private let samples: AlignedBuffer<Scalar>
+
+  private let signalRows: AlignedBuffer<Scalar>
+  private let chirpRows: AlignedBuffer<Scalar>
+  private let signalSpectrum: AlignedBuffer<Scalar>
+  private let chirpSpectrum: AlignedBuffer<Scalar>
+  private let rowPlan: FFTPlan<Scalar>
+
+  private let magnitude: AlignedBuffer<SIMD8<Scalar>>
+  private let square: AlignedBuffer<SIMD8<Scalar>>
+  private let accumulator: BandAccumulator<Scalar>
+
+  /// Rows that are collected together, and as many mirror images.
+  private static var rowsPerBlock: Int { 4 }
+  /// Columns that are transformed together: two vectors of eight.
+  private static var columnsPerBlock: Int { 16 }
+  /// How far ahead of the gathering samples are fetched.
+  private static var rowsAhead: Int { 12 }
+
+  /// Below this length one plain transform by FFTW is as fast.
+  static var shortest: Int { 1 << 17 }
+
+  /// The length M of the convolution for a transform of length N.
+  static func convolutionLength(for length: Int) -> Int {
+    TransformLength.fastLength(atLeast: length + length / 2)
+  }
+
+  init(_ request: TransformRequest, _ split: FourStepSplit) throws {
+    precondition(request.grid.parts == 1, "the exact method")
+    let length = request.length.length
+    let (columnLength, rowLength) = (split.columnLength, split.rowLength)
+    let order = columnLength * rowLength
+    // For bins 0 … N/2 and samples 0 … N - 1 the index of the chirp k - n + quarter is in
+    // -M/2 … M/2. The signal begins a little behind index 0, so that bin 0 stands in column 0.
+    let quarter = (length - 1 - length / 2) / 2
+    firstElement = (quarter + rowLength - 1) / rowLength
+    lead = firstElement * rowLength - quarter
+    keptRows = columnLength / 2 + 1
+    precondition(order % 2 == 0 && lead + length <= order, "room for the signal")
+    precondition(order >= length + length / 2, "bins 0 … N/2 do not wrap around")
+    self.request = request
+    self.split = split
+    signal = WindowedSignal(
+      request.reader, sampleCount: request.sampleCount, window: request.window)
+    blocks = ColumnBlocks(parts: 1, rowLength: rowLength, target: Self.columnsPerBlock)
+    let pitch = blocks.pitch
+    chirp = Chirp(length: length, rowCount: columnLength, rowLength: rowLength, pitch: pitch)
+    twiddles = ColumnTwiddles(order: order, rowCount: columnLength, blocks: blocks, scale: 1)
+    chirpMatrix = try ColumnMatrix(blocks, rowCount: keptRows)
+    signalMatrix = try ColumnMatrix(blocks, rowCount: columnLength)
+
+    columnDistance = columnLength + 8
+    columnInput = AlignedBuffer(count: 2 * columnLength * pitch)
+    columnOutput = AlignedBuffer(count: 2 * columnDistance * pitch)
+    columnPlan = FFTPlan(
+      complex: TransformLayout(
+        length: columnLength, count: pitch, inputStride: pitch, inputDistance: 1,
+        outputStride: 1, outputDistance: columnDistance),
+      columnInput.base, columnOutput.base)
+    samples = AlignedBuffer(count: pitch)
+
+    signalRows = AlignedBuffer(count: 4 * rowLength * Self.rowsPerBlock)
+    chirpRows = AlignedBuffer(count: 2 * rowLength * Self.rowsPerBlock)
+    signalSpectrum = AlignedBuffer(count: 2 * rowLength)
+    chirpSpectrum = AlignedBuffer(count: 2 * rowLength)
+    rowPlan = FFTPlan(
+      complex: TransformLayout(length: rowLength), signalRows.base, signalSpectrum.base)
+
+    magnitude = AlignedBuffer(count: columnLength * 2)
+    square = AlignedBuffer(count: columnLength * 2)
+    accumulator = BandAccumulator(request.bands, of: request.grid, step: rowLength)
+    overwritten = try SharedRegion(
+      byteCount: (keptRows + Self.rowsPerBlock - 1) / Self.rowsPerBlock,
+      purpose: "the state of the rows")
+    totals = try BandTotals(bandCount: request.bands.count, blockCount: blocks.count)
+    totals.reset()
+    everyBin = try request.everyBin.map { try EveryBin($0) }
+  }
+
+  var summary: String {
+    "convolution of \(split.columnLength * split.rowLength) with a chirp (Bluestein), columns of "
+      + "\(split.columnLength), rows of \(split.rowLength)"
+  }
+
+  var stages: [Stage] {
+    [
+      Stage(name: "chirp", blockCount: blocks.count) { try self.transformChirp($0) },
+      Stage(name: "columns", blockCount: blocks.count) { try self.transformSignal($0) },
+      Stage(name: "rows", blockCount: overwritten.pages.byteCount, weight: 2) {
+        self.convolveRows($0)
+      },
+      Stage(
+        name: "bins", blockCount: blocks.count,
+        perform: { self.transformBins($0) },
+        commit: { self.totals.add(self.accumulator, block: $0) },
+        reset: { self.totals.reset() }),
+    ]
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
+    guard let everyBin else { preconditionFailure("every bin was asked for") }
+    everyBin.copy(bins, to: output)
+  }
+
+  /// Step 4 for a single bin, by the definition of the transform, in double precision.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func magnitude(of bin: Int) -> Double {
+    let order = split.columnLength * split.rowLength
+    let roots = UnitRoots(order: order)
+    let index = bin + firstElement * split.rowLength
+    let column = bin % split.rowLength
+    let (block, place) = column.quotientAndRemainder(dividingBy: Self.columnsPerBlock)
+    var sum = SIMD2<Double>()
+    for row in 0..<split.columnLength {
+      let entry = signalMatrix.entries(block: block, row: row) + 2 * place
+      let (re, im) = (Double(entry[0]), Double(entry[1]))
+      let root = roots[row * index % order]
+      sum += SIMD2(re * root.x - im * root.y, re * root.y + im * root.x)
+    }
+    return (sum * sum).sum().squareRoot()
+  }
+
+  // MARK: Step 1
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func transformChirp(_ block: Int) throws {
+    try chirpMatrix.reserve(block)
+    gatherChirp(block)
+    columnPlan.execute(columnInput.base, columnOutput.base)
+    twiddle(block, 0..<keptRows) { chirpMatrix.entries(block: block, row: $0) }
+  }
+
+  /// Fills the columns of a block with conj w[j] / M, where index j > M/2 stands for j - M.
+  private func gatherChirp(_ block: Int) {
+    let (columnLength, pitch, rowLength) = (split.columnLength, blocks.pitch, split.rowLength)
+    let order = columnLength * rowLength
+    let first = blocks.columns(of: block).lowerBound
+    let scale = 1 / Double(order)
+    var walk = chirp.start(column: first, row: 0, offset: 0)
+    for row in 0..<columnLength / 2 {
+      chirp.next(&walk, row: row, scale: scale, to: columnInput.base + 2 &* row &* pitch)
+    }
+    let upper = (columnLength + 1) / 2
+    if upper > columnLength / 2 {
+      // The middle row of an odd number lies in both halves.
+      for column in 0..<pitch {
+        let index = (upper - 1) * rowLength + first + column
+        let value = chirp.value(at: min(index, order - index)) * scale
+        columnInput.base[2 * ((upper - 1) * pitch + column)] = Scalar(value.x)
+        columnInput.base[2 * ((upper - 1) * pitch + column) + 1] = Scalar(value.y)
+      }
+    }
+    walk = chirp.start(column: first, row: upper, offset: -order)
+    for row in upper..<columnLength {
+      chirp.next(&walk, row: row, scale: scale, to: columnInput.base + 2 &* row &* pitch)
+    }
+    conjugate(columnInput.base, count: columnLength * pitch)
+  }
+
+  private func conjugate(_ numbers: UnsafeMutablePointer<Scalar>, count: Int) {
+    for index in 0..<count { numbers[2 &* index &+ 1] = -numbers[2 &* index &+ 1] }
+  }
+
+  // MARK: Step 2
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func transformSignal(_ block: Int) throws {
+    try signalMatrix.reserve(block)
+    gatherSignal(block)
+    columnPlan.execute(columnInput.base, columnOutput.base)
+    try requireFiniteColumns()
+    twiddle(block, 0..<split.columnLength) { signalMatrix.entries(block: block, row: $0) }
+  }
+
+  /// Fills the columns of a block with x[n] w[n - quarter] at index lead + n, and zeros elsewhere.
+  private func gatherSignal(_ block: Int) {
+    let columns = blocks.columns(of: block)
+    let (pitch, rowLength) = (blocks.pitch, split.rowLength)
+    var walk = chirp.start(
+      column: columns.lowerBound, row: 0, offset: -firstElement * rowLength)
+    for row in 0..<split.columnLength {
+      let target = columnInput.base + 2 &* row &* pitch
+      let start = row &* rowLength &+ columns.lowerBound &- lead
+      guard start < signal.sampleCount else {
+        target.update(repeating: 0, count: 2 &* pitch)
+        continue
+      }
+      // The rows lie far apart, where no hardware prefetcher looks.
+      signal.prefetch(from: start &+ Self.rowsAhead &* rowLength, count: columns.count)
+      let zeros = min(max(-start, 0), columns.count)
+      for column in 0..<zeros { samples.base[column] = 0 }
+      signal.copy(
+        from: max(start, 0), count: columns.count &- zeros, to: samples.base + zeros)
+      for column in columns.count..<pitch { samples.base[column] = 0 }
+      chirp.next(&walk, row: row, scale: 1, to: target)
+      for column in 0..<pitch {
+        target[2 &* column] *= samples.base[column]
+        target[2 &* column &+ 1] *= samples.base[column]
+      }
+    }
+  }
+
+  /// Element 0 of a transform is the sum of its input: it tells whether any sample is not finite.
+  private func requireFiniteColumns() throws {
+    for column in 0..<blocks.pitch {
+      let sum = columnOutput.base + 2 * column * columnDistance
+      guard !(sum[0] + sum[1]).isFinite else { continue }
+      throw request.nonFiniteFailure(signal)
+    }
+  }
+
+  /// Multiplies some rows of the transformed columns of a block by the twiddles.
+  @inline(__always)
+  private func twiddle(
+    _ block: Int, _ rows: Range<Int>, to target: (Int) -> UnsafeMutablePointer<Scalar>
+  ) {
+    let (pitch, distance) = (blocks.pitch, columnDistance)
+    var angle = twiddles.start(block: block, row: rows.lowerBound)
+    for row in rows {
+      let coarse = twiddles.next(&angle)
+      let fine = UnsafeRawPointer(twiddles.fine.base + 2 &* row &* pitch)
+      let output = UnsafeMutableRawPointer(target(row))
+      var source = columnOutput.base + 2 &* row
+      var offset = 0
+      for _ in 0..<pitch / 2 {
+        let next = source + 2 &* distance
+        let pair = SIMD4(source[0], source[1], next[0], next[1])
+        let w = fine.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
+        output.storeBytes(
+          of: complexProduct(complexProduct(w, coarse), pair), toByteOffset: offset,
+          as: SIMD4<Scalar>.self)
+        offset &+= MemoryLayout<SIMD4<Scalar>>.stride
+        source = next + 2 &* distance
+      }
+    }
+  }
+
+  // MARK: Step 3
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func convolveRows(_ block: Int) {
+    let first = block * Self.rowsPerBlock
+    let rows = first..<min(first + Self.rowsPerBlock, keptRows)
+    // Rows 0 and N1/2 are their own mirror images.
+    let mirrored =
+      split.columnLength - rows.upperBound
+      + 1..<min(
+        split.columnLength - rows.lowerBound + 1, split.columnLength)
+    let upper = mirrored.clamped(to: keptRows..<split.columnLength)
+    let upperRows = signalRows.base + 2 * rows.count * split.rowLength
+    let isOverwritten = overwritten.pages.pointer(at: block, to: UInt8.self)
+    if isOverwritten.pointee == 0 {
+      signalMatrix.collect(rows, to: signalRows.base)
+      signalMatrix.collect(upper, to: upperRows)
+    } else {
+      recompute(rows, to: signalRows.base)
+      recompute(upper, to: upperRows)
+    }
+    chirpMatrix.collect(rows, to: chirpRows.base)
+    for (offset, row) in rows.enumerated() {
+      rowPlan.execute(chirpRows.base + 2 * offset * split.rowLength, chirpSpectrum.base)
+      convolve(signalRows.base + 2 * offset * split.rowLength, isMirrored: false)
+      let mirror = split.columnLength - row
+      guard upper.contains(mirror) else { continue }
+      convolve(
+        upperRows + 2 * (mirror - upper.lowerBound) * split.rowLength, isMirrored: true)
+    }
+    // A worker that dies from here on leaves rows of which nobody knows how far they are replaced.
+    isOverwritten.pointee = 1
+    signalMatrix.replace(rows, with: signalRows.base)
+    signalMatrix.replace(upper, with: upperRows)
+  }
+
+  /// Collects rows of the signal by transforming all columns once more, after a worker has died.
+  private func recompute(_ rows: Range<Int>, to output: UnsafeMutablePointer<Scalar>) {
+    for block in 0..<blocks.count {
+      gatherSignal(block)
+      columnPlan.execute(columnInput.base, columnOutput.base)
+      let columns = blocks.columns(of: block)
+      let row = columnInput.base
+      for (offset, index) in rows.enumerated() {
+        twiddle(block, index..<index + 1) { _ in row }
+        (output + 2 * (offset * split.rowLength + columns.lowerBound)).update(
+          from: row, count: 2 * columns.count)
+      }
+    }
+  }
+
+  /// Replaces a row of the signal by the conjugate of its convolution with the chirp.
+  ///
+  /// Element k2 of the transformed chirp's row N1 - k1 is element J - 1 - k2 of row k1.
+  private func convolve(_ row: UnsafeMutablePointer<Scalar>, isMirrored: Bool) {
+    let length = split.rowLength
+    let (signal, chirp) = (signalSpectrum.base, chirpSpectrum.base)
+    rowPlan.execute(row, signal)
+    if isMirrored {
+      multiply(signal, chirp + 2 * (length - 1), step: -2, to: row)
+    } else {
+      multiply(signal, chirp, step: 2, to: row)
+    }
+    rowPlan.execute(row, signal)
+    row.update(from: signal, count: 2 * length)
+  }
+
+  /// Conjugates of the products of complex numbers.
+  @inline(__always)
+  private func multiply(
+    _ first: UnsafePointer<Scalar>, _ second: UnsafePointer<Scalar>, step: Int,
+    to output: UnsafeMutablePointer<Scalar>
+  ) {
+    for index in 0..<split.rowLength {
+      let (ar, ai) = (first[2 &* index], first[2 &* index &+ 1])
+      let (br, bi) = (second[step &* index], second[step &* index &+ 1])
+      output[2 &* index] = ar * br - ai * bi
+      output[2 &* index &+ 1] = -(ar * bi + ai * br)
+    }
+  }
+
+  // MARK: Step 4
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func transformBins(_ block: Int) {
+    gatherProducts(block)
+    columnPlan.execute(columnInput.base, columnOutput.base)
+    let columns = blocks.columns(of: block)
+    let (rowLength, distance) = (split.rowLength, columnDistance)
+    let elements = chirp.length / 2 / rowLength + 1
+    accumulator.clear()
+    for start in stride(from: 0, to: columns.count, by: 8) {
+      let lanes = min(8, columns.count - start)
+      let magnitudes = UnsafeMutableRawPointer(magnitude.base).assumingMemoryBound(
+        to: Scalar.self)
+      let squares = UnsafeMutableRawPointer(square.base).assumingMemoryBound(to: Scalar.self)
+      for lane in 0..<lanes {
+        let spectrum = columnOutput.base + 2 &* ((start &+ lane) &* distance &+ firstElement)
+        for index in 0..<elements {
+          let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
+          let power = re * re + im * im
+          squares[8 &* index &+ lane] = power
+          magnitudes[8 &* index &+ lane] = power.squareRoot()
+        }
+      }
+      var residues = SIMD8<Scalar>(repeating: .infinity)
+      for lane in 0..<lanes { residues[lane] = Scalar(columns.lowerBound + start + lane) }
+      accumulator.add(
+        BinVectors(
+          magnitudes: magnitude.base, squares: square.base, count: elements, first: 0,
+          residues: residues, isReversed: false))
+      guard let everyBin else { continue }
+      for index in 0..<elements {
+        everyBin.store(
+          magnitudes + 8 &* index, first: index &* rowLength &+ columns.lowerBound &+ start,
+          count: lanes)
+      }
+    }
+  }
+
+  /// Copies a block of the convolved rows, multiplied by the twiddles, to the input of the columns.
+  private func gatherProducts(_ block: Int) {
+    let pitch = blocks.pitch
+    var angle = twiddles.start(block: block)
+    for row in 0..<split.columnLength {
+      let coarse = twiddles.next(&angle)
+      let fine = UnsafeRawPointer(twiddles.fine.base + 2 &* row &* pitch)
+      let source = UnsafeRawPointer(signalMatrix.entries(block: block, row: row))
+      let target = UnsafeMutableRawPointer(columnInput.base + 2 &* row &* pitch)
+      var offset = 0
+      for _ in 0..<pitch / 2 {
+        let w = fine.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
+        let pair = source.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
+        target.storeBytes(
+          of: complexProduct(complexProduct(w, coarse), pair), toByteOffset: offset,
+          as: SIMD4<Scalar>.self)
+        offset &+= MemoryLayout<SIMD4<Scalar>>.stride
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSharedMemory
+
+/// The scratch matrix of the four-step algorithm: complex numbers, written by columns, read by rows.
+///
+/// It lies in shared memory in blocks of columns, as [block][row][column]: the worker that computes
+/// a block writes one contiguous piece, which only it reserves and maps, and a handful of rows is a
+/// short contiguous piece of each block.
+final class ColumnMatrix<Scalar: FFTWScalar> {
+  private let blocks: ColumnBlocks
+  private let rowCount: Int
+  private let columnCount: Int
+  private let region: SharedRegion
+
+  init(_ blocks: ColumnBlocks, rowCount: Int) throws(SystemError) {
+    self.blocks = blocks
+    self.rowCount = rowCount
+    columnCount = blocks.columns(of: blocks.count - 1).upperBound
+    region = try SharedRegion(
+      byteCount: blocks.count * rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride,
+      purpose: "the intermediate matrix")
+  }
+
+  /// Allocates the memory of a block, before it is written to.
+  func reserve(_ block: Int) throws(SystemError) {
+    let bytes = rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride
+    try region.pages.reserve(block * bytes..<(block + 1) * bytes)
+  }
+
+  /// The entry of a row at the first column of a block; the others of the block follow.
+  @inline(__always)
+  func entries(block: Int, row: Int) -> UnsafeMutablePointer<Scalar> {
+    region.pages.pointer(to: Scalar.self)
+      + (block &* rowCount &+ row) &* blocks.pitch &* 2
+  }
+
+  /// Copies neighbouring rows into contiguous memory, row after row.
+  func collect(_ rows: Range<Int>, to output: UnsafeMutablePointer<Scalar>) {
+    for block in 0..<blocks.count {
+      let columns = blocks.columns(of: block)
+      for (offset, row) in rows.enumerated() {
+        (output + 2 &* (offset &* columnCount &+ columns.lowerBound)).update(
+          from: entries(block: block, row: row), count: 2 &* columns.count)
+      }
+    }
+  }
+
+  /// Overwrites neighbouring rows; the inverse of ``collect(_:to:)``.
+  func replace(_ rows: Range<Int>, with input: UnsafePointer<Scalar>) {
+    for block in 0..<blocks.count {
+      let columns = blocks.columns(of: block)
+      for (offset, row) in rows.enumerated() {
+        entries(block: block, row: row).update(
+          from: input + 2 &* (offset &* columnCount &+ columns.lowerBound),
+          count: 2 &* columns.count)
+      }
+    }
+  }
+}
