@@ -62,7 +62,8 @@ public func analyze(
   if let energy { stages.append(energy.stage) }
   stages += engine.stages
   let (everyBin, others) = try divide(outputs, request) {
-    try EveryBinOutput($0, engine, grid, scaling, grid.bins(in: request.band), precision)
+    try EveryBinOutput(
+      $0, BinRows(grid.bins(in: request.band), of: engine, grid, scaling, precision))
   }
   stages += everyBin.compactMap(\.stage)
   clock.mark("prepare")

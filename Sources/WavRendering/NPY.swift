@@ -34,14 +34,14 @@ public enum NPY {
     }
   }
 
-  /// Appends one bin in single precision, or in double.
+  /// Writes the row of one bin in single precision, or in double, to memory.
   @inline(__always)
-  public static func append<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
-    _ frequency: Double, _ magnitude: Scalar, _ level: Scalar, to buffer: inout TextBuffer
+  public static func write<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
+    _ frequency: Double, _ magnitude: Scalar, _ level: Scalar, to row: UnsafeMutableRawPointer
   ) {
-    buffer.appendBytes(of: frequency)
-    buffer.appendBytes(of: magnitude)
-    buffer.appendBytes(of: level)
+    row.storeBytes(of: frequency, as: Double.self)
+    row.storeBytes(of: magnitude, toByteOffset: 8, as: Scalar.self)
+    row.storeBytes(of: level, toByteOffset: 8 &+ MemoryLayout<Scalar>.size, as: Scalar.self)
   }
 
   private static func header(_ columns: [(name: String, type: String)], count: Int) -> [UInt8] {

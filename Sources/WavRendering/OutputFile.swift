@@ -97,14 +97,11 @@ public final class OutputFile {
 
   private static let remedy = "make room and run again; an older file is still as it was"
 
-  /// Maps a file of a known size, to be filled by workers in any order; only where ``hasPlaces``.
+  /// Maps a file of at most `byteCount` bytes, to be filled by workers in any order.
   ///
-  /// Workers that write to one file wait for each other in the kernel; those that fill a mapping do
-  /// not. A range must be reserved before it is touched.
-  public func map(byteCount: Int) throws(SystemError) -> UnsafeMutableRawPointer {
-    try systemCall("write \(path)", remedy: Self.remedy) {
-      ftruncate(descriptor, off_t(byteCount))
-    }
+  /// - Precondition: ``hasPlaces``.
+  func map(byteCount: Int) throws(SystemError) -> UnsafeMutableRawPointer {
+    try truncate(to: byteCount)
     let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
     guard let base, base != MAP_FAILED else {
       throw SystemError(code: errno, purpose: "write \(path)")
@@ -113,9 +110,16 @@ public final class OutputFile {
   }
 
   /// Makes sure that there is room on the disk for a range of a mapped file.
-  public func reserve(_ range: Range<Int>) throws(SystemError) {
+  func reserve(_ range: Range<Int>) throws(SystemError) {
     let code = allocateBlocks(descriptor, range)
     if code != 0 { throw SystemError(code: code, purpose: "write \(path)", remedy: Self.remedy) }
+  }
+
+  /// Sets the size of the file.
+  public func truncate(to byteCount: Int) throws(SystemError) {
+    try systemCall("write \(path)", remedy: Self.remedy) {
+      ftruncate(descriptor, off_t(byteCount))
+    }
   }
 
   /// Writes what is left to the disk and gives the file its name.

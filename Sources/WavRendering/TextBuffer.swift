@@ -5,13 +5,17 @@
 /// Made for tables of a hundred million rows: numbers go in as digits by integer arithmetic, about 10
 /// ns each, where `description` takes five times as long.
 public struct TextBuffer: ~Copyable {
-  private let base: UnsafeMutablePointer<UInt8>
+  /// The first byte.
+  public let base: UnsafeMutablePointer<UInt8>
+  private let capacity: Int
+  private let tables = DigitTables.shared
   /// Bytes in use.
   public private(set) var count = 0
 
   /// An empty buffer with room for `capacity` bytes.
   public init(capacity: Int) {
     base = .allocate(capacity: capacity)
+    self.capacity = capacity
   }
 
   deinit { base.deallocate() }
@@ -36,6 +40,13 @@ public struct TextBuffer: ~Copyable {
     count &+= MemoryLayout<Number>.size
   }
 
+  /// Appends bytes that `fill` writes to memory.
+  public mutating func append(byteCount: Int, _ fill: (UnsafeMutableRawPointer) -> Void) {
+    precondition(count + byteCount <= capacity, "room in the buffer")
+    fill(UnsafeMutableRawPointer(base + count))
+    count += byteCount
+  }
+
   /// Appends text.
   mutating func append(_ text: String) {
     for byte in text.utf8 { append(byte) }
@@ -44,10 +55,12 @@ public struct TextBuffer: ~Copyable {
   /// Appends a number with a fixed number of decimals, 0 to 15, trailing zeros left out.
   @inline(__always)
   mutating func append(_ value: Double, decimals: Int) {
-    let scaled = (value.magnitude * powersOfTen[decimals + 32]).rounded()
-    guard scaled < 0x1p63 else { return append(value.description) }
-    if value < 0, scaled > 0 { append(UInt8(ascii: "-")) }
-    append(digits: UInt64(scaled), decimals: decimals)
+    let scaled = value.magnitude * tables.powersOfTen[decimals &+ 32]
+    guard scaled < 0x1p52 else { return append(value.description) }
+    // Without a call to the C library, as `rounded` needs on the oldest processors.
+    let rounded = UInt64(scaled + 0.5)
+    if value < 0, rounded > 0 { append(UInt8(ascii: "-")) }
+    append(digits: rounded, decimals: decimals)
   }
 
   /// Appends a single-precision number in so many digits that it reads back as the same.
@@ -68,8 +81,7 @@ public struct TextBuffer: ~Copyable {
       power /= 10
       decimals &+= 1
     }
-    let scaled = (size * powersOfTen[decimals + 32]).rounded()
-    append(digits: UInt64(scaled), decimals: decimals)
+    append(digits: UInt64(size * tables.powersOfTen[decimals &+ 32] + 0.5), decimals: decimals)
   }
 
   /// Appends an integer as digits, the last `decimals` of them behind a point.
@@ -82,28 +94,50 @@ public struct TextBuffer: ~Copyable {
       rest /= 10
       kept &-= 1
     }
+    let unit = tables.integerPowersOfTen[kept]
+    let whole = rest / unit
     var length = 1
-    var bound: UInt64 = 10
-    while length < 19, rest >= bound {
-      bound &*= 10
-      length &+= 1
-    }
-    let digits = max(length, kept &+ 1)
-    let total = kept > 0 ? digits &+ 1 : digits
-    var place = count &+ total &- 1
-    for index in 0..<digits {
-      if index == kept, kept > 0 {
-        base[place] = UInt8(ascii: ".")
-        place &-= 1
-      }
-      let (quotient, digit) = (rest / 10, rest % 10)
-      base[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
-      place &-= 1
+    while length < 19, whole >= tables.integerPowersOfTen[length] { length &+= 1 }
+    place(whole, digits: length, at: count)
+    count &+= length
+    guard kept > 0 else { return }
+    base[count] = UInt8(ascii: ".")
+    place(rest &- whole &* unit, digits: kept, at: count &+ 1)
+    count &+= kept &+ 1
+  }
+
+  /// Writes the last `digits` digits of a number, two at a time.
+  @inline(__always)
+  private func place(_ number: UInt64, digits: Int, at start: Int) {
+    var rest = number
+    var end = start &+ digits
+    while end &- start >= 2 {
+      let quotient = rest / 100
+      end &-= 2
+      UnsafeMutableRawPointer(base + end).storeBytes(
+        of: tables.pairs[Int(truncatingIfNeeded: rest &- quotient &* 100)], as: UInt16.self)
       rest = quotient
     }
-    count &+= total
+    if end > start { base[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest) }
   }
 }
 
-/// 10^-32 … 10^32.
-private let powersOfTen: [Double] = (-32...32).map { Double("1e\($0)") ?? .nan }
+/// Powers of ten and pairs of digits.
+///
+/// Buffers keep a reference: each use of a global table would ask whether it has been made already.
+private final class DigitTables: Sendable {
+  static let shared = DigitTables()
+
+  /// 10^-32 … 10^32.
+  let powersOfTen: [Double] = (-32...32).map { Double("1e\($0)") ?? .nan }
+  /// 10^0 … 10^19.
+  let integerPowersOfTen: [UInt64] = (0..<20).map { power in
+    (0..<power).reduce(1) { value, _ in value * 10 }
+  }
+  /// The characters of 00 … 99, in the order of memory.
+  let pairs: [UInt16] = (0..<100).map { number in
+    let zero = UInt8(ascii: "0")
+    let (tens, ones) = (zero + UInt8(number / 10), zero + UInt8(number % 10))
+    return UInt16(littleEndian: UInt16(tens) | UInt16(ones) << 8)
+  }
+}

@@ -34,9 +34,20 @@ public struct Scaling: Sendable, Equatable {
     20 * log10(amplitude(magnitude: magnitude, isUnpaired: isUnpaired))
   }
 
-  /// The same in single precision, for magnitudes that have no more.
-  public func level(singleMagnitude magnitude: Float, isUnpaired: Bool) -> Float {
-    20 * log10f(Float((isUnpaired ? 1 : 2) / windowSum) * magnitude)
+  /// Levels of paired bins in single precision, for magnitudes that have no more.
+  public func levels(
+    of magnitudes: UnsafePointer<Float>, count: Int, to levels: UnsafeMutablePointer<Float>
+  ) {
+    let scale = Float(2 / windowSum)
+    for index in stride(from: 0, to: count - count % 8, by: 8) {
+      let amplitudes =
+        UnsafeRawPointer(magnitudes + index).loadUnaligned(as: SIMD8<Float>.self) * scale
+      UnsafeMutableRawPointer(levels + index).storeBytes(
+        of: decibels(of: amplitudes), as: SIMD8<Float>.self)
+    }
+    for index in count - count % 8..<count {
+      levels[index] = decibels(of: SIMD8(repeating: magnitudes[index] * scale))[0]
+    }
   }
 
   /// What the window leaves of the amplitude of a steady sine: S1 divided by the number of samples.

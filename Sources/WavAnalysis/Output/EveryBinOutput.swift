@@ -4,69 +4,39 @@ import Glibc
 import Synchronization
 import WavRendering
 import WavSharedMemory
-import WavSpectrum
-import WavTransforms
 import WavWorkers
 
 /// A table with a row for every bin, formatted and written by the workers, block by block.
 ///
-/// The rows of a NumPy array have one size, so that each block knows its place in a mapped file. In
-/// CSV the place of a block follows from the sizes of those before: each worker hands on the end of
-/// its block as soon as it has formatted it, before it writes. Blocks are taken in order, so nobody
-/// waits long. A block that is done again writes the same bytes to the same place.
+/// The rows of a NumPy array have one size, so that each block knows its place. In CSV the place of a
+/// block follows from the sizes of those before: each worker hands on the end of its block as soon
+/// as it has formatted it, before it writes. Blocks are taken in order, so nobody waits long. A
+/// block that is done again writes the same bytes to the same place.
 final class EveryBinOutput {
   private let output: SpectrumOutput
-  private let engine: any TransformEngine
-  private let grid: BinGrid
-  private let scaling: Scaling
-  private let bins: Range<Int>
-  private let isSingle: Bool
-  private let decimals: Int
-  /// Byte offset of each block; 0 while it is not known.
+  private let rows: BinRows
+  private let header: [UInt8]
+  /// Byte offset of each block of text; 0 while it is not known.
   private let offsets: SharedRegion
-  private let magnitudes = UnsafeMutablePointer<Double>.allocate(capacity: binsPerBlock)
-  private var buffer = TextBuffer(capacity: binsPerBlock * longestRow)
+  /// The file in memory; nil for a pipe, and where files cannot be so large.
+  private let mapping: MappedOutput?
+  private var buffer = TextBuffer(capacity: BinRows.perBlock * BinRows.longestText)
 
-  private static let binsPerBlock = 16384
-  /// No row is longer, whatever the numbers.
-  private static let longestRow = 128
-
-  /// Prepares to write `bins` of the spectrum that an engine computes.
-  init(
-    _ output: SpectrumOutput, _ engine: any TransformEngine, _ grid: BinGrid, _ scaling: Scaling,
-    _ bins: Range<Int>, _ precision: Precision
-  ) throws(SystemError) {
+  /// Prepares to write rows of the spectrum that an engine computes.
+  init(_ output: SpectrumOutput, _ rows: BinRows) throws(SystemError) {
     self.output = output
-    self.engine = engine
-    self.grid = grid
-    self.scaling = scaling
-    self.bins = bins
-    isSingle = precision == .single
-    decimals = CSV.frequencyDecimals(spacing: grid.spacing, isSingle: isSingle)
-    let blocks = max(1, (bins.count + Self.binsPerBlock - 1) / Self.binsPerBlock)
-    offsets = try SharedRegion(byteCount: 8 * (blocks + 1), purpose: "the output's places")
-    blockCount = blocks
+    self.rows = rows
+    offsets = try SharedRegion(
+      byteCount: 8 * (rows.blockCount + 1), purpose: "the output's places")
     header =
       output.format == .npy
-      ? NPY.binHeader(count: bins.count, isSingle: isSingle) : Array(CSV.binHeader.utf8)
-    let isMapped = output.format == .npy && output.file.hasPlaces
-    arrayBytes = header.count + bins.count * NPY.binRowBytes(isSingle: isSingle)
-    mapping = isMapped ? try output.file.map(byteCount: arrayBytes) : nil
+      ? NPY.binHeader(count: rows.bins.count, isSingle: rows.isSingle)
+      : Array(CSV.binHeader.utf8)
+    let longest = output.format == .npy ? rows.arrayRowBytes : BinRows.longestText
+    let capacity = header.count + rows.bins.count * longest
+    mapping = output.file.hasPlaces ? try? MappedOutput(output.file, capacity: capacity) : nil
     offset(0).pointee.store(header.count, ordering: .relaxed)
   }
-
-  deinit {
-    magnitudes.deallocate()
-    if let mapping { munmap(mapping, arrayBytes) }
-  }
-
-  private let blockCount: Int
-  /// Bytes of the whole file of an array.
-  private let arrayBytes: Int
-  /// The mapped file of an array.
-  private let mapping: UnsafeMutableRawPointer?
-
-  private let header: [UInt8]
 
   private func offset(_ block: Int) -> UnsafeMutablePointer<Atomic<Int>> {
     (offsets.pages.base + 8 * block).assumingMemoryBound(to: Atomic<Int>.self)
@@ -75,39 +45,52 @@ final class EveryBinOutput {
   /// The work; nil for an output that can only be written from its beginning to its end.
   var stage: Stage? {
     guard output.file.hasPlaces else { return nil }
-    return Stage(name: "write \(output.format.rawValue)", blockCount: blockCount) { block in
-      try self.writeBlock(block)
+    return Stage(name: "write \(output.format.rawValue)", blockCount: rows.blockCount) { block in
+      do {
+        try self.writeBlock(block)
+      } catch {
+        throw WorkerFailure(kind: .output, "\(error)")
+      }
     }
   }
 
   /// Writes what the workers have not: all of a pipe's, or the header.
-  func finish() throws {
-    if output.file.hasPlaces {
-      try header.withUnsafeBytes { try output.file.write($0, at: 0) }
+  func finish() throws(SystemError) {
+    guard output.file.hasPlaces else {
+      try output.file.write(header)
+      for block in 0..<rows.blockCount {
+        format(block)
+        try output.file.write(buffer.bytes)
+      }
       return
     }
-    try output.file.write(header)
-    for block in 0..<blockCount {
-      format(block)
-      try output.file.write(buffer.bytes)
-    }
+    buffer.clear()
+    buffer.append(byteCount: header.count) { $0.copyMemory(from: header, byteCount: header.count) }
+    try output.file.write(buffer.bytes, at: 0)
+    // A mapped table had room for the longest rows.
+    let size =
+      output.format == .npy
+      ? arrayOffset(rows.blockCount)
+      : offset(rows.blockCount).pointee.load(ordering: .acquiring)
+    try output.file.truncate(to: size)
   }
 
-  private func writeBlock(_ block: Int) throws {
-    format(block)
-    do {
-      if let mapping {
-        let first = header.count + block * Self.binsPerBlock * NPY.binRowBytes(isSingle: isSingle)
-        try output.file.reserve(first..<first + buffer.count)
-        if let bytes = buffer.bytes.baseAddress {
-          (mapping + first).copyMemory(from: bytes, byteCount: buffer.count)
-        }
-      } else {
-        try output.file.write(buffer.bytes, at: takePlace(block))
-      }
-    } catch {
-      throw WorkerFailure(kind: .output, "\(error)")
+  private func writeBlock(_ block: Int) throws(SystemError) {
+    if output.format == .npy, let mapping {
+      rows.fillArray(
+        block, to: try mapping.prepare(arrayOffset(block)..<arrayOffset(block + 1)))
+      return
     }
+    format(block)
+    let place = output.format == .npy ? arrayOffset(block) : takePlace(block)
+    guard let mapping else { return try output.file.write(buffer.bytes, at: place) }
+    try mapping.prepare(place..<place + buffer.count).copyMemory(
+      from: buffer.base, byteCount: buffer.count)
+  }
+
+  /// Where a block of an array begins, or behind the last ends.
+  private func arrayOffset(_ block: Int) -> Int {
+    header.count + min(block * BinRows.perBlock, rows.bins.count) * rows.arrayRowBytes
   }
 
   /// Waits until the place of a block is known, and tells the next block its own.
@@ -121,48 +104,14 @@ final class EveryBinOutput {
     return place
   }
 
-  /// Puts the rows of a block into `buffer`.
+  /// Puts a block into `buffer`.
   private func format(_ block: Int) {
-    let first = bins.lowerBound + block * Self.binsPerBlock
-    let range = first..<min(first + Self.binsPerBlock, bins.upperBound)
-    engine.copyMagnitudes(range, to: magnitudes)
     buffer.clear()
-    switch (output.format, isSingle) {
-    case (.npy, true):
-      rows(range) { frequency, magnitude, isUnpaired, buffer in
-        let magnitude = Float(magnitude)
-        let level = scaling.level(singleMagnitude: magnitude, isUnpaired: isUnpaired)
-        NPY.append(frequency, magnitude, level, to: &buffer)
-      }
-    case (.npy, false):
-      rows(range) { frequency, magnitude, isUnpaired, buffer in
-        let level = scaling.level(magnitude: magnitude, isUnpaired: isUnpaired)
-        NPY.append(frequency, magnitude, level, to: &buffer)
-      }
-    case (_, true):
-      rows(range) { frequency, magnitude, isUnpaired, buffer in
-        let magnitude = Float(magnitude)
-        let level = scaling.level(singleMagnitude: magnitude, isUnpaired: isUnpaired)
-        CSV.append(frequency, magnitude, level, decimals: decimals, to: &buffer)
-      }
-    case (_, false):
-      rows(range) { frequency, magnitude, isUnpaired, buffer in
-        let level = scaling.level(magnitude: magnitude, isUnpaired: isUnpaired)
-        CSV.append(frequency, magnitude, level, decimals: decimals, to: &buffer)
-      }
-    }
-  }
-
-  @inline(__always)
-  private func rows(
-    _ range: Range<Int>, _ append: (Double, Double, Bool, inout TextBuffer) -> Void
-  ) {
-    let rate = grid.sampleRate
-    let divisor = Double(grid.parts * grid.transformLength)
-    let nyquist = grid.transformLength % 2 == 0 ? grid.transformLength / 2 : -1
-    for index in 0..<range.count {
-      let bin = range.lowerBound &+ index
-      append(Double(bin &* rate) / divisor, magnitudes[index], bin == 0 || bin == nyquist, &buffer)
+    if output.format == .npy {
+      let byteCount = arrayOffset(block + 1) - arrayOffset(block)
+      buffer.append(byteCount: byteCount) { rows.fillArray(block, to: $0) }
+    } else {
+      rows.appendText(block, to: &buffer)
     }
   }
 }

@@ -134,7 +134,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   }
 
   var stages: [Stage] {
-    [
+    (everyBin.map { [$0.stage] } ?? []) + [
       Stage(name: "chirp", blockCount: blocks.count) { try self.transformChirp($0) },
       Stage(name: "columns", blockCount: blocks.count) { try self.transformSignal($0) },
       Stage(name: "rows", blockCount: overwritten.pages.byteCount, weight: 2) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavSharedMemory
+import WavWorkers
 
 /// The magnitudes of a range of bins, one by one, in shared memory.
 final class EveryBin<Scalar: FFTWScalar> {
@@ -11,7 +12,18 @@ final class EveryBin<Scalar: FFTWScalar> {
     self.bins = bins
     region = try SharedRegion(
       byteCount: max(bins.count, 1) * MemoryLayout<Scalar>.stride, purpose: "the magnitudes")
-    try region.pages.reserve(0..<region.pages.byteCount)
+  }
+
+  private static var bytesPerPiece: Int { 16 << 20 }
+
+  /// Allocates the memory, before any magnitude is stored.
+  var stage: Stage {
+    let pages = region.pages
+    let pieces = (pages.byteCount + Self.bytesPerPiece - 1) / Self.bytesPerPiece
+    return Stage(name: "reserve bins", blockCount: pieces, weight: 0.1) { piece in
+      let start = piece * Self.bytesPerPiece
+      try pages.reserve(start..<min(start + Self.bytesPerPiece, pages.byteCount))
+    }
   }
 
   /// Copies the magnitudes of some bins of the range.

@@ -107,7 +107,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   var summary: String { "four-step, columns of \(columnLength), rows of \(rowLength)" }
 
   var stages: [Stage] {
-    [
+    (everyBin.map { [$0.stage] } ?? []) + [
       Stage(name: "columns", blockCount: blocks.count, weight: 1) { try self.transformColumns($0) },
       Stage(
         name: "rows", blockCount: (rowCount + rowsPerBlock - 1) / rowsPerBlock, weight: 1,

@@ -76,7 +76,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   var summary: String { "one FFT for each part" }
 
   var stages: [Stage] {
-    [
+    (everyBin.map { [$0.stage] } ?? []) + [
       Stage(
         name: "reserve", blockCount: Self.blocks(of: samples.pages.byteCount, Self.bytesPerPiece),
         weight: 0.1
