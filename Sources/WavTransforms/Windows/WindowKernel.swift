@@ -43,8 +43,10 @@ public struct WindowKernel: Sendable {
   /// Where between the bins a sine is whose strongest bin and both neighbours have these magnitudes.
   ///
   /// The ratio of the greater neighbour to the strongest bin rises from on the bin to half-way
-  /// between; it is that of exactly one distance, found by bisection. Right for an isolated sine,
-  /// whatever the window and the padding.
+  /// between; it is that of exactly one distance, found by bisection. Right for an isolated, steady
+  /// sine, whatever the window and the padding. The other neighbour tells whether it is one: a note
+  /// that fills only a part of the recording is spread over many bins, and then the strongest bin is
+  /// the answer.
   ///
   /// - Returns: Distance from the strongest bin in bins, -0.5 to 0.5, and the magnitude that the sine
   ///   would have on a bin.
@@ -65,6 +67,8 @@ public struct WindowKernel: Sendable {
       }
     }
     let distance = (low + high) / 2
+    let remaining = magnitude(1 + distance) / magnitude(distance) * strongest
+    guard abs(min(below, above) - remaining) <= 0.1 * strongest else { return (0, strongest) }
     return (
       above >= below ? distance : -distance, strongest * magnitude(0) / magnitude(distance)
     )
