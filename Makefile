@@ -7,6 +7,9 @@
 #   make lint      check the formatting of the sources
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
 #   make bench     compare the speed with other ways (needs NumPy and SciPy; see benchmarks/)
+#   make soak      kill workers, coordinators and files at random, and count what is left (minutes)
+#   make fuzz      try 20,000 damaged files (COUNT=)
+#   make sanitize  run the tests under AddressSanitizer, and a small run under valgrind
 #   make clean     remove what was built
 #
 # Set-up installs the missing Debian packages, as root or with sudo, and nothing if all are there.
@@ -57,7 +60,22 @@ fixtures:
 bench: build
 	$(PYTHON) benchmarks/speed.py
 
+soak: build
+	$(PYTHON) benchmarks/soak.py
+
+COUNT ?= 20000
+fuzz: setup
+	WAVFFT_FUZZ_FILES=$(COUNT) $(SWIFT) test --disable-xctest --filter HostileFileTests
+
+# Leaks are not looked for: the program gives its memory back by ending.
+sanitize: setup
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize=address \
+	  --scratch-path .build/sanitize --skip AccuracyTests --skip LimitTests --skip HostileFileTests
+	$(SWIFT) build
+	valgrind --quiet --error-exitcode=99 --trace-children=yes --child-silent-after-fork=no \
+	  .build/debug/wavfft fixtures/two-channels.wav --report none --out /dev/null
+
 clean:
 	$(SWIFT) package clean
 
-.PHONY: all setup build demo test lint install fixtures bench clean
+.PHONY: all setup build demo test lint install fixtures bench soak fuzz sanitize clean

@@ -47,13 +47,14 @@ let package = Package(
       name: "WavCommand",
       dependencies: [
         "WavAnalysis", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
-        "WavTransforms", "WavWorkers",
+        "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "wavfft", dependencies: ["WavCommand"]),
 
     // Tests: laws and values in process, everything that forks through the built program.
     .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
+    .testTarget(name: "WavSharedMemoryTests", dependencies: ["WavSharedMemory"]),
     .testTarget(
       name: "WavTransformsTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "WavSharedMemory"]),
@@ -61,7 +62,7 @@ let package = Package(
       name: "AccuracyTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),
     .testTarget(name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum"]),
-    .testTarget(name: "CommandTests", dependencies: ["wavfft"]),
+    .testTarget(name: "CommandTests", dependencies: ["wavfft", "CSndfile"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,4 +51,10 @@ int64_t shim_free_bytes(const char *path) {
   struct statvfs information;
   if (statvfs(path, &information) != 0) return -1;
   return (int64_t)information.f_bavail * (int64_t)information.f_frsize;
+}
+
+int shim_is_memory(const char *path) {
+  struct statfs information;
+  if (statfs(path, &information) != 0) return -1;
+  return information.f_type == TMPFS_MAGIC || information.f_type == RAMFS_MAGIC;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
+import WavSharedMemory
 import WavSpectrum
 import WavTransforms
 
@@ -28,6 +29,8 @@ public struct Analysis {
   public let algorithm: String
   /// Where the samples were read from.
   public let sampleSource: SampleSource
+  /// Memory that the coordinator and the workers shared.
+  public let memory: SharedMemoryUse
   /// Seconds spent, in order.
   public let timings: [Timing]
 

@@ -28,6 +28,8 @@ public struct AnalysisRequest: Sendable {
   public var precision: Precision?
   /// Number of worker processes.
   public var workers: Int
+  /// Seconds after which a worker that makes no progress is replaced.
+  public var stallTimeout = 60.0
   /// Number of peaks to list.
   public var peaks = 10
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Glibc
 import WavAudio
 import WavRendering
 import WavSharedMemory
@@ -15,16 +16,17 @@ import WavWorkers
 ///   - request: What to compute of which file.
 ///   - outputs: What to write, and where.
 ///   - progress: Called now and then with the share of the work done, 0 to 1.
+///   - warn: Told in a sentence what went wrong and was put right.
 /// - Returns: The spectrum and all that is known of it.
 /// - Throws: `AudioError`, `WorkerFailure`, `SystemError`, or `Interruption` when a signal asked the
 ///   program to end.
 @available(*, noasync)
 public func analyze(
   _ request: AnalysisRequest, outputs: [SpectrumOutput] = [],
-  progress: (Double) -> Void = { _ in }
+  progress: (Double) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()
-  let file = try SoundFile(path: request.path)
+  let file = try openContained(request)
   let selection = try file.select(
     request.channel, start: request.start, duration: request.duration)
   let length = try transformLength(of: selection, request)
@@ -67,9 +69,10 @@ public func analyze(
   }
   stages += everyBin.compactMap(\.stage)
   clock.mark("prepare")
+  let memory = SharedMemoryUse.now
   // The reader is only a view of the samples.
   let seconds = try withExtendedLifetime(samples) {
-    try WorkerPool(workerCount: request.workers).run(stages, progress: progress)
+    try run(stages, on: file, request, progress, warn)
   }
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
@@ -86,16 +89,62 @@ public func analyze(
   let analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
     spectrum: spectrum, rows: rows(of: spectrum, bands, request), loss: loss, peaks: peaks,
-    algorithm: engine.summary, sampleSource: samples.source,
+    algorithm: engine.summary, sampleSource: samples.source, memory: memory,
     timings: clock.timings)
   do {
     for output in everyBin { try output.finish() }
     for output in others { try output.writeBands(of: analysis) }
-    for output in outputs { try output.file.commit() }
+    try OutputFile.commit(outputs.map(\.file))
   } catch let error as SystemError {
     throw WorkerFailure(kind: .output, error.description)
   }
   return analysis
+}
+
+/// Opens the file where libsndfile can do no harm, and then here.
+///
+/// - Throws: `AudioError`, also when libsndfile crashes or hangs on the file.
+private func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
+  let failure = failureOfTrial(seconds: 10) {
+    // Errors come again below; this is about what is no error but a crash.
+    if let file = try? SoundFile(path: request.path),
+      let selection = try? file.select(
+        request.channel, start: request.start, duration: request.duration)
+    {
+      _ = MappedSamples(file, selection)
+    }
+  }
+  if let failure {
+    throw AudioError(
+      .unusable, "\(request.path) is damaged: libsndfile fails when it opens it, by \(failure)")
+  }
+  return try SoundFile(path: request.path)
+}
+
+/// Runs the stages, and blames the file for what is the file's fault.
+private func run(
+  _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,
+  _ progress: (Double) -> Void, _ warn: @escaping (String) -> Void
+) throws -> [Double] {
+  let changed = WorkerFailure(
+    kind: .input, "\(file.path) changed while it was being read; run again when it is complete")
+  var pool = WorkerPool(workerCount: request.workers)
+  pool.stallTimeout = request.stallTimeout
+  pool.warn = warn
+  pool.diagnose = { stage, signal, isLast in
+    // Reading behind the end of a file that has shrunk is a bus error.
+    if signal == SIGBUS, file.hasChanged() { return changed }
+    guard stage == SelectedSamples.decoding, isLast, signal != SIGKILL else { return nil }
+    return WorkerFailure(
+      kind: .input, "\(file.path) is damaged: libsndfile fails when it decodes it")
+  }
+  do {
+    let seconds = try pool.run(stages, progress: progress)
+    guard !file.hasChanged() else { throw changed }
+    return seconds
+  } catch let failure as WorkerFailure {
+    throw failure.kind == .input && file.hasChanged() ? changed : failure
+  }
 }
 
 /// Separates the outputs that get a row for every bin from those of bands.

@@ -13,6 +13,9 @@ final class SelectedSamples {
   /// Where the samples are read from.
   let source: SampleSource
 
+  /// Name of the stage that decodes.
+  static let decoding = "decode"
+
   /// What `reader` looks into.
   private let storage: Storage
 
@@ -34,7 +37,7 @@ final class SelectedSamples {
     reader = decoded.reader
     source = .decoded
     storage = .decoded(decoded)
-    stage = Stage(name: "decode", blockCount: decoded.blockCount, weight: 2) { block in
+    stage = Stage(name: Self.decoding, blockCount: decoded.blockCount, weight: 2) { block in
       do {
         try decoded.decode(block: block)
       } catch let error as AudioError {

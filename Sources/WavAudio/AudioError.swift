@@ -10,6 +10,8 @@ public struct AudioError: Error, CustomStringConvertible, Sendable {
     case unusable
     /// What was asked of the file does not fit it.
     case request
+    /// The system refused a resource.
+    case system
   }
 
   /// Whose fault it is.

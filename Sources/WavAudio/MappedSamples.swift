@@ -20,19 +20,16 @@ public struct MappedSamples: ~Copyable {
     let frameBytes = layout.byteCount * file.channels
     let (size, overflow) = file.frames.multipliedReportingOverflow(by: frameBytes)
     guard !overflow, offset >= 0, offset <= file.byteCount - size else { return nil }
+    let probe = min(selection.count, 64)
+    guard
+      file.holdsRaw(frame: selection.start, count: probe, at: offset, frameBytes: frameBytes),
+      file.holdsRaw(
+        frame: selection.start + selection.count - probe, count: probe, at: offset,
+        frameBytes: frameBytes)
+    else { return nil }
     let mapping = mmap(nil, file.byteCount, PROT_READ, MAP_SHARED, file.descriptor, 0)
     guard let mapping, mapping != MAP_FAILED else { return nil }
     let first = UnsafeRawPointer(mapping) + offset + selection.start * frameBytes
-    let probe = min(selection.count, 64)
-    guard
-      file.holds(first, frame: selection.start, count: probe, frameBytes: frameBytes),
-      file.holds(
-        first + (selection.count - probe) * frameBytes,
-        frame: selection.start + selection.count - probe, count: probe, frameBytes: frameBytes)
-    else {
-      munmap(mapping, file.byteCount)
-      return nil
-    }
     base = mapping
     byteCount = file.byteCount
     reader = SampleReader(
@@ -72,14 +69,15 @@ extension SoundFile {
     return offset > 0 ? Int(offset) : nil
   }
 
-  /// Whether libsndfile reads the same bytes for `count` frames as stand at an address.
-  fileprivate func holds(
-    _ bytes: UnsafeRawPointer, frame: Int, count: Int, frameBytes: Int
-  ) -> Bool {
+  /// Whether libsndfile reads the bytes of `count` frames that stand in the file, whose first frame
+  /// is at byte `offset`.
+  fileprivate func holdsRaw(frame: Int, count: Int, at offset: Int, frameBytes: Int) -> Bool {
     var raw = [UInt8](repeating: 0, count: count * frameBytes)
-    guard sf_seek(handle, sf_count_t(frame), SEEK_SET) == frame,
-      sf_read_raw(handle, &raw, sf_count_t(raw.count)) == raw.count
-    else { return false }
-    return memcmp(raw, bytes, raw.count) == 0
+    var bytes = raw
+    // Read, not mapped: a file that shrinks meanwhile must not kill this process.
+    return sf_seek(handle, sf_count_t(frame), SEEK_SET) == frame
+      && sf_read_raw(handle, &raw, sf_count_t(raw.count)) == raw.count
+      && pread(descriptor, &bytes, bytes.count, off_t(offset + frame * frameBytes)) == bytes.count
+      && raw == bytes
   }
 }

@@ -25,6 +25,8 @@ public final class SoundFile {
   let handle: OpaquePointer
   let descriptor: Int32
   let byteCount: Int
+  /// The file as it was when it was opened.
+  private let identity: FileIdentity
   let format: Int32
 
   /// Opens a file and reads its header.
@@ -32,7 +34,8 @@ public final class SoundFile {
   /// - Throws: ``AudioError`` when there is no such file or it is no usable audio.
   public init(path: String) throws(AudioError) {
     self.path = path
-    (descriptor, byteCount) = try Self.openRegularFile(path)
+    (descriptor, identity) = try Self.openRegularFile(path)
+    byteCount = identity.byteCount
     var info = SF_INFO()
     let quiet = QuietStandardError()
     defer { quiet.end() }
@@ -77,11 +80,19 @@ public final class SoundFile {
   /// The version of libsndfile in use, such as `libsndfile-1.2.0`.
   public static var libraryVersion: String { String(cString: sf_version_string()) }
 
-  private static func openRegularFile(_ path: String) throws(AudioError) -> (Int32, Int) {
+  /// Whether the file has been written to, truncated or replaced since it was opened.
+  public func hasChanged() -> Bool {
+    guard FileIdentity(descriptor) == identity else { return true }
+    // A file that was removed is still there for whoever has it open.
+    guard let current = FileIdentity(path) else { return false }
+    return current != identity
+  }
+
+  private static func openRegularFile(
+    _ path: String
+  ) throws(AudioError) -> (Int32, FileIdentity) {
     var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw AudioError(.noInput, "\(path) cannot be read: \(String(cString: strerror(errno)))")
-    }
+    guard stat(path, &status) == 0 else { throw cannotRead(path) }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
     case S_IFDIR: throw AudioError(.noInput, "\(path) is a folder; name an audio file in it")
@@ -89,10 +100,17 @@ public final class SoundFile {
     }
     guard status.st_size > 0 else { throw AudioError(.unusable, "\(path) is empty (0 bytes)") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw AudioError(.noInput, "\(path) cannot be read: \(String(cString: strerror(errno)))")
-    }
-    return (descriptor, Int(status.st_size))
+    guard descriptor >= 0, let identity = FileIdentity(descriptor) else { throw cannotRead(path) }
+    return (descriptor, identity)
+  }
+
+  /// The error that `errno` tells of.
+  private static func cannotRead(_ path: String) -> AudioError {
+    let isShortage = [EMFILE, ENFILE, ENOMEM].contains(errno)
+    return AudioError(
+      isShortage ? .system : .noInput,
+      "\(path) cannot be read: \(String(cString: strerror(errno)))"
+        + (isShortage ? "; raise the limits (ulimit -n) or end other programs" : ""))
   }
 
   /// libsndfile's last error, as a clause; of opening a file if `handle` is nil.

@@ -42,13 +42,21 @@ struct Analyze: ParsableCommand {
   }
 
   private func analyze(_ channel: ChannelSelection, suffix: String) throws {
+    if let twice = output.out.first(where: { path in output.out.count { $0 == path } > 1 }) {
+      throw OutputError(
+        status: .usage, description: "--out \(twice) is given twice; leave one of them out")
+    }
     // Outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try output.out.map { path in
       SpectrumOutput(format: try output.format(of: path), file: try open(path, suffix: suffix))
     }
     let bar = ProgressBar(output.progress)
     let analysis = try WavAnalysis.analyze(
-      spectrum.request(path: file, channel: channel), outputs: outputs, progress: bar.show)
+      spectrum.request(path: file, channel: channel), outputs: outputs, progress: bar.show,
+      warn: { warning in
+        bar.clear()
+        printToStandardError("wavfft: \(printable(warning))\n")
+      })
     bar.clear()
     if !output.out.contains("-") { try printReport(analysis) }
   }

@@ -25,6 +25,7 @@ enum ExitStatus: Int32 {
       case .noInput: self = .noInput
       case .unusable: self = .unusableInput
       case .request: self = .usage
+      case .system: self = .systemRefused
       }
     case let error as WorkerFailure:
       switch error.kind {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import ArgumentParser
+import CShims
 import Glibc
 import WavAnalysis
 import WavAudio
@@ -31,6 +32,8 @@ public struct Wavfft: ParsableCommand {
 
   /// Parses the arguments, runs the command, and ends the program with the status that fits.
   public static func runProgram() -> Never {
+    shim_occupy_standard_descriptors()
+    shim_end_cleanly_on_signals()
     // A limit on file sizes is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {

@@ -53,9 +53,15 @@ public final class OutputFile {
       return
     }
     let name = Self.hiddenName(beside: path)
-    descriptor = try systemCall(
-      "write \(path)", remedy: "choose a folder that exists and that you may write to"
-    ) { open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
+    shim_note_unfinished(name)
+    do {
+      descriptor = try systemCall(
+        "write \(path)", remedy: "choose a folder that exists and that you may write to"
+      ) { open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
+    } catch {
+      shim_forget_unfinished(name)
+      throw error
+    }
     temporaryName = name
   }
 
@@ -68,7 +74,10 @@ public final class OutputFile {
 
   deinit {
     guard getpid() == owner else { return }
-    if let temporaryName { unlink(temporaryName) }
+    if let temporaryName {
+      unlink(temporaryName)
+      shim_forget_unfinished(temporaryName)
+    }
     close(descriptor)
   }
 
@@ -122,24 +131,45 @@ public final class OutputFile {
     }
   }
 
-  /// Writes what is left to the disk and gives the file its name.
-  public func commit() throws(SystemError) {
+  /// Writes what is left to the disk and gives the files their names, all of them or none.
+  ///
+  /// Signals are held back while the names change, which takes microseconds. Should the program be
+  /// killed just then, some of the files are there, each of them complete.
+  ///
+  /// - Throws: `SystemError` when the disk is full; files that were there are still as they were.
+  public static func commit(_ files: [OutputFile]) throws(SystemError) {
+    for file in files { try file.complete() }
+    var all = sigset_t()
+    var previous = sigset_t()
+    sigfillset(&all)
+    sigprocmask(SIG_SETMASK, &all, &previous)
+    defer { sigprocmask(SIG_SETMASK, &previous, nil) }
+    for file in files { try file.takeName() }
+    shim_note_outputs_complete()
+  }
+
+  /// Writes what is left to the disk; a file that has no name gets a hidden one.
+  private func complete() throws(SystemError) {
     try flush()
     if isDirect { return }
-    let target = Self.resolved(path)
     let purpose = "write \(path)"
-    try systemCall(purpose) { fsync(descriptor) }
-    if temporaryName == nil {
-      // An unnamed file cannot replace another directly: it gets a hidden name for an instant.
-      let name = Self.hiddenName(beside: target)
-      try systemCall(purpose) {
-        linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
-      }
-      temporaryName = name
+    try systemCall(purpose, remedy: Self.remedy) { fsync(descriptor) }
+    guard temporaryName == nil else { return }
+    // An unnamed file cannot replace another directly.
+    let name = Self.hiddenName(beside: Self.resolved(path))
+    shim_note_unfinished(name)
+    temporaryName = name
+    try systemCall(purpose) {
+      linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
     }
-    let name = temporaryName ?? target
-    try systemCall(purpose) { rename(name, target) }
+  }
+
+  /// Replaces the file of that name, if there is one.
+  private func takeName() throws(SystemError) {
+    guard let name = temporaryName else { return }
+    try systemCall("write \(path)") { rename(name, Self.resolved(path)) }
     temporaryName = nil
+    shim_forget_unfinished(name)
   }
 
   private func flush() throws(SystemError) {

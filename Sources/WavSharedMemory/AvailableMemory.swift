@@ -2,15 +2,84 @@
 
 import Glibc
 
-/// Bytes of memory that programs can still take without swapping, or nil if the system does not say.
-func availableMemory() -> Int? {
-  let descriptor = open("/proc/meminfo", O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { return nil }
-  defer { close(descriptor) }
-  var bytes = [UInt8](repeating: 0, count: 4096)
-  let count = read(descriptor, &bytes, bytes.count)
-  guard count > 0 else { return nil }
-  let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
-  guard let line = lines.first(where: { $0.hasPrefix("MemAvailable:") }) else { return nil }
-  return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+/// Memory that this process and its workers can still take without swapping, and what bounds it.
+struct AvailableMemory: Equatable {
+  /// Bytes.
+  let byteCount: Int
+  /// What sets the bound, as a clause: "on this machine".
+  let bound: String
+
+  /// The tightest of what the machine, the control group and the limit on address space leave.
+  ///
+  /// Nil if the system says nothing. `root` is a prefix of `/proc` and `/sys`, for tests.
+  static func now(root: String = "") -> AvailableMemory? {
+    [ofMachine(root), ofControlGroup(root), ofAddressSpace(root)].compactMap { $0 }
+      .min { $0.byteCount < $1.byteCount }
+  }
+
+  private static func ofMachine(_ root: String) -> AvailableMemory? {
+    guard let text = contents(root + "/proc/meminfo"),
+      let kilobytes = number(after: "MemAvailable:", in: text)
+    else { return nil }
+    return AvailableMemory(byteCount: kilobytes * 1024, bound: "on this machine")
+  }
+
+  /// What is left in the control group (version 2) of this process and in all those above it.
+  private static func ofControlGroup(_ root: String) -> AvailableMemory? {
+    guard let text = contents(root + "/proc/self/cgroup") else { return nil }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("0::") }
+    guard let line else { return nil }
+    var parts = line.dropFirst(3).split(separator: "/").map(String.init)
+    var least: Int?
+    while true {
+      let folder = root + "/sys/fs/cgroup" + parts.map { "/" + $0 }.joined()
+      if let limit = contents(folder + "/memory.max").flatMap({ wholeNumber($0) }),
+        let usage = contents(folder + "/memory.current").flatMap({ wholeNumber($0) })
+      {
+        // The page cache of files counts as used, but makes room when asked.
+        let statistics = contents(folder + "/memory.stat") ?? ""
+        let cache =
+          (number(after: "inactive_file", in: statistics) ?? 0)
+          + (number(after: "active_file", in: statistics) ?? 0)
+        least = min(least ?? .max, max(0, limit - usage + cache))
+      }
+      if parts.isEmpty { break }
+      parts.removeLast()
+    }
+    return least.map { AvailableMemory(byteCount: $0, bound: "within the control group's limit") }
+  }
+
+  private static func ofAddressSpace(_ root: String) -> AvailableMemory? {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
+      limit.rlim_cur < UInt(Int.max),
+      let pages = contents(root + "/proc/self/statm").flatMap({ wholeNumber($0) })
+    else { return nil }
+    return AvailableMemory(
+      byteCount: max(0, Int(limit.rlim_cur) - pages * Int(getpagesize())),
+      bound: "within the limit on address space (ulimit -v)")
+  }
+
+  /// The number that follows a word at the beginning of a line.
+  private static func number(after word: String, in text: String) -> Int? {
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      if fields.count > 1, fields[0] == word { return Int(fields[1]) }
+    }
+    return nil
+  }
+
+  /// The number that a text begins with; nil for "max".
+  private static func wholeNumber(_ text: String) -> Int? {
+    Int(text.prefix { $0.isNumber })
+  }
+
+  private static func contents(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 16384)
+    let count = read(descriptor, &bytes, bytes.count)
+    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
 }

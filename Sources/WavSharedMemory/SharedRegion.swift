@@ -38,60 +38,91 @@ public struct SharedRegion: ~Copyable {
   /// - Throws: ``SystemError`` when no kind of memory is large enough.
   public init(byteCount: Int, purpose: String) throws(SystemError) {
     precondition(byteCount > 0, "a shared region has at least one byte")
-    if let available = availableMemory(), byteCount > available {
-      throw SystemError(
-        code: ENOMEM, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
-        remedy: "\(readableBytes(available)) are available; analyse a part with --duration, or "
-          + "use --parts or single precision")
-    }
     let (descriptor, backing) = try Self.open(byteCount: byteCount, purpose: purpose)
     let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
     guard let base, base != MAP_FAILED else {
       let code = errno
       close(descriptor)
       throw SystemError(
-        code: code, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)")
+        code: code, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)",
+        remedy: "raise the limit on address space (ulimit -v), or \(Self.needingLess)")
     }
     self.pages = SharedPages(base: base, byteCount: byteCount, descriptor: descriptor)
     self.backing = backing
     self.owner = getpid()
+    SharedMemoryUse.add(byteCount, of: backing)
   }
 
   deinit {
     // A forked child that unwinds must not touch what belongs to its parent.
     guard getpid() == owner else { return }
+    SharedMemoryUse.add(-pages.byteCount, of: backing)
     munmap(pages.base, pages.byteCount)
     close(pages.descriptor)
   }
 
+  /// Ways to need less memory.
+  private static var needingLess: String {
+    "analyse a part with --duration, or use --parts or --precision single"
+  }
+
+  /// Opens the first kind of memory that has room for the region beside those there are already.
   private static func open(
     byteCount: Int, purpose: String
   ) throws(SystemError) -> (Int32, Backing) {
-    if let descriptor = openSharedMemory() {
-      if freeBytes("/dev/shm") >= byteCount, size(descriptor, byteCount) == 0 {
-        return (descriptor, .posixSharedMemory)
+    let use = SharedMemoryUse.now
+    let inMemory =
+      use.byteCount(of: .posixSharedMemory) + use.byteCount(of: .memoryFile) + byteCount
+    let available = AvailableMemory.now()
+    let fitsMemory = inMemory <= available?.byteCount ?? .max
+    if fitsMemory {
+      if let descriptor = openSharedMemory() {
+        let free = freeBytes("/dev/shm") - use.byteCount(of: .posixSharedMemory)
+        if free >= byteCount, size(descriptor, byteCount) == 0 {
+          return (descriptor, .posixSharedMemory)
+        }
+        close(descriptor)
       }
-      close(descriptor)
+      let memory = shim_memfd_create("wavfft")
+      if memory >= 0 {
+        if size(memory, byteCount) == 0 { return (memory, .memoryFile) }
+        close(memory)
+      }
     }
-    let memory = shim_memfd_create("wavfft")
-    if memory >= 0 {
-      if size(memory, byteCount) == 0 { return (memory, .memoryFile) }
-      close(memory)
-    }
+    return (
+      try openTemporaryFile(
+        byteCount, use.byteCount(of: .temporaryFile), fitsMemory ? nil : available, purpose),
+      .temporaryFile
+    )
+  }
+
+  /// Opens an unnamed file in the temporary folder, or says how much room there is everywhere;
+  /// `shortage` is the memory that there is, if the region does not fit into it.
+  private static func openTemporaryFile(
+    _ byteCount: Int, _ bytesInUse: Int, _ shortage: AvailableMemory?, _ purpose: String
+  ) throws(SystemError) -> Int32 {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    let file = try systemCall("open a temporary file in \(folder) for \(purpose)") {
-      shim_open_unnamed(folder, 0o600)
-    }
-    let code = freeBytes(folder) < byteCount ? ENOSPC : size(file, byteCount)
-    guard code == 0 else {
-      close(file)
-      throw SystemError(
-        code: code, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
-        remedy: "/dev/shm has \(readableBytes(max(0, freeBytes("/dev/shm")))) free and \(folder) "
-          + "\(readableBytes(max(0, freeBytes(folder)))); make room, enlarge /dev/shm, or set "
-          + "TMPDIR to a folder with more")
-    }
-    return (file, .temporaryFile)
+    let isMemory = shim_is_memory(folder) == 1
+    let free = max(0, freeBytes(folder) - bytesInUse)
+    let file = shim_open_unnamed(folder, 0o600)
+    var code = file < 0 ? errno : 0
+    if code == 0, free < byteCount || (isMemory && shortage != nil) { code = ENOSPC }
+    if code == 0 { code = size(file, byteCount) }
+    if code == 0 { return file }
+    if file >= 0 { close(file) }
+    let memory =
+      shortage.map { "\(readableBytes($0.byteCount)) are available \($0.bound)" }
+      ?? "/dev/shm has \(readableBytes(max(0, freeBytes("/dev/shm")))) free"
+    let disk =
+      isMemory
+      ? "\(folder) is memory, too" : "\(folder) has \(readableBytes(free)) free for a file"
+    let wayOut =
+      code == EFBIG
+      ? "raise the limit on file sizes (ulimit -f)"
+      : "\(memory) and \(disk); set TMPDIR to a folder on a larger disk, or \(needingLess)"
+    throw SystemError(
+      code: code, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
+      remedy: wayOut)
   }
 
   /// A fresh POSIX shared memory object whose name is gone again, or nil if there are none here.

@@ -94,11 +94,17 @@ final class BlockTable {
   ///
   /// If a worker died while holding the lock, the shared result may be half-written: it is emptied
   /// and all the blocks of the stage but this one are to do again.
-  func complete(stage index: Int, block: Int, of stage: Stage) {
+  ///
+  /// - Parameters:
+  ///   - index: The stage's index.
+  ///   - block: The block that was performed.
+  ///   - stage: The stage.
+  ///   - halfway: Called while the lock is held and the result half-added, for tests.
+  func complete(stage index: Int, block: Int, of stage: Stage, halfway: () -> Void = {}) {
     lock.withLock { found in
       if found == .ownerDied {
         stage.reset()
-        returnedCount(index).pointee.store(1, ordering: .releasing)
+        returnedCount(index).pointee.wrappingAdd(1, ordering: .releasing)
         for other in 0..<blockCounts[index] {
           _ = state(index, other).pointee.compareExchange(
             expected: .max, desired: 0, ordering: .acquiringAndReleasing)
@@ -106,12 +112,25 @@ final class BlockTable {
         doneCount(index).pointee.store(0, ordering: .releasing)
       }
       stage.commit(block)
+      halfway()
       state(index, block).pointee.store(.max, ordering: .releasing)
-      let done = doneCount(index).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
-      if Int(done) == blockCounts[index] {
-        completion(index).pointee = monotonicSeconds()
-        announceChange()
-      }
+      let isLast = done(stage: index) + 1 == blockCounts[index]
+      // Whoever sees the last block done may ask at once when that was.
+      if isLast { completion(index).pointee = monotonicSeconds() }
+      doneCount(index).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
+      if isLast { announceChange() }
+    }
+  }
+
+  /// How many blocks of a stage came back from dead workers so far.
+  func returned(stage: Int) -> Int { Int(returnedCount(stage).pointee.load(ordering: .acquiring)) }
+
+  /// The blocks that a worker has taken and not completed.
+  func held(by worker: Int) -> [(stage: Int, block: Int)] {
+    blockCounts.indices.flatMap { stage in
+      (0..<blockCounts[stage])
+        .filter { state(stage, $0).pointee.load(ordering: .acquiring) == UInt32(worker) + 1 }
+        .map { (stage, $0) }
     }
   }
 

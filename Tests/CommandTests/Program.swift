@@ -29,13 +29,17 @@ enum Program {
   }()
 
   /// Starts the program; its report goes nowhere.
-  static func start(_ arguments: [String], in folder: URL) throws -> Process {
+  static func start(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    errors: FileHandle = .nullDevice
+  ) throws -> Process {
     let process = Process()
     process.executableURL = executable
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
+    process.standardError = errors
     process.standardInput = FileHandle.nullDevice
     try process.run()
     return process
@@ -50,11 +54,30 @@ enum Program {
 
   /// Runs the program to its end.
   static func run(
-    _ arguments: [String], in folder: URL? = nil, output file: FileHandle? = nil
+    _ arguments: [String], in folder: URL? = nil, output file: FileHandle? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Result {
+    try finish(executable, arguments, in: folder, output: file, environment: environment)
+  }
+
+  /// Runs the program in a shell, after a command such as `ulimit -v 1000;`.
+  static func run(
+    after command: String, _ arguments: [String], in folder: URL, redirection: String = ""
+  ) throws -> Result {
+    let quoted = ([executable.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
+    return try finish(
+      URL(filePath: "/bin/sh"), ["-c", "\(command) exec \(quoted) \(redirection)"], in: folder,
+      output: nil, environment: [:])
+  }
+
+  private static func finish(
+    _ program: URL, _ arguments: [String], in folder: URL?, output file: FileHandle?,
+    environment: [String: String]
   ) throws -> Result {
     let process = Process()
-    process.executableURL = executable
+    process.executableURL = program
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = folder }
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = file ?? output

@@ -33,4 +33,29 @@ static inline void shim_prefetch(const void *address) { __builtin_prefetch(addre
 /* Bytes free in the file system that holds `path`, or -1 with errno. */
 int64_t shim_free_bytes(const char *path);
 
+/* 1 if `path` is in a file system that keeps its files in memory, 0 if not, -1 with errno. */
+int shim_is_memory(const char *path);
+
+/* Opens /dev/null for each of stdin, stdout and stderr that is closed, stdout such that writing fails:
+   a file opened later must not become one of them. */
+void shim_occupy_standard_descriptors(void);
+
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGPIPE remove the unfinished files and say one line
+   before they end the program; those that are ignored stay so. */
+void shim_end_cleanly_on_signals(void);
+
+/* Notes an unfinished file to remove when a signal ends this process, or forgets it again. */
+void shim_note_unfinished(const char *path);
+void shim_forget_unfinished(const char *path);
+
+/* Notes that all outputs are there: a signal from now on has nothing to undo. */
+void shim_note_outputs_complete(void);
+
+/* In a worker: wishes that the program end are for the coordinator; all other signals end the worker
+   without further ado. */
+void shim_leave_signals_to_parent(void);
+
+/* Whether this process ignores a signal. */
+int shim_is_ignored(int signal);
+
 #endif

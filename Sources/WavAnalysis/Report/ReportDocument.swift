@@ -36,6 +36,12 @@ public struct ReportDocument: Codable, Sendable {
     var window: Window
   }
 
+  /// Memory that the workers shared.
+  public struct Memory: Codable, Sendable {
+    var bytes: Int
+    var kind: String
+  }
+
   /// The window and its sums.
   public struct Window: Codable, Sendable {
     var name: String
@@ -90,6 +96,7 @@ public struct ReportDocument: Codable, Sendable {
   var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
   var loss: Loss?
   var peaks: [PeakEntry]
+  var sharedMemory: Memory?
   var timingsSeconds: [String: Double]?
   var spectrum: [Row]?
 
@@ -129,6 +136,10 @@ public struct ReportDocument: Codable, Sendable {
     if withTimings {
       timingsSeconds = Dictionary(
         analysis.timings.map { ($0.phase, $0.seconds) }, uniquingKeysWith: +)
+    }
+    // A file of the spectrum is the same wherever it is computed.
+    if !withRows {
+      sharedMemory = Memory(bytes: analysis.memory.byteCount, kind: analysis.memoryInWords)
     }
     if withRows {
       self.spectrum = analysis.rows.map {

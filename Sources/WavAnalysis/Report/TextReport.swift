@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavRendering
+import WavSharedMemory
 import WavSpectrum
 import WavTransforms
 
@@ -28,6 +29,9 @@ extension Analysis {
       ? "0–\(significant(spectrum.grid.limit, 7)) Hz, DC and Nyquist included"
       : "\(significant(spectrum.range.lowerBound, 7))–\(significant(spectrum.range.upperBound, 7)) Hz"
   }
+
+  /// Kinds of shared memory: `POSIX shared memory`.
+  var memoryInWords: String { memory.backings.map(\.rawValue).joined(separator: " and ") }
 
   /// Seconds that were analysed.
   var seconds: Double { Double(selection.count) / Double(file.sampleRate) }
@@ -82,6 +86,7 @@ private func transformSection(_ analysis: Analysis) -> [String] {
         + "coherent gain \(significant(scaling.coherentGain, 5)), "
         + "noise bandwidth \(significant(bandwidth, 4)) Hz"),
     line("Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"),
+    line("Memory", "\(readableBytes(analysis.memory.byteCount)) of \(analysis.memoryInWords)"),
   ]
 }
 

@@ -81,6 +81,11 @@ struct SpectrumOptions: ParsableArguments {
       valueName: "count"))
   var workers: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Replace a worker that has made no progress for this long.", valueName: "seconds"))
+  var stallTimeout = 60.0
+
   func validate() throws {
     if let parts, !(1...4096).contains(parts) {
       throw ValidationError("--parts is \(parts); choose a number from 1 to 4096.")
@@ -101,6 +106,10 @@ struct SpectrumOptions: ParsableArguments {
     if !(0...1000).contains(peaks) {
       throw ValidationError("--peaks is \(peaks); choose a number from 0 to 1000.")
     }
+    if !(stallTimeout > 0 && stallTimeout < 1e9) {
+      throw ValidationError(
+        "--stall-timeout is \(stallTimeout); choose a number of seconds above 0.")
+    }
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers is \(workers); choose a number from 1 to 256.")
     }
@@ -120,6 +129,7 @@ struct SpectrumOptions: ParsableArguments {
     request.length = length
     request.precision = precision.precision
     request.peaks = peaks
+    request.stallTimeout = stallTimeout
     return request
   }
 }

@@ -63,8 +63,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
 
   /// Rows that are collected together, and as many mirror images.
   private static var rowsPerBlock: Int { 4 }
-  /// Columns that are transformed together: two vectors of eight.
-  private static var columnsPerBlock: Int { 16 }
+  /// Columns that are transformed together.
+  private static var columnsPerBlock: Int { 32 }
   /// How far ahead of the gathering samples are fetched.
   private static var rowsAhead: Int { 12 }
 

@@ -41,8 +41,13 @@ public struct FourStepSplit: Sendable, Equatable {
     rowLength = length / best
   }
 
-  /// Distance from the target in octaves; rows of odd length waste vector registers.
+  /// Distance from the target in octaves, and penalties.
+  ///
+  /// Odd lengths waste vector registers, and prime
+  /// factors that FFTW has no code for are better off in the columns, many at a time (measured with
+  /// 17 in either: 2.3 s against 2.6 s of processor time for 267,193,080 samples).
   private static func cost(_ column: Int, _ row: Int, _ target: Double) -> Double {
-    abs(log2(Double(column) / target)) + (row % 4 == 0 ? 0 : 0.5)
+    abs(log2(Double(column) / target)) + (row % 4 == 0 ? 0 : 0.5) + (column % 2 == 0 ? 0 : 0.5)
+      + (primeFactors(of: row).allSatisfy { $0 <= 13 } ? 0 : 1)
   }
 }

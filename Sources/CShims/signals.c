@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What happens when a signal ends the program. In C, because a handler may call next to nothing. */
+#define _GNU_SOURCE
+#include "shims.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { UNFINISHED_FILES = 64 };
+
+/* Paths of files to remove; an empty one is free. Only the process that noted them removes them. */
+static char unfinished[UNFINISHED_FILES][PATH_MAX];
+static pid_t owner;
+static volatile sig_atomic_t are_outputs_complete;
+
+static void end(int number) {
+  static const char unwritten[] = "wavfft: stopped by a signal; no output was written\n";
+  static const char complete[] = "wavfft: stopped by a signal; the outputs are complete\n";
+  const char *text = are_outputs_complete ? complete : unwritten;
+  if (getpid() == owner) {
+    for (int index = 0; index < UNFINISHED_FILES; index++) {
+      if (unfinished[index][0]) unlink(unfinished[index]);
+    }
+    if (number != SIGPIPE && write(STDERR_FILENO, text, strlen(text)) < 0) {
+      /* Nobody is left to tell. */
+    }
+  }
+  /* The handler is gone by now (SA_RESETHAND): the signal ends the process. */
+  raise(number);
+}
+
+int shim_is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+void shim_end_cleanly_on_signals(void) {
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = end;
+  action.sa_flags = (int)SA_RESETHAND | SA_NODEFER;
+  owner = getpid();
+  for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {
+    if (!shim_is_ignored(numbers[index])) sigaction(numbers[index], &action, NULL);
+  }
+}
+
+void shim_note_unfinished(const char *path) {
+  for (int index = 0; index < UNFINISHED_FILES; index++) {
+    if (unfinished[index][0] || strlen(path) >= PATH_MAX) continue;
+    /* The first byte last: until then the handler takes the entry for free. */
+    strcpy(unfinished[index] + 1, path + 1);
+    __atomic_store_n(&unfinished[index][0], path[0], __ATOMIC_SEQ_CST);
+    return;
+  }
+}
+
+void shim_forget_unfinished(const char *path) {
+  for (int index = 0; index < UNFINISHED_FILES; index++) {
+    if (strcmp(unfinished[index], path) == 0) unfinished[index][0] = 0;
+  }
+}
+
+void shim_note_outputs_complete(void) { are_outputs_complete = 1; }
+
+void shim_leave_signals_to_parent(void) {
+  /* Ctrl-C and the end of a terminal reach the whole group; the coordinator decides. */
+  signal(SIGINT, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  signal(SIGTERM, SIG_DFL);
+  signal(SIGPIPE, SIG_DFL);
+  /* Swift's runtime may have set handlers that print pages; the coordinator says what matters. */
+  static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGQUIT};
+  for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++) {
+    signal(crashes[index], SIG_DFL);
+  }
+}
+
+void shim_occupy_standard_descriptors(void) {
+  for (int descriptor = 0; descriptor <= 2; descriptor++) {
+    if (fcntl(descriptor, F_GETFD) != -1) continue;
+    /* The lowest free number is this one. */
+    if (open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavSharedMemory
+
+/// The worker processes of a run, as their coordinator sees them.
+struct Crew {
+  let table: BlockTable
+  let stages: [Stage]
+  /// Process of each worker; 0 where there is none.
+  private(set) var workers: [pid_t]
+
+  private let fault = FaultInjection()
+
+  init(table: BlockTable, stages: [Stage], size: Int) {
+    self.table = table
+    self.stages = stages
+    workers = [pid_t](repeating: 0, count: size)
+  }
+
+  /// Whether all blocks of all stages are done.
+  var isDone: Bool { stages.indices.allSatisfy { table.isComplete(stage: $0) } }
+
+  /// Share of the work that is done, 0 to 1.
+  var share: Double {
+    var done = 0.0
+    var total = 0.0
+    for (index, stage) in stages.enumerated() where stage.blockCount > 0 {
+      total += stage.weight
+      done += stage.weight * Double(table.done(stage: index)) / Double(stage.blockCount)
+    }
+    return done / total
+  }
+
+  /// Seconds that each stage took, in order, of a run that began at a monotonic time.
+  func secondsOfStages(since start: Double) -> [Double] {
+    var last = start
+    return stages.indices.map { index in
+      guard stages[index].blockCount > 0 else { return 0 }
+      defer { last = table.completionTime(stage: index) }
+      return table.completionTime(stage: index) - last
+    }
+  }
+
+  /// Forks a worker for every empty place; goes on with fewer if at least one runs.
+  ///
+  /// - Parameter mask: The signal mask that workers are to have.
+  /// - Throws: ``WorkerFailure`` when no process can be had.
+  mutating func hire(_ mask: sigset_t) throws {
+    let coordinator = getpid()
+    fflush(nil)
+    for slot in workers.indices where workers[slot] == 0 {
+      let child = fork()
+      if child == 0 {
+        Worker(table: table, stages: stages, slot: slot, fault: fault)
+          .begin(coordinator: coordinator, mask: mask)
+      }
+      if child > 0 {
+        workers[slot] = child
+      } else if !workers.contains(where: { $0 > 0 }) {
+        let error = SystemError(
+          code: errno, purpose: "start a worker process",
+          remedy: "raise the limit on processes (ulimit -u) or memory")
+        throw WorkerFailure(kind: .system, "\(error)")
+      }
+    }
+  }
+
+  /// Workers that have ended, with what `waitpid` says of them.
+  mutating func reap() -> [(slot: Int, status: Int32)] {
+    var ended: [(slot: Int, status: Int32)] = []
+    for slot in workers.indices where workers[slot] > 0 {
+      var status: Int32 = 0
+      guard waitpid(workers[slot], &status, WNOHANG) == workers[slot] else { continue }
+      workers[slot] = 0
+      ended.append((slot, status))
+    }
+    return ended
+  }
+
+  /// Ends and reaps the workers that still run.
+  mutating func end() {
+    for worker in workers where worker > 0 { kill(worker, SIGKILL) }
+    for slot in workers.indices where workers[slot] > 0 {
+      while waitpid(workers[slot], nil, 0) == -1, errno == EINTR {}
+      workers[slot] = 0
+    }
+  }
+}

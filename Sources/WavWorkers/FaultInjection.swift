@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// Harm done to workers on purpose, to test what happens then.
+///
+/// Asked for by the environment variable `WAVFFT_FAULT=STAGE:BLOCK:MOMENT:SIGNAL[:TIMES]`: the worker
+/// that does this block of this stage sends itself the signal (a number) at that moment, the first
+/// TIMES times that the block is done (default: every time). Moments are `start`, `end` (the work is
+/// done but not committed) and `commit` (the shared lock is held, the result half-added).
+struct FaultInjection {
+  /// When the signal strikes.
+  enum Moment: String {
+    case start
+    case end
+    case commit
+  }
+
+  private let stage: String
+  private let block: Int
+  private let moment: Moment
+  private let signal: Int32
+  private let times: Int
+
+  /// The harm that the environment asks for, if any.
+  init?() {
+    guard let text = getenv("WAVFFT_FAULT").map({ String(cString: $0) }) else { return nil }
+    let fields = text.split(separator: ":").map(String.init)
+    guard fields.count == 4 || fields.count == 5, let block = Int(fields[1]),
+      let moment = Moment(rawValue: fields[2]), let signal = Int32(fields[3])
+    else { return nil }
+    self.stage = fields[0]
+    self.block = block
+    self.moment = moment
+    self.signal = signal
+    times = fields.count == 5 ? Int(fields[4]) ?? .max : .max
+  }
+
+  /// Strikes if it is the time and the place; `attempt` counts how often the block was lost before.
+  func strike(stage: String, block: Int, at moment: Moment, attempt: Int) {
+    guard stage == self.stage, block == self.block, moment == self.moment, attempt < times else {
+      return
+    }
+    kill(getpid(), signal)
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import Testing
+
+/// Signals, limits of resources and missing standard streams.
+@Suite struct LimitTests {
+  private let bach = Program.fixture("bach.wav")
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func signalsLeaveNothingBehind(signal: Int32) throws {
+    try withFolder { folder in
+      let errors = folder.appending(path: "errors")
+      for share in [0.0, 0.05, 0.2, 0.5] {
+        try Data().write(to: errors)
+        let process = try Program.start(
+          [bach, "--points", "all", "--precision", "double", "--out", "x.csv"], in: folder,
+          errors: try FileHandle(forWritingTo: errors))
+        while process.isRunning, Program.children(of: process).isEmpty {}
+        Thread.sleep(forTimeInterval: share)
+        kill(process.processIdentifier, signal)
+        let start = Date()
+        process.waitUntilExit()
+        #expect(Date().timeIntervalSince(start) < 1)
+        // The run may have been over before.
+        guard process.terminationReason == .uncaughtSignal else { continue }
+        #expect(process.terminationStatus == signal)
+        let text = try String(contentsOf: errors, encoding: .utf8)
+        let isComplete = text == "wavfft: stopped by a signal; the outputs are complete\n"
+        #expect(isComplete || text == "wavfft: stopped by a signal; no output was written\n")
+        #expect(try contents(folder) == (isComplete ? ["errors", "x.csv"] : ["errors"]))
+        try? FileManager.default.removeItem(at: folder.appending(path: "x.csv"))
+      }
+    }
+  }
+
+  @Test func aHangUpThatIsIgnoredStaysSo() throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        after: "trap '' HUP; (sleep 0.1; kill -HUP $$) &", [bach, "--out", "x.svg"], in: folder)
+      #expect(result.status == 0)
+      #expect(try contents(folder) == ["x.svg"])
+    }
+  }
+
+  @Test func aClosedPipeEndsQuietly() throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        after: "", [bach, "--points", "all", "--out", "-", "--format", "csv"], in: folder,
+        redirection: "--report none | head -c 100 >/dev/null")
+      #expect(result.status == 0)
+      #expect(result.error.isEmpty)
+    }
+  }
+
+  @Test func aFullDiskKeepsTheOldFile() throws {
+    for (name, blocks) in [("x.csv", 200), ("x.npy", 200), ("x.svg", 50)] {
+      try withFolder { folder in
+        let old = folder.appending(path: name)
+        try Data("old".utf8).write(to: old)
+        // The limit is in blocks of 512 bytes; shared memory counts as files, too.
+        let result = try Program.run(
+          after: "ulimit -f \(blocks);",
+          [
+            Program.fixture("two-channels.wav"), "--points", name == "x.svg" ? "4096" : "all",
+            "--band", "full", "--precision", "double", "--out", name,
+          ], in: folder)
+        #expect([71, 74].contains(result.status), "\(name): \(result.error)")
+        #expect(result.error.contains("File too large"))
+        #expect(try Data(contentsOf: old) == Data("old".utf8))
+        #expect(try contents(folder) == [name])
+      }
+    }
+  }
+
+  @Test func tooLittleAddressSpaceIsSaid() throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        after: "ulimit -v 400000;", [bach, "--length", "100000000", "--out", "x.svg"], in: folder)
+      #expect(result.status == 71)
+      #expect(result.error.contains("ulimit -v"), "\(result.error)")
+      #expect(result.error.split(separator: "\n").count == 1)
+      #expect(try contents(folder).isEmpty)
+    }
+  }
+
+  @Test func tooFewDescriptorsAreTheSystemsFault() throws {
+    try withFolder { folder in
+      for limit in [4, 5, 6, 8] {
+        let result = try Program.run(
+          after: "ulimit -n \(limit);", [bach, "--out", "x.svg"], in: folder)
+        #expect([0, 71, 73, 74].contains(result.status), "\(limit): \(result.error)")
+        #expect(result.error.split(separator: "\n").count == (result.status == 0 ? 0 : 1))
+      }
+    }
+  }
+
+  @Test func closedStandardStreamsAreNotWrittenInto() throws {
+    try withFolder { folder in
+      let arguments = [bach, "--out", "x.csv"]
+      #expect(try Program.run(after: "", arguments, in: folder).status == 0)
+      let expected = try Data(contentsOf: folder.appending(path: "x.csv"))
+      for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
+        try FileManager.default.removeItem(at: folder.appending(path: "x.csv"))
+        let result = try Program.run(after: "", arguments, in: folder, redirection: closed)
+        // The report has nowhere to go where stdout is closed.
+        #expect(result.status == (closed.contains(" >&-") || closed == ">&-" ? 74 : 0))
+        #expect(try Data(contentsOf: folder.appending(path: "x.csv")) == expected)
+      }
+    }
+  }
+
+  @Test func moreWorkersThanBlocksAreFine() throws {
+    let result = try Program.run([Program.fixture("two-samples.wav"), "--workers", "256"])
+    #expect(result.status == 0)
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import Testing
+
+@testable import WavSharedMemory
+
+@Suite struct AvailableMemoryTests {
+  /// A folder with a /proc and a /sys of these contents.
+  private func withSystem<Result>(
+    _ files: [String: String], _ body: (String) throws -> Result
+  ) throws -> Result {
+    let root = FileManager.default.temporaryDirectory
+      .appending(path: "wavfft-test-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: root) }
+    for (path, text) in files {
+      let file = root.appending(path: path)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+    return try body(root.path)
+  }
+
+  private let machine = "MemTotal:  100 kB\nMemFree:  10 kB\nMemAvailable:   4000 kB\n"
+
+  @Test func theMachineSaysWhatIsAvailable() throws {
+    try withSystem(["proc/meminfo": machine]) { root in
+      let available = try #require(AvailableMemory.now(root: root))
+      #expect(available.byteCount == 4_096_000)
+      #expect(available.bound == "on this machine")
+    }
+  }
+
+  @Test func theTightestControlGroupCounts() throws {
+    let files = [
+      "proc/meminfo": machine,
+      "proc/self/cgroup": "0::/outer/inner\n",
+      "sys/fs/cgroup/outer/inner/memory.max": "max\n",
+      "sys/fs/cgroup/outer/inner/memory.current": "5\n",
+      "sys/fs/cgroup/outer/memory.max": "1000000\n",
+      "sys/fs/cgroup/outer/memory.current": "700000\n",
+      "sys/fs/cgroup/outer/memory.stat":
+        "anon 3\nfile 9\ninactive_file 100000\nactive_file 50000\n",
+    ]
+    try withSystem(files) { root in
+      let available = try #require(AvailableMemory.now(root: root))
+      #expect(available.byteCount == 450_000)
+      #expect(available.bound == "within the control group's limit")
+    }
+  }
+
+  @Test func aSystemThatSaysNothingSetsNoBound() throws {
+    try withSystem(["proc/meminfo": "nothing of use"]) { root in
+      #expect(AvailableMemory.now(root: root) == nil)
+    }
+  }
+
+  @Test func regionsInUseAreCounted() throws {
+    let before = SharedMemoryUse.now.byteCount
+    do {
+      let region = try SharedRegion(byteCount: 12345, purpose: "a test")
+      #expect(SharedMemoryUse.now.byteCount >= before + 12345)
+      #expect(SharedMemoryUse.now.backings.contains(region.backing))
+    }
+  }
+
+  @Test func moreThanThereIsIsRefusedWithTheFigures() throws {
+    do {
+      _ = try SharedRegion(byteCount: 1 << 50, purpose: "a test")
+      Issue.record("a petabyte was there")
+    } catch {
+      #expect(error.description.hasPrefix("could not reserve 1125900 GB of memory for a test"))
+      #expect(error.description.contains("are available"))
+      #expect(error.description.contains("TMPDIR"))
+    }
+  }
+}
