@@ -180,6 +180,8 @@ class Soak:
                 self.outputs()[each] != expected[each] for each in self.outputs()
             )
             counts["leftovers"] += bool(left)
+            if left:
+                print("left:", left, self.leftovers(), name, file=sys.stderr)
         self.row("coordinator killed", self.options.coordinators, **counts)
 
     def send_signals(self, references):

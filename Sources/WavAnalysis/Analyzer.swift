@@ -105,14 +105,19 @@ public func analyze(
 ///
 /// - Throws: `AudioError`, also when libsndfile crashes or hangs on the file.
 private func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
-  let failure = failureOfTrial(seconds: 10) {
-    // Errors come again below; this is about what is no error but a crash.
-    if let file = try? SoundFile(path: request.path),
-      let selection = try? file.select(
-        request.channel, start: request.start, duration: request.duration)
-    {
-      _ = MappedSamples(file, selection)
+  var failure: String?
+  // Once more after a failure: the trial may have been killed by somebody else.
+  for _ in 0..<2 {
+    failure = failureOfTrial(seconds: 10) {
+      // Errors come again below; this is about what is no error but a crash.
+      if let file = try? SoundFile(path: request.path),
+        let selection = try? file.select(
+          request.channel, start: request.start, duration: request.duration)
+      {
+        _ = MappedSamples(file, selection)
+      }
     }
+    if failure == nil { break }
   }
   if let failure {
     throw AudioError(

@@ -148,28 +148,32 @@ public final class OutputFile {
     shim_note_outputs_complete()
   }
 
-  /// Writes what is left to the disk; a file that has no name gets a hidden one.
+  /// Writes what is left to the disk.
   private func complete() throws(SystemError) {
     try flush()
-    if isDirect { return }
-    let purpose = "write \(path)"
-    try systemCall(purpose, remedy: Self.remedy) { fsync(descriptor) }
-    guard temporaryName == nil else { return }
-    // An unnamed file cannot replace another directly.
-    let name = Self.hiddenName(beside: Self.resolved(path))
-    shim_note_unfinished(name)
-    temporaryName = name
-    try systemCall(purpose) {
-      linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
-    }
+    if !isDirect { try systemCall("write \(path)", remedy: Self.remedy) { fsync(descriptor) } }
   }
 
-  /// Replaces the file of that name, if there is one.
+  /// Gives the file its name; one that has that name is replaced.
   private func takeName() throws(SystemError) {
+    if isDirect { return }
+    let target = Self.resolved(path)
+    if temporaryName == nil {
+      if link(to: target) == 0 { return }
+      guard errno == EEXIST else { throw SystemError(code: errno, purpose: "write \(path)") }
+      // An unnamed file cannot replace another directly: it gets a hidden name for an instant.
+      let name = Self.hiddenName(beside: target)
+      temporaryName = name
+      try systemCall("write \(path)") { link(to: name) }
+    }
     guard let name = temporaryName else { return }
-    try systemCall("write \(path)") { rename(name, Self.resolved(path)) }
+    try systemCall("write \(path)") { rename(name, target) }
     temporaryName = nil
     shim_forget_unfinished(name)
+  }
+
+  private func link(to name: String) -> Int32 {
+    linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
   }
 
   private func flush() throws(SystemError) {
