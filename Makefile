@@ -67,13 +67,17 @@ COUNT ?= 20000
 fuzz: setup
 	WAVFFT_FUZZ_FILES=$(COUNT) $(SWIFT) test --disable-xctest --filter HostileFileTests
 
-# Leaks are not looked for: the program gives its memory back by ending.
-sanitize: setup
+# Leaks are not looked for: the program gives its memory back by ending. valgrind does not read
+# Swift's debugging information; it gets a program without.
+sanitize: build
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize=address \
 	  --scratch-path .build/sanitize --skip AccuracyTests --skip LimitTests --skip HostileFileTests
-	$(SWIFT) build
-	valgrind --quiet --error-exitcode=99 --trace-children=yes --child-silent-after-fork=no \
-	  .build/debug/wavfft fixtures/two-channels.wav --report none --out /dev/null
+	strip -o .build/stripped-wavfft $(PROGRAM)
+	for options in "two-channels.wav --parts 3" "bach.wav --duration 3.1 --points all" \
+	  "noise-24bit.flac"; do \
+	  valgrind --quiet --error-exitcode=99 --trace-children=yes --child-silent-after-fork=no \
+	    .build/stripped-wavfft fixtures/$$options --report none --out .build/valgrind.csv || exit 1; \
+	done
 
 clean:
 	$(SWIFT) package clean
