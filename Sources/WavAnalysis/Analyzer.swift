@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Glibc
 import WavAudio
 import WavRendering
 import WavSharedMemory
@@ -81,10 +80,8 @@ public func analyze(
   let loss = energy.map {
     NyquistLoss(grid: grid, range: spectrum.range, energyShareAbove: $0.share)
   }
-  let kernel = WindowKernel(request.window, length)
-  let peaks = spectrum.strongestRows(request.peaks).map {
-    interpolatedPeak($0, in: spectrum, engine, kernel)
-  }.sorted { ($0.level, $1.frequency) > ($1.level, $0.frequency) }
+  let peaks = PeakSearch(engine, WindowKernel(request.window, length), precision)
+    .strongest(request.peaks, of: spectrum)
   clock.mark("finish")
   let analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
@@ -99,57 +96,6 @@ public func analyze(
     throw WorkerFailure(kind: .output, error.description)
   }
   return analysis
-}
-
-/// Opens the file where libsndfile can do no harm, and then here.
-///
-/// - Throws: `AudioError`, also when libsndfile crashes or hangs on the file.
-private func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
-  var failure: String?
-  // Once more after a failure: the trial may have been killed by somebody else.
-  for _ in 0..<2 {
-    failure = failureOfTrial(seconds: 10) {
-      // Errors come again below; this is about what is no error but a crash.
-      if let file = try? SoundFile(path: request.path),
-        let selection = try? file.select(
-          request.channel, start: request.start, duration: request.duration)
-      {
-        _ = MappedSamples(file, selection)
-      }
-    }
-    if failure == nil { break }
-  }
-  if let failure {
-    throw AudioError(
-      .unusable, "\(request.path) is damaged: libsndfile fails when it opens it, by \(failure)")
-  }
-  return try SoundFile(path: request.path)
-}
-
-/// Runs the stages, and blames the file for what is the file's fault.
-private func run(
-  _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,
-  _ progress: (Double) -> Void, _ warn: @escaping (String) -> Void
-) throws -> [Double] {
-  let changed = WorkerFailure(
-    kind: .input, "\(file.path) changed while it was being read; run again when it is complete")
-  var pool = WorkerPool(workerCount: request.workers)
-  pool.stallTimeout = request.stallTimeout
-  pool.warn = warn
-  pool.diagnose = { stage, signal, isLast in
-    // Reading behind the end of a file that has shrunk is a bus error.
-    if signal == SIGBUS, file.hasChanged() { return changed }
-    guard stage == SelectedSamples.decoding, isLast, signal != SIGKILL else { return nil }
-    return WorkerFailure(
-      kind: .input, "\(file.path) is damaged: libsndfile fails when it decodes it")
-  }
-  do {
-    let seconds = try pool.run(stages, progress: progress)
-    guard !file.hasChanged() else { throw changed }
-    return seconds
-  } catch let failure as WorkerFailure {
-    throw failure.kind == .input && file.hasChanged() ? changed : failure
-  }
 }
 
 /// Separates the outputs that get a row for every bin from those of bands.
@@ -252,23 +198,6 @@ private func reducedSpectrum(
   return Spectrum(
     grid: grid, scaling: scaling, band: request.band,
     range: bands.edges[0]...bands.edges[bands.count], rows: rows)
-}
-
-/// The sine that makes the strongest bin of a band, from the bin and its neighbours.
-private func interpolatedPeak(
-  _ row: BandRow, in spectrum: Spectrum, _ engine: any TransformEngine, _ kernel: WindowKernel
-) -> Peak {
-  let grid = spectrum.grid
-  guard row.bin > 0, row.bin + 1 < grid.count, !grid.isUnpaired(row.bin) else {
-    return Peak(row)
-  }
-  let (offset, magnitude) = kernel.interpolate(
-    below: engine.magnitude(of: row.bin - 1), strongest: row.magnitude,
-    above: engine.magnitude(of: row.bin + 1))
-  return Peak(
-    frequency: row.frequency + offset * grid.spacing,
-    level: spectrum.level(magnitude: magnitude, bin: row.bin), binFrequency: row.frequency,
-    binLevel: row.level)
 }
 
 /// Merges fine bands into the rows asked for.

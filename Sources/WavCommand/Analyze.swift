@@ -32,20 +32,23 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    switch spectrum.channel {
-    case .mix: try analyze(.mix, suffix: "")
-    case .single(let index): try analyze(.single(index), suffix: "")
-    case .each:
-      let channels = try SoundFile(path: file).channels
-      for index in 0..<channels { try analyze(.single(index), suffix: ".\(index + 1)") }
-    }
-  }
-
-  private func analyze(_ channel: ChannelSelection, suffix: String) throws {
     if let twice = output.out.first(where: { path in output.out.count { $0 == path } > 1 }) {
       throw OutputError(
         status: .usage, description: "--out \(twice) is given twice; leave one of them out")
     }
+    switch spectrum.channel {
+    case .mix: try finish([try analyze(.mix, suffix: "")])
+    case .single(let index): try finish([try analyze(.single(index), suffix: "")])
+    case .each:
+      let channels = try SoundFile(path: file).channels
+      let analyses = try (0..<channels).map { index in
+        try analyze(.single(index), suffix: ".\(index + 1)")
+      }
+      try finish(analyses)
+    }
+  }
+
+  private func analyze(_ channel: ChannelSelection, suffix: String) throws -> Analysis {
     // Outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try output.out.map { path in
       SpectrumOutput(format: try output.format(of: path), file: try open(path, suffix: suffix))
@@ -58,7 +61,32 @@ struct Analyze: ParsableCommand {
         printToStandardError("wavfft: \(printable(warning))\n")
       })
     bar.clear()
-    if !output.out.contains("-") { try printReport(analysis) }
+    return analysis
+  }
+
+  /// Prints the reports, unless stdout got the spectrum.
+  private func finish(_ analyses: [Analysis]) throws {
+    guard !output.out.contains("-") else { return }
+    let text: String
+    switch output.report {
+    case .text:
+      text = analyses.map { textReport($0, withTimings: output.timings) }.joined(separator: "\n")
+    case .json:
+      let documents = try analyses.map {
+        try ReportDocument($0, withTimings: output.timings, withRows: false).json()
+      }
+      // One document for one file; of each channel, an array of them.
+      text =
+        spectrum.channel == .each
+        ? "[\n" + documents.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
+        : documents.joined()
+    case .none: return
+    }
+    do {
+      try print(text, to: STDOUT_FILENO)
+    } catch {
+      throw OutputError(status: .cannotWriteOutput, description: "\(error)")
+    }
   }
 
   /// Prepares an output; a suffix goes before the extension.
@@ -76,28 +104,6 @@ struct Analyze: ParsableCommand {
       return try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: name)
     } catch {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
-    }
-  }
-
-  private func printReport(_ analysis: Analysis) throws {
-    let text: String
-    switch output.report {
-    case .text: text = textReport(analysis, withTimings: output.timings)
-    case .json:
-      text = try ReportDocument(analysis, withTimings: output.timings, withRows: false).json()
-    case .none: return
-    }
-    try writing("stdout") {
-      try print(text, to: STDOUT_FILENO)
-    }
-  }
-
-  /// Runs `body`; a failure of the system becomes one of the output.
-  private func writing(_ name: String, _ body: () throws -> Void) throws {
-    do {
-      try body()
-    } catch let error as SystemError {
-      throw OutputError(status: .cannotWriteOutput, description: "\(error)")
     }
   }
 }

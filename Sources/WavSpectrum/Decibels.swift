@@ -10,24 +10,25 @@ import Glibc
 /// fast as the C library's log10f, one number after the other.
 func decibels(of values: SIMD8<Float>) -> SIMD8<Float> {
   let bits = unsafeBitCast(values, to: SIMD8<UInt32>.self)
-  // The bits of a normal, finite number that is not negative.
-  guard all((bits &- 0x0080_0000) .< 0x7f00_0000) else {
+  guard all((values .>= .leastNormalMagnitude) .& (values .< .infinity)) else {
     var levels = SIMD8<Float>()
     for lane in 0..<8 { levels[lane] = Float(20 * log10(Double(values[lane]))) }
     return levels
   }
   // Counted from sqrt(1/2), the exponent bits are those of m's power of two.
   let offset = SIMD8<UInt32>(repeating: 0x3f35_04f3)
-  let exponents = SIMD8<Int32>(truncatingIfNeeded: bits &- offset) &>> 23
-  let mantissas = unsafeBitCast(
-    bits &- SIMD8<UInt32>(truncatingIfNeeded: exponents &<< 23), to: SIMD8<Float>.self)
+  let exponents = unsafeBitCast(bits &- offset, to: SIMD8<Int32>.self) &>> 23
+  let shifted = unsafeBitCast(exponents &<< 23, to: SIMD8<UInt32>.self)
+  let mantissas = unsafeBitCast(bits &- shifted, to: SIMD8<Float>.self)
   let t = (mantissas - 1) / (mantissas + 1)
   let tt = t * t
   var series = SIMD8<Float>(repeating: 1 / 9)
   series = series * tt + 1 / 7
   series = series * tt + 1 / 5
   series = series * tt + 1 / 3
-  let power = SIMD8<Float>(exponents)
+  // As the last bits of 1.5 * 2^23; conversions of vectors go lane by lane.
+  let power =
+    unsafeBitCast(exponents &+ 0x4b40_0000, to: SIMD8<Float>.self) - 12_582_912
   // 20 log10 2 in two pieces: the product with the first, of 14 bits, is exact.
   let high: Float = 6.0205078125
   let low = Float(20 * 0.301_029_995_663_981_195 - 6.0205078125)

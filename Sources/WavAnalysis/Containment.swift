@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavAudio
+import WavWorkers
+
+/// Opens the file where libsndfile can do no harm, and then here.
+///
+/// - Throws: `AudioError`, also when libsndfile crashes or hangs on the file.
+func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
+  var failure: String?
+  // Once more after a failure: the trial may have been killed by somebody else.
+  for _ in 0..<2 {
+    failure = failureOfTrial(seconds: 10) {
+      // Errors come again below; this is about what is no error but a crash.
+      if let file = try? SoundFile(path: request.path),
+        let selection = try? file.select(
+          request.channel, start: request.start, duration: request.duration)
+      {
+        _ = MappedSamples(file, selection)
+      }
+    }
+    if failure == nil { break }
+  }
+  if let failure {
+    throw AudioError(
+      .unusable, "\(request.path) is damaged: libsndfile fails when it opens it, by \(failure)")
+  }
+  return try SoundFile(path: request.path)
+}
+
+/// Runs the stages, and blames the file for what is the file's fault.
+func run(
+  _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,
+  _ progress: (Double) -> Void, _ warn: @escaping (String) -> Void
+) throws -> [Double] {
+  let changed = WorkerFailure(
+    kind: .input, "\(file.path) changed while it was being read; run again when it is complete")
+  var pool = WorkerPool(workerCount: request.workers)
+  pool.stallTimeout = request.stallTimeout
+  pool.warn = warn
+  pool.diagnose = { stage, signal, isLast in
+    // Reading behind the end of a file that has shrunk is a bus error.
+    if signal == SIGBUS, file.hasChanged() { return changed }
+    guard stage == SelectedSamples.decoding, isLast, signal != SIGKILL else { return nil }
+    return WorkerFailure(
+      kind: .input, "\(file.path) is damaged: libsndfile fails when it decodes it")
+  }
+  do {
+    let seconds = try pool.run(stages, progress: progress)
+    guard !file.hasChanged() else { throw changed }
+    return seconds
+  } catch let failure as WorkerFailure {
+    throw failure.kind == .input && file.hasChanged() ? changed : failure
+  }
+}
