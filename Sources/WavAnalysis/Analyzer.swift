@@ -9,11 +9,13 @@ import WavWorkers
 
 /// Computes the spectrum of a file and writes it.
 ///
-/// Outputs appear under their names complete, or not at all.
+/// Outputs appear under their names complete, or not at all; with `isCommitting` false only when the
+/// caller commits them, together with others.
 ///
 /// - Parameters:
 ///   - request: What to compute of which file.
 ///   - outputs: What to write, and where.
+///   - isCommitting: Whether the outputs get their names (`OutputFile.commit`).
 ///   - progress: Called now and then with the share of the work done, 0 to 1.
 ///   - warn: Told in a sentence what went wrong and was put right.
 /// - Returns: The spectrum and all that is known of it.
@@ -21,7 +23,7 @@ import WavWorkers
 ///   program to end.
 @available(*, noasync)
 public func analyze(
-  _ request: AnalysisRequest, outputs: [SpectrumOutput] = [],
+  _ request: AnalysisRequest, outputs: [SpectrumOutput] = [], isCommitting: Bool = true,
   progress: (Double) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()
@@ -91,7 +93,7 @@ public func analyze(
   do {
     for output in everyBin { try output.finish() }
     for output in others { try output.writeBands(of: analysis) }
-    try OutputFile.commit(outputs.map(\.file))
+    if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
     throw WorkerFailure(kind: .output, error.description)
   }

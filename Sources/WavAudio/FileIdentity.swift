@@ -3,12 +3,17 @@
 import Glibc
 
 /// What tells whether a file is still the same one with the same contents.
+///
+/// A change of the contents shows in the size or the time of modification, or, if that was set back, in
+/// the time of the last change of any kind, unless mode, owner or links have changed, too.
 struct FileIdentity: Equatable {
   /// Size in bytes.
   let byteCount: Int
   private let device: UInt
   private let node: UInt
   private let modified: [Int]
+  private let changed: [Int]
+  private let attributes: [UInt]
 
   /// The identity of an open file, or nil if it has none.
   init?(_ descriptor: Int32) {
@@ -29,5 +34,15 @@ struct FileIdentity: Equatable {
     device = UInt(status.st_dev)
     node = UInt(status.st_ino)
     modified = [Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]
+    changed = [Int(status.st_ctim.tv_sec), Int(status.st_ctim.tv_nsec)]
+    attributes = [
+      UInt(status.st_mode), UInt(status.st_uid), UInt(status.st_gid), UInt(status.st_nlink),
+    ]
+  }
+
+  static func == (first: FileIdentity, second: FileIdentity) -> Bool {
+    first.byteCount == second.byteCount && first.device == second.device
+      && first.node == second.node && first.modified == second.modified
+      && (first.changed == second.changed || first.attributes != second.attributes)
   }
 }

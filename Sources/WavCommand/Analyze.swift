@@ -31,31 +31,58 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  func run() throws {
-    if let twice = output.out.first(where: { path in output.out.count { $0 == path } > 1 }) {
-      throw OutputError(
-        status: .usage, description: "--out \(twice) is given twice; leave one of them out")
-    }
-    switch spectrum.channel {
-    case .mix: try finish([try analyze(.mix, suffix: "")])
-    case .single(let index): try finish([try analyze(.single(index), suffix: "")])
-    case .each:
-      let channels = try SoundFile(path: file).channels
-      let analyses = try (0..<channels).map { index in
-        try analyze(.single(index), suffix: ".\(index + 1)")
-      }
-      try finish(analyses)
+  func validate() throws {
+    if spectrum.channel == .each, output.out.contains("-") {
+      throw ValidationError(
+        "--channel each has several spectra, and --out - one place; name files.")
     }
   }
 
-  private func analyze(_ channel: ChannelSelection, suffix: String) throws -> Analysis {
-    // Outputs are opened before any work, so that a wrong name costs no time.
-    let outputs = try output.out.map { path in
-      SpectrumOutput(format: try output.format(of: path), file: try open(path, suffix: suffix))
+  func run() throws {
+    let channels: [ChannelSelection]
+    switch spectrum.channel {
+    case .mix: channels = [.mix]
+    case .single(let index): channels = [.single(index)]
+    case .each: channels = (0..<(try SoundFile(path: file).channels)).map { .single($0) }
     }
+    // All outputs are opened before any work, so that a wrong name costs no time.
+    let outputs = try channels.indices.map { index in
+      try output.out.map { path in
+        let suffix = spectrum.channel == .each ? ".\(index + 1)" : ""
+        return SpectrumOutput(
+          format: try output.format(of: path), file: try open(path, suffix: suffix))
+      }
+    }
+    let files = outputs.flatMap { $0 }.map(\.file)
+    try requireDistinct(files)
+    let analyses = try zip(channels, outputs).map { try analyze($0, $1) }
+    do {
+      try OutputFile.commit(files)
+    } catch {
+      throw OutputError(status: .cannotWriteOutput, description: "\(error)")
+    }
+    try printReports(analyses)
+  }
+
+  private func requireDistinct(_ files: [OutputFile]) throws {
+    for (index, file) in files.enumerated() {
+      guard let target = file.target,
+        let other = files[..<index].first(where: { $0.target == target })
+      else { continue }
+      throw OutputError(
+        status: .usage,
+        description: "--out \(other.path) and \(file.path) are the same file; leave one of them out"
+      )
+    }
+  }
+
+  private func analyze(
+    _ channel: ChannelSelection, _ outputs: [SpectrumOutput]
+  ) throws -> Analysis {
     let bar = ProgressBar(output.progress)
     let analysis = try WavAnalysis.analyze(
-      spectrum.request(path: file, channel: channel), outputs: outputs, progress: bar.show,
+      spectrum.request(path: file, channel: channel), outputs: outputs, isCommitting: false,
+      progress: bar.show,
       warn: { warning in
         bar.clear()
         printToStandardError("wavfft: \(printable(warning))\n")
@@ -65,7 +92,7 @@ struct Analyze: ParsableCommand {
   }
 
   /// Prints the reports, unless stdout got the spectrum.
-  private func finish(_ analyses: [Analysis]) throws {
+  private func printReports(_ analyses: [Analysis]) throws {
     guard !output.out.contains("-") else { return }
     let text: String
     switch output.report {

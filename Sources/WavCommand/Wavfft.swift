@@ -37,7 +37,7 @@ public struct Wavfft: ParsableCommand {
     // A limit on file sizes is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      let arguments = Array(CommandLine.arguments.dropFirst())
+      let arguments = try readableArguments()
       // With a default subcommand its options are what people look for.
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
       var command = try parseAsRoot(isHelp ? ["analyze", "--help"] : arguments)
@@ -50,10 +50,29 @@ public struct Wavfft: ParsableCommand {
       guard isParsing else { fail("\(error)", ExitStatus(error)) }
       let text = fullMessage(for: error)
       guard exitCode(for: error) != .success else {
-        print(text)
+        do {
+          try print(text + "\n", to: STDOUT_FILENO)
+        } catch let failure {
+          fail("\(failure)", .cannotWriteOutput)
+        }
         Glibc.exit(ExitStatus.done.rawValue)
       }
       fail(message(for: error) + " (see wavfft --help)", .usage)
+    }
+  }
+
+  /// The arguments, which must be UTF-8: Swift would replace what is not, and so name other files.
+  private static func readableArguments() throws -> [String] {
+    let pointers = UnsafeBufferPointer(
+      start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+    return try pointers.dropFirst().compactMap { $0 }.map { pointer in
+      guard let argument = String(validatingCString: pointer) else {
+        throw OutputError(
+          status: .usage,
+          description: "\(String(cString: pointer)) is not UTF-8; give the file another name, or a "
+            + "link that has one")
+      }
+      return argument
     }
   }
 

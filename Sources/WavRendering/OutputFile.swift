@@ -14,6 +14,14 @@ public final class OutputFile {
   /// Path as the user gave it.
   public let path: String
 
+  /// Where the file is going to be, whatever links lead there; nil for pipes and the like.
+  public var target: String? {
+    guard !isDirect else { return nil }
+    let target = Self.resolved(path)
+    let name = target.split(separator: "/").last.map(String.init) ?? target
+    return Self.resolved(Self.folder(of: path)) + "/" + name
+  }
+
   private let descriptor: Int32
   private var temporaryName: String?
   private let isDirect: Bool
@@ -97,14 +105,16 @@ public final class OutputFile {
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemError) {
     var done = 0
     while done < bytes.count {
-      done += try systemCall("write \(path)", remedy: Self.remedy) {
+      done += try systemCall("write \(path)", remedy: remedy) {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
         return pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
       }
     }
   }
 
-  private static let remedy = "make room and run again; an older file is still as it was"
+  private var remedy: String {
+    isDirect ? "" : "make room and run again; an older file is still as it was"
+  }
 
   /// Maps a file of at most `byteCount` bytes, to be filled by workers in any order.
   ///
@@ -121,12 +131,12 @@ public final class OutputFile {
   /// Makes sure that there is room on the disk for a range of a mapped file.
   func reserve(_ range: Range<Int>) throws(SystemError) {
     let code = allocateBlocks(descriptor, range)
-    if code != 0 { throw SystemError(code: code, purpose: "write \(path)", remedy: Self.remedy) }
+    if code != 0 { throw SystemError(code: code, purpose: "write \(path)", remedy: remedy) }
   }
 
   /// Sets the size of the file.
   public func truncate(to byteCount: Int) throws(SystemError) {
-    try systemCall("write \(path)", remedy: Self.remedy) {
+    try systemCall("write \(path)", remedy: remedy) {
       ftruncate(descriptor, off_t(byteCount))
     }
   }
@@ -151,7 +161,7 @@ public final class OutputFile {
   /// Writes what is left to the disk.
   private func complete() throws(SystemError) {
     try flush()
-    if !isDirect { try systemCall("write \(path)", remedy: Self.remedy) { fsync(descriptor) } }
+    if !isDirect { try systemCall("write \(path)", remedy: remedy) { fsync(descriptor) } }
   }
 
   /// Gives the file its name; one that has that name is replaced.
@@ -180,7 +190,7 @@ public final class OutputFile {
     var done = 0
     while done < buffer.count {
       done += try systemCall(
-        "write \(path)", remedy: Self.remedy
+        "write \(path)", remedy: remedy
       ) {
         buffer[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       }

@@ -24,29 +24,56 @@ struct AvailableMemory: Equatable {
     return AvailableMemory(byteCount: kilobytes * 1024, bound: "on this machine")
   }
 
-  /// What is left in the control group (version 2) of this process and in all those above it.
+  /// Names of the files of a version of control groups.
+  private struct ControlGroupFiles {
+    let folder: String
+    let limit: String
+    let usage: String
+    let statistics: [String]
+
+    static let version1 = ControlGroupFiles(
+      folder: "/sys/fs/cgroup/memory", limit: "memory.limit_in_bytes",
+      usage: "memory.usage_in_bytes", statistics: ["total_inactive_file", "total_active_file"])
+    static let version2 = ControlGroupFiles(
+      folder: "/sys/fs/cgroup", limit: "memory.max", usage: "memory.current",
+      statistics: ["inactive_file", "active_file"])
+  }
+
+  /// What is left in the control group of this process and in all those above it.
   private static func ofControlGroup(_ root: String) -> AvailableMemory? {
-    guard let text = contents(root + "/proc/self/cgroup") else { return nil }
-    let line = text.split(separator: "\n").first { $0.hasPrefix("0::") }
-    guard let line else { return nil }
-    var parts = line.dropFirst(3).split(separator: "/").map(String.init)
     var least: Int?
-    while true {
-      let folder = root + "/sys/fs/cgroup" + parts.map { "/" + $0 }.joined()
-      if let limit = contents(folder + "/memory.max").flatMap({ wholeNumber($0) }),
-        let usage = contents(folder + "/memory.current").flatMap({ wholeNumber($0) })
-      {
-        // The page cache of files counts as used, but makes room when asked.
-        let statistics = contents(folder + "/memory.stat") ?? ""
-        let cache =
-          (number(after: "inactive_file", in: statistics) ?? 0)
-          + (number(after: "active_file", in: statistics) ?? 0)
-        least = min(least ?? .max, max(0, limit - usage + cache))
+    for line in (contents(root + "/proc/self/cgroup") ?? "").split(separator: "\n") {
+      // Number, controllers, path; version 2 has no controllers here.
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let files: ControlGroupFiles
+      if fields[1].split(separator: ",").contains("memory") {
+        files = .version1
+      } else if fields[0] == "0" {
+        files = .version2
+      } else {
+        continue
       }
-      if parts.isEmpty { break }
-      parts.removeLast()
+      // Inside a container the path may be that of the host; its own group is at the top.
+      var parts = fields[2].split(separator: "/").map(String.init)
+      while true {
+        let folder = root + files.folder + parts.map { "/" + $0 }.joined()
+        if let left = bytesLeft(in: folder, files) { least = min(least ?? .max, left) }
+        if parts.isEmpty { break }
+        parts.removeLast()
+      }
     }
     return least.map { AvailableMemory(byteCount: $0, bound: "within the control group's limit") }
+  }
+
+  private static func bytesLeft(in folder: String, _ files: ControlGroupFiles) -> Int? {
+    guard let limit = contents(folder + "/" + files.limit).flatMap({ wholeNumber($0) }),
+      let usage = contents(folder + "/" + files.usage).flatMap({ wholeNumber($0) })
+    else { return nil }
+    // The page cache of files counts as used, but makes room when asked.
+    let statistics = contents(folder + "/memory.stat") ?? ""
+    let cache = files.statistics.reduce(0) { $0 + (number(after: $1, in: statistics) ?? 0) }
+    return max(0, limit - usage + cache)
   }
 
   private static func ofAddressSpace(_ root: String) -> AvailableMemory? {

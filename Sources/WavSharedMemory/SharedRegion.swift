@@ -119,7 +119,9 @@ public struct SharedRegion: ~Copyable {
     let wayOut =
       code == EFBIG
       ? "raise the limit on file sizes (ulimit -f)"
-      : "\(memory) and \(disk); set TMPDIR to a folder on a larger disk, or \(needingLess)"
+      : code == EMFILE || code == ENFILE
+        ? "raise the limit on open files (ulimit -n)"
+        : "\(memory) and \(disk); set TMPDIR to a folder on a larger disk, or \(needingLess)"
     throw SystemError(
       code: code, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
       remedy: wayOut)

@@ -10,9 +10,10 @@ struct Crew {
   /// Process of each worker; 0 where there is none.
   private(set) var workers: [pid_t]
 
-  private let fault = FaultInjection()
+  private let fault: FaultInjection?
 
-  init(table: BlockTable, stages: [Stage], size: Int) {
+  init(table: BlockTable, stages: [Stage], size: Int) throws {
+    fault = try FaultInjection.fromEnvironment(stages)
     self.table = table
     self.stages = stages
     workers = [pid_t](repeating: 0, count: size)

@@ -23,8 +23,21 @@ struct FaultInjection {
   private let times: Int
 
   /// The harm that the environment asks for, if any.
-  init?() {
+  ///
+  /// - Throws: ``WorkerFailure`` if it asks for what there is not: a test must not pass by mistake.
+  static func fromEnvironment(_ stages: [Stage]) throws(WorkerFailure) -> FaultInjection? {
     guard let text = getenv("WAVFFT_FAULT").map({ String(cString: $0) }) else { return nil }
+    guard let fault = FaultInjection(text), stages.contains(where: { $0.name == fault.stage })
+    else {
+      throw WorkerFailure(
+        kind: .system,
+        "WAVFFT_FAULT is \(text); it must be STAGE:BLOCK:MOMENT:SIGNAL[:TIMES] with one of the stages "
+          + stages.map(\.name).joined(separator: ", "))
+    }
+    return fault
+  }
+
+  private init?(_ text: String) {
     let fields = text.split(separator: ":").map(String.init)
     guard fields.count == 4 || fields.count == 5, let block = Int(fields[1]),
       let moment = Moment(rawValue: fields[2]), let signal = Int32(fields[3])

@@ -46,8 +46,8 @@ public struct WorkerPool {
     precondition(threadCount() == 1, "workers are forked from a process with a single thread")
     let mostBlocks = stages.map(\.blockCount).max() ?? 0
     guard mostBlocks > 0 else { return stages.map { _ in 0 } }
-    var crew = Crew(
-      table: try makeTable(stages, min(workerCount, mostBlocks)), stages: stages,
+    var crew = try Crew(
+      table: makeTable(stages, min(workerCount, mostBlocks)), stages: stages,
       size: min(workerCount, mostBlocks))
     let signals = SignalWatch()
     defer { signals.end() }
@@ -56,13 +56,18 @@ public struct WorkerPool {
     try crew.hire(signals.previousMask)
 
     var failedAttempts: [Int: Int] = [:]
+    var stalled: Set<Int> = []
     var watch = StallWatch(timeout: stallTimeout)
     while !crew.isDone {
       try signals.wait(seconds: 0.1)
       progress(crew.share)
-      replaceStalled(crew, &watch)
+      stalled.formUnion(endStalled(crew, &watch))
       for (slot, status) in crew.reap() where status != 0 {
-        try handleDeath(of: slot, status, crew, &failedAttempts)
+        let reason =
+          stalled.remove(slot) != nil
+          ? "made no progress for \(seconds(stallTimeout)) (--stall-timeout)"
+          : "ended by \(Self.ending(status))"
+        try handleDeath(of: slot, status & 0x7f, reason, crew, &failedAttempts)
       }
       if !crew.isDone { try crew.hire(signals.previousMask) }
     }
@@ -77,25 +82,31 @@ public struct WorkerPool {
     }
   }
 
-  /// Kills workers that stall in a block; they are then treated as any that died.
-  private func replaceStalled(_ crew: Crew, _ watch: inout StallWatch) {
-    for worker in watch.stalled(among: crew.workers) {
+  /// Kills workers that stall in a block, to be treated as any that died; answers their places.
+  private func endStalled(_ crew: Crew, _ watch: inout StallWatch) -> [Int] {
+    watch.stalled(among: crew.workers).compactMap { worker in
       guard let slot = crew.workers.firstIndex(of: worker),
         let (stage, block) = crew.table.held(by: slot).first
-      else { continue }
+      else { return nil }
       warn(
-        "worker \(worker) made no progress for \(Int(stallTimeout.rounded(.up))) s in block "
-          + "\(block) of stage \"\(crew.stages[stage].name)\" and is replaced")
+        "worker \(worker) made no progress for \(seconds(stallTimeout)) in block \(block) of "
+          + "stage \"\(crew.stages[stage].name)\" and is replaced")
       kill(worker, SIGKILL)
+      return slot
     }
+  }
+
+  /// A time in words, without decimals where there are none: `60 s`.
+  private func seconds(_ time: Double) -> String {
+    time == time.rounded() ? "\(Int(time)) s" : "\(time) s"
   }
 
   /// Puts the blocks of a dead worker back, or ends the run if that would not help.
   private func handleDeath(
-    of slot: Int, _ status: Int32, _ crew: Crew, _ failedAttempts: inout [Int: Int]
+    of slot: Int, _ signal: Int32, _ reason: String, _ crew: Crew,
+    _ failedAttempts: inout [Int: Int]
   ) throws {
     if let failure = crew.table.failure(worker: slot) { throw failure }
-    let signal = status & 0x7f
     for (stage, block) in crew.table.release(worker: slot) {
       let name = crew.stages[stage].name
       if let failure = diagnose(name, signal, false) { throw failure }
@@ -105,7 +116,7 @@ public struct WorkerPool {
       if let failure = diagnose(name, signal, true) { throw failure }
       throw WorkerFailure(
         kind: .worker,
-        "\(Self.attemptsPerBlock) workers ended by \(Self.ending(status)) in block \(block) of "
+        "\(Self.attemptsPerBlock) workers \(reason) in block \(block) of "
           + "\(crew.stages[stage].blockCount) of stage \"\(name)\"; "
           + "please report this with the file")
     }

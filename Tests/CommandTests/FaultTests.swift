@@ -90,7 +90,7 @@ import Testing
         options + ["--stall-timeout", "0.3"], in: folder,
         environment: ["WAVFFT_FAULT": "rows:1:\(moment):\(SIGSTOP):1"])
       #expect(result.status == 0)
-      #expect(result.error.contains("made no progress for 1 s in block 1 of stage \"rows\""))
+      #expect(result.error.contains("made no progress for 0.3 s in block 1 of stage \"rows\""))
       #expect(result.error.split(separator: "\n").count == 1)
       #expect(try files(in: folder) == expected)
     }
@@ -148,5 +148,28 @@ import Testing
     }
     #expect(status == 65)
     #expect(error.contains("input.wav changed while it was being read"))
+  }
+
+  @Test func aFileWithItsTimeSetBackIsNoted() throws {
+    let (status, error) = try runWhileChanging { file in
+      let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+      let handle = try FileHandle(forWritingTo: file)
+      try handle.seek(toOffset: 1000)
+      try handle.write(contentsOf: Data([1, 2, 3]))
+      try handle.close()
+      try FileManager.default.setAttributes(
+        [.modificationDate: attributes[.modificationDate] as Any], ofItemAtPath: file.path)
+    }
+    #expect(status == 65)
+    #expect(error.contains("input.wav changed while it was being read"))
+  }
+
+  @Test func aFaultThatCannotHappenIsAnError() throws {
+    for fault in ["nowhere:0:start:9", "columns:0:later:9", "nonsense"] {
+      let result = try Program.run(
+        [Program.fixture("bach.wav")], environment: ["WAVFFT_FAULT": fault])
+      #expect(result.status == 71)
+      #expect(result.error.contains("WAVFFT_FAULT is \(fault)"))
+    }
   }
 }

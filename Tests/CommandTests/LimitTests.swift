@@ -113,4 +113,48 @@ import Testing
     let result = try Program.run([Program.fixture("two-samples.wav"), "--workers", "256"])
     #expect(result.status == 0)
   }
+
+  @Test func channelsAreWrittenAllOrNone() throws {
+    try withFolder { folder in
+      // The second channel's output cannot be made.
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "x.2.csv"), withIntermediateDirectories: true)
+      let result = try Program.run(
+        [bach, "--channel", "each", "--out", "x.csv"], in: folder)
+      #expect(result.status == 73)
+      #expect(try contents(folder) == ["x.2.csv"])
+    }
+  }
+
+  @Test func outputsThatAreTheSameFileAreRefused() throws {
+    try withFolder { folder in
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending(path: "link.svg").path, withDestinationPath: "x.csv")
+      try Data("old".utf8).write(to: folder.appending(path: "x.csv"))
+      for other in ["x.csv", "./x.csv", "link.svg", folder.appending(path: "x.csv").path] {
+        let result = try Program.run([bach, "--out", "x.csv", "--out", other], in: folder)
+        #expect(result.status == 64)
+        #expect(result.error.contains("are the same file"))
+      }
+      #expect(
+        try Program.run([bach, "--out", "/dev/null", "--format", "csv"], in: folder).status == 64)
+    }
+  }
+
+  @Test func argumentsThatAreNotTextAreRefused() throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        after: "", [bach], in: folder, redirection: "--out \"$(printf 'o\\377.csv')\"")
+      #expect(result.status == 64)
+      #expect(result.error.contains("is not UTF-8"))
+      #expect(try contents(folder).isEmpty)
+    }
+  }
+
+  @Test func helpThatNobodyCanReadIsAnError() throws {
+    try withFolder { folder in
+      let result = try Program.run(after: "", ["--help"], in: folder, redirection: ">&-")
+      #expect(result.status == 74)
+    }
+  }
 }

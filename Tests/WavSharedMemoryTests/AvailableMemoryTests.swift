@@ -50,6 +50,22 @@ import Testing
     }
   }
 
+  @Test func controlGroupsOfTheFirstVersionCountToo() throws {
+    let files = [
+      "proc/meminfo": machine,
+      "proc/self/cgroup": "9:cpu,cpuacct:/x\n4:memory:/a/b\n0::/\n",
+      "sys/fs/cgroup/memory/a/b/memory.limit_in_bytes": "9223372036854771712\n",
+      "sys/fs/cgroup/memory/a/b/memory.usage_in_bytes": "5\n",
+      "sys/fs/cgroup/memory/memory.limit_in_bytes": "2000000\n",
+      "sys/fs/cgroup/memory/memory.usage_in_bytes": "1500000\n",
+      "sys/fs/cgroup/memory/memory.stat":
+        "cache 1\ntotal_inactive_file 1000\ntotal_active_file 2000\n",
+    ]
+    try withSystem(files) { root in
+      #expect(AvailableMemory.now(root: root)?.byteCount == 503_000)
+    }
+  }
+
   @Test func aSystemThatSaysNothingSetsNoBound() throws {
     try withSystem(["proc/meminfo": "nothing of use"]) { root in
       #expect(AvailableMemory.now(root: root) == nil)

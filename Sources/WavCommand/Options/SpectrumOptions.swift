@@ -98,17 +98,17 @@ struct SpectrumOptions: ParsableArguments {
         "--parts goes with --method decimated, not exact; leave one of them out.")
     }
     if let start, !(start >= 0 && start < 1e12) {
-      throw ValidationError("--start is \(start); choose a number of seconds from 0 on.")
+      throw ValidationError("--start is \(start); choose 0 to 1e12 seconds.")
     }
     if let duration, !(duration > 0 && duration < 1e12) {
-      throw ValidationError("--duration is \(duration); choose a number of seconds above 0.")
+      throw ValidationError(
+        "--duration is \(duration); choose a number of seconds above 0, up to 1e12.")
     }
     if !(0...1000).contains(peaks) {
       throw ValidationError("--peaks is \(peaks); choose a number from 0 to 1000.")
     }
-    if !(stallTimeout > 0 && stallTimeout < 1e9) {
-      throw ValidationError(
-        "--stall-timeout is \(stallTimeout); choose a number of seconds above 0.")
+    if !(0.1...1e9).contains(stallTimeout) {
+      throw ValidationError("--stall-timeout is \(stallTimeout); choose 0.1 to 1e9 seconds.")
     }
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers is \(workers); choose a number from 1 to 256.")
