@@ -80,7 +80,8 @@ public func analyze(
   let spectrum = try reducedSpectrum(
     engine.totals, bands, request, grid, scaling, precision)
   let loss = energy.map {
-    NyquistLoss(grid: grid, range: spectrum.range, energyShareAbove: $0.share)
+    NyquistLoss(
+      grid: grid, range: spectrum.range, energyShareAbove: $0.share, energyMethod: $0.method)
   }
   let peaks = PeakSearch(engine, WindowKernel(request.window, length), precision)
     .strongest(request.peaks, of: spectrum)

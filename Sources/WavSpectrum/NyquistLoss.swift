@@ -20,9 +20,23 @@ public struct NyquistLoss: Sendable, Equatable {
   public let bandOctaves: Double
   /// Estimated share of the signal's energy above the limit, 0 to 1; nil for silence.
   public let energyShareAbove: Double?
+  /// How that share was found.
+  public let energyMethod: EnergyMethod
+
+  /// Ways to find the share of energy above the limit.
+  public enum EnergyMethod: String, Sendable {
+    /// One periodogram of all samples: the share is exact.
+    case wholeRecording = "periodogram of the whole recording"
+    /// Periodograms of segments, averaged: an estimate.
+    case segments = "averaged periodograms"
+  }
 
   /// The loss within `band`; of it, only what the recording itself can show (below fs / 2) counts.
-  public init(grid: BinGrid, range: ClosedRange<Double>, energyShareAbove: Double?) {
+  public init(
+    grid: BinGrid, range: ClosedRange<Double>, energyShareAbove: Double?,
+    energyMethod: EnergyMethod = .segments
+  ) {
+    self.energyMethod = energyMethod
     limit = grid.limit
     originalLimit = Double(grid.sampleRate) / 2
     self.energyShareAbove = energyShareAbove

@@ -19,6 +19,12 @@ import Testing
     }
   }
 
+  @Test func theLossOfAShortRecordingIsNoEstimate() throws {
+    let result = try Program.run([Program.fixture("two-channels.wav"), "--parts", "3"])
+    #expect(result.output.contains("folds back (periodogram of the whole recording)"))
+    #expect(!result.output.contains("about"))
+  }
+
   @Test func theJSONReportCarriesEveryNumber() throws {
     let result = try Program.run([bach, "--parts", "8", "--report", "json", "--timings"])
     let report = try #require(

@@ -126,7 +126,7 @@ public struct ReportDocument: Codable, Sendable {
       Loss(
         limitHz: $0.limit, originalLimitHz: $0.originalLimit, bandShare: $0.lostShare,
         octaves: $0.lostOctaves, bandOctaves: $0.bandOctaves,
-        energyShareAbove: $0.energyShareAbove, energyMethod: "averaged periodograms")
+        energyShareAbove: $0.energyShareAbove, energyMethod: $0.energyMethod.rawValue)
     }
     peaks = analysis.peaks.map {
       PeakEntry(

@@ -93,7 +93,8 @@ private func transformSection(_ analysis: Analysis) -> [String] {
 private func lossSection(_ loss: NyquistLoss, _ spectrum: Spectrum) -> [String] {
   let energy =
     loss.energyShareAbove.map {
-      "about \(percent($0)) of it is above the limit and folds back (averaged periodograms)"
+      (loss.energyMethod == .segments ? "about " : "")
+        + "\(percent($0)) of it is above the limit and folds back (\(loss.energyMethod.rawValue))"
     } ?? "none: the recording is silent"
   return [
     "Nyquist loss",

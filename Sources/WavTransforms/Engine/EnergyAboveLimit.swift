@@ -2,6 +2,7 @@
 
 import WavAudio
 import WavSharedMemory
+import WavSpectrum
 import WavWorkers
 
 /// Estimates the share of a signal's energy above a frequency, by averaged periodograms.
@@ -69,6 +70,9 @@ public final class EnergyAboveLimit {
     }
     return whole > 0 ? above / whole : nil
   }
+
+  /// How the share is found.
+  public var method: NyquistLoss.EnergyMethod { segmentCount == 1 ? .wholeRecording : .segments }
 
   private func addSegments(_ block: Int) {
     let first = block * Self.segmentsPerBlock
