@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { UNFINISHED_FILES = 64 };
+enum { UNFINISHED_FILES = 1024 };
 
 /* Paths of files to remove; an empty one is free. Only the process that noted them removes them. */
 static char unfinished[UNFINISHED_FILES][PATH_MAX];
@@ -71,7 +71,7 @@ void shim_leave_signals_to_parent(void) {
   /* Ctrl-C and the end of a terminal reach the whole group; the coordinator decides. */
   signal(SIGINT, SIG_IGN);
   signal(SIGHUP, SIG_IGN);
-  signal(SIGTERM, SIG_DFL);
+  if (!shim_is_ignored(SIGTERM)) signal(SIGTERM, SIG_DFL);
   signal(SIGPIPE, SIG_DFL);
   /* Swift's runtime may have set handlers that print pages; the coordinator says what matters. */
   static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGQUIT};

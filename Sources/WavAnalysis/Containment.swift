@@ -4,11 +4,12 @@ import Glibc
 import WavAudio
 import WavWorkers
 
-/// Opens the file where libsndfile can do no harm, and then here.
+/// Opens the file of a request where libsndfile can do no harm, and then here.
 ///
 /// - Throws: `AudioError`, also when libsndfile crashes or hangs on the file.
-func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
-  var failure: String?
+@available(*, noasync)
+public func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
+  var failure: Int32?
   // Once more after a failure: the trial may have been killed by somebody else.
   for _ in 0..<2 {
     failure = failureOfTrial(seconds: 10) {
@@ -22,11 +23,20 @@ func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
     }
     if failure == nil { break }
   }
-  if let failure {
+  switch failure {
+  case nil: return try SoundFile(path: request.path)
+  case SIGALRM:
     throw AudioError(
-      .unusable, "\(request.path) is damaged: libsndfile fails when it opens it, by \(failure)")
+      .unusable,
+      "\(request.path) could not be opened within 10 s; copy it to a faster disk if it is sound")
+  case SIGKILL:
+    throw AudioError(
+      .system, "\(request.path) could not be opened: the process that tried was killed")
+  case .some(let signal):
+    throw AudioError(
+      .unusable,
+      "\(request.path) is damaged: libsndfile fails when it opens it, by \(nameOfSignal(signal))")
   }
-  return try SoundFile(path: request.path)
 }
 
 /// Runs the stages, and blames the file for what is the file's fault.

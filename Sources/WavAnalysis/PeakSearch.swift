@@ -16,7 +16,7 @@ struct PeakSearch {
     epsilon = precision == .single ? Double(Float.ulpOfOne) : .ulpOfOne
   }
 
-  /// The `count` strongest peaks, strongest first; none that may be mere rounding errors.
+  /// The `count` strongest peaks, strongest first, without rounding errors of what is in the band.
   func strongest(_ count: Int, of spectrum: Spectrum) -> [Peak] {
     let rows = spectrum.strongestRows(count)
     let floor = roundingErrors(rows.map(\.magnitude).max() ?? 0, spectrum.grid)
@@ -27,7 +27,8 @@ struct PeakSearch {
   /// A magnitude that rounding errors stay below.
   ///
   /// They are spread evenly over the bins, with an RMS of the order of eps times that of the whole
-  /// spectrum, to which the strongest bin and DC alone contribute M sqrt(2 / N).
+  /// spectrum, to which the band's strongest bin and DC alone contribute M sqrt(2 / N). Of stronger
+  /// sines outside of the band nothing is known here.
   private func roundingErrors(_ greatest: Double, _ grid: BinGrid) -> Double {
     let strongest = max(greatest, engine.magnitude(of: 0))
     return 16 * epsilon * strongest * (2 / Double(grid.transformLength)).squareRoot()

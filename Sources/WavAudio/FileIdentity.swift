@@ -40,9 +40,14 @@ struct FileIdentity: Equatable {
     ]
   }
 
+  /// Whether size and time of modification of the same file are equal.
+  func hasSameContents(as other: FileIdentity) -> Bool {
+    byteCount == other.byteCount && device == other.device && node == other.node
+      && modified == other.modified
+  }
+
   static func == (first: FileIdentity, second: FileIdentity) -> Bool {
-    first.byteCount == second.byteCount && first.device == second.device
-      && first.node == second.node && first.modified == second.modified
+    first.hasSameContents(as: second)
       && (first.changed == second.changed || first.attributes != second.attributes)
   }
 }

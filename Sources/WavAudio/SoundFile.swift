@@ -82,10 +82,10 @@ public final class SoundFile {
 
   /// Whether the file has been written to, truncated or replaced since it was opened.
   public func hasChanged() -> Bool {
-    guard FileIdentity(descriptor) == identity else { return true }
-    // A file that was removed is still there for whoever has it open.
-    guard let current = FileIdentity(path) else { return false }
-    return current != identity
+    guard let own = FileIdentity(descriptor) else { return true }
+    // A file that was moved or removed is still there for whoever has it open.
+    guard let current = FileIdentity(path) else { return !own.hasSameContents(as: identity) }
+    return own != identity || current != identity
   }
 
   private static func openRegularFile(

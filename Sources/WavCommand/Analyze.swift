@@ -43,7 +43,9 @@ struct Analyze: ParsableCommand {
     switch spectrum.channel {
     case .mix: channels = [.mix]
     case .single(let index): channels = [.single(index)]
-    case .each: channels = (0..<(try SoundFile(path: file).channels)).map { .single($0) }
+    case .each:
+      let request = spectrum.request(path: file, channel: .mix)
+      channels = (0..<(try openContained(request).channels)).map { .single($0) }
     }
     // All outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try channels.indices.map { index in

@@ -29,6 +29,7 @@ public final class MappedOutput {
   ///
   /// - Throws: `SystemError` when the disk is full.
   public func prepare(_ range: Range<Int>) throws(SystemError) -> UnsafeMutableRawPointer {
+    guard !range.isEmpty else { return base + range.lowerBound }
     try file.reserve(range)
     let start = range.lowerBound / 4096 * 4096
     shim_populate_for_writing(base + start, range.upperBound - start)

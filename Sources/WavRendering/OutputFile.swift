@@ -141,12 +141,14 @@ public final class OutputFile {
     }
   }
 
-  /// Writes what is left to the disk and gives the files their names, all of them or none.
+  /// Writes what is left to the disk and gives the files their names.
   ///
-  /// Signals are held back while the names change, which takes microseconds. Should the program be
-  /// killed just then, some of the files are there, each of them complete.
+  /// All that can be long or fail for want of room comes first, for all files; then the names change,
+  /// within microseconds, while signals are held back. Should the program be killed just then, or a
+  /// name be refused (a file of somebody else in a folder with the sticky bit), some files are
+  /// there and others not, each of them complete.
   ///
-  /// - Throws: `SystemError` when the disk is full; files that were there are still as they were.
+  /// - Throws: `SystemError`; when the disk is full, files that were there are still as they were.
   public static func commit(_ files: [OutputFile]) throws(SystemError) {
     for file in files { try file.complete() }
     var all = sigset_t()
@@ -173,6 +175,7 @@ public final class OutputFile {
       guard errno == EEXIST else { throw SystemError(code: errno, purpose: "write \(path)") }
       // An unnamed file cannot replace another directly: it gets a hidden name for an instant.
       let name = Self.hiddenName(beside: target)
+      shim_note_unfinished(name)
       temporaryName = name
       try systemCall("write \(path)") { link(to: name) }
     }

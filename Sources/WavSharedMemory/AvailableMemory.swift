@@ -11,9 +11,14 @@ struct AvailableMemory: Equatable {
 
   /// The tightest of what the machine, the control group and the limit on address space leave.
   ///
-  /// Nil if the system says nothing. `root` is a prefix of `/proc` and `/sys`, for tests.
-  static func now(root: String = "") -> AvailableMemory? {
-    [ofMachine(root), ofControlGroup(root), ofAddressSpace(root)].compactMap { $0 }
+  /// Nil if the system says nothing. `promised` bytes are mapped already and going to be taken: they
+  /// count as used, which in the address space they are. `root` is a prefix of `/proc` and `/sys`,
+  /// for tests.
+  static func now(promised: Int = 0, root: String = "") -> AvailableMemory? {
+    let bounds = [ofMachine(root), ofControlGroup(root)].compactMap { $0 }.map {
+      AvailableMemory(byteCount: max(0, $0.byteCount - promised), bound: $0.bound)
+    }
+    return (bounds + [ofAddressSpace(root)].compactMap { $0 })
       .min { $0.byteCount < $1.byteCount }
   }
 

@@ -40,6 +40,17 @@ public struct RobustLock: @unchecked Sendable {
   public func withLock<Result>(_ body: (State) throws -> Result) rethrows -> Result {
     let code = pthread_mutex_lock(mutex)
     precondition(code == 0 || code == EOWNERDEAD, "a shared lock cannot be taken: error \(code)")
+    return try perform(body, code)
+  }
+
+  /// The same if nobody alive holds the lock; does nothing otherwise.
+  @available(*, noasync)
+  public func withLockIfFree(_ body: (State) throws -> Void) rethrows {
+    let code = pthread_mutex_trylock(mutex)
+    if code == 0 || code == EOWNERDEAD { try perform(body, code) }
+  }
+
+  private func perform<Result>(_ body: (State) throws -> Result, _ code: Int32) rethrows -> Result {
     defer { pthread_mutex_unlock(mutex) }
     if code == EOWNERDEAD {
       let result = try body(.ownerDied)

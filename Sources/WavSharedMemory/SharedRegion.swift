@@ -71,10 +71,9 @@ public struct SharedRegion: ~Copyable {
     byteCount: Int, purpose: String
   ) throws(SystemError) -> (Int32, Backing) {
     let use = SharedMemoryUse.now
-    let inMemory =
-      use.byteCount(of: .posixSharedMemory) + use.byteCount(of: .memoryFile) + byteCount
-    let available = AvailableMemory.now()
-    let fitsMemory = inMemory <= available?.byteCount ?? .max
+    let available = AvailableMemory.now(
+      promised: use.byteCount(of: .posixSharedMemory) + use.byteCount(of: .memoryFile))
+    let fitsMemory = byteCount <= available?.byteCount ?? .max
     if fitsMemory {
       if let descriptor = openSharedMemory() {
         let free = freeBytes("/dev/shm") - use.byteCount(of: .posixSharedMemory)

@@ -101,49 +101,67 @@ final class BlockTable {
   ///   - stage: The stage.
   ///   - halfway: Called while the lock is held and the result half-added, for tests.
   func complete(stage index: Int, block: Int, of stage: Stage, halfway: () -> Void = {}) {
-    lock.withLock { found in
-      if found == .ownerDied {
-        stage.reset()
-        returnedCount(index).pointee.wrappingAdd(1, ordering: .releasing)
-        for other in 0..<blockCounts[index] {
-          _ = state(index, other).pointee.compareExchange(
-            expected: .max, desired: 0, ordering: .acquiringAndReleasing)
-        }
-        doneCount(index).pointee.store(0, ordering: .releasing)
-      }
+    let isLast = lock.withLock { found in
+      if found == .ownerDied { restart(stage: index, of: stage) }
       stage.commit(block)
       halfway()
-      state(index, block).pointee.store(.max, ordering: .releasing)
       let isLast = done(stage: index) + 1 == blockCounts[index]
       // Whoever sees the last block done may ask at once when that was.
       if isLast { completion(index).pointee = monotonicSeconds() }
+      state(index, block).pointee.store(.max, ordering: .releasing)
       doneCount(index).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
-      if isLast { announceChange() }
+      return isLast
     }
+    if isLast { announceChange() }
+  }
+
+  /// Empties the shared result of a stage; its finished blocks are to do again.
+  private func restart(stage index: Int, of stage: Stage) {
+    stage.reset()
+    returnedCount(index).pointee.wrappingAdd(1, ordering: .releasing)
+    for other in 0..<blockCounts[index] {
+      _ = state(index, other).pointee.compareExchange(
+        expected: .max, desired: 0, ordering: .acquiringAndReleasing)
+    }
+    doneCount(index).pointee.store(0, ordering: .releasing)
+  }
+
+  /// Looks, after a death, whether the dead held the lock and nobody has noticed.
+  ///
+  /// All others may be waiting for the last block, which it had marked but not counted.
+  func recoverFromDeath(_ stages: [Stage]) {
+    // A lock that is held by somebody else has been noticed.
+    lock.withLockIfFree { found in
+      guard found == .ownerDied,
+        let current = blockCounts.indices.first(where: { !isComplete(stage: $0) })
+      else { return }
+      restart(stage: current, of: stages[current])
+    }
+    announceChange()
   }
 
   /// How many blocks of a stage came back from dead workers so far.
   func returned(stage: Int) -> Int { Int(returnedCount(stage).pointee.load(ordering: .acquiring)) }
 
   /// The blocks that a worker has taken and not completed.
-  func held(by worker: Int) -> [(stage: Int, block: Int)] {
+  func held(by worker: Int) -> [StagedBlock] {
     blockCounts.indices.flatMap { stage in
       (0..<blockCounts[stage])
         .filter { state(stage, $0).pointee.load(ordering: .acquiring) == UInt32(worker) + 1 }
-        .map { (stage, $0) }
+        .map { StagedBlock(stage: stage, block: $0) }
     }
   }
 
-  /// Puts back the blocks that a dead worker had taken; answers them as (stage, block).
-  func release(worker: Int) -> [(stage: Int, block: Int)] {
-    var released: [(stage: Int, block: Int)] = []
+  /// Puts back the blocks that a dead worker had taken, and answers them.
+  func release(worker: Int) -> [StagedBlock] {
+    var released: [StagedBlock] = []
     for stage in blockCounts.indices {
       for block in 0..<blockCounts[stage] {
         let owned = state(stage, block).pointee.compareExchange(
           expected: UInt32(worker) + 1, desired: 0, ordering: .acquiringAndReleasing)
         if owned.exchanged {
           returnedCount(stage).pointee.wrappingAdd(1, ordering: .releasing)
-          released.append((stage, block))
+          released.append(StagedBlock(stage: stage, block: block))
         }
       }
     }
@@ -186,6 +204,12 @@ final class BlockTable {
     let text = UnsafeRawBufferPointer(start: slot + 8, count: length)
     return WorkerFailure(kind: kind, String(decoding: text, as: UTF8.self))
   }
+}
+
+/// A block of a stage, by their indices.
+struct StagedBlock: Hashable {
+  let stage: Int
+  let block: Int
 }
 
 /// Seconds of a clock that never jumps.

@@ -22,6 +22,13 @@ struct Crew {
   /// Whether all blocks of all stages are done.
   var isDone: Bool { stages.indices.allSatisfy { table.isComplete(stage: $0) } }
 
+  /// The workers there are, and what they do.
+  var atWork: [StallWatch.Worker] {
+    workers.indices.filter { workers[$0] > 0 }.map {
+      StallWatch.Worker(process: workers[$0], block: table.held(by: $0).first)
+    }
+  }
+
   /// Share of the work that is done, 0 to 1.
   var share: Double {
     var done = 0.0

@@ -5,8 +5,8 @@ import Glibc
 /// Harm done to workers on purpose, to test what happens then.
 ///
 /// Asked for by the environment variable `WAVFFT_FAULT=STAGE:BLOCK:MOMENT:SIGNAL[:TIMES]`: the worker
-/// that does this block of this stage sends itself the signal (a number) at that moment, the first
-/// TIMES times that the block is done (default: every time). Moments are `start`, `end` (the work is
+/// that does this block of this stage sends itself the signal (a number) at that moment, as long as
+/// fewer than TIMES blocks of the stage have been lost (default: every time). Moments are `start`, `end` (the work is
 /// done but not committed) and `commit` (the shared lock is held, the result half-added).
 struct FaultInjection {
   /// When the signal strikes.
@@ -49,7 +49,7 @@ struct FaultInjection {
     times = fields.count == 5 ? Int(fields[4]) ?? .max : .max
   }
 
-  /// Strikes if it is the time and the place; `attempt` counts how often the block was lost before.
+  /// Strikes if it is the time and the place; `attempt` counts the blocks of the stage that were lost.
   func strike(stage: String, block: Int, at moment: Moment, attempt: Int) {
     guard stage == self.stage, block == self.block, moment == self.moment, attempt < times else {
       return

@@ -37,7 +37,6 @@ struct SignalWatch {
       tv_sec: Int(seconds), tv_nsec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e9))
     let number = sigtimedwait(&watched, nil, &limit)
     guard number > 0, number != SIGCHLD else { return }
-    signal(number, SIG_DFL)
     end()
     throw Interruption(signal: number)
   }

@@ -2,39 +2,64 @@
 
 import Glibc
 
-/// Notices workers that make no progress: those that hold a block and get no processor time.
+/// Notices workers that make no progress: those that get no processor time while they hold a block,
+/// and those that are stopped.
 ///
 /// A block may take long, so that time alone says nothing; but a process that was stopped, or sleeps
 /// in the kernel for ever, gets no processor time.
 struct StallWatch {
+  /// What a worker does.
+  struct Worker {
+    let process: pid_t
+    /// The block it holds; nil while it waits for work.
+    let block: StagedBlock?
+  }
+
+  /// What was seen of a worker at the last look.
+  private struct Record {
+    var cpuTime = -1
+    var block: StagedBlock?
+    var idle = 0.0
+    var isKnown = false
+  }
+
   private let timeout: Double
   private var lastLook = monotonicSeconds()
-  private var cpuTime: [pid_t: Int] = [:]
-  private var idle: [pid_t: Double] = [:]
+  private var records: [pid_t: Record] = [:]
 
   /// Watches for `timeout` > 0 seconds without progress.
   init(timeout: Double) { self.timeout = timeout }
 
-  /// Looks at the workers, and answers those that have stalled; at most a few times a second.
-  mutating func stalled(among workers: [pid_t]) -> [pid_t] {
+  /// Whether it is time for another look.
+  var isDue: Bool { monotonicSeconds() - lastLook >= interval }
+
+  private var interval: Double { min(1, timeout / 4) }
+
+  /// Looks at the workers, and answers those that have stalled, each of them once.
+  mutating func stalled(among workers: [Worker]) -> [Worker] {
     let now = monotonicSeconds()
-    let interval = min(1, timeout / 4)
-    guard now - lastLook >= interval else { return [] }
     // If this process was stopped along with the workers, the time in between does not count.
     let elapsed = min(now - lastLook, 2 * interval)
     lastLook = now
-    var stopped: [pid_t] = []
-    var late: [pid_t] = []
-    for worker in workers where worker > 0 {
-      guard let (state, time) = Self.status(of: worker) else { continue }
-      idle[worker] = time == cpuTime[worker] ? idle[worker, default: 0] + elapsed : 0
-      cpuTime[worker] = time
-      guard idle[worker, default: 0] >= timeout else { continue }
-      if state == "T" || state == "t" { stopped.append(worker) } else { late.append(worker) }
+    var stopped: [Worker] = []
+    var late: [Worker] = []
+    for worker in workers {
+      guard let (state, time) = Self.status(of: worker.process) else { continue }
+      let isStopped = state == "T" || state == "t"
+      var record = records[worker.process] ?? Record()
+      let isIdle =
+        time == record.cpuTime && worker.block == record.block
+        && (isStopped || worker.block != nil)
+      record.idle = isIdle ? record.idle + elapsed : 0
+      (record.cpuTime, record.block) = (time, worker.block)
+      records[worker.process] = record
+      guard record.idle >= timeout, !record.isKnown else { continue }
+      if isStopped { stopped.append(worker) } else { late.append(worker) }
     }
-    // Others may only wait for a stopped one that holds the lock.
+    // Others may only wait for a stopped one that holds the lock: they get their time anew.
     let found = stopped.isEmpty ? late : stopped
-    if !stopped.isEmpty { for worker in late { idle[worker] = 0 } }
+    if !stopped.isEmpty { for worker in late { records[worker.process]?.idle = 0 } }
+    for worker in found { records[worker.process]?.isKnown = true }
     return found
   }
 

@@ -55,7 +55,7 @@ public struct WorkerPool {
     defer { crew.end() }
     try crew.hire(signals.previousMask)
 
-    var failedAttempts: [Int: Int] = [:]
+    var failedAttempts: [StagedBlock: Int] = [:]
     var stalled: Set<Int> = []
     var watch = StallWatch(timeout: stallTimeout)
     while !crew.isDone {
@@ -84,15 +84,16 @@ public struct WorkerPool {
 
   /// Kills workers that stall in a block, to be treated as any that died; answers their places.
   private func endStalled(_ crew: Crew, _ watch: inout StallWatch) -> [Int] {
-    watch.stalled(among: crew.workers).compactMap { worker in
-      guard let slot = crew.workers.firstIndex(of: worker),
-        let (stage, block) = crew.table.held(by: slot).first
-      else { return nil }
+    guard watch.isDue else { return [] }
+    return watch.stalled(among: crew.atWork).compactMap { worker in
+      let place = worker.block.map {
+        "in block \($0.block) of stage \"\(crew.stages[$0.stage].name)\""
+      }
       warn(
-        "worker \(worker) made no progress for \(seconds(stallTimeout)) in block \(block) of "
-          + "stage \"\(crew.stages[stage].name)\" and is replaced")
-      kill(worker, SIGKILL)
-      return slot
+        "worker \(worker.process) made no progress for \(seconds(stallTimeout)) "
+          + "\(place ?? "between two blocks") and is replaced")
+      kill(worker.process, SIGKILL)
+      return crew.workers.firstIndex(of: worker.process)
     }
   }
 
@@ -104,15 +105,16 @@ public struct WorkerPool {
   /// Puts the blocks of a dead worker back, or ends the run if that would not help.
   private func handleDeath(
     of slot: Int, _ signal: Int32, _ reason: String, _ crew: Crew,
-    _ failedAttempts: inout [Int: Int]
+    _ failedAttempts: inout [StagedBlock: Int]
   ) throws {
     if let failure = crew.table.failure(worker: slot) { throw failure }
-    for (stage, block) in crew.table.release(worker: slot) {
+    crew.table.recoverFromDeath(crew.stages)
+    for released in crew.table.release(worker: slot) {
+      let (stage, block) = (released.stage, released.block)
       let name = crew.stages[stage].name
       if let failure = diagnose(name, signal, false) { throw failure }
-      let key = stage << 32 | block
-      failedAttempts[key, default: 0] += 1
-      guard failedAttempts[key, default: 0] >= Self.attemptsPerBlock else { continue }
+      failedAttempts[released, default: 0] += 1
+      guard failedAttempts[released, default: 0] >= Self.attemptsPerBlock else { continue }
       if let failure = diagnose(name, signal, true) { throw failure }
       throw WorkerFailure(
         kind: .worker,
@@ -138,6 +140,6 @@ public struct WorkerPool {
 }
 
 /// A signal in words: `signal 11 (Segmentation fault)`.
-func nameOfSignal(_ signal: Int32) -> String {
+public func nameOfSignal(_ signal: Int32) -> String {
   strsignal(signal).map { "signal \(signal) (\(String(cString: $0)))" } ?? "signal \(signal)"
 }

@@ -273,4 +273,14 @@ import Testing
     let after = try contents(URL(filePath: "/dev/shm")).filter { $0.hasPrefix("wavfft") }
     #expect(after.allSatisfy { before.contains($0) })
   }
+
+  @Test(arguments: ["one-sample.wav", "two-samples.wav", "silence.wav"])
+  func everyBinOfNextToNothing(name: String) throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        [Program.fixture(name), "--points", "all", "--out", "x.csv", "--out", "x.npy"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try table(folder.appending(path: "x.csv")).header.hasPrefix("frequency_hz"))
+    }
+  }
 }

@@ -44,14 +44,15 @@ void shim_occupy_standard_descriptors(void);
    before they end the program; those that are ignored stay so. */
 void shim_end_cleanly_on_signals(void);
 
-/* Notes an unfinished file to remove when a signal ends this process, or forgets it again. */
+/* Notes an unfinished file to remove when a signal ends this process (up to 1024 of them), or
+   forgets it again. */
 void shim_note_unfinished(const char *path);
 void shim_forget_unfinished(const char *path);
 
 /* Notes that all outputs are there: a signal from now on has nothing to undo. */
 void shim_note_outputs_complete(void);
 
-/* In a worker: wishes that the program end are for the coordinator; all other signals end the worker
+/* In a worker: Ctrl-C and the end of a terminal are for the coordinator; all other signals end the worker
    without further ado. */
 void shim_leave_signals_to_parent(void);
 

@@ -106,7 +106,7 @@ final class BinRows {
   /// Calls `body` with index and frequency of each bin.
   @inline(__always)
   private func each(of range: Range<Int>, _ body: (Int, Double) -> Void) {
-    // Exact: products of bins and rates stay far below 2^53.
+    // Exact as long as products of bins and rates stay below 2^53.
     let rate = Double(grid.sampleRate)
     let divisor = Double(grid.parts * grid.transformLength)
     for index in 0..<range.count {
