@@ -81,10 +81,9 @@ public struct Wavfft: ParsableCommand {
     Glibc.exit(status.rawValue)
   }
 
-  /// Ends as the signal would have ended the program, so that a shell sees it.
+  /// Ends as the signal would have ended the program, so that a shell sees it; its handler, which
+  /// `shim_end_cleanly_on_signals` has set, says so.
   private static func end(by number: Int32) -> Never {
-    printToStandardError("wavfft: stopped by a signal; no output was written\n")
-    signal(number, SIG_DFL)
     raise(number)
     Glibc.exit(128 + number)
   }

@@ -17,9 +17,7 @@ public final class OutputFile {
   /// Where the file is going to be, whatever links lead there; nil for pipes and the like.
   public var target: String? {
     guard !isDirect else { return nil }
-    let target = Self.resolved(path)
-    let name = target.split(separator: "/").last.map(String.init) ?? target
-    return Self.resolved(Self.folder(of: path)) + "/" + name
+    return Self.resolved(Self.folder(of: path)) + "/" + Self.name(of: path)
   }
 
   private let descriptor: Int32
@@ -221,10 +219,14 @@ public final class OutputFile {
     return slash == target.startIndex ? "/" : String(target[..<slash])
   }
 
-  private static func hiddenName(beside path: String) -> String {
+  /// Name, without the folder, of the file behind a path.
+  private static func name(of path: String) -> String {
     let target = resolved(path)
-    let name = target.split(separator: "/").last.map(String.init) ?? target
+    return target.split(separator: "/").last.map(String.init) ?? target
+  }
+
+  private static func hiddenName(beside path: String) -> String {
     let random = String(UInt32.random(in: .min ... .max), radix: 36)
-    return "\(folder(of: target))/.\(name).\(getpid()).\(random)"
+    return "\(folder(of: path))/.\(name(of: path)).\(getpid()).\(random)"
   }
 }

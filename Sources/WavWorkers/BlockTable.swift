@@ -137,7 +137,6 @@ final class BlockTable {
       else { return }
       restart(stage: current, of: stages[current])
     }
-    announceChange()
   }
 
   /// How many blocks of a stage came back from dead workers so far.

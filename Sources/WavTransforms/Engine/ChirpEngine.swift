@@ -224,7 +224,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     try signalMatrix.reserve(block)
     gatherSignal(block)
     columnPlan.execute(columnInput.base, columnOutput.base)
-    try requireFiniteColumns()
+    try request.requireFinite(
+      columnOutput.base, count: blocks.pitch, distance: columnDistance, of: signal)
     twiddle(block, 0..<split.columnLength) { signalMatrix.entries(block: block, row: $0) }
   }
 
@@ -256,37 +257,39 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     }
   }
 
-  /// Element 0 of a transform is the sum of its input: it tells whether any sample is not finite.
-  private func requireFiniteColumns() throws {
-    for column in 0..<blocks.pitch {
-      let sum = columnOutput.base + 2 * column * columnDistance
-      guard !(sum[0] + sum[1]).isFinite else { continue }
-      throw request.nonFiniteFailure(signal)
-    }
-  }
-
   /// Multiplies some rows of the transformed columns of a block by the twiddles.
   @inline(__always)
   private func twiddle(
     _ block: Int, _ rows: Range<Int>, to target: (Int) -> UnsafeMutablePointer<Scalar>
   ) {
-    let (pitch, distance) = (blocks.pitch, columnDistance)
+    let (spectra, distance) = (columnOutput.base, columnDistance)
+    twiddle(block, rows, to: target) { row, column in
+      let first = spectra + 2 &* (column &* distance &+ row)
+      let second = first + 2 &* distance
+      return SIMD4(first[0], first[1], second[0], second[1])
+    }
+  }
+
+  /// Multiplies some rows of a block by the twiddles, two neighbouring columns at a time.
+  @inline(__always)
+  private func twiddle(
+    _ block: Int, _ rows: Range<Int>, to target: (Int) -> UnsafeMutablePointer<Scalar>,
+    from pair: (_ row: Int, _ column: Int) -> SIMD4<Scalar>
+  ) {
+    let pitch = blocks.pitch
     var angle = twiddles.start(block: block, row: rows.lowerBound)
     for row in rows {
       let coarse = twiddles.next(&angle)
       let fine = UnsafeRawPointer(twiddles.fine.base + 2 &* row &* pitch)
       let output = UnsafeMutableRawPointer(target(row))
-      var source = columnOutput.base + 2 &* row
-      var offset = 0
-      for _ in 0..<pitch / 2 {
-        let next = source + 2 &* distance
-        let pair = SIMD4(source[0], source[1], next[0], next[1])
+      var (column, offset) = (0, 0)
+      while column < pitch {
         let w = fine.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
         output.storeBytes(
-          of: complexProduct(complexProduct(w, coarse), pair), toByteOffset: offset,
+          of: complexProduct(complexProduct(w, coarse), pair(row, column)), toByteOffset: offset,
           as: SIMD4<Scalar>.self)
+        column &+= 2
         offset &+= MemoryLayout<SIMD4<Scalar>>.stride
-        source = next + 2 &* distance
       }
     }
   }
@@ -415,22 +418,13 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
 
   /// Copies a block of the convolved rows, multiplied by the twiddles, to the input of the columns.
   private func gatherProducts(_ block: Int) {
-    let pitch = blocks.pitch
-    var angle = twiddles.start(block: block)
-    for row in 0..<split.columnLength {
-      let coarse = twiddles.next(&angle)
-      let fine = UnsafeRawPointer(twiddles.fine.base + 2 &* row &* pitch)
-      let source = UnsafeRawPointer(signalMatrix.entries(block: block, row: row))
-      let target = UnsafeMutableRawPointer(columnInput.base + 2 &* row &* pitch)
-      var offset = 0
-      for _ in 0..<pitch / 2 {
-        let w = fine.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
-        let pair = source.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
-        target.storeBytes(
-          of: complexProduct(complexProduct(w, coarse), pair), toByteOffset: offset,
-          as: SIMD4<Scalar>.self)
-        offset &+= MemoryLayout<SIMD4<Scalar>>.stride
-      }
+    let (input, pitch) = (columnInput.base, blocks.pitch)
+    let products = UnsafeRawPointer(signalMatrix.entries(block: block, row: 0))
+    twiddle(block, 0..<split.columnLength) { row in
+      input + 2 &* row &* pitch
+    } from: { row, column in
+      let place = 2 &* (row &* pitch &+ column) &* MemoryLayout<Scalar>.stride
+      return products.load(fromByteOffset: place, as: SIMD4<Scalar>.self)
     }
   }
 }

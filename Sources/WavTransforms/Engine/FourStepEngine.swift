@@ -167,17 +167,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       for column in columns.count..<pitch { target[column] = 0 }
     }
     columnPlan.execute(columnInput.base, columnOutput.base)
-    try requireFiniteColumns()
+    try request.requireFinite(
+      columnOutput.base, count: blocks.pitch / 2, distance: pairDistance, of: signal)
     separateAndTwiddle(block)
-  }
-
-  /// Element 0 of a transform is the sum of its input: it tells whether any sample is not finite.
-  private func requireFiniteColumns() throws {
-    for pair in 0..<blocks.pitch / 2 {
-      let sums = columnOutput.base + 2 * pair * pairDistance
-      guard !(sums[0] + sums[1]).isFinite else { continue }
-      throw request.nonFiniteFailure(signal)
-    }
   }
 
   /// Takes pairs of columns apart, multiplies by the twiddles, and stores a block of the matrix.

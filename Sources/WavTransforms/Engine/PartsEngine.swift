@@ -154,11 +154,8 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     } else {
       pairPlans[pairs.count]?.execute(input + start, output + start)
     }
-    // Bin 0 is the sum of the samples: it tells whether any of them is not finite.
-    for row in 0..<max(pairs.count, 1) {
-      let sums = output + start + 2 * row * layout.pitch
-      guard (sums[0] + sums[1]).isFinite else { throw request.nonFiniteFailure(signal) }
-    }
+    try request.requireFinite(
+      output + start, count: max(pairs.count, 1), distance: layout.pitch, of: signal)
   }
 
   // MARK: Step 3

@@ -46,8 +46,20 @@ public struct TransformRequest {
   /// Number of samples that are used, all parts together.
   public var sampleCount: Int { length.samples * grid.parts }
 
+  /// Makes sure that `count` spectra, `distance` complex numbers apart, come from finite samples.
+  ///
+  /// Element 0 of a transform is the sum of its input: it tells whether any of it is not finite.
+  func requireFinite<Scalar>(
+    _ spectra: UnsafePointer<Scalar>, count: Int, distance: Int, of signal: WindowedSignal<Scalar>
+  ) throws(WorkerFailure) {
+    for index in 0..<count {
+      let sum = spectra + 2 * index * distance
+      guard (sum[0] + sum[1]).isFinite else { throw nonFiniteFailure(signal) }
+    }
+  }
+
   /// The failure of a transform whose result is not finite: says which sample is to blame.
-  func nonFiniteFailure<Scalar>(_ signal: WindowedSignal<Scalar>) -> WorkerFailure {
+  private func nonFiniteFailure<Scalar>(_ signal: WindowedSignal<Scalar>) -> WorkerFailure {
     guard let (index, value) = signal.firstNonFinite() else {
       return WorkerFailure(
         kind: .input,
