@@ -42,11 +42,18 @@ let package = Package(
         "WavWorkers",
       ]),
 
+    .target(
+      name: "WavBatch",
+      dependencies: [
+        "WavAnalysis", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavTransforms", "WavWorkers",
+      ]),
+
     // The command line.
     .target(
       name: "WavCommand",
       dependencies: [
-        "WavAnalysis", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavBatch", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
         "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

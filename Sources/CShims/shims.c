@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 #include <linux/magic.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
@@ -51,6 +52,11 @@ int64_t shim_free_bytes(const char *path) {
   struct statvfs information;
   if (statvfs(path, &information) != 0) return -1;
   return (int64_t)information.f_bavail * (int64_t)information.f_frsize;
+}
+
+int shim_terminal_width(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 int shim_is_memory(const char *path) {

@@ -15,11 +15,12 @@ enum { UNFINISHED_FILES = 1024 };
 static char unfinished[UNFINISHED_FILES][PATH_MAX];
 static pid_t owner;
 static volatile sig_atomic_t are_outputs_complete;
+static char last_words[1024];
 
 static void end(int number) {
   static const char unwritten[] = "wavfft: stopped by a signal; no output was written\n";
   static const char complete[] = "wavfft: stopped by a signal; the outputs are complete\n";
-  const char *text = are_outputs_complete ? complete : unwritten;
+  const char *text = last_words[0] ? last_words : are_outputs_complete ? complete : unwritten;
   if (getpid() == owner) {
     for (int index = 0; index < UNFINISHED_FILES; index++) {
       if (unfinished[index][0]) unlink(unfinished[index]);
@@ -63,6 +64,17 @@ void shim_forget_unfinished(const char *path) {
   for (int index = 0; index < UNFINISHED_FILES; index++) {
     if (strcmp(unfinished[index], path) == 0) unfinished[index][0] = 0;
   }
+}
+
+void shim_set_last_words(const char *text) {
+  /* The first byte last, as above. */
+  last_words[0] = 0;
+  size_t length = strlen(text);
+  if (length >= sizeof last_words) length = sizeof last_words - 1;
+  if (length == 0) return;
+  memcpy(last_words + 1, text + 1, length - 1);
+  last_words[length] = 0;
+  __atomic_store_n(&last_words[0], text[0], __ATOMIC_SEQ_CST);
 }
 
 void shim_note_outputs_complete(void) { are_outputs_complete = 1; }

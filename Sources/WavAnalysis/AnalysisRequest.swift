@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
+import WavRendering
 import WavSpectrum
 import WavTransforms
 
@@ -26,10 +27,13 @@ public struct AnalysisRequest: Sendable {
   public var length = LengthRule.automatic
   /// Arithmetic; nil chooses by the samples: single for up to 16 bits and lossy formats.
   public var precision: Precision?
-  /// Number of worker processes.
+  /// Number of worker processes; 0 computes in the calling process, where nothing protects it from a
+  /// crash of libsndfile: for a process that is itself a worker.
   public var workers: Int
   /// Seconds after which a worker that makes no progress is replaced.
   public var stallTimeout = 60.0
+  /// Seconds that the workers may take; nil without any limit.
+  public var timeLimit: Double?
   /// Number of peaks to list.
   public var peaks = 10
 
@@ -38,6 +42,12 @@ public struct AnalysisRequest: Sendable {
     self.path = path
     self.method = method
     self.workers = workers
+  }
+
+  /// The sentence about a file that takes longer than ``timeLimit``.
+  public var tooLong: String {
+    "\(path) took longer than \(significant(timeLimit ?? 0, 6)) s (--timeout); raise it, or leave "
+      + "the file out with --exclude"
   }
 }
 

@@ -16,6 +16,7 @@ import WavWorkers
 ///   - request: What to compute of which file.
 ///   - outputs: What to write, and where.
 ///   - isCommitting: Whether the outputs get their names (`OutputFile.commit`).
+///   - engines: Keeps the engine for further files of the same length; nil makes one for this file.
 ///   - progress: Called now and then with the share of the work done, 0 to 1.
 ///   - warn: Told in a sentence what went wrong and was put right.
 /// - Returns: The spectrum and all that is known of it.
@@ -24,41 +25,32 @@ import WavWorkers
 @available(*, noasync)
 public func analyze(
   _ request: AnalysisRequest, outputs: [SpectrumOutput] = [], isCommitting: Bool = true,
-  progress: (Double) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in }
+  reusing engines: EngineStore? = nil, progress: (Double) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()
-  let file = try openContained(request)
+  let file =
+    request.workers == 0 ? try SoundFile(path: request.path) : try openContained(request)
   let selection = try file.select(
     request.channel, start: request.start, duration: request.duration)
-  let length = try transformLength(of: selection, request)
+  let length = try request.transformLength(of: selection)
   let grid = BinGrid(
     sampleRate: file.sampleRate, transformLength: length.length, parts: request.method.parts)
   try requireBins(request.band, grid)
-  let used = length.samples * grid.parts
-  let scaling = Scaling(
-    windowName: request.window.rawValue, sampleCount: used,
-    windowSum: request.window.sum(length: used),
-    windowSquareSum: request.window.squareSum(length: used))
-  guard scaling.windowSum > 0 else {
-    throw AudioError(
-      .request,
-      "--window \(request.window.rawValue) leaves nothing of \(used) sample; "
-        + "choose rectangular, or a longer part")
-  }
-  let precision = request.precision ?? naturalPrecision(of: file)
+  let precision = request.precision(for: file)
+  let shape = TransformShape(
+    grid: grid, length: length, band: request.band, bandCount: request.fineBandCount,
+    window: request.window, precision: precision, keepsEveryBin: request.points == .all)
+  try requireWindow(shape)
 
   let samples = try SelectedSamples(file, selection, precision)
-  let reader = samples.reader
-
-  let bands = LogBands(request.band, of: grid, count: request.fineBandCount)
-  let engine = try makeEngine(
-    TransformRequest(
-      name: request.path, firstFrame: selection.start, reader: reader, window: request.window,
-      length: length, grid: grid, bands: bands,
-      everyBin: request.points == .all ? grid.bins(in: request.band) : nil),
-    precision: precision)
+  let input = TransformInput(
+    name: request.path, firstFrame: selection.start, reader: samples.reader)
+  let transform =
+    try engines?.transform(shape, input) ?? PreparedTransform(shape, input)
+  let (engine, bands, scaling) = (transform.engine, transform.bands, transform.scaling)
   let energy =
-    request.method.parts > 1 ? try EnergyAboveLimit(reader, parts: request.method.parts) : nil
+    request.method.parts > 1
+    ? try EnergyAboveLimit(samples.reader, parts: request.method.parts) : nil
 
   var stages: [Stage] = []
   if let decoding = samples.stage { stages.append(decoding) }
@@ -130,25 +122,6 @@ extension AnalysisRequest {
   }
 }
 
-private func transformLength(
-  of selection: SampleSelection, _ request: AnalysisRequest
-) throws(AudioError) -> TransformLength {
-  let parts = request.method.parts
-  let samples = selection.count / parts
-  guard samples > 0 else {
-    throw AudioError(
-      .request,
-      "--parts \(parts) is more than the \(selection.count) samples of \(request.path); "
-        + "choose at most \(selection.count)")
-  }
-  guard let length = TransformLength(samples: samples, rule: request.length) else {
-    throw AudioError(
-      .request,
-      "--length is shorter than the \(samples) samples to transform; choose at least \(samples)")
-  }
-  return length
-}
-
 private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioError) {
   guard case .between(let low, let high) = band, grid.bins(in: band).isEmpty else { return }
   let reason: String
@@ -166,13 +139,16 @@ private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioErr
     .request, "--band \(inHertz(low)):\(inHertz(high)) holds no bin: \(reason)")
 }
 
-private func inHertz(_ frequency: Double) -> String { significant(frequency, 7) }
-
-/// Single precision keeps all there is in 16 bits and in lossy formats.
-private func naturalPrecision(of file: SoundFile) -> Precision {
-  if let bits = file.bitsPerSample { return bits <= 16 ? .single : .double }
-  return file.isLossy || file.encoding.contains("16 bit") ? .single : .double
+/// A window that ends in zeros may be nothing but zeros.
+private func requireWindow(_ shape: TransformShape) throws(AudioError) {
+  guard shape.sampleCount < 2, !(shape.scaling.windowSum > 0) else { return }
+  throw AudioError(
+    .request,
+    "--window \(shape.window.rawValue) leaves nothing of \(shape.sampleCount) sample; "
+      + "choose rectangular, or a longer part")
 }
+
+private func inHertz(_ frequency: Double) -> String { significant(frequency, 7) }
 
 /// Turns the engine's totals into levels, with the bands that hold any bin.
 private func reducedSpectrum(

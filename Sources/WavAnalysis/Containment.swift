@@ -46,7 +46,7 @@ func run(
 ) throws -> [Double] {
   let changed = WorkerFailure(
     kind: .input, "\(file.path) changed while it was being read; run again when it is complete")
-  var pool = WorkerPool(workerCount: request.workers)
+  var pool = WorkerPool(workerCount: max(1, request.workers))
   pool.stallTimeout = request.stallTimeout
   pool.warn = warn
   pool.diagnose = { stage, signal, isLast in
@@ -56,8 +56,16 @@ func run(
     return WorkerFailure(
       kind: .input, "\(file.path) is damaged: libsndfile fails when it decodes it")
   }
+  let start = monotonicSeconds()
   do {
-    let seconds = try pool.run(stages, progress: progress)
+    let seconds =
+      request.workers == 0
+      ? try perform(stages)
+      : try pool.run(stages) { status in
+        progress(status.share)
+        guard let limit = request.timeLimit, monotonicSeconds() - start > limit else { return }
+        throw WorkerFailure(kind: .worker, request.tooLong)
+      }
     guard !file.hasChanged() else { throw changed }
     return seconds
   } catch let failure as WorkerFailure {

@@ -111,11 +111,7 @@ struct Analyze: ParsableCommand {
         : documents.joined()
     case .none: return
     }
-    do {
-      try print(text, to: STDOUT_FILENO)
-    } catch {
-      throw OutputError(status: .cannotWriteOutput, description: "\(error)")
-    }
+    try printToStandardOutput(text)
   }
 
   /// Prepares an output; a suffix goes before the extension.

@@ -9,6 +9,7 @@ import WavWorkers
 /// How the program ends, after BSD's sysexits.h.
 enum ExitStatus: Int32 {
   case done = 0
+  case answerIsNo = 1
   case usage = 64
   case unusableInput = 65
   case noInput = 66
@@ -38,6 +39,15 @@ enum ExitStatus: Int32 {
     case is SystemError: self = .systemRefused
     default: self = .usage
     }
+  }
+}
+
+/// Writes a report to stdout.
+func printToStandardOutput(_ text: String) throws(OutputError) {
+  do {
+    try print(text, to: STDOUT_FILENO)
+  } catch {
+    throw OutputError(status: .cannotWriteOutput, description: "\(error)")
   }
 }
 

@@ -16,7 +16,7 @@ public struct Wavfft: ParsableCommand {
     commandName: "wavfft",
     abstract: "The spectrum of whole audio recordings, in parallel.",
     version: version,
-    subcommands: [Analyze.self],
+    subcommands: [Analyze.self, Batch.self, BatchMerge.self],
     defaultSubcommand: Analyze.self)
 
   /// Makes a command to be parsed.
@@ -45,6 +45,8 @@ public struct Wavfft: ParsableCommand {
       Glibc.exit(ExitStatus.done.rawValue)
     } catch let interruption as Interruption {
       end(by: interruption.signal)
+    } catch let code as ExitCode {
+      Glibc.exit(code.rawValue)
     } catch {
       let isParsing = exitCode(for: error) != .failure
       guard isParsing else { fail("\(error)", ExitStatus(error)) }

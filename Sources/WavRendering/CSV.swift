@@ -12,13 +12,24 @@ public enum CSV {
   /// The header of a spectrum with every bin.
   public static let binHeader = "frequency_hz,magnitude,level_dbfs\n"
 
-  /// One band: its strongest bin, its edges in Hz and its mean-square power in FS^2.
-  public static func row(_ row: BandRow, isSingle: Bool) -> String {
-    """
-    \(row.frequency),\(number(row.magnitude, isSingle)),\(number(row.level, isSingle)),\
-    \(row.lowEdge),\(row.highEdge),\(number(row.power, isSingle))
+  /// No line of a band is longer: six numbers of at most 24 characters.
+  public static let longestBandLine = 160
 
-    """
+  /// Appends one band: its strongest bin, its edges in Hz and its mean-square power in FS^2.
+  public static func append(_ row: BandRow, isSingle: Bool, to buffer: inout TextBuffer) {
+    let separator = UInt8(ascii: ",")
+    buffer.append(row.frequency.description)
+    buffer.append(separator)
+    append(row.magnitude, isSingle, to: &buffer)
+    buffer.append(separator)
+    append(row.level, isSingle, to: &buffer)
+    buffer.append(separator)
+    buffer.append(row.lowEdge.description)
+    buffer.append(separator)
+    buffer.append(row.highEdge.description)
+    buffer.append(separator)
+    append(row.power, isSingle, to: &buffer)
+    buffer.append(UInt8(ascii: "\n"))
   }
 
   /// Decimals of frequencies: their error is below a millionth of the distance of bins, and in double
@@ -60,7 +71,7 @@ public enum CSV {
     buffer.append(",\(magnitude),\(level)\n")
   }
 
-  private static func number(_ value: Double, _ isSingle: Bool) -> String {
-    isSingle ? Float(value).description : value.description
+  private static func append(_ value: Double, _ isSingle: Bool, to buffer: inout TextBuffer) {
+    buffer.append(isSingle ? Float(value).description : value.description)
   }
 }

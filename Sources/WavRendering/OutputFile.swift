@@ -132,6 +132,14 @@ public final class OutputFile {
     if code != 0 { throw SystemError(code: code, purpose: "write \(path)", remedy: remedy) }
   }
 
+  /// Bytes written so far; 0 for pipes and the like.
+  public func byteCount() throws(SystemError) -> Int {
+    try flush()
+    var status = stat()
+    try systemCall("write \(path)") { fstat(descriptor, &status) }
+    return isDirect ? 0 : Int(status.st_size)
+  }
+
   /// Sets the size of the file.
   public func truncate(to byteCount: Int) throws(SystemError) {
     try systemCall("write \(path)", remedy: remedy) {
@@ -141,14 +149,19 @@ public final class OutputFile {
 
   /// Writes what is left to the disk and gives the files their names.
   ///
+  /// Without `isSyncing` the bytes may still be on their way to the disk: a crash of the system, not
+  /// one of the program, can then leave a file short.
+  ///
   /// All that can be long or fail for want of room comes first, for all files; then the names change,
   /// within microseconds, while signals are held back. Should the program be killed just then, or a
   /// name be refused (a file of somebody else in a folder with the sticky bit), some files are
   /// there and others not, each of them complete.
   ///
   /// - Throws: `SystemError`; when the disk is full, files that were there are still as they were.
-  public static func commit(_ files: [OutputFile]) throws(SystemError) {
-    for file in files { try file.complete() }
+  public static func commit(
+    _ files: [OutputFile], isSyncing: Bool = true
+  ) throws(SystemError) {
+    for file in files { try file.complete(isSyncing: isSyncing) }
     var all = sigset_t()
     var previous = sigset_t()
     sigfillset(&all)
@@ -159,9 +172,9 @@ public final class OutputFile {
   }
 
   /// Writes what is left to the disk.
-  private func complete() throws(SystemError) {
+  private func complete(isSyncing: Bool) throws(SystemError) {
     try flush()
-    if !isDirect { try systemCall("write \(path)", remedy: remedy) { fsync(descriptor) } }
+    if isSyncing, !isDirect { try systemCall("write \(path)", remedy: remedy) { fsync(descriptor) } }
   }
 
   /// Gives the file its name; one that has that name is replaced.

@@ -115,3 +115,7 @@ struct AvailableMemory: Equatable {
     return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
   }
 }
+
+/// Bytes of memory that this process and its workers can still take, by the tightest of what the
+/// machine, the control group and the limit on address space leave; nil if the system does not say.
+public func availableMemory() -> Int? { AvailableMemory.now()?.byteCount }

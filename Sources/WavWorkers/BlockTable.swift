@@ -93,7 +93,8 @@ final class BlockTable {
   /// Commits a block under the lock and marks it done.
   ///
   /// If a worker died while holding the lock, the shared result may be half-written: it is emptied
-  /// and all the blocks of the stage but this one are to do again.
+  /// and all the blocks of the stage but this one are to do again. A stage without a shared result
+  /// only has its finished blocks counted anew.
   ///
   /// - Parameters:
   ///   - index: The stage's index.
@@ -102,7 +103,7 @@ final class BlockTable {
   ///   - halfway: Called while the lock is held and the result half-added, for tests.
   func complete(stage index: Int, block: Int, of stage: Stage, halfway: () -> Void = {}) {
     let isLast = lock.withLock { found in
-      if found == .ownerDied { restart(stage: index, of: stage) }
+      if found == .ownerDied { repair(stage: index, of: stage) }
       stage.commit(block)
       halfway()
       let isLast = done(stage: index) + 1 == blockCounts[index]
@@ -115,9 +116,19 @@ final class BlockTable {
     if isLast { announceChange() }
   }
 
-  /// Empties the shared result of a stage; its finished blocks are to do again.
-  private func restart(stage index: Int, of stage: Stage) {
-    stage.reset()
+  /// Puts a stage right in which a worker died while it held the lock.
+  ///
+  /// The shared result is emptied, and finished blocks are to do again; without one, those that are
+  /// marked as done are done.
+  private func repair(stage index: Int, of stage: Stage) {
+    guard let reset = stage.reset else {
+      let done = (0..<blockCounts[index]).count {
+        state(index, $0).pointee.load(ordering: .acquiring) == .max
+      }
+      doneCount(index).pointee.store(UInt32(done), ordering: .releasing)
+      return
+    }
+    reset()
     returnedCount(index).pointee.wrappingAdd(1, ordering: .releasing)
     for other in 0..<blockCounts[index] {
       _ = state(index, other).pointee.compareExchange(
@@ -135,7 +146,8 @@ final class BlockTable {
       guard found == .ownerDied,
         let current = blockCounts.indices.first(where: { !isComplete(stage: $0) })
       else { return }
-      restart(stage: current, of: stages[current])
+      repair(stage: current, of: stages[current])
+      if isComplete(stage: current) { completion(current).pointee = monotonicSeconds() }
     }
   }
 
@@ -151,21 +163,26 @@ final class BlockTable {
     }
   }
 
-  /// Puts back the blocks that a dead worker had taken, and answers them.
-  func release(worker: Int) -> [StagedBlock] {
-    var released: [StagedBlock] = []
-    for stage in blockCounts.indices {
-      for block in 0..<blockCounts[stage] {
-        let owned = state(stage, block).pointee.compareExchange(
-          expected: UInt32(worker) + 1, desired: 0, ordering: .acquiringAndReleasing)
-        if owned.exchanged {
-          returnedCount(stage).pointee.wrappingAdd(1, ordering: .releasing)
-          released.append(StagedBlock(stage: stage, block: block))
-        }
+  /// Puts back a block that a dead worker had taken.
+  func putBack(_ taken: StagedBlock) {
+    returnedCount(taken.stage).pointee.wrappingAdd(1, ordering: .releasing)
+    state(taken.stage, taken.block).pointee.store(0, ordering: .releasing)
+    announceChange()
+  }
+
+  /// Marks a block that a dead worker had taken as done, although nobody has done it.
+  func abandon(_ taken: StagedBlock, of stages: [Stage]) {
+    let (stage, block) = (taken.stage, taken.block)
+    returnedCount(stage).pointee.wrappingAdd(1, ordering: .releasing)
+    lock.withLock { found in
+      if found == .ownerDied { repair(stage: stage, of: stages[stage]) }
+      if done(stage: stage) + 1 == blockCounts[stage] {
+        completion(stage).pointee = monotonicSeconds()
       }
+      state(stage, block).pointee.store(.max, ordering: .releasing)
+      doneCount(stage).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
     }
     announceChange()
-    return released
   }
 
   func isComplete(stage: Int) -> Bool { done(stage: stage) == blockCounts[stage] }

@@ -15,15 +15,16 @@ public struct Stage {
   public let perform: (_ block: Int) throws -> Void
   /// Adds the result of the block just performed to the shared result, under the shared lock.
   public let commit: (_ block: Int) -> Void
-  /// Empties the shared result that `commit` adds to, under the lock, after a worker died in it.
-  public let reset: () -> Void
+  /// Empties the shared result that `commit` adds to, under the lock, after a worker died in it; nil
+  /// for a stage without a shared result, which has nothing to lose.
+  public let reset: (() -> Void)?
 
   /// Describes a stage; `commit` and `reset` are for stages that add to a shared result.
   public init(
     name: String, blockCount: Int, weight: Double = 1,
     perform: @escaping (_ block: Int) throws -> Void,
     commit: @escaping (_ block: Int) -> Void = { _ in },
-    reset: @escaping () -> Void = {}
+    reset: (() -> Void)? = nil
   ) {
     self.name = name
     self.blockCount = blockCount
@@ -31,5 +32,20 @@ public struct Stage {
     self.perform = perform
     self.commit = commit
     self.reset = reset
+  }
+}
+
+/// Does stages in the calling process, block after block: the same results without any worker.
+///
+/// - Returns: Seconds each stage took.
+/// - Throws: What a block throws.
+public func perform(_ stages: [Stage]) throws -> [Double] {
+  try stages.map { stage in
+    let start = monotonicSeconds()
+    for block in 0..<stage.blockCount {
+      try stage.perform(block)
+      stage.commit(block)
+    }
+    return monotonicSeconds() - start
   }
 }

@@ -30,4 +30,7 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
 public struct Interruption: Error, Sendable {
   /// The signal: `SIGINT`, `SIGTERM` or `SIGHUP`.
   public let signal: Int32
+
+  /// Describes an interruption.
+  public init(signal: Int32) { self.signal = signal }
 }

@@ -22,8 +22,12 @@ public struct WorkerPool {
     _, _, _ in nil
   }
 
-  /// How many workers may die on the same block before the run is given up.
-  private static let attemptsPerBlock = 3
+  /// How many workers may die in the same block before it is given up.
+  public var attemptsPerBlock = 3
+  /// Seconds that a worker may spend on one block before it is replaced; nil without any limit.
+  public var blockTimeout: Double?
+  /// Asked before a block is given up; true goes on without it, false ends the run.
+  public var goOnWithout: (GivenUpBlock) throws -> Bool = { _ in false }
 
   /// A pool of `workerCount` workers; the processes are forked by ``run(_:progress:)``.
   public init(workerCount: Int) {
@@ -33,16 +37,20 @@ public struct WorkerPool {
 
   /// Forks the workers, lets them do all stages in order, and waits for them.
   ///
-  /// A worker that dies gives its blocks back and is replaced; a block that kills three workers
-  /// ends the run. So does SIGINT, SIGTERM or SIGHUP, unless it is ignored.
+  /// A worker that dies gives its blocks back and is replaced; a block that kills
+  /// ``attemptsPerBlock`` workers ends the run, unless ``goOnWithout`` wants to go on. So does SIGINT,
+  /// SIGTERM or SIGHUP, unless it is ignored.
   ///
   /// - Parameters:
   ///   - stages: What to do; closures run in the workers and see only shared memory changes.
-  ///   - progress: Called about ten times a second with the share of the work done, 0 to 1.
+  ///   - progress: Called about ten times a second; may throw to end the run.
   /// - Returns: Seconds each stage took.
-  /// - Throws: ``WorkerFailure``, or ``Interruption`` when a signal asked the program to end.
+  /// - Throws: ``WorkerFailure``, or ``Interruption`` when a signal asked the program to end, or what
+  ///   `progress` throws.
   @available(*, noasync)
-  public func run(_ stages: [Stage], progress: (Double) -> Void = { _ in }) throws -> [Double] {
+  public func run(_ stages: [Stage], progress: (PoolStatus) throws -> Void = { _ in })
+    throws -> [Double]
+  {
     precondition(threadCount() == 1, "workers are forked from a process with a single thread")
     let mostBlocks = stages.map(\.blockCount).max() ?? 0
     guard mostBlocks > 0 else { return stages.map { _ in 0 } }
@@ -56,17 +64,25 @@ public struct WorkerPool {
     try crew.hire(signals.previousMask)
 
     var failedAttempts: [StagedBlock: Int] = [:]
-    var stalled: Set<Int> = []
+    var reasons: [Int: String] = [:]
     var watch = StallWatch(timeout: stallTimeout)
+    var clock = BlockClock()
     while !crew.isDone {
       try signals.wait(seconds: 0.1)
-      progress(crew.share)
-      stalled.formUnion(endStalled(crew, &watch))
+      clock.look(at: crew)
+      try progress(PoolStatus(crew, clock))
+      for slot in endStalled(crew, &watch) {
+        reasons[slot] = "made no progress for \(seconds(stallTimeout)) (--stall-timeout)"
+      }
+      if let blockTimeout {
+        for slot in clock.overdue(after: blockTimeout) {
+          kill(crew.workers[slot], SIGKILL)
+          reasons[slot] = "took longer than \(seconds(blockTimeout)) (--timeout)"
+        }
+      }
       for (slot, status) in crew.reap() where status != 0 {
-        let reason =
-          stalled.remove(slot) != nil
-          ? "made no progress for \(seconds(stallTimeout)) (--stall-timeout)"
-          : "ended by \(Self.ending(status))"
+        clock.forget(slot)
+        let reason = reasons.removeValue(forKey: slot) ?? "ended by \(Self.ending(status))"
         try handleDeath(of: slot, status & 0x7f, reason, crew, &failedAttempts)
       }
       if !crew.isDone { try crew.hire(signals.previousMask) }
@@ -109,18 +125,24 @@ public struct WorkerPool {
   ) throws {
     if let failure = crew.table.failure(worker: slot) { throw failure }
     crew.table.recoverFromDeath(crew.stages)
-    for released in crew.table.release(worker: slot) {
-      let (stage, block) = (released.stage, released.block)
-      let name = crew.stages[stage].name
-      if let failure = diagnose(name, signal, false) { throw failure }
-      failedAttempts[released, default: 0] += 1
-      guard failedAttempts[released, default: 0] >= Self.attemptsPerBlock else { continue }
-      if let failure = diagnose(name, signal, true) { throw failure }
-      throw WorkerFailure(
-        kind: .worker,
-        "\(Self.attemptsPerBlock) workers \(reason) in block \(block) of "
-          + "\(crew.stages[stage].blockCount) of stage \"\(name)\"; "
-          + "please report this with the file")
+    for taken in crew.table.held(by: slot) {
+      let stage = crew.stages[taken.stage]
+      if let failure = diagnose(stage.name, signal, false) { throw failure }
+      failedAttempts[taken, default: 0] += 1
+      guard failedAttempts[taken, default: 0] >= attemptsPerBlock else {
+        crew.table.putBack(taken)
+        continue
+      }
+      if let failure = diagnose(stage.name, signal, true) { throw failure }
+      let lost = GivenUpBlock(
+        stage: stage.name, block: taken.block, attempts: attemptsPerBlock, reason: reason)
+      guard try goOnWithout(lost) else {
+        throw WorkerFailure(
+          kind: .worker,
+          "\(attemptsPerBlock) workers \(reason) in block \(taken.block) of "
+            + "\(stage.blockCount) of stage \"\(stage.name)\"; please report this with the file")
+      }
+      crew.table.abandon(taken, of: crew.stages)
     }
   }
 

@@ -76,7 +76,8 @@ import WavSpectrum
     return try samples.withUnsafeBufferPointer { buffer in
       let engine = try makeEngine(
         TransformRequest(
-          reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count),
+          input: TransformInput(
+            reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count)),
           window: .rectangular, length: length, grid: grid,
           bands: LogBands(.full, of: grid, count: 10), everyBin: 0..<grid.count),
         precision: scalar == Float.self ? .single : .double)

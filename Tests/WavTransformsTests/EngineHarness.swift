@@ -19,8 +19,9 @@ func magnitudes<Scalar: FFTWScalar>(
   let grid = BinGrid(sampleRate: 8000, transformLength: length.length, parts: parts)
   return try samples.withUnsafeBufferPointer { buffer in
     let request = TransformRequest(
-      reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count), window: window,
-      length: length, grid: grid, bands: LogBands(.full, of: grid, count: 50),
+      input: TransformInput(
+        reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count)),
+      window: window, length: length, grid: grid, bands: LogBands(.full, of: grid, count: 50),
       everyBin: 0..<grid.count)
     let engine: any TransformEngine
     if let split {

@@ -33,6 +33,9 @@ static inline void shim_prefetch(const void *address) { __builtin_prefetch(addre
 /* Bytes free in the file system that holds `path`, or -1 with errno. */
 int64_t shim_free_bytes(const char *path);
 
+/* Columns of the terminal behind a descriptor; 80 if it does not say. */
+int shim_terminal_width(int descriptor);
+
 /* 1 if `path` is in a file system that keeps its files in memory, 0 if not, -1 with errno. */
 int shim_is_memory(const char *path);
 
@@ -48,6 +51,10 @@ void shim_end_cleanly_on_signals(void);
    forgets it again. */
 void shim_note_unfinished(const char *path);
 void shim_forget_unfinished(const char *path);
+
+/* What to say, instead of whether there are outputs, when a signal ends this process: a whole line,
+   of which the first 1023 bytes are kept. */
+void shim_set_last_words(const char *text);
 
 /* Notes that all outputs are there: a signal from now on has nothing to undo. */
 void shim_note_outputs_complete(void);

@@ -38,7 +38,9 @@ public struct SpectrumOutput {
     switch format {
     case .csv:
       try file.write(CSV.bandHeader)
-      for row in analysis.rows { try file.write(CSV.row(row, isSingle: isSingle)) }
+      var buffer = TextBuffer(capacity: CSV.longestBandLine * analysis.rows.count)
+      for row in analysis.rows { CSV.append(row, isSingle: isSingle, to: &buffer) }
+      try file.write(buffer.bytes)
     case .npy:
       try file.write(NPY.bandHeader(count: analysis.rows.count))
       var buffer = TextBuffer(capacity: 48 * analysis.rows.count)

@@ -41,7 +41,9 @@ public final class BandTotals {
   }
 
   /// Adds what one block found; to be called under the shared lock.
-  func add<Scalar>(_ found: BandAccumulator<Scalar>, block: Int) {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func add<Scalar: FFTWScalar>(_ found: BandAccumulator<Scalar>, block: Int) {
     let row = squares(block)
     for band in 0..<bandCount {
       row[band] = found.squares[band]

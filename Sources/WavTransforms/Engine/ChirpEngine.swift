@@ -26,8 +26,8 @@ import WavWorkers
 final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
-  private let request: TransformRequest
-  private let signal: WindowedSignal<Scalar>
+  private var request: TransformRequest
+  private var signal: WindowedSignal<Scalar>
   private let split: FourStepSplit
   private let blocks: ColumnBlocks
   /// Index of the first sample.
@@ -92,7 +92,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     self.request = request
     self.split = split
     signal = WindowedSignal(
-      request.reader, sampleCount: request.sampleCount, window: request.window)
+      request.input.reader, sampleCount: request.sampleCount, window: request.window)
     blocks = ColumnBlocks(parts: 1, rowLength: rowLength, target: Self.columnsPerBlock)
     let pitch = blocks.pitch
     chirp = Chirp(length: length, rowCount: columnLength, rowLength: rowLength, pitch: pitch)
@@ -131,6 +131,15 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   var summary: String {
     "convolution of \(split.columnLength * split.rowLength) with a chirp (Bluestein), columns of "
       + "\(split.columnLength), rows of \(split.rowLength)"
+  }
+
+  func load(_ input: TransformInput) {
+    request.input = input
+    signal.replaceReader(input.reader)
+    totals.reset()
+    for block in 0..<overwritten.pages.byteCount {
+      overwritten.pages.pointer(at: block, to: UInt8.self).pointee = 0
+    }
   }
 
   var stages: [Stage] {
@@ -233,6 +242,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private func gatherSignal(_ block: Int) {
     let columns = blocks.columns(of: block)
     let (pitch, rowLength) = (blocks.pitch, split.rowLength)
+    // A copy: the property would be copied anew for each row.
+    let signal = signal
     var walk = chirp.start(
       column: columns.lowerBound, row: 0, offset: -firstElement * rowLength)
     for row in 0..<split.columnLength {

@@ -23,8 +23,8 @@ import WavWorkers
 final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
-  private let request: TransformRequest
-  private let signal: WindowedSignal<Scalar>
+  private var request: TransformRequest
+  private var signal: WindowedSignal<Scalar>
   private let parts: Int
   private let columnLength: Int
   private let rowLength: Int
@@ -68,7 +68,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     columnCount = parts * rowLength
     rowCount = columnLength / 2 + 1
     signal = WindowedSignal(
-      request.reader, sampleCount: request.sampleCount, window: request.window)
+      request.input.reader, sampleCount: request.sampleCount, window: request.window)
 
     blocks = ColumnBlocks(parts: parts, rowLength: rowLength)
     // The factor 1/2 of separating two columns goes into the twiddles.
@@ -105,6 +105,12 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   }
 
   var summary: String { "four-step, columns of \(columnLength), rows of \(rowLength)" }
+
+  func load(_ input: TransformInput) {
+    request.input = input
+    signal.replaceReader(input.reader)
+    totals.reset()
+  }
 
   var stages: [Stage] {
     (everyBin.map { [$0.stage] } ?? []) + [
@@ -156,6 +162,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     try scratch.reserve(block)
     let columns = blocks.columns(of: block)
     let pitch = blocks.pitch
+    // A copy: the property would be copied anew for each row.
+    let signal = signal
     for row in 0..<columnLength {
       let target = columnInput.base + row &* pitch
       // The rows lie far apart, where no hardware prefetcher looks.

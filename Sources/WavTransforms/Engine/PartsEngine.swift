@@ -16,8 +16,8 @@ import WavWorkers
 final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
-  private let request: TransformRequest
-  private let signal: WindowedSignal<Scalar>
+  private var request: TransformRequest
+  private var signal: WindowedSignal<Scalar>
   private let layout: PartsLayout
   private let samples: SharedRegion
   private let spectra: SharedRegion
@@ -44,7 +44,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
       parts: request.grid.parts, length: request.length.length, binCount: request.grid.count)
     self.layout = layout
     signal = WindowedSignal(
-      request.reader, sampleCount: request.sampleCount, window: request.window)
+      request.input.reader, sampleCount: request.sampleCount, window: request.window)
     let stride = MemoryLayout<Scalar>.stride
     samples = try SharedRegion(byteCount: layout.size * stride, purpose: "the samples")
     spectra = try SharedRegion(byteCount: layout.size * stride, purpose: "the spectra of the parts")
@@ -74,6 +74,12 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   }
 
   var summary: String { "one FFT for each part" }
+
+  func load(_ input: TransformInput) {
+    request.input = input
+    signal.replaceReader(input.reader)
+    totals.reset()
+  }
 
   var stages: [Stage] {
     (everyBin.map { [$0.stage] } ?? []) + [
@@ -130,6 +136,8 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   private func dealSamples(_ block: Int) {
     let parts = layout.parts
     let output = samples.pages.pointer(to: Scalar.self)
+    // A copy: the property would be copied anew for each row.
+    let signal = signal
     let end = min((block + 1) * samplesPerBlock, layout.length)
     for first in stride(from: block * samplesPerBlock, to: end, by: Self.turnLength) {
       let count = min(Self.turnLength, end - first)

@@ -4,18 +4,31 @@ import WavAudio
 import WavSpectrum
 import WavWorkers
 
-/// What an engine is to compute: the spectrum of a signal, reduced to bands.
-///
-/// One definition serves both methods. With P parts, F_p is the transform of x[p], x[p+P], x[p+2P],
-/// …, padded with zeros to the transform length, and the magnitude of bin k is the sum over p of
-/// |F_p[k]|. With P = 1 that is the exact spectrum |X[k]|.
-public struct TransformRequest {
+/// A signal, and where it comes from.
+public struct TransformInput {
   /// What the signal is called in messages: the path of the file.
   public let name: String
   /// Frame of the file that is the first of the signal, for messages.
   public let firstFrame: Int
   /// The signal.
   public let reader: SampleReader
+
+  /// Describes a signal.
+  public init(name: String = "the signal", firstFrame: Int = 0, reader: SampleReader) {
+    self.name = name
+    self.firstFrame = firstFrame
+    self.reader = reader
+  }
+}
+
+/// What an engine is to compute: the spectrum of a signal, reduced to bands.
+///
+/// One definition serves both methods. With P parts, F_p is the transform of x[p], x[p+P], x[p+2P],
+/// …, padded with zeros to the transform length, and the magnitude of bin k is the sum over p of
+/// |F_p[k]|. With P = 1 that is the exact spectrum |X[k]|.
+public struct TransformRequest {
+  /// The signal; the only part that may change between two runs of an engine.
+  public internal(set) var input: TransformInput
   /// The window over all samples used.
   public let window: Window
   /// Samples and transform length of one part.
@@ -29,13 +42,11 @@ public struct TransformRequest {
 
   /// Describes a computation; `grid` and `length` agree on the transform length.
   public init(
-    name: String = "the signal", firstFrame: Int = 0, reader: SampleReader, window: Window,
-    length: TransformLength, grid: BinGrid, bands: LogBands, everyBin: Range<Int>?
+    input: TransformInput, window: Window, length: TransformLength, grid: BinGrid,
+    bands: LogBands, everyBin: Range<Int>?
   ) {
     precondition(grid.transformLength == length.length, "one transform length")
-    self.name = name
-    self.firstFrame = firstFrame
-    self.reader = reader
+    self.input = input
     self.window = window
     self.length = length
     self.grid = grid
@@ -63,14 +74,14 @@ public struct TransformRequest {
     guard let (index, value) = signal.firstNonFinite() else {
       return WorkerFailure(
         kind: .input,
-        "\(name): the samples are too large for "
+        "\(input.name): the samples are too large for "
           + (Scalar.self == Float.self
             ? "single precision; analyse with --precision double"
             : "double precision; scale them down"))
     }
     return WorkerFailure(
       kind: .input,
-      "\(name): frame \(firstFrame + index) is \(value), not a finite number; mend the file, or "
+      "\(input.name): frame \(input.firstFrame + index) is \(value), not a finite number; mend the file, or "
         + "leave that place out with --start and --duration")
   }
 }
@@ -86,6 +97,10 @@ public protocol TransformEngine: AnyObject {
   var stages: [Stage] { get }
   /// The reduced spectrum.
   var totals: BandTotals { get }
+  /// Replaces the signal by another of the same length; plans, tables and memory are used again.
+  ///
+  /// What was computed is forgotten. Not while workers are at work.
+  func load(_ input: TransformInput)
   /// Copies the magnitudes of bins within ``TransformRequest/everyBin``.
   func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>)
   /// Magnitude of any single bin, computed afresh: for the few bins around a peak.
@@ -115,15 +130,42 @@ public func makeEngine(
 private func makeEngine<Scalar: FFTWScalar>(
   _ request: TransformRequest, _ scalar: Scalar.Type
 ) throws -> any TransformEngine {
-  let (length, parts) = (request.length.length, request.grid.parts)
-  if let split = FourStepSplit(length: length, parts: parts) {
-    return try FourStepEngine<Scalar>(request, split)
+  switch Algorithm(length: request.length.length, parts: request.grid.parts) {
+  case .fourStep(let split): try FourStepEngine<Scalar>(request, split)
+  case .chirp(let split): try ChirpEngine<Scalar>(request, split)
+  case .parts: try PartsEngine<Scalar>(request)
   }
-  if parts == 1, length >= ChirpEngine<Scalar>.shortest {
-    let convolution = ChirpEngine<Scalar>.convolutionLength(for: length)
-    if let split = FourStepSplit(length: convolution, parts: 1) {
-      return try ChirpEngine<Scalar>(request, split)
+}
+
+/// Bytes of memory, about, that an engine for `parts` transforms of `length` takes, without the samples.
+public func engineByteCount(length: Int, parts: Int, precision: Precision) -> Int {
+  let scalarBytes = precision == .single ? 4 : 8
+  switch Algorithm(length: length, parts: parts) {
+  // Half of the rows of N complex numbers.
+  case .fourStep: return scalarBytes * length * parts
+  // All rows of the signal and half of those of the chirp.
+  case .chirp(let split): return 3 * scalarBytes * split.columnLength * split.rowLength
+  // Samples and spectra as complex numbers, two parts in each.
+  case .parts: return 2 * scalarBytes * length * (parts + parts % 2)
+  }
+}
+
+/// Which engine a length gets; a function of length and number of parts alone.
+private enum Algorithm {
+  case fourStep(FourStepSplit)
+  case chirp(FourStepSplit)
+  case parts
+
+  init(length: Int, parts: Int) {
+    if let split = FourStepSplit(length: length, parts: parts) {
+      self = .fourStep(split)
+    } else if parts == 1, length >= ChirpEngine<Float>.shortest,
+      let split = FourStepSplit(
+        length: ChirpEngine<Float>.convolutionLength(for: length), parts: 1)
+    {
+      self = .chirp(split)
+    } else {
+      self = .parts
     }
   }
-  return try PartsEngine<Scalar>(request)
 }

@@ -6,7 +6,7 @@ import WavAudio
 struct WindowedSignal<Scalar: FFTWScalar> {
   /// Number of samples that are used; zeros from there on.
   let sampleCount: Int
-  private let reader: SampleReader
+  private var reader: SampleReader
   private let polynomial: [Double]
   private let roots: UnitRoots?
   private let steps: [SIMD2<Double>]
@@ -28,6 +28,12 @@ struct WindowedSignal<Scalar: FFTWScalar> {
       self.roots = roots
       steps = (0..<Self.run).map { roots[$0 % sampleCount] }
     }
+  }
+
+  /// Puts other samples under the window, at least ``sampleCount`` of them.
+  mutating func replaceReader(_ reader: SampleReader) {
+    precondition(sampleCount <= reader.count, "enough samples")
+    self.reader = reader
   }
 
   /// Copies `count` elements from index `start` on to `output`.

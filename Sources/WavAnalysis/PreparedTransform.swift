@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+import WavTransforms
+
+/// All that decides what an engine looks like, apart from the samples.
+struct TransformShape: Equatable {
+  let grid: BinGrid
+  let length: TransformLength
+  let band: FrequencyBand
+  let bandCount: Int
+  let window: Window
+  let precision: Precision
+  let keepsEveryBin: Bool
+
+  /// Samples that are used, all parts together.
+  var sampleCount: Int { length.samples * grid.parts }
+}
+
+/// An engine with its tables and memory, for signals of one shape.
+final class PreparedTransform {
+  let shape: TransformShape
+  let bands: LogBands
+  let scaling: Scaling
+  let engine: any TransformEngine
+
+  /// Makes plans and tables and takes memory.
+  ///
+  /// - Throws: `SystemError` when memory is short.
+  init(_ shape: TransformShape, _ input: TransformInput) throws {
+    self.shape = shape
+    bands = LogBands(shape.band, of: shape.grid, count: shape.bandCount)
+    scaling = shape.scaling
+    engine = try makeEngine(
+      TransformRequest(
+        input: input, window: shape.window, length: shape.length, grid: shape.grid, bands: bands,
+        everyBin: shape.keepsEveryBin ? shape.grid.bins(in: shape.band) : nil),
+      precision: shape.precision)
+  }
+}
+
+extension TransformShape {
+  /// What turns magnitudes into levels.
+  var scaling: Scaling {
+    Scaling(
+      windowName: window.rawValue, sampleCount: sampleCount,
+      windowSum: window.sum(length: sampleCount),
+      windowSquareSum: window.squareSum(length: sampleCount))
+  }
+}
+
+/// Engines that are kept for further files: many recordings of a folder have the same length.
+///
+/// Making an engine for ten seconds of sound takes as long as the transform itself.
+public final class EngineStore {
+  private let sampleLimit: Int
+  /// The engine used last comes last.
+  private var kept: [PreparedTransform] = []
+
+  /// A store of engines for at most `sampleLimit` samples together, or of the last one alone.
+  public init(sampleLimit: Int) { self.sampleLimit = sampleLimit }
+
+  /// An engine for a signal: one that is there already, or a new one.
+  func transform(_ shape: TransformShape, _ input: TransformInput) throws -> PreparedTransform {
+    let prepared: PreparedTransform
+    if let index = kept.firstIndex(where: { $0.shape == shape }) {
+      prepared = kept.remove(at: index)
+      prepared.engine.load(input)
+    } else {
+      // Room first: memory for two would be taken otherwise.
+      makeRoom(for: shape.sampleCount)
+      prepared = try PreparedTransform(shape, input)
+    }
+    kept.append(prepared)
+    return prepared
+  }
+
+  private func makeRoom(for count: Int) {
+    var total = kept.reduce(count) { $0 + $1.shape.sampleCount }
+    while total > sampleLimit, !kept.isEmpty { total -= kept.removeFirst().shape.sampleCount }
+  }
+}

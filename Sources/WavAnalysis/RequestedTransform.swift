@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavTransforms
+
+extension AnalysisRequest {
+  /// Samples of one part and the length of its transform.
+  func transformLength(
+    of selection: SampleSelection
+  ) throws(AudioError) -> TransformLength {
+    let parts = method.parts
+    let samples = selection.count / parts
+    guard samples > 0 else {
+      throw AudioError(
+        .request,
+        "--parts \(parts) is more than the \(selection.count) samples of \(path); "
+          + "choose at most \(selection.count)")
+    }
+    guard let length = TransformLength(samples: samples, rule: length) else {
+      throw AudioError(
+        .request,
+        "--length is shorter than the \(samples) samples to transform; choose at least \(samples)")
+    }
+    return length
+  }
+
+  /// The arithmetic: what was asked for, or single where it keeps all there is, in 16 bits and in lossy
+  /// formats.
+  func precision(for file: SoundFile) -> Precision {
+    if let precision { return precision }
+    if let bits = file.bitsPerSample { return bits <= 16 ? .single : .double }
+    return file.isLossy || file.encoding.contains("16 bit") ? .single : .double
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavTransforms
+
+/// How much there is to do for a file, known from its header.
+public struct Workload: Sendable, Equatable {
+  /// Samples of the signal.
+  public let sampleCount: Int
+  /// Bytes of memory, about, that the analysis takes, without the mapped file.
+  public let byteCount: Int
+}
+
+extension AnalysisRequest {
+  /// How much there is to do for an opened file.
+  ///
+  /// - Throws: `AudioError` when the file does not have what is asked for.
+  public func workload(of file: SoundFile) throws(AudioError) -> Workload {
+    let selection = try file.select(channel, start: start, duration: duration)
+    let length = try transformLength(of: selection)
+    let precision = precision(for: file)
+    var bytes = engineByteCount(
+      length: length.length, parts: method.parts, precision: precision)
+    let scalarBytes = precision == .single ? 4 : 8
+    if MappedSamples(file, selection) == nil { bytes += scalarBytes * selection.count }
+    if points == .all { bytes += scalarBytes * (length.length / 2 + 1) }
+    return Workload(sampleCount: selection.count, byteCount: bytes)
+  }
+}

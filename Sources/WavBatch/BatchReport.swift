@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import FoundationEssentials
+import WavRendering
+
+/// How a batch ended, in two lines for people.
+public func batchReport(_ result: BatchResult) -> String {
+  var facts = ["\(grouped(result.done)) done", "\(grouped(result.failed)) failed"]
+  if result.skipped > 0 { facts[0] += " (\(grouped(result.skipped)) of them before)" }
+  let left = result.files - result.done - result.failed
+  if left > 0 { facts.append("\(grouped(left)) not tried") }
+  let tried = result.done + result.failed - result.skipped
+  let speed =
+    tried > 0 && result.seconds > 0
+    ? ", \(significant(Double(tried) / result.seconds, 3)) files/s, "
+      + "\(significant(Double(result.byteCount) / 1e6 / result.seconds, 3)) MB/s" : ""
+  return """
+    \(grouped(result.files)) \(result.files == 1 ? "file" : "files"): \
+    \(facts.joined(separator: ", ")); \(significant(result.seconds, 3)) s\(speed)
+    Summary in \(printable(result.summaryPath))
+
+    """
+}
+
+/// How a batch ended, as a JSON object.
+public func batchReportJSON(_ result: BatchResult) throws -> String {
+  struct Document: Codable {
+    var files: Int
+    var done: Int
+    var skipped: Int
+    var failed: Int
+    var inputBytes: Int
+    var seconds: Double
+    var summary: String
+  }
+  let encoder = JSONEncoder()
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  let document = Document(
+    files: result.files, done: result.done, skipped: result.skipped, failed: result.failed,
+    inputBytes: result.byteCount, seconds: result.seconds, summary: result.summaryPath)
+  return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+}

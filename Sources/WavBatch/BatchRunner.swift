@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavAnalysis
+import WavAudio
+import WavRendering
+import WavSharedMemory
+import WavWorkers
+
+/// Runs a batch: many files at a time, one to a worker, then the large ones, one at a time with all the
+/// workers.
+///
+/// Files are blocks of a stage of the worker pool, so that a worker that dies, hangs or is too slow
+/// is replaced and its file tried again. A worker that opens a file and finds it large leaves it for
+/// later. Small files share the memory limit in equal parts, so that no bookkeeping is needed.
+public final class BatchRunner {
+  private let request: BatchRequest
+  private let work: FileAnalysis
+  private let folder: SummaryFolder
+  /// The inputs of this run, and where their outputs go.
+  private let jobs: [Job]
+  /// Records of files that an earlier run has done.
+  private let earlier: [String: [FileRecord]]
+  private let journal: Journal
+  /// For each job whether it is left to all workers together; written by them.
+  private let postponed: SharedRegion
+  private let limits: MemoryLimits
+  private let reportError: (String) -> Void
+  private let warn: (String) -> Void
+  private let start = monotonicSeconds()
+
+  /// Records of this run by path.
+  private var finished: [String: [FileRecord]] = [:]
+  private var failedCount = 0
+  private var finishedBytes = 0
+  /// Jobs before this one have had their errors reported.
+  private var reportedJobs = 0
+  private let byteCount: Int
+  private let byteCounts: [String: Int]
+
+  private struct Job {
+    let input: BatchInput
+    let stem: String
+  }
+
+  /// Thrown to end the batch at the first failure.
+  private struct StoppedAtFailure: Error {}
+
+  /// Prepares a batch: makes the folder of outputs and finds out what is done already.
+  ///
+  /// - Parameters:
+  ///   - request: What to do.
+  ///   - reportError: Told why a file failed, in a sentence, in the order of paths.
+  ///   - warn: Told what went wrong and was put right.
+  /// - Throws: `SystemError` when the folder of outputs cannot be used or memory is short.
+  public init(
+    _ request: BatchRequest, reportError: @escaping (String) -> Void,
+    warn: @escaping (String) -> Void
+  ) throws {
+    self.request = request
+    self.reportError = reportError
+    self.warn = warn
+    work = FileAnalysis(request)
+    folder = SummaryFolder(path: request.outputFolder)
+    try makeFolder(request.outputFolder)
+    let stems = OutputNames(request.inputs).stems
+    let own = request.inputs.indices.filter { request.shard?.has($0) ?? true }
+    let all = own.map { Job(input: request.inputs[$0], stem: stems[$0]) }
+    var earlier: [String: [FileRecord]] = [:]
+    if request.isResuming {
+      let resumption = Resumption(request)
+      for job in all {
+        earlier[job.input.path] = resumption.records(of: job.input, stem: job.stem)
+      }
+    }
+    self.earlier = earlier
+    jobs = all.filter { earlier[$0.input.path] == nil }
+    byteCount = jobs.reduce(0) { $0 + $1.input.byteCount }
+    byteCounts = Dictionary(
+      jobs.map { ($0.input.path, $0.input.byteCount) }, uniquingKeysWith: { first, _ in first })
+    journal = try Journal(path: folder.journalPath(request.shard))
+    // What an earlier run has done must outlive this one, too, should it be killed.
+    try journal.append(all.flatMap { earlier[$0.input.path] ?? [] })
+    _ = journal.newRecords()
+    postponed = try SharedRegion(byteCount: max(jobs.count, 1), purpose: "the list of large files")
+    limits = MemoryLimits(request.memoryLimit, workers: request.analysis.workers)
+  }
+
+  /// Does the work and writes the summary, also when a signal ends it early.
+  ///
+  /// - Parameter progress: Called about ten times a second.
+  /// - Throws: `WorkerFailure` or `SystemError` when the batch as a whole cannot go on.
+  @available(*, noasync)
+  public func run(progress: (BatchProgress) -> Void = { _ in }) throws -> BatchResult {
+    var signal: Int32?
+    var isComplete = false
+    do {
+      try analyseSmallFiles(progress)
+      try analyseLargeFiles(progress)
+      isComplete = true
+    } catch let interruption as Interruption {
+      signal = interruption.signal
+    } catch is StoppedAtFailure {
+    }
+    collect()
+    reportErrors(isLast: true)
+    let result = try finish(signal)
+    // That of a batch that was stopped tells `batch-merge` that something is missing.
+    if isComplete { journal.remove() }
+    return result
+  }
+
+  // MARK: Files one to a worker
+
+  private func analyseSmallFiles(_ progress: (BatchProgress) -> Void) throws {
+    let engines = EngineStore(sampleLimit: limits.keptSamplesPerWorker)
+    let stage = Stage(name: "files", blockCount: jobs.count) { [self] block in
+      try analyseInWorker(block, engines)
+    }
+    var pool = WorkerPool(workerCount: request.analysis.workers)
+    pool.stallTimeout = request.analysis.stallTimeout
+    pool.blockTimeout = request.analysis.timeLimit
+    pool.attemptsPerBlock = 1 + request.retries
+    pool.warn = warn
+    pool.goOnWithout = { [self] lost in
+      let input = jobs[lost.block].input
+      try journal.append([failure(of: input, sentence(about: lost, input))])
+      return true
+    }
+    _ = try pool.run([stage]) { status in
+      collect()
+      reportErrors()
+      progress(self.progress(slowest: status.longestBlock.map {
+        (jobs[$0].input.path, status.longestSeconds)
+      }))
+      if request.stopsAtFailure, failedCount > 0 { throw StoppedAtFailure() }
+    }
+    collect()
+    if request.stopsAtFailure, failedCount > 0 { throw StoppedAtFailure() }
+  }
+
+  /// One block, in a worker.
+  private func analyseInWorker(_ index: Int, _ engines: EngineStore) throws {
+    let job = jobs[index]
+    let records: [FileRecord]
+    do {
+      if let problem = job.input.problem { throw AudioError(.noInput, problem) }
+      let analysis = work.request(for: job.input, workers: 0)
+      let load = try analysis.workload(of: SoundFile(path: job.input.path))
+      if limits.isLarge(load, filesLeft: jobs.count - index - 1) {
+        postponed.pages.pointer(at: index, to: UInt8.self).pointee = 1
+        return
+      }
+      records = try work.records(of: job.input, stem: job.stem, workers: 0, engines: engines)
+    } catch {
+      records = [failure(of: job.input, "\(error)")]
+    }
+    do {
+      try journal.append(records)
+    } catch {
+      throw WorkerFailure(kind: .output, "\(error)")
+    }
+  }
+
+  /// Why a file was given up, in the words of `analyze` if it is libsndfile that fails.
+  private func sentence(about lost: GivenUpBlock, _ input: BatchInput) -> String {
+    do {
+      _ = try openContained(work.request(for: input, workers: 1))
+    } catch {
+      return error.description
+    }
+    if lost.reason.hasSuffix("(--timeout)") { return work.request(for: input, workers: 1).tooLong }
+    let count = lost.attempts == 1 ? "the worker" : "\(lost.attempts) workers"
+    return "\(input.path) could not be analysed: \(count) that tried \(lost.reason)"
+  }
+
+  // MARK: Files one at a time
+
+  private func analyseLargeFiles(_ progress: (BatchProgress) -> Void) throws {
+    for (index, job) in jobs.enumerated()
+    where postponed.pages.pointer(at: index, to: UInt8.self).pointee == 1 {
+      let begin = monotonicSeconds()
+      try journal.append(
+        try recordsByAllWorkers(job) {
+          progress(self.progress(slowest: (job.input.path, monotonicSeconds() - begin)))
+        })
+      collect()
+      reportErrors()
+      if request.stopsAtFailure, failedCount > 0 { throw StoppedAtFailure() }
+    }
+  }
+
+  private func recordsByAllWorkers(_ job: Job, _ show: () -> Void) throws -> [FileRecord] {
+    let analysis = work.request(for: job.input, workers: request.analysis.workers)
+    for attempt in 0...request.retries {
+      do {
+        let load = try analysis.workload(of: openContained(analysis))
+        try limits.require(load, for: job.input.path)
+        return try work.records(
+          of: job.input, stem: job.stem, workers: request.analysis.workers, progress: show)
+      } catch let interruption as Interruption {
+        throw interruption
+      } catch let failure as WorkerFailure where failure.kind == .worker {
+        if attempt == request.retries { return [self.failure(of: job.input, "\(failure)")] }
+      } catch {
+        return [failure(of: job.input, "\(error)")]
+      }
+    }
+    return []
+  }
+
+  // MARK: Records
+
+  private func failure(of input: BatchInput, _ sentence: String) -> FileRecord {
+    FileRecord(path: input.path, status: .error, error: sentence, options: work.options)
+  }
+
+  /// Takes over what workers have written to the journal.
+  private func collect() {
+    for (path, records) in Dictionary(grouping: journal.newRecords(), by: \.path) {
+      // A file whose worker died after it had written the records is done twice.
+      guard finished[path] == nil else { continue }
+      finished[path] = latestOfEachChannel(records)
+      failedCount += records.contains { $0.status == .error } ? 1 : 0
+      finishedBytes += byteCounts[path] ?? 0
+    }
+  }
+
+  /// Reports errors in the order of jobs, up to the first that is not finished; at last all of them.
+  private func reportErrors(isLast: Bool = false) {
+    while reportedJobs < jobs.count {
+      let records = finished[jobs[reportedJobs].input.path]
+      if records == nil, !isLast { return }
+      for record in records ?? [] { record.error.map(reportError) }
+      reportedJobs += 1
+    }
+  }
+
+  private func progress(slowest: (path: String, seconds: Double)?) -> BatchProgress {
+    BatchProgress(
+      files: jobs.count, finished: finished.count, failed: failedCount,
+      byteCount: byteCount, finishedBytes: finishedBytes,
+      seconds: monotonicSeconds() - start, slowest: slowest)
+  }
+
+  private func finish(_ signal: Int32?) throws -> BatchResult {
+    let all = earlier.merging(finished) { $1 }
+    let records = all.sorted { precedes($0.key, $1.key) }.flatMap(\.value)
+    try folder.write(records, request.shard, request.summaryFormat)
+    return BatchResult(
+      files: earlier.count + jobs.count, done: all.count - failedCount, skipped: earlier.count,
+      failed: failedCount, byteCount: finishedBytes, seconds: monotonicSeconds() - start,
+      summaryPath: folder.summaryPath(request.shard, request.summaryFormat), signal: signal)
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavAudio
+
+/// Finds the files of a batch in what the user named: files, and folders with all that is in them.
+///
+/// Hidden files and folders are left out. A folder is entered once, by its own name rather than by a
+/// link, so that links cannot lead in circles. What cannot be read becomes an input with a problem:
+/// it is reported like any other failure.
+public struct InputTree {
+  private let filter: FileFilter
+  /// The folder of the outputs, which holds no inputs.
+  private let outputFolder: FolderIdentity?
+  private var found: [Found] = []
+  private var visited: Set<FolderIdentity> = []
+  /// Folders behind symbolic links, which come after all others.
+  private var links: [(path: String, below: String)] = []
+
+  private struct FolderIdentity: Hashable {
+    let device: UInt
+    let node: UInt
+
+    init(_ status: stat) {
+      device = UInt(status.st_dev)
+      node = UInt(status.st_ino)
+    }
+  }
+
+  private struct Found {
+    let path: String
+    let byteCount: Int
+    let problem: String?
+  }
+
+  /// Collects the inputs, sorted by path; each file once.
+  ///
+  /// - Parameters:
+  ///   - paths: Files and folders.
+  ///   - filter: Decides which files of the folders are taken.
+  ///   - outputFolder: A folder that is not searched, for it holds the outputs.
+  /// - Throws: `AudioError` when there is nothing at all to analyse.
+  public static func inputs(
+    _ paths: [String], _ filter: FileFilter, outputFolder: String
+  ) throws(AudioError) -> [BatchInput] {
+    var tree = InputTree(filter, outputFolder: outputFolder)
+    var roots: [[Substring]] = []
+    var hasAny = false
+    for path in paths {
+      var status = stat()
+      let exists = stat(path, &status) == 0
+      hasAny = hasAny || exists
+      let place = components(path)
+      if exists, status.st_mode & S_IFMT == S_IFDIR {
+        roots.append(place)
+        tree.enter(withoutEndingSlash(path), below: "", status)
+        tree.enterLinks()
+      } else {
+        roots.append(place.dropLast())
+        guard !filter.leavesOut(path) else { continue }
+        tree.found.append(
+          Found(path: path, byteCount: exists ? Int(status.st_size) : 0, problem: nil))
+      }
+    }
+    guard hasAny else {
+      throw AudioError(.noInput, "\(paths[0]) cannot be read: \(String(cString: strerror(ENOENT)))")
+    }
+    guard !tree.found.isEmpty else {
+      throw AudioError(
+        .noInput,
+        "there are no audio files in \(paths.joined(separator: ", ")); name files, or choose other "
+          + "ones with --include")
+    }
+    return tree.inputs(below: commonPrefix(roots))
+  }
+
+  private init(_ filter: FileFilter, outputFolder: String) {
+    self.filter = filter
+    var status = stat()
+    self.outputFolder = stat(outputFolder, &status) == 0 ? FolderIdentity(status) : nil
+  }
+
+  private mutating func enterLinks() {
+    while !links.isEmpty {
+      let link = links.removeFirst()
+      var status = stat()
+      if stat(link.path, &status) == 0 { enter(link.path, below: link.below, status) }
+    }
+  }
+
+  /// Takes what is in a folder; `below` is its path below the folder that the user named.
+  private mutating func enter(_ folder: String, below: String, _ status: stat) {
+    let identity = FolderIdentity(status)
+    guard identity != outputFolder, visited.insert(identity).inserted else { return }
+    guard let names = Self.contents(folder) else {
+      let reason = String(cString: strerror(errno))
+      found.append(
+        Found(
+          path: folder, byteCount: 0,
+          problem: "\(folder) cannot be searched: \(reason); leave it out with --exclude"))
+      return
+    }
+    for (name, isReadable) in names {
+      let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+      let relative = below.isEmpty ? name : "\(below)/\(name)"
+      guard !filter.leavesOut(relative) else { continue }
+      var own = stat()
+      guard isReadable, lstat(path, &own) == 0 else {
+        if !isReadable, filter.takes(relative) {
+          found.append(
+            Found(
+              path: path, byteCount: 0,
+              problem: "\(path) is not UTF-8; give the file another name"))
+        }
+        continue
+      }
+      let isLink = own.st_mode & S_IFMT == S_IFLNK
+      let leadsNowhere = isLink && stat(path, &own) != 0
+      if !leadsNowhere, own.st_mode & S_IFMT == S_IFDIR {
+        if isLink { links.append((path, relative)) } else { enter(path, below: relative, own) }
+      } else if filter.takes(relative) {
+        found.append(
+          Found(path: path, byteCount: leadsNowhere ? 0 : Int(own.st_size), problem: nil))
+      }
+    }
+  }
+
+  /// Names in a folder, sorted, without the hidden ones; false for those that are not UTF-8. Nil with
+  /// `errno` if the folder cannot be read.
+  private static func contents(_ folder: String) -> [(name: String, isReadable: Bool)]? {
+    guard let stream = opendir(folder) else { return nil }
+    defer { closedir(stream) }
+    var names: [(name: String, isReadable: Bool)] = []
+    while let entry = readdir(stream) {
+      let bytes = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      let name = String(decoding: bytes, as: UTF8.self)
+      if !name.hasPrefix(".") { names.append((name, Array(name.utf8) == bytes)) }
+    }
+    return names.sorted { precedes($0.name, $1.name) }
+  }
+
+  /// The files found, sorted, with their places below a common folder.
+  private func inputs(below common: [Substring]) -> [BatchInput] {
+    var places: Set<String> = []
+    return found.sorted { precedes($0.path, $1.path) }.compactMap { file in
+      let place = Self.components(file.path).dropFirst(common.count).joined(separator: "/")
+      guard places.insert(place).inserted else { return nil }
+      return BatchInput(
+        path: file.path, name: place, byteCount: file.byteCount, problem: file.problem)
+    }
+  }
+
+  private static func withoutEndingSlash(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  /// The parts of an absolute path, `.` and `..` taken out by their names alone.
+  private static func components(_ path: String) -> [Substring] {
+    var absolute = path
+    if !path.hasPrefix("/"), let folder = getcwd(nil, 0) {
+      absolute = String(cString: folder) + "/" + path
+      free(folder)
+    }
+    var parts: [Substring] = []
+    for part in absolute.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return parts
+  }
+
+  /// The folders that all paths have in common.
+  private static func commonPrefix(_ paths: [[Substring]]) -> [Substring] {
+    paths.dropFirst().reduce(paths.first ?? []) { common, path in
+      Array(zip(common, path).prefix { $0 == $1 }.map(\.0))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAnalysis
+import WavAudio
+import WavSharedMemory
+
+/// How much memory the files of a batch may take, and what that makes of a file: small or large.
+struct MemoryLimits {
+  private let explicit: Int?
+  private let perWorker: Int
+  private let workers: Int
+
+  /// Files of at least this many samples, 12 minutes at 44.1 kHz, are large: dividing them costs a
+  /// tenth of the speed, but they fill the memory and keep others waiting at the end.
+  private static let largeSampleCount = 1 << 25
+  /// At the end of a batch, when workers are idle, files are large from half a minute on.
+  private static let lastSampleCount = 1 << 20
+  /// Samples of engines that are kept for further files, all workers together.
+  private static let keptSamples = 1 << 22
+
+  /// Limits for an explicit limit in bytes, or for half of what is available.
+  init(_ explicit: Int?, workers: Int) {
+    self.explicit = explicit
+    self.workers = workers
+    perWorker = (explicit ?? availableMemory().map { $0 / 2 } ?? .max) / workers
+  }
+
+  /// Samples of engines that one worker keeps.
+  var keptSamplesPerWorker: Int { Self.keptSamples / workers }
+
+  /// Whether a file is better analysed by all workers together, with `filesLeft` files behind it.
+  func isLarge(_ load: Workload, filesLeft: Int) -> Bool {
+    load.byteCount > perWorker || load.sampleCount >= Self.largeSampleCount
+      || (workers > 1 && filesLeft < workers && load.sampleCount >= Self.lastSampleCount)
+  }
+
+  /// Refuses a file that an explicit limit has no room for, even alone.
+  func require(_ load: Workload, for path: String) throws(AudioError) {
+    guard let explicit, load.byteCount > explicit else { return }
+    throw AudioError(
+      .system,
+      "\(path) needs about \(readableBytes(load.byteCount)) of memory, more than --memory "
+        + "\(readableBytes(explicit)); raise it, or use --parts, --duration or --precision single")
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavAnalysis
+import WavRendering
+import WavSpectrum
+
+extension FileRecord {
+  /// The record of a finished analysis.
+  ///
+  /// The RMS follows from the powers of the bands by Parseval's theorem, on the scale of the levels: a
+  /// sine of amplitude 1 has 0 dBFS. The centroid weights the middle of each band with its power;
+  /// bands are at most 1/4096 of the range wide on a logarithmic axis, 0.08 % from the middle to the edge for
+  /// 20 Hz to 20 kHz.
+  ///
+  /// - Parameters:
+  ///   - analysis: The analysis.
+  ///   - output: Path of the outputs below the folder of outputs, without their extensions.
+  ///   - outputBytes: Their sizes by extension.
+  ///   - seconds: How long it took; nil leaves it out.
+  ///   - options: The options of the batch.
+  init(
+    _ analysis: Analysis, output: String, outputBytes: [String: Int], seconds: Double?,
+    options: OptionsInWords
+  ) {
+    self.init(path: analysis.file.path, status: .ok, options: options)
+    let file = analysis.file
+    channel = analysis.selection.channel.description
+    durationS = rounded(Double(analysis.selection.count) / Double(file.sampleRate))
+    sampleRateHz = file.sampleRate
+    channels = file.channels
+    frames = file.frames
+    transformLength = analysis.length.length
+    let rows = analysis.spectrum.rows
+    let power = rows.reduce(0) { $0 + $1.power }
+    if power > 0 {
+      rmsDbfs = rounded(10 * log10(2 * power))
+      let spacing = analysis.spectrum.grid.spacing
+      let moment = rows.reduce(0) { $0 + $1.power * middle(of: $1, spacing: spacing) }
+      centroidHz = rounded(moment / power)
+    }
+    peaks = analysis.peaks.map {
+      Peak(
+        frequencyHz: rounded($0.frequency), levelDbfs: rounded($0.level), note: $0.note?.name)
+    }
+    lossShare = analysis.loss.map { rounded($0.lostShare) }
+    energyAboveLimit = analysis.loss.flatMap(\.energyShareAbove).map { rounded($0) }
+    self.seconds = seconds.map { Double(fixed($0, 3)) ?? $0 }
+    self.output = output
+    self.outputBytes = outputBytes
+  }
+}
+
+/// Where the power of a band lies: at its bin if it has room for only one, else in its middle.
+private func middle(of row: BandRow, spacing: Double) -> Double {
+  row.highEdge - row.lowEdge <= spacing
+    ? row.frequency : (row.lowEdge * row.highEdge).squareRoot()
+}
+
+/// A number with seven significant digits: more would be noise, and these read back as the same.
+private func rounded(_ value: Double) -> Double { Double(significant(value, 7)) ?? value }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// What became of one file of a batch, or of one of its channels: a line of the summary.
+public struct FileRecord: Codable, Equatable, Sendable {
+  /// How an analysis ended.
+  public enum Status: String, Codable, Sendable {
+    /// All outputs are there.
+    case ok
+    /// There are none, for the reason in ``FileRecord/error``.
+    case error
+  }
+
+  /// A spectral peak.
+  public struct Peak: Codable, Equatable, Sendable {
+    /// In Hz.
+    public var frequencyHz: Double
+    /// In dBFS.
+    public var levelDbfs: Double
+    /// Name of the nearest note: `F#5`; nil out of the range of notes.
+    public var note: String?
+  }
+
+  /// The input, as the user named it.
+  public var path: String
+  /// How it ended.
+  public var status: Status
+  /// Why it failed, as a sentence.
+  public var error: String?
+  /// The channel: `mix`, or a number from 1.
+  public var channel: String?
+  /// Seconds of sound that were analysed.
+  public var durationS: Double?
+  /// Frames per second, in Hz.
+  public var sampleRateHz: Int?
+  /// Samples in a frame.
+  public var channels: Int?
+  /// Frames in the file.
+  public var frames: Int?
+  /// N, zeros included, of one part.
+  public var transformLength: Int?
+  /// RMS of the signal in the band, in dBFS by AES17; nil for silence.
+  public var rmsDbfs: Double?
+  /// Mean frequency of the band in Hz, weighted by power; nil for silence.
+  public var centroidHz: Double?
+  /// The strongest peaks, strongest first.
+  public var peaks: [Peak]?
+  /// Share of the band, linear in Hz, that decimation took; nil for the exact method.
+  public var lossShare: Double?
+  /// Share of the energy above the limit of decimation, which folds back; nil for the exact method.
+  public var energyAboveLimit: Double?
+  /// Seconds that the analysis took; nil where they are not wanted.
+  public var seconds: Double?
+  /// Path of the outputs below the folder of outputs, without their extensions.
+  public var output: String?
+  /// Size of each output in bytes, by its extension.
+  public var outputBytes: [String: Int]?
+  /// The options that decide what the outputs look like, in words.
+  public var options: String
+  /// Their hash: equal hashes, equal options.
+  public var optionsHash: String
+
+  /// A record without any findings.
+  init(path: String, status: Status, error: String? = nil, options: OptionsInWords) {
+    self.path = path
+    self.status = status
+    self.error = error
+    self.options = options.text
+    optionsHash = options.hash
+  }
+}

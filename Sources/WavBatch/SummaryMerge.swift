@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavAudio
+
+/// Merges the summaries of shards into one, as if the batch had been run in one piece.
+public struct SummaryMerge {
+  /// Number of files in the merged summary.
+  public let files: Int
+  /// Of these, files that failed.
+  public let failed: Int
+  /// Where the merged summary is.
+  public let path: String
+
+  /// Merges all summaries of shards that are in some folders.
+  ///
+  /// The merged summary goes to the first folder; then those of the shards are removed.
+  ///
+  /// - Throws: `AudioError` when a shard is missing or the summaries are not of one batch, and
+  ///   `SystemError` when the result cannot be written.
+  public init(folders: [String]) throws {
+    let found = folders.map { SummaryFolder(path: $0) }.flatMap { folder in
+      folder.shards().map { (folder: folder, shard: $0.shard, format: $0.format) }
+    }
+    guard let first = found.first else {
+      throw AudioError(
+        .noInput,
+        "there is no summary of a shard (summary.1-of-4.csv) in "
+          + "\(folders.joined(separator: ", ")); run wavfft batch with --shard first")
+    }
+    let count = first.shard.count
+    guard found.allSatisfy({ $0.shard.count == count && $0.format == first.format }) else {
+      throw AudioError(
+        .unusable,
+        "the summaries in \(folders.joined(separator: ", ")) are of different numbers of shards or "
+          + "formats; remove those of an older batch")
+    }
+    for number in 1...count {
+      let owners = found.filter { $0.shard.number == number }
+      guard owners.count == 1 else {
+        throw AudioError(
+          .unusable,
+          owners.isEmpty
+            ? "the summary of shard \(number) of \(count) is missing; run that shard, then merge"
+            : "there are \(owners.count) summaries of shard \(number) of \(count), in "
+              + owners.map(\.folder.path).joined(separator: " and ") + "; leave one out")
+      }
+    }
+    if let stopped = found.first(where: { $0.folder.hasJournal($0.shard) }) {
+      throw AudioError(
+        .unusable,
+        "shard \(stopped.shard.number) of \(count) is not finished; run it again with --resume, then "
+          + "merge")
+    }
+    let paths = found.map { $0.folder.summaryPath($0.shard, $0.format) }
+    let records = found.flatMap {
+      $0.folder.records(in: lastComponent(of: $0.folder.summaryPath($0.shard, $0.format)))
+    }
+    if let other = records.first(where: { $0.optionsHash != records[0].optionsHash }) {
+      throw AudioError(
+        .unusable,
+        "\(records[0].path) and \(other.path) were analysed with different options; run one of the "
+          + "shards again")
+    }
+    let byPath = Dictionary(grouping: records, by: \.path)
+    try first.folder.write(
+      byPath.sorted { precedes($0.key, $1.key) }.flatMap(\.value), nil, first.format)
+    for path in paths { unlink(path) }
+    files = byPath.count
+    failed = byPath.values.count { $0.contains { $0.status == .error } }
+    path = first.folder.summaryPath(nil, first.format)
+  }
+}

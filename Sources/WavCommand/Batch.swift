@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import CShims
+import Glibc
+import WavAnalysis
+import WavAudio
+import WavBatch
+import WavRendering
+import WavWorkers
+
+/// `wavfft batch PATH... --out-dir DIR`: the spectra of many files.
+struct Batch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compute the spectra of all audio files in folders.",
+    usage: "wavfft batch <path> ... --out-dir <dir> [options]",
+    discussion: """
+      Analyses files and folders with all that is in them, several files at a time, and writes the \
+      outputs and a summary to a folder. A file that fails does not stop the others. Hidden files \
+      are left out.
+
+      Examples:
+        wavfft batch recordings/ --out-dir spectra/
+        wavfft batch recordings/ --out-dir spectra/ --format csv --band 50:10000 --resume
+        wavfft batch recordings/ --out-dir spectra/ --shard 2/4
+
+      Exit status: 0 all files are done, 1 some failed, 64 bad usage, 66 no such input, 71 the \
+      system refused memory or processes, 73 or 74 the outputs could not be written.
+      """)
+
+  @Argument(help: "Audio files, and folders of them.", completion: .file())
+  var path: [String]
+
+  @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Batch") var batch: BatchOptions
+
+  func run() throws {
+    let request = try self.request()
+    shim_set_last_words("wavfft: stopped by a signal; run again with --resume to go on\n")
+    let line = BatchProgressLine(batch.progress)
+    let runner: BatchRunner
+    do {
+      runner = try BatchRunner(
+        request,
+        reportError: { sentence in
+          line.clear()
+          printToStandardError("wavfft: \(printable(sentence))\n")
+        },
+        warn: { warning in
+          line.clear()
+          printToStandardError("wavfft: \(printable(warning))\n")
+        })
+    } catch {
+      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+    }
+    let result = try runner.run(progress: line.show)
+    line.clear()
+    if let signal = result.signal {
+      let words =
+        "wavfft: stopped by a signal; \(result.done + result.failed) of \(result.files) files are in "
+        + "\(result.summaryPath), run again with --resume for the others\n"
+      shim_set_last_words(words)
+      throw Interruption(signal: signal)
+    }
+    try printReport(result)
+    guard result.failed == 0 else { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+
+  private func request() throws -> BatchRequest {
+    let channel: ChannelSelection
+    if case .single(let index) = spectrum.channel { channel = .single(index) } else { channel = .mix }
+    var analysis = spectrum.request(path: "", channel: channel)
+    analysis.timeLimit = batch.timeout
+    let inputs = try InputTree.inputs(
+      path, FileFilter(include: batch.include, exclude: batch.exclude), outputFolder: batch.outDir)
+    var request = BatchRequest(inputs: inputs, outputFolder: batch.outDir, analysis: analysis)
+    request.channels = spectrum.channel == .each ? .each : .one
+    if !batch.format.isEmpty { request.formats = batch.format }
+    request.summaryFormat = batch.summaryFormat
+    request.shard = batch.shard
+    request.isResuming = batch.resume
+    request.stopsAtFailure = batch.failFast
+    request.retries = batch.retries
+    request.memoryLimit = batch.memory
+    request.recordsSeconds = batch.timings
+    return request
+  }
+
+  private func printReport(_ result: BatchResult) throws {
+    switch batch.report {
+    case .text: try printToStandardOutput(batchReport(result))
+    case .json: try printToStandardOutput(try batchReportJSON(result))
+    case .none: break
+    }
+  }
+}
+
+/// `wavfft batch-merge DIR...`: one summary of several shards.
+struct BatchMerge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Merge the summaries of the shards of a batch into one.",
+    usage: "wavfft batch-merge <dir> ...",
+    discussion: """
+      After wavfft batch --shard 1/4 … --shard 4/4 the folder of outputs has four summaries. This \
+      makes one of them, as if the batch had been run in one piece, and removes the four. If the \
+      shards had folders of their own, name all of them; the summary goes to the first.
+
+      Exit status: 0 all files are done, 1 some failed, 65 a shard is missing or not finished.
+      """)
+
+  @Argument(help: "Folders of outputs.", completion: .directory)
+  var dir: [String]
+
+  func run() throws {
+    let merge = try SummaryMerge(folders: dir)
+    try printToStandardOutput(
+      "\(grouped(merge.files)) \(merge.files == 1 ? "file" : "files"), \(grouped(merge.failed)) failed; "
+        + "summary in \(merge.path)\n")
+    guard merge.failed == 0 else { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import Glibc
+import WavAnalysis
+import WavBatch
+import WavRendering
+
+/// Options that decide which files a batch analyses and how it goes about it.
+struct BatchOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the outputs, made if it is not there; its structure mirrors that of the inputs.",
+      valueName: "dir"))
+  var outDir: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What to write of each file, separated by commas: "
+        + SpectrumFormat.allCases.map(\.rawValue).joined(separator: ", ") + ". (default: svg,csv)",
+      valueName: "formats"), transform: BatchOptions.formats)
+  var format: [SpectrumFormat] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Take only files that match this shell pattern (in quotes); can be given more than once. "
+        + "(default: every extension of a format that libsndfile reads)",
+      valueName: "pattern"))
+  var include: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave out files and folders that match this shell pattern; can be given more than once.",
+      valueName: "pattern"))
+  var exclude: [String] = []
+
+  @Flag(
+    help: """
+      Leave alone what is done: files whose outputs are there, whole, newer than the file and made \
+      with the same options.
+      """)
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Do one of N parts of the work: every N-th file, from the I-th on; \"slurm\" takes the part from "
+        + "the Slurm job array that runs this. Merge the summaries with wavfft batch-merge.",
+      valueName: "i/n"), transform: BatchOptions.shard)
+  var shard: Shard?
+
+  @Option(
+    help: ArgumentHelp(
+      "Give up a file after this many seconds, 0.1 or more.", valueName: "seconds"))
+  var timeout: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many times to try a file again that crashed a worker or took too long, 0 to 10.",
+      valueName: "count"))
+  var retries = 1
+
+  @Flag(help: "Stop at the first file that fails.")
+  var failFast = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory that all workers may take together, such as 500M or 4G; larger files are refused. "
+        + "(default: half of what is available)",
+      valueName: "size"), transform: BatchOptions.byteCount)
+  var memory: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Format of the summary in the folder of outputs: csv or ndjson (one JSON object a line).",
+      valueName: "format"))
+  var summaryFormat = SummaryFormat.csv
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Tell in the summary how long each file took; without, it is the same bytes every time.")
+  var timings = true
+
+  @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
+  var report = ReportOption.text
+
+  @Option(
+    help: ArgumentHelp(
+      "Progress on stderr: auto (a bar on a terminal), always (elsewhere a line every 10 s) or never.",
+      valueName: "when"))
+  var progress = ProgressOption.auto
+
+  func validate() throws {
+    if let timeout, !(0.1...1e9).contains(timeout) {
+      throw ValidationError("--timeout is \(timeout); choose 0.1 to 1e9 seconds.")
+    }
+    if !(0...10).contains(retries) {
+      throw ValidationError("--retries is \(retries); choose a number from 0 to 10.")
+    }
+    if outDir.isEmpty { throw ValidationError("--out-dir is empty; name a folder.") }
+  }
+
+  private static func formats(_ argument: String) throws -> [SpectrumFormat] {
+    let formats = try argument.split(separator: ",", omittingEmptySubsequences: false).map {
+      guard let format = SpectrumFormat(rawValue: String($0)) else {
+        throw ValidationError(
+          "Choose among " + SpectrumFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            + ", separated by commas.")
+      }
+      return format
+    }
+    guard Set(formats).count == formats.count else {
+      throw ValidationError("Name each format once.")
+    }
+    return formats
+  }
+
+  private static func shard(_ argument: String) throws -> Shard {
+    if argument == "slurm" {
+      let names = ["ID", "COUNT", "MIN", "MAX"].map { "SLURM_ARRAY_TASK_\($0)" }
+      let pairs = names.compactMap { name in
+        getenv(name).map { (name, String(cString: $0)) }
+      }
+      guard let shard = Shard(slurmEnvironment: Dictionary(uniqueKeysWithValues: pairs)) else {
+        throw ValidationError(
+          "\"slurm\" needs a job array with regular steps (sbatch --array=1-4), which sets "
+            + "SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT.")
+      }
+      return shard
+    }
+    let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let number = numbers[0], let count = numbers[1],
+      let shard = Shard(number, of: count)
+    else { throw ValidationError("Write I/N with 1 <= I <= N, such as 2/4, or slurm.") }
+    return shard
+  }
+
+  private static func byteCount(_ argument: String) throws -> Int {
+    let units = ["K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12]
+    let unit = argument.last.flatMap { units[$0.uppercased()] }
+    let number = Double(unit == nil ? argument[...] : argument.dropLast())
+    guard let number, number > 0, number * (unit ?? 1) < 1e18 else {
+      throw ValidationError("Write a number of bytes above 0, or one with K, M, G or T: 500M.")
+    }
+    return Int(number * (unit ?? 1))
+  }
+}
+
+extension SummaryFormat: ExpressibleByArgument {}
