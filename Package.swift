@@ -46,7 +46,7 @@ let package = Package(
       name: "WavBatch",
       dependencies: [
         "WavAnalysis", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
-        "WavTransforms", "WavWorkers",
+        "WavTransforms", "WavWorkers", "CShims",
       ]),
 
     // The command line.

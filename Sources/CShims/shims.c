@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/magic.h>
+#include <malloc.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -21,6 +22,11 @@
 #endif
 
 int shim_memfd_create(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+void shim_keep_freed_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
 
 int shim_open_unnamed(const char *directory, unsigned mode) {
   return open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);

@@ -25,7 +25,8 @@ import WavWorkers
 @available(*, noasync)
 public func analyze(
   _ request: AnalysisRequest, outputs: [SpectrumOutput] = [], isCommitting: Bool = true,
-  reusing engines: EngineStore? = nil, progress: (Double) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in }
+  reusing engines: EngineStore? = nil, progress: (Double) -> Void = { _ in },
+  warn: @escaping (String) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()
   let file =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import CShims
 import Glibc
 import WavAnalysis
 import WavAudio
@@ -114,6 +115,7 @@ public final class BatchRunner {
 
   private func analyseSmallFiles(_ progress: (BatchProgress) -> Void) throws {
     let engines = EngineStore(sampleLimit: limits.keptSamplesPerWorker)
+    shim_keep_freed_memory()
     let stage = Stage(name: "files", blockCount: jobs.count) { [self] block in
       try analyseInWorker(block, engines)
     }
@@ -130,9 +132,11 @@ public final class BatchRunner {
     _ = try pool.run([stage]) { status in
       collect()
       reportErrors()
-      progress(self.progress(slowest: status.longestBlock.map {
-        (jobs[$0].input.path, status.longestSeconds)
-      }))
+      progress(
+        self.progress(
+          slowest: status.longestBlock.map {
+            (jobs[$0].input.path, status.longestSeconds)
+          }))
       if request.stopsAtFailure, failedCount > 0 { throw StoppedAtFailure() }
     }
     collect()

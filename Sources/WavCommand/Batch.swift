@@ -68,7 +68,11 @@ struct Batch: ParsableCommand {
 
   private func request() throws -> BatchRequest {
     let channel: ChannelSelection
-    if case .single(let index) = spectrum.channel { channel = .single(index) } else { channel = .mix }
+    if case .single(let index) = spectrum.channel {
+      channel = .single(index)
+    } else {
+      channel = .mix
+    }
     var analysis = spectrum.request(path: "", channel: channel)
     analysis.timeLimit = batch.timeout
     let inputs = try InputTree.inputs(

@@ -93,6 +93,17 @@ public final class OutputFile {
     if buffer.count >= Self.flushSize { try flush() }
   }
 
+  /// Appends bytes at once, without a copy.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    try flush()
+    var done = 0
+    while done < bytes.count {
+      done += try systemCall("write \(path)", remedy: remedy) {
+        Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      }
+    }
+  }
+
   /// Appends text.
   public func write(_ text: String) throws(SystemError) { try write(text.utf8) }
 
@@ -174,7 +185,9 @@ public final class OutputFile {
   /// Writes what is left to the disk.
   private func complete(isSyncing: Bool) throws(SystemError) {
     try flush()
-    if isSyncing, !isDirect { try systemCall("write \(path)", remedy: remedy) { fsync(descriptor) } }
+    if isSyncing, !isDirect {
+      try systemCall("write \(path)", remedy: remedy) { fsync(descriptor) }
+    }
   }
 
   /// Gives the file its name; one that has that name is replaced.
@@ -201,15 +214,15 @@ public final class OutputFile {
   }
 
   private func flush() throws(SystemError) {
+    guard !buffer.isEmpty else { return }
+    let bytes = buffer
+    buffer.removeAll()
     var done = 0
-    while done < buffer.count {
-      done += try systemCall(
-        "write \(path)", remedy: remedy
-      ) {
-        buffer[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    while done < bytes.count {
+      done += try systemCall("write \(path)", remedy: remedy) {
+        bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       }
     }
-    buffer.removeAll(keepingCapacity: true)
   }
 
   /// Whether two paths name the same existing file.

@@ -49,7 +49,12 @@ public struct TextBuffer: ~Copyable {
 
   /// Appends text.
   mutating func append(_ text: String) {
-    for byte in text.utf8 { append(byte) }
+    var text = text
+    text.withUTF8 {
+      guard let start = $0.baseAddress else { return }
+      (base + count).update(from: start, count: $0.count)
+      count += $0.count
+    }
   }
 
   /// Appends a number with a fixed number of decimals, 0 to 15, trailing zeros left out.

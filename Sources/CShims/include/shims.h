@@ -12,6 +12,10 @@ int shim_memfd_create(const char *name);
 /* An unnamed file in `directory` (O_TMPFILE), read-write, mode 0600 or `mode`. -1 with errno. */
 int shim_open_unnamed(const char *directory, unsigned mode);
 
+/* Lets malloc keep what is freed, up to 64 MB, for the next file: pages from the kernel are cleared and
+   faulted in one by one. */
+void shim_keep_freed_memory(void);
+
 /* Asks the kernel to send `signal` to this process when its parent dies (PR_SET_PDEATHSIG). */
 int shim_die_with_parent(int signal);
 

@@ -19,7 +19,9 @@ public struct Shard: Sendable, Equatable {
   /// The array may begin anywhere and have any step: `--array=0-3`, `--array=1-9:2`. A task of a list
   /// without regular steps, which does not know its place in it, has none.
   public init?(slurmEnvironment environment: [String: String]) {
-    func number(_ name: String) -> Int? { environment["SLURM_ARRAY_TASK_\(name)"].flatMap { Int($0) } }
+    func number(_ name: String) -> Int? {
+      environment["SLURM_ARRAY_TASK_\(name)"].flatMap { Int($0) }
+    }
     guard let task = number("ID"), let count = number("COUNT") else { return nil }
     let first = number("MIN") ?? 1
     let step = number("MAX").map { count > 1 ? max(1, ($0 - first) / (count - 1)) : 1 } ?? 1

@@ -56,7 +56,8 @@ struct SummaryFolder {
   func shards() -> [(shard: Shard, format: SummaryFormat)] {
     names().compactMap { name in
       let parts = name.split(separator: ".")
-      guard parts.count == 3, parts[0] == "summary", let format = SummaryFormat(rawValue: String(parts[2]))
+      guard parts.count == 3, parts[0] == "summary",
+        let format = SummaryFormat(rawValue: String(parts[2]))
       else { return nil }
       let numbers = parts[1].split(separator: "-")
       guard numbers.count == 3, numbers[1] == "of", let number = Int(numbers[0]),

@@ -107,6 +107,25 @@ final class BandAccumulator<Scalar: FFTWScalar> {
     halveUnpaired(vectors)
   }
 
+  /// Adds contiguous bins from `first`, a multiple of 8, on, if the accumulator has the step 8.
+  ///
+  /// The numbers are aligned, with room for whole vectors: those behind the last bin are overwritten.
+  func add(
+    contiguous first: Int, count: Int, magnitudes: UnsafeMutablePointer<Scalar>,
+    squares: UnsafeMutablePointer<Scalar>
+  ) {
+    let vectors = (count + 7) / 8
+    // The last vector is filled up with a magnitude and a power that change nothing.
+    for index in count..<8 * vectors { (magnitudes[index], squares[index]) = (-1, 0) }
+    func asVectors(_ numbers: UnsafeMutablePointer<Scalar>) -> UnsafePointer<SIMD8<Scalar>> {
+      UnsafePointer(UnsafeMutableRawPointer(numbers).assumingMemoryBound(to: SIMD8<Scalar>.self))
+    }
+    add(
+      BinVectors(
+        magnitudes: asVectors(magnitudes), squares: asVectors(squares), count: vectors,
+        first: first / 8, residues: SIMD8(0, 1, 2, 3, 4, 5, 6, 7), isReversed: false))
+  }
+
   /// First band whose end lies at or behind vector t.
   private func firstBand(reaching t: Int) -> Int {
     var (low, high) = (0, bandCount)

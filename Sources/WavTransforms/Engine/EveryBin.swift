@@ -14,6 +14,9 @@ final class EveryBin<Scalar: FFTWScalar> {
       byteCount: max(bins.count, 1) * MemoryLayout<Scalar>.stride, purpose: "the magnitudes")
   }
 
+  /// The magnitude of the first bin of the range.
+  var base: UnsafeMutablePointer<Scalar> { region.pages.pointer(to: Scalar.self) }
+
   private static var bytesPerPiece: Int { 16 << 20 }
 
   /// Allocates the memory, before any magnitude is stored.
@@ -50,6 +53,13 @@ final class EveryBin<Scalar: FFTWScalar> {
   ) {
     let target = region.pages.pointer(to: Scalar.self)
     let length = columnLength &* rowLength
+    let isWhole = rows.count == 8 && rows.lowerBound > 0 && 2 * (rows.upperBound - 1) < columnLength
+    if isWhole, bins.lowerBound == 0, bins.upperBound > length / 2 {
+      storeWhole(
+        magnitudes, elements: elements, firstRow: rows.lowerBound, columnLength: columnLength,
+        length: length)
+      return
+    }
     for (index, k2) in elements.enumerated() {
       for (lane, row) in rows.enumerated() {
         let value = magnitudes[index][lane]
@@ -59,6 +69,35 @@ final class EveryBin<Scalar: FFTWScalar> {
         if row == 0 || 2 &* row == columnLength { continue }
         let mirror = length &- bin
         if bins.contains(mirror) { target[mirror &- bins.lowerBound] = value }
+      }
+    }
+  }
+
+  /// The same for eight rows of which all bins up to N/2 are kept: whole vectors.
+  @inline(__always)
+  private func storeWhole(
+    _ magnitudes: UnsafePointer<SIMD8<Scalar>>, elements: Range<Int>, firstRow: Int,
+    columnLength: Int, length: Int
+  ) {
+    let target = region.pages.pointer(to: Scalar.self)
+    let half = length / 2
+    for (index, k2) in elements.enumerated() {
+      let vector = magnitudes[index]
+      let bin = firstRow &+ columnLength &* k2
+      if bin &+ 7 <= half {
+        UnsafeMutableRawPointer(target + bin).storeBytes(of: vector, as: SIMD8<Scalar>.self)
+      } else {
+        // Near the middle some lanes are bins and some only the mirror images of bins.
+        for lane in 0..<8 where bin + lane <= half { target[bin + lane] = vector[lane] }
+      }
+      let mirror = length &- bin &- 7
+      if mirror &+ 7 <= half {
+        let reversed = SIMD8(
+          lowHalf: SIMD4(vector[7], vector[6], vector[5], vector[4]),
+          highHalf: SIMD4(vector[3], vector[2], vector[1], vector[0]))
+        UnsafeMutableRawPointer(target + mirror).storeBytes(of: reversed, as: SIMD8<Scalar>.self)
+      } else {
+        for lane in 0..<8 where mirror + lane <= half { target[mirror + lane] = vector[7 - lane] }
       }
     }
   }

@@ -17,7 +17,8 @@ import WavWorkers
 /// 2. Twiddle: separate the two and multiply entry (k1, m) by exp(-2 pi i k1 j / L).
 /// 3. Rows: for each row k1 and each part p the transform of length J over j: F_p[k1 + N1 k2].
 /// 4. Reduce: row k1 holds the magnitudes of bins k1 + N1 k2 and, mirrored, L - k1 - N1 k2, so that
-///    rows 0 … N1/2 are enough. They go straight into bands; no transposition, no full spectrum.
+///    rows 0 … N1/2 are enough. They go straight into bands; no transposition, no full spectrum. Only
+///    short spectra are put in order first (``BinStore``).
 ///
 /// The scratch matrix between steps 2 and 3 is a ``ColumnMatrix`` in shared memory.
 final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
@@ -37,6 +38,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let twiddles: ColumnTwiddles<Scalar>
   private let scratch: ColumnMatrix<Scalar>
   private let everyBin: EveryBin<Scalar>?
+  private let binStore: BinStore<Scalar>?
 
   private let columnInput: AlignedBuffer<Scalar>
   private let columnOutput: AlignedBuffer<Scalar>
@@ -98,8 +100,11 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     rowsPerBlock = (groups + 127) / 128 * Self.rowsAtATime
 
     scratch = try ColumnMatrix(blocks, rowCount: rowCount)
-    totals = try BandTotals(
-      bandCount: request.bands.count, blockCount: (rowCount + rowsPerBlock - 1) / rowsPerBlock)
+    binStore = request.sampleCount <= BinStore<Scalar>.longest ? try BinStore(request) : nil
+    totals =
+      try binStore?.totals
+      ?? BandTotals(
+        bandCount: request.bands.count, blockCount: (rowCount + rowsPerBlock - 1) / rowsPerBlock)
     totals.reset()
     everyBin = try request.everyBin.map { try EveryBin($0) }
   }
@@ -113,14 +118,20 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   }
 
   var stages: [Stage] {
-    (everyBin.map { [$0.stage] } ?? []) + [
-      Stage(name: "columns", blockCount: blocks.count, weight: 1) { try self.transformColumns($0) },
-      Stage(
-        name: "rows", blockCount: (rowCount + rowsPerBlock - 1) / rowsPerBlock, weight: 1,
-        perform: { try self.transformRows($0) },
-        commit: { self.totals.add(self.accumulator, block: $0) },
-        reset: { self.totals.reset() }),
-    ]
+    let columns = Stage(name: "columns", blockCount: blocks.count) {
+      try self.transformColumns($0)
+    }
+    let rowBlocks = (rowCount + rowsPerBlock - 1) / rowsPerBlock
+    let reserving = everyBin.map { [$0.stage] } ?? []
+    if let binStore {
+      let rows = Stage(name: "rows", blockCount: rowBlocks) { try self.transformRows($0) }
+      return reserving + binStore.reserving + [columns, rows, binStore.reducing]
+    }
+    let rows = Stage(
+      name: "rows", blockCount: rowBlocks, perform: { try self.transformRows($0) },
+      commit: { self.totals.add(self.accumulator, block: $0) },
+      reset: { self.totals.reset() })
+    return reserving + [columns, rows]
   }
 
   @specialized(where Scalar == Float)
@@ -134,6 +145,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func magnitude(of bin: Int) -> Double {
+    if let binStore { return binStore.magnitude(of: bin) }
     let residue = bin % columnLength
     // The upper rows are the mirror images of the lower ones.
     let isMirrored = residue >= rowCount
@@ -216,7 +228,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func transformRows(_ block: Int) throws {
-    accumulator.clear()
+    if binStore == nil { accumulator.clear() }
     let end = min((block + 1) * rowsPerBlock, rowCount)
     for first in stride(from: block * rowsPerBlock, to: end, by: Self.rowsAtATime) {
       let count = min(Self.rowsAtATime, end - first)
@@ -266,6 +278,15 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
 
   /// Adds measured elements to the bands: bins k1 + N1 k2 and their mirror images N - k1 - N1 k2.
   private func reduce(_ elements: Range<Int>, _ rows: Range<Int>) {
+    everyBin?.store(
+      magnitude.base, elements: elements, rows: rows, rowLength: rowLength,
+      columnLength: columnLength)
+    if let binStore {
+      binStore.store(
+        magnitude.base, square.base, elements: elements, rows: rows, rowLength: rowLength,
+        columnLength: columnLength)
+      return
+    }
     var direct = SIMD8<Scalar>(repeating: .infinity)
     var mirrored = direct
     for (lane, row) in rows.enumerated() {
@@ -282,8 +303,5 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       BinVectors(
         magnitudes: magnitude.base, squares: square.base, count: elements.count,
         first: rowLength - elements.upperBound, residues: mirrored, isReversed: true))
-    everyBin?.store(
-      magnitude.base, elements: elements, rows: rows, rowLength: rowLength,
-      columnLength: columnLength)
   }
 }

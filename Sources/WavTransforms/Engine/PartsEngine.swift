@@ -178,12 +178,8 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     squares.update(repeating: 0, count: count)
     measure(first, count: count, magnitudes, squares)
     accumulator.clear()
-    // The last vector is filled up with a magnitude and a power that change nothing.
-    for index in count..<(count + 7) / 8 * 8 { (magnitudes[index], squares[index]) = (-1, 0) }
     accumulator.add(
-      BinVectors(
-        magnitudes: vectors(magnitudes), squares: vectors(squares), count: (count + 7) / 8,
-        first: first / 8, residues: SIMD8(0, 1, 2, 3, 4, 5, 6, 7), isReversed: false))
+      contiguous: first, count: count, magnitudes: magnitudes, squares: squares)
     everyBin?.store(magnitudes, first: first, count: count)
   }
 
@@ -219,10 +215,5 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
       squares[index] += power
       magnitudes[index] += power.squareRoot()
     }
-  }
-
-  /// Numbers as vectors of eight; buffers are aligned and their sizes multiples of eight.
-  private func vectors(_ numbers: UnsafeMutablePointer<Scalar>) -> UnsafePointer<SIMD8<Scalar>> {
-    UnsafePointer(UnsafeMutableRawPointer(numbers).assumingMemoryBound(to: SIMD8<Scalar>.self))
   }
 }

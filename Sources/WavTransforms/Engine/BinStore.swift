@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSharedMemory
+import WavSpectrum
+import WavWorkers
+
+/// All bins of a short spectrum side by side in shared memory, to be reduced to bands in one go.
+///
+/// The rows of the four-step algorithm touch every band, each with a bin or two: for short transforms
+/// sorting the bins first is faster (measured for 441,000 samples and 4096 bands: 0.5 ms against 2.3
+/// ms).
+final class BinStore<Scalar: FFTWScalar> {
+  private let magnitudes: EveryBin<Scalar>
+  /// Sums of the squared magnitudes of several parts; of a single part they follow from the magnitudes.
+  private let squares: EveryBin<Scalar>?
+  /// Squares of the bins that are being reduced.
+  private let chunk = AlignedBuffer<Scalar>(count: binsAtATime)
+  private let binCount: Int
+  private let accumulator: BandAccumulator<Scalar>
+  let totals: BandTotals
+
+  /// Transforms longer than this, all parts together, are reduced row by row.
+  static var longest: Int { 1 << 21 }
+  /// Bins reduced in one block; a multiple of eight.
+  private static var binsPerBlock: Int { 1 << 16 }
+  /// Bins reduced at a time; a multiple of eight, few enough for the fastest cache.
+  private static var binsAtATime: Int { 1 << 12 }
+
+  init(_ request: TransformRequest) throws(SystemError) {
+    binCount = request.grid.count
+    // The last vector may reach beyond the last bin.
+    magnitudes = try EveryBin(0..<binCount + 8)
+    squares = request.grid.parts > 1 ? try EveryBin(0..<binCount + 8) : nil
+    accumulator = BandAccumulator(request.bands, of: request.grid, step: 8)
+    totals = try BandTotals(
+      bandCount: request.bands.count,
+      blockCount: (binCount + Self.binsPerBlock - 1) / Self.binsPerBlock)
+  }
+
+  /// The work before any bin is stored.
+  var reserving: [Stage] { [magnitudes.stage] + (squares.map { [$0.stage] } ?? []) }
+
+  /// The work once all bins are stored.
+  var reducing: Stage {
+    Stage(
+      name: "bands", blockCount: (binCount + Self.binsPerBlock - 1) / Self.binsPerBlock,
+      weight: 0.1, perform: { self.reduce($0) },
+      commit: { self.totals.add(self.accumulator, block: $0) },
+      reset: { self.totals.reset() })
+  }
+
+  /// Stores some elements of neighbouring rows, a row in each lane.
+  func store(
+    _ magnitude: UnsafePointer<SIMD8<Scalar>>, _ square: UnsafePointer<SIMD8<Scalar>>,
+    elements: Range<Int>, rows: Range<Int>, rowLength: Int, columnLength: Int
+  ) {
+    magnitudes.store(
+      magnitude, elements: elements, rows: rows, rowLength: rowLength, columnLength: columnLength)
+    squares?.store(
+      square, elements: elements, rows: rows, rowLength: rowLength, columnLength: columnLength)
+  }
+
+  /// Magnitude of a bin.
+  func magnitude(of bin: Int) -> Double { Double(magnitudes.base[bin]) }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func reduce(_ block: Int) {
+    let first = block * Self.binsPerBlock
+    let end = min(first + Self.binsPerBlock, binCount)
+    accumulator.clear()
+    for start in stride(from: first, to: end, by: Self.binsAtATime) {
+      let count = min(Self.binsAtATime, end - start)
+      let magnitudes = magnitudes.base + start
+      if let squares {
+        chunk.base.update(from: squares.base + start, count: count)
+      } else {
+        for index in 0..<count { chunk.base[index] = magnitudes[index] * magnitudes[index] }
+      }
+      accumulator.add(
+        contiguous: start, count: count, magnitudes: magnitudes, squares: chunk.base)
+    }
+  }
+}
