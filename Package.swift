@@ -69,6 +69,7 @@ let package = Package(
       name: "AccuracyTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),
     .testTarget(name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum"]),
+    .testTarget(name: "WavBatchTests", dependencies: ["WavBatch"]),
     .testTarget(name: "CommandTests", dependencies: ["wavfft", "CSndfile"]),
   ],
   swiftLanguageModes: [.v6]

@@ -38,6 +38,7 @@ public func batchReportJSON(_ result: BatchResult) throws -> String {
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   let document = Document(
     files: result.files, done: result.done, skipped: result.skipped, failed: result.failed,
-    inputBytes: result.byteCount, seconds: result.seconds, summary: result.summaryPath)
+    inputBytes: result.byteCount, seconds: (result.seconds * 1000).rounded() / 1000,
+    summary: result.summaryPath)
   return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
 }

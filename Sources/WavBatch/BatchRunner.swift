@@ -44,6 +44,11 @@ public final class BatchRunner {
     let stem: String
   }
 
+  /// The journal cannot be written: not the fault of a file.
+  private struct JournalFailure: Error {
+    let error: SystemError
+  }
+
   /// Thrown to end the batch at the first failure.
   private struct StoppedAtFailure: Error {}
 
@@ -90,6 +95,7 @@ public final class BatchRunner {
   /// Does the work and writes the summary, also when a signal ends it early.
   ///
   /// - Parameter progress: Called about ten times a second.
+  /// - Returns: What was done.
   /// - Throws: `WorkerFailure` or `SystemError` when the batch as a whole cannot go on.
   @available(*, noasync)
   public func run(progress: (BatchProgress) -> Void = { _ in }) throws -> BatchResult {
@@ -146,7 +152,6 @@ public final class BatchRunner {
   /// One block, in a worker.
   private func analyseInWorker(_ index: Int, _ engines: EngineStore) throws {
     let job = jobs[index]
-    let records: [FileRecord]
     do {
       if let problem = job.input.problem { throw AudioError(.noInput, problem) }
       let analysis = work.request(for: job.input, workers: 0)
@@ -155,14 +160,26 @@ public final class BatchRunner {
         postponed.pages.pointer(at: index, to: UInt8.self).pointee = 1
         return
       }
-      records = try work.records(of: job.input, stem: job.stem, workers: 0, engines: engines)
+      let (records, outputs) = try work.records(
+        of: job.input, stem: job.stem, workers: 0, engines: engines)
+      try complete(records, outputs)
+    } catch let failure as JournalFailure {
+      throw WorkerFailure(kind: .output, "\(failure.error)")
     } catch {
-      records = [failure(of: job.input, "\(error)")]
+      try journal.append([failure(of: job.input, "\(error)")])
     }
+  }
+
+  /// Gives outputs their names and notes that they are there, within an instant: whoever is killed in
+  /// between leaves outputs that are not in the summary, and are made again.
+  private func complete(_ records: [FileRecord], _ outputs: [OutputFile]) throws {
+    let text = Array(try JSONRecords.text(records).utf8)
+    // The disk may take its time: what a crash of the system leaves short is found by its size.
+    try OutputFile.commit(outputs, isSyncing: false)
     do {
-      try journal.append(records)
+      try journal.append(text)
     } catch {
-      throw WorkerFailure(kind: .output, "\(error)")
+      throw JournalFailure(error: error)
     }
   }
 
@@ -184,33 +201,36 @@ public final class BatchRunner {
     for (index, job) in jobs.enumerated()
     where postponed.pages.pointer(at: index, to: UInt8.self).pointee == 1 {
       let begin = monotonicSeconds()
-      try journal.append(
-        try recordsByAllWorkers(job) {
-          progress(self.progress(slowest: (job.input.path, monotonicSeconds() - begin)))
-        })
+      try analyseByAllWorkers(job) {
+        progress(self.progress(slowest: (job.input.path, monotonicSeconds() - begin)))
+      }
       collect()
       reportErrors()
       if request.stopsAtFailure, failedCount > 0 { throw StoppedAtFailure() }
     }
   }
 
-  private func recordsByAllWorkers(_ job: Job, _ show: () -> Void) throws -> [FileRecord] {
+  private func analyseByAllWorkers(_ job: Job, _ show: () -> Void) throws {
     let analysis = work.request(for: job.input, workers: request.analysis.workers)
     for attempt in 0...request.retries {
       do {
         let load = try analysis.workload(of: openContained(analysis))
         try limits.require(load, for: job.input.path)
-        return try work.records(
+        let (records, outputs) = try work.records(
           of: job.input, stem: job.stem, workers: request.analysis.workers, progress: show)
+        return try complete(records, outputs)
       } catch let interruption as Interruption {
         throw interruption
-      } catch let failure as WorkerFailure where failure.kind == .worker {
-        if attempt == request.retries { return [self.failure(of: job.input, "\(failure)")] }
+      } catch let failure as JournalFailure {
+        throw failure.error
+      } catch let failure as WorkerFailure
+        where failure.kind == .worker && attempt < request.retries
+      {
+        continue
       } catch {
-        return [failure(of: job.input, "\(error)")]
+        return try journal.append([failure(of: job.input, "\(error)")])
       }
     }
-    return []
   }
 
   // MARK: Records

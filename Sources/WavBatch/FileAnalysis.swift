@@ -25,7 +25,7 @@ struct FileAnalysis {
     return analysis
   }
 
-  /// Analyses a file; the outputs of all channels appear together or not at all.
+  /// Analyses a file.
   ///
   /// - Parameters:
   ///   - input: The file.
@@ -33,12 +33,12 @@ struct FileAnalysis {
   ///   - workers: Number of worker processes; 0 computes here.
   ///   - engines: Keeps engines for the next file.
   ///   - progress: Called now and then.
-  /// - Returns: A record for each channel.
+  /// - Returns: A record for each channel, and the outputs, which do not have their names yet.
   /// - Throws: What `analyze` throws, and `SystemError` for outputs.
   func records(
     of input: BatchInput, stem: String, workers: Int, engines: EngineStore? = nil,
     progress: () -> Void = {}
-  ) throws -> [FileRecord] {
+  ) throws -> (records: [FileRecord], outputs: [OutputFile]) {
     let start = monotonicSeconds()
     let plain = self.request(for: input, workers: workers)
     var requests = [(plain, stem)]
@@ -68,13 +68,11 @@ struct FileAnalysis {
             uniqueKeysWithValues: try outputs.map { ($0.format.rawValue, try $0.file.byteCount()) }),
           seconds: nil, options: options))
     }
-    // The disk may take its time: what a crash of the system leaves short is found by its size.
-    try OutputFile.commit(files, isSyncing: false)
     if request.recordsSeconds {
       let seconds = Double(fixed(monotonicSeconds() - start, 3))
       for index in records.indices { records[index].seconds = seconds }
     }
-    return records
+    return (records, files)
   }
 
   private func open(_ name: String, _ input: BatchInput) throws -> OutputFile {

@@ -86,6 +86,11 @@ public struct Wavfft: ParsableCommand {
   /// Ends as the signal would have ended the program, so that a shell sees it; its handler, which
   /// `shim_end_cleanly_on_signals` has set, says so.
   private static func end(by number: Int32) -> Never {
+    // A parent may have started the program with signals held back.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, number)
+    sigprocmask(SIG_UNBLOCK, &signals, nil)
     raise(number)
     Glibc.exit(128 + number)
   }

@@ -39,6 +39,7 @@ public struct InputTree {
   ///   - paths: Files and folders.
   ///   - filter: Decides which files of the folders are taken.
   ///   - outputFolder: A folder that is not searched, for it holds the outputs.
+  /// - Returns: At least one input.
   /// - Throws: `AudioError` when there is nothing at all to analyse.
   public static func inputs(
     _ paths: [String], _ filter: FileFilter, outputFolder: String
@@ -125,8 +126,9 @@ public struct InputTree {
     }
   }
 
-  /// Names in a folder, sorted, without the hidden ones; false for those that are not UTF-8. Nil with
-  /// `errno` if the folder cannot be read.
+  /// Names in a folder, sorted, without the hidden ones; false for those that are not UTF-8.
+  ///
+  /// Nil with `errno` if the folder cannot be read.
   private static func contents(_ folder: String) -> [(name: String, isReadable: Bool)]? {
     guard let stream = opendir(folder) else { return nil }
     defer { closedir(stream) }

@@ -37,7 +37,7 @@ public struct OutputNames: Sendable {
 
   /// Whether outputs would get in the way of the batch's own summary.
   private static func isSummary(_ stem: String) -> Bool {
-    stem == "summary" || (stem.hasPrefix("summary.") && !stem.contains("/"))
+    stem == "summary" || SummaryFolder.shard(ofSummary: stem) != nil
   }
 
   private static func withoutExtension(_ name: String) -> String {

@@ -9,9 +9,8 @@ extension FileRecord {
   /// The record of a finished analysis.
   ///
   /// The RMS follows from the powers of the bands by Parseval's theorem, on the scale of the levels: a
-  /// sine of amplitude 1 has 0 dBFS. The centroid weights the middle of each band with its power;
-  /// bands are at most 1/4096 of the range wide on a logarithmic axis, 0.08 % from the middle to the edge for
-  /// 20 Hz to 20 kHz.
+  /// sine of amplitude 1 has 0 dBFS. The centroid weights the middle of each of at least 4096 bands
+  /// with its power; that is good for four digits (between 20 Hz and 20 kHz bands are 0.17 % wide).
   ///
   /// - Parameters:
   ///   - analysis: The analysis.
@@ -37,7 +36,7 @@ extension FileRecord {
       rmsDbfs = rounded(10 * log10(2 * power))
       let spacing = analysis.spectrum.grid.spacing
       let moment = rows.reduce(0) { $0 + $1.power * middle(of: $1, spacing: spacing) }
-      centroidHz = rounded(moment / power)
+      centroidHz = rounded(moment / power, 4)
     }
     peaks = analysis.peaks.map {
       Peak(
@@ -57,5 +56,7 @@ private func middle(of row: BandRow, spacing: Double) -> Double {
     ? row.frequency : (row.lowEdge * row.highEdge).squareRoot()
 }
 
-/// A number with seven significant digits: more would be noise, and these read back as the same.
-private func rounded(_ value: Double) -> Double { Double(significant(value, 7)) ?? value }
+/// A number with few significant digits: more would be noise, and these read back as the same.
+private func rounded(_ value: Double, _ digits: Int = 7) -> Double {
+  Double(significant(value, digits)) ?? value
+}

@@ -42,7 +42,11 @@ final class Journal {
 
   /// Appends records, from any process that inherited the journal.
   func append(_ records: [FileRecord]) throws {
-    let bytes = Array(try JSONRecords.text(records).utf8)
+    try append(Array(try JSONRecords.text(records).utf8))
+  }
+
+  /// Appends records that are text already.
+  func append(_ bytes: [UInt8]) throws(SystemError) {
     let count = try systemCall("write \(path)", remedy: "make room and run again with --resume") {
       bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     }

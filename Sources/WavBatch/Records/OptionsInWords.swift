@@ -9,9 +9,9 @@ import WavTransforms
 ///
 /// Workers, timeouts and the like are none of them. The version of the program is one.
 struct OptionsInWords: Sendable, Equatable {
-  /// `wavfft 0.1.0 format=svg+csv method=exact …`
+  /// The words: `wavfft 0.1.0 format=svg+csv method=exact …`.
   let text: String
-  /// 16 hexadecimal digits: FNV-1a of the text (G. Fowler, L. C. Noll, K.-P. Vo, RFC 9923).
+  /// The text as 16 hexadecimal digits, by FNV-1a (RFC 9923).
   let hash: String
 
   /// Options that were read from a summary.
@@ -47,10 +47,15 @@ struct OptionsInWords: Sendable, Equatable {
     add("precision", request.precision?.rawValue ?? "auto")
     add("peaks", String(request.peaks))
     text = words.joined(separator: " ")
+    hash = Self.hash(text)
+  }
+
+  /// The digest of a text: FNV-1a of 64 bits.
+  static func hash(_ text: String) -> String {
     let digest = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01b3
     }
     let digits = String(digest, radix: 16)
-    hash = String(repeating: "0", count: 16 - digits.count) + digits
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

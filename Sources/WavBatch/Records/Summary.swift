@@ -55,16 +55,23 @@ struct SummaryFolder {
   /// The shards that have a summary here, with its format.
   func shards() -> [(shard: Shard, format: SummaryFormat)] {
     names().compactMap { name in
-      let parts = name.split(separator: ".")
-      guard parts.count == 3, parts[0] == "summary",
-        let format = SummaryFormat(rawValue: String(parts[2]))
-      else { return nil }
-      let numbers = parts[1].split(separator: "-")
-      guard numbers.count == 3, numbers[1] == "of", let number = Int(numbers[0]),
-        let count = Int(numbers[2]), let shard = Shard(number, of: count)
+      guard let dot = name.lastIndex(of: "."),
+        let format = SummaryFormat(rawValue: String(name[name.index(after: dot)...])),
+        let shard = Self.shard(ofSummary: String(name[..<dot]))
       else { return nil }
       return (shard, format)
     }
+  }
+
+  /// The shard whose summary has this name, without its extension: `summary.2-of-4`.
+  static func shard(ofSummary stem: String) -> Shard? {
+    let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "summary" else { return nil }
+    let numbers = parts[1].split(separator: "-")
+    guard numbers.count == 3, numbers[1] == "of", let number = Int(numbers[0]),
+      let count = Int(numbers[2])
+    else { return nil }
+    return Shard(number, of: count)
   }
 
   /// The records of one summary or journal.

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import Testing
+
+/// Batches that are interrupted, killed, resumed and divided give the same folder, byte for byte.
+@Suite(.serialized) struct BatchFaultTests {
+  private let options =
+    ["batch", "in", "--out-dir", "out", "--workers", "2"] + BatchTests.quiet
+
+  /// All files of a folder, hidden ones included, with their contents.
+  private func snapshot(_ folder: URL) throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+      let file = folder.appending(path: name)
+      if let data = try? Data(contentsOf: file) { files[name] = data }
+    }
+    return files
+  }
+
+  /// What an uninterrupted run writes; the folder of outputs is gone again.
+  private func expected(_ folder: URL) throws -> [String: Data] {
+    let result = try Program.run(options, in: folder)
+    #expect(result.status == 0, "\(result.error)")
+    let output = folder.appending(path: "out")
+    defer { try? FileManager.default.removeItem(at: output) }
+    return try snapshot(output)
+  }
+
+  @Test(arguments: ["files:3:start:11:1", "files:3:end:9:1", "files:3:commit:9:1"])
+  func aFileWhoseWorkerDiesIsTriedAgain(fault: String) throws {
+    try withFolder { folder in
+      try makeFiles(12, in: folder.appending(path: "in"))
+      let expected = try expected(folder)
+      let result = try Program.run(options, in: folder, environment: ["WAVFFT_FAULT": fault])
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try snapshot(folder.appending(path: "out")) == expected)
+    }
+  }
+
+  @Test func aFileThatKillsItsWorkersIsGivenUp() throws {
+    try withFolder { folder in
+      try makeFiles(12, in: folder.appending(path: "in"))
+      let result = try Program.run(
+        options, in: folder, environment: ["WAVFFT_FAULT": "files:3:start:11"])
+      #expect(result.status == 1)
+      #expect(
+        result.error
+          == "wavfft: in/003.wav could not be analysed: 2 workers that tried ended by signal 11 "
+          + "(Segmentation fault)\n")
+      let rows = try summary(folder.appending(path: "out"))
+      #expect(rows.count == 12)
+      #expect(rows.filter { $0["status"] == "error" }.map { $0["path"] } == ["in/003.wav"])
+    }
+  }
+
+  @Test func aFileThatTakesTooLongIsGivenUp() throws {
+    try withFolder { folder in
+      try makeFiles(12, in: folder.appending(path: "in"))
+      let start = Date()
+      let result = try Program.run(
+        options + ["--timeout", "0.5", "--retries", "0"], in: folder,
+        environment: ["WAVFFT_FAULT": "files:11:start:19"])
+      #expect(Date().timeIntervalSince(start) < 10)
+      #expect(result.status == 1)
+      #expect(result.error.contains("in/011.wav took longer than 0.5 s (--timeout); raise it"))
+      #expect(try summary(folder.appending(path: "out")).count { $0["status"] == "ok" } == 11)
+    }
+  }
+
+  @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
+  func aStoppedBatchIsResumed(signal: Int32) throws {
+    try withFolder { folder in
+      try makeFiles(150, in: folder.appending(path: "in"))
+      let expected = try expected(folder)
+      let output = folder.appending(path: "out")
+      let errors = Pipe()
+      let process = try Program.start(
+        options, in: folder, errors: errors.fileHandleForWriting)
+      // As soon as there are outputs, but long before all are there.
+      while process.isRunning, ((try? contents(output)) ?? []).count < 20 {}
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .uncaughtSignal)
+      #expect(process.terminationStatus == signal)
+      try errors.fileHandleForWriting.close()
+      let message = String(
+        decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      let done = try contents(output).count
+      try #require(done < expected.count, "stopped before its end")
+      if signal != SIGKILL {
+        #expect(message.contains("run again with --resume"))
+        // What is done is in the summary; a worker may have been struck just before it said so.
+        let rows = try summary(output)
+        #expect(rows.count > 0)
+        let outputs = try contents(output).count { !$0.hasPrefix(".") } - 1
+        #expect((2 * rows.count...2 * rows.count + 4).contains(outputs))
+      }
+      let resumed = try Program.run(options + ["--resume", "--report", "json"], in: folder)
+      #expect(resumed.status == 0, "\(resumed.error)")
+      let report = try #require(
+        try JSONSerialization.jsonObject(with: Data(resumed.output.utf8)) as? [String: Any])
+      #expect(report["skipped"] as? Int ?? 0 > 0)
+      #expect(try snapshot(output) == expected)
+    }
+  }
+
+  @Test func onlyWhatIsDoneIsSkipped() throws {
+    try withFolder { folder in
+      try makeFiles(6, in: folder.appending(path: "in"))
+      let expected = try expected(folder)
+      let output = folder.appending(path: "out")
+      func skipped(_ more: [String] = []) throws -> Int {
+        let result = try Program.run(options + ["--resume", "--report", "json"] + more, in: folder)
+        #expect(result.status == 0, "\(result.error)")
+        let report = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+        return try #require((report as? [String: Any])?["skipped"] as? Int)
+      }
+      #expect(try skipped() == 0)
+      #expect(try skipped() == 6)
+      #expect(try snapshot(output) == expected)
+      // A missing output, one that is not whole, and a newer input.
+      try FileManager.default.removeItem(at: output.appending(path: "000.svg"))
+      try Data("half".utf8).write(to: output.appending(path: "001.csv"))
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date().addingTimeInterval(60)],
+        ofItemAtPath: folder.appending(path: "in/002.wav").path)
+      #expect(try skipped() == 3)
+      #expect(try snapshot(output) == expected)
+      // Other options.
+      #expect(try skipped(["--window", "hann"]) == 0)
+    }
+  }
+
+  @Test func mergedShardsAreTheWholeBatch() throws {
+    try withFolder { folder in
+      try makeFiles(30, in: folder.appending(path: "in"))
+      let expected = try expected(folder)
+      let output = folder.appending(path: "out")
+      // All at the same time, as on a cluster.
+      let shards = try (1...4).map {
+        try Program.start(options + ["--shard", "\($0)/4"], in: folder)
+      }
+      for shard in shards {
+        shard.waitUntilExit()
+        #expect(shard.terminationStatus == 0)
+      }
+      let hidden = output.appending(path: ".summary.2-of-4.journal")
+      try Data().write(to: hidden)
+      let unfinished = try Program.run(["batch-merge", "out"], in: folder)
+      #expect(unfinished.status == 65)
+      #expect(unfinished.error.contains("shard 2 of 4 is not finished"))
+      try FileManager.default.removeItem(at: hidden)
+      let merged = try Program.run(["batch-merge", "out"], in: folder)
+      #expect(merged.status == 0, "\(merged.error)")
+      #expect(merged.output == "30 files, 0 failed; summary in out/summary.csv\n")
+      #expect(try snapshot(output) == expected)
+      let again = try Program.run(["batch-merge", "out"], in: folder)
+      #expect(again.status == 66)
+    }
+  }
+
+  @Test func aMissingShardIsNamed() throws {
+    try withFolder { folder in
+      try makeFiles(5, in: folder.appending(path: "in"))
+      _ = try Program.run(options + ["--shard", "1/3"], in: folder)
+      _ = try Program.run(options + ["--shard", "3/3"], in: folder)
+      let result = try Program.run(["batch-merge", "out"], in: folder)
+      #expect(result.status == 65)
+      #expect(result.error.contains("the summary of shard 2 of 3 is missing"))
+    }
+  }
+
+  @Test func twoBatchesDoNotShareAFolder() throws {
+    try withFolder { folder in
+      try makeFiles(200, in: folder.appending(path: "in"))
+      let first = try Program.start(options, in: folder)
+      let journal = folder.appending(path: "out/.summary.journal").path
+      while first.isRunning, !FileManager.default.fileExists(atPath: journal) {}
+      let second = try Program.run(options, in: folder)
+      first.waitUntilExit()
+      #expect(first.terminationStatus == 0)
+      #expect(second.status == 73)
+      #expect(second.error.contains("another one writes to out/.summary.journal"))
+    }
+  }
+}
