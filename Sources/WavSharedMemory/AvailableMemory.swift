@@ -78,7 +78,7 @@ struct AvailableMemory: Equatable {
     // The page cache of files counts as used, but makes room when asked.
     let statistics = contents(folder + "/memory.stat") ?? ""
     let cache = files.statistics.reduce(0) { $0 + (number(after: $1, in: statistics) ?? 0) }
-    return max(0, limit - usage + cache)
+    return max(0, limit - max(0, usage - cache))
   }
 
   private static func ofAddressSpace(_ root: String) -> AvailableMemory? {
