@@ -6,6 +6,7 @@
 #   make install   install it (PREFIX=/usr/local, DESTDIR=)
 #   make lint      check the formatting of the sources
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
+#   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
 #   make bench     compare the speed with other ways (needs NumPy and SciPy; see benchmarks/)
 #   make soak      kill workers, coordinators and files at random, and count what is left (minutes)
 #   make fuzz      try 20,000 damaged files (COUNT=)
@@ -57,8 +58,12 @@ install: build
 fixtures:
 	$(PYTHON) fixtures/make_fixtures.py
 
+test-clusters: build
+	Tests/clusters/check.sh $(PROGRAM)
+
 bench: build
 	$(PYTHON) benchmarks/speed.py
+	$(PYTHON) benchmarks/batch.py
 
 soak: build
 	$(PYTHON) benchmarks/soak.py
@@ -82,4 +87,4 @@ sanitize: build
 clean:
 	$(SWIFT) package clean
 
-.PHONY: all setup build demo test lint install fixtures bench soak fuzz sanitize clean
+.PHONY: all setup build demo test test-clusters lint install fixtures bench soak fuzz sanitize clean

@@ -88,22 +88,21 @@ def measure(options, python, label, folder, scratch):
     commands = candidates(options, python, folder)
     seconds = {name: [] for name in commands}
     for turn in range(options.runs):
-        for name, command in commands.items():
-            seconds[name].append(run(command, scratch / f"{turn}-{len(seconds[name])}-{name}", count))
+        for index in range(len(commands)):
+            name, command = list(commands.items())[(index + turn) % len(commands)]
+            # Nothing is removed in between: the file system is slow where places were just freed.
+            seconds[name].append(run(command, scratch / f"{label} {turn} {name}", count))
             speed.say(f"{label}, round {turn + 1}, {name}: {seconds[name][-1]:.2f} s")
-        # Removed only now: the file system is slow to use places again that were just freed.
-        shutil.rmtree(scratch)
     best = statistics.median(seconds["wavfft batch, CSV"])
     print(f"\n{label}, {options.workers} processes\n")
     print("| candidate | median s | min … max s | files/s | ratio | peak MB |")
     print("|---|---:|---:|---:|---:|---:|")
     for name, command in commands.items():
         median = statistics.median(seconds[name])
-        peak = peak_bytes(command, scratch / "memory" / name) if "batch" in name else None
+        peak = peak_bytes(command, scratch / f"{label} memory {name}") if "batch" in name else None
         print(f"| {name} | {median:.2f} | {min(seconds[name]):.2f} … {max(seconds[name]):.2f} | "
               f"{count / median:.0f} | {median / best:.2f} | "
               f"{'–' if peak is None else f'{peak / 1e6:.0f}'} |", flush=True)
-    shutil.rmtree(scratch, ignore_errors=True)
 
 
 def main():
@@ -120,6 +119,7 @@ def main():
     shutil.rmtree(scratch, ignore_errors=True)
     for label, folder in make_folders(python, options.data).items():
         measure(options, python, label, folder, scratch)
+    shutil.rmtree(scratch)
 
 
 main()

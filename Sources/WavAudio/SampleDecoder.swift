@@ -45,12 +45,8 @@ public struct SampleDecoder: Sendable {
   public func decode(
     block: Int, into output: UnsafeMutablePointer<Float>
   ) throws(AudioError) {
-    var done = 0
-    try decode(block: block) { frames, count in
-      for index in 0..<count {
-        output[done + index] = Float(signal(frames + index * channels))
-      }
-      done += count
+    try decode(block: block) { frames, done, count in
+      mix(frames, count) { output[done &+ $0] = Float($1) }
     }
   }
 
@@ -58,23 +54,34 @@ public struct SampleDecoder: Sendable {
   public func decode(
     block: Int, into output: UnsafeMutablePointer<Double>
   ) throws(AudioError) {
-    var done = 0
-    try decode(block: block) { frames, count in
-      for index in 0..<count { output[done + index] = signal(frames + index * channels) }
-      done += count
+    try decode(block: block) { frames, done, count in
+      mix(frames, count) { output[done &+ $0] = $1 }
     }
   }
 
-  /// The chosen channel of a frame, or the mean of all.
-  private func signal(_ frame: UnsafePointer<Double>) -> Double {
+  /// Calls `store` with index and value of the signal at each frame: the chosen channel, or the mean
+  /// of all.
+  @inline(__always)
+  private func mix(
+    _ frames: UnsafePointer<Double>, _ count: Int, _ store: (Int, Double) -> Void
+  ) {
     switch selection.channel {
-    case .single(let channel): frame[channel]
-    case .mix: (0..<channels).reduce(0) { $0 + frame[$1] } / Double(channels)
+    case .single(let channel):
+      for index in 0..<count { store(index, frames[index &* channels &+ channel]) }
+    case .mix where channels == 2:
+      // Half of it is the exact quotient by two.
+      for index in 0..<count { store(index, (frames[2 &* index] + frames[2 &* index &+ 1]) * 0.5) }
+    case .mix:
+      for index in 0..<count {
+        var sum = 0.0
+        for channel in 0..<channels { sum += frames[index &* channels &+ channel] }
+        store(index, sum / Double(channels))
+      }
     }
   }
 
   private func decode(
-    block: Int, consume: (UnsafePointer<Double>, Int) -> Void
+    block: Int, consume: (_ frames: UnsafePointer<Double>, _ done: Int, _ count: Int) -> Void
   ) throws(AudioError) {
     let quiet = QuietStandardError()
     defer { quiet.end() }
@@ -108,7 +115,7 @@ public struct SampleDecoder: Sendable {
           "\(path) is truncated or damaged: it ends at frame \(position) of "
             + "\(selection.start + selection.count); analyse what is before with --duration")
       }
-      if !isSkipped { consume(buffer, count) }
+      if !isSkipped { consume(buffer, position - first, count) }
       position += count
     }
   }

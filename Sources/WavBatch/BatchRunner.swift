@@ -121,7 +121,6 @@ public final class BatchRunner {
 
   private func analyseSmallFiles(_ progress: (BatchProgress) -> Void) throws {
     let engines = EngineStore(sampleLimit: limits.keptSamplesPerWorker)
-    shim_keep_freed_memory()
     let stage = Stage(name: "files", blockCount: jobs.count) { [self] block in
       try analyseInWorker(block, engines)
     }
@@ -151,6 +150,8 @@ public final class BatchRunner {
 
   /// One block, in a worker.
   private func analyseInWorker(_ index: Int, _ engines: EngineStore) throws {
+    shim_keep_freed_memory()
+    SpareRegions.keep(upTo: limits.keptBytesPerWorker)
     let job = jobs[index]
     do {
       if let problem = job.input.problem { throw AudioError(.noInput, problem) }

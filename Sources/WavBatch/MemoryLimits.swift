@@ -18,6 +18,9 @@ struct MemoryLimits {
   /// Samples of engines that are kept for further files, all workers together.
   private static let keptSamples = 1 << 22
 
+  /// Bytes of closed regions that a worker keeps for its next file.
+  private static let keptBytes = 32 << 20
+
   /// Limits for an explicit limit in bytes, or for half of what is available.
   init(_ explicit: Int?, workers: Int) {
     self.explicit = explicit
@@ -27,6 +30,9 @@ struct MemoryLimits {
 
   /// Samples of engines that one worker keeps.
   var keptSamplesPerWorker: Int { Self.keptSamples / workers }
+
+  /// Bytes of closed regions that one worker keeps.
+  var keptBytesPerWorker: Int { min(Self.keptBytes, perWorker / 4) }
 
   /// Whether a file is better analysed by all workers together, with `filesLeft` files behind it.
   func isLarge(_ load: Workload, filesLeft: Int) -> Bool {

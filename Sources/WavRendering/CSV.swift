@@ -15,8 +15,21 @@ public enum CSV {
   /// No line of a band is longer: six numbers of at most 24 characters.
   public static let longestBandLine = 160
 
-  /// Appends one band: its strongest bin, its edges in Hz and its mean-square power in FS^2.
-  public static func append(_ row: BandRow, isSingle: Bool, to buffer: inout TextBuffer) {
+  /// Appends bands: of each its strongest bin, its edges in Hz and its mean-square power in FS^2.
+  public static func append(_ rows: [BandRow], isSingle: Bool, to buffer: inout TextBuffer) {
+    // Most bands begin where the last one ends.
+    var edge = (frequency: Double.nan, text: "")
+    for row in rows {
+      let low = row.lowEdge == edge.frequency ? edge.text : row.lowEdge.description
+      edge = (row.highEdge, row.highEdge.description)
+      append(row, low, edge.text, isSingle: isSingle, to: &buffer)
+    }
+  }
+
+  private static func append(
+    _ row: BandRow, _ lowEdge: String, _ highEdge: String, isSingle: Bool,
+    to buffer: inout TextBuffer
+  ) {
     let separator = UInt8(ascii: ",")
     buffer.append(row.frequency.description)
     buffer.append(separator)
@@ -24,9 +37,9 @@ public enum CSV {
     buffer.append(separator)
     append(row.level, isSingle, to: &buffer)
     buffer.append(separator)
-    buffer.append(row.lowEdge.description)
+    buffer.append(lowEdge)
     buffer.append(separator)
-    buffer.append(row.highEdge.description)
+    buffer.append(highEdge)
     buffer.append(separator)
     append(row.power, isSingle, to: &buffer)
     buffer.append(UInt8(ascii: "\n"))

@@ -28,6 +28,8 @@ public struct SharedRegion: ~Copyable {
   public let pages: SharedPages
   /// Where the pages live.
   public let backing: Backing
+  /// Bytes that are mapped, at least those of the pages.
+  private let capacity: Int
   private let owner: pid_t
 
   /// Regions of at least this many bytes are reserved by their users instead of at once.
@@ -38,6 +40,13 @@ public struct SharedRegion: ~Copyable {
   /// - Throws: ``SystemError`` when no kind of memory is large enough.
   public init(byteCount: Int, purpose: String) throws(SystemError) {
     precondition(byteCount > 0, "a shared region has at least one byte")
+    if let spare = SpareRegions.take(byteCount) {
+      pages = SharedPages(base: spare.base, byteCount: byteCount, descriptor: spare.descriptor)
+      backing = spare.backing
+      capacity = spare.capacity
+      owner = getpid()
+      return
+    }
     let (descriptor, backing) = try Self.open(byteCount: byteCount, purpose: purpose)
     let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
     guard let base, base != MAP_FAILED else {
@@ -49,6 +58,7 @@ public struct SharedRegion: ~Copyable {
     }
     self.pages = SharedPages(base: base, byteCount: byteCount, descriptor: descriptor)
     self.backing = backing
+    self.capacity = byteCount
     self.owner = getpid()
     SharedMemoryUse.add(byteCount, of: backing)
   }
@@ -56,9 +66,16 @@ public struct SharedRegion: ~Copyable {
   deinit {
     // A forked child that unwinds must not touch what belongs to its parent.
     guard getpid() == owner else { return }
-    SharedMemoryUse.add(-pages.byteCount, of: backing)
-    munmap(pages.base, pages.byteCount)
-    close(pages.descriptor)
+    let memory = SpareRegions.Spare(
+      base: pages.base, capacity: capacity, descriptor: pages.descriptor, backing: backing)
+    if !SpareRegions.give(memory) { Self.release(memory) }
+  }
+
+  /// Gives memory back to the system.
+  static func release(_ memory: SpareRegions.Spare) {
+    SharedMemoryUse.add(-memory.capacity, of: memory.backing)
+    munmap(memory.base, memory.capacity)
+    close(memory.descriptor)
   }
 
   /// Ways to need less memory.

@@ -11,7 +11,8 @@ import WavSpectrum
 func magnitudes<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
-  window: Window = .rectangular, blocksBackwards: Bool = false, blocksTwice: Bool = false
+  window: Window = .rectangular, blocksBackwards: Bool = false, blocksTwice: Bool = false,
+  sortsBins: Bool? = nil, isReused: Bool = false
 ) throws -> [Double] {
   let used = samples.count / parts
   let rule = length.map { LengthRule.fixed($0) } ?? .exact
@@ -28,10 +29,12 @@ func magnitudes<Scalar: FFTWScalar>(
       let split = FourStepSplit(columnLength: split.columns, rowLength: split.rows)
       engine =
         isChirp
-        ? try ChirpEngine<Scalar>(request, split) : try FourStepEngine<Scalar>(request, split)
+        ? try ChirpEngine<Scalar>(request, split)
+        : try FourStepEngine<Scalar>(request, split, sortsBins: sortsBins)
     } else {
       engine = try PartsEngine<Scalar>(request)
     }
+    if isReused { try perform(engine, on: noise(samples.count, seed: 99), then: request.input) }
     for stage in engine.stages {
       let blocks = 0..<stage.blockCount
       for block in blocksBackwards ? Array(blocks.reversed()) : Array(blocks) {
@@ -46,6 +49,24 @@ func magnitudes<Scalar: FFTWScalar>(
     try check(engine, request, found)
     return found
   }
+}
+
+/// Lets an engine transform other samples, and then load those that it was made for.
+private func perform(
+  _ engine: any TransformEngine, on samples: [Double], then input: TransformInput
+) throws {
+  try samples.withUnsafeBufferPointer { buffer in
+    engine.load(
+      TransformInput(
+        reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count)))
+    for stage in engine.stages {
+      for block in 0..<stage.blockCount {
+        try stage.perform(block)
+        stage.commit(block)
+      }
+    }
+  }
+  engine.load(input)
 }
 
 struct BinMismatch: Error {

@@ -32,6 +32,33 @@ import Testing
     expectClose(single, expected, within: 1e-6, what)
   }
 
+  /// Reduced row by row, as long transforms are, or in order: the same bands.
+  @Test(arguments: splits, partCounts)
+  func bandsAreThoseOfTheBins(split: (Int, Int), parts: Int) throws {
+    let samples = noise(split.0 * split.1 * parts)
+    // The harness holds the bands against the bins.
+    let rowByRow = try magnitudes(
+      samples, as: Float.self, parts: parts, split: split, sortsBins: false)
+    let sorted = try magnitudes(
+      samples, as: Float.self, parts: parts, split: split, sortsBins: true)
+    #expect(rowByRow == sorted)
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func enginesCanBeUsedAgain(isChirp: Bool, isDecimated: Bool) throws {
+    let parts = isDecimated && !isChirp ? 3 : 1
+    let length = isChirp ? 139 : 288
+    let split = isChirp ? (columns: 18, rows: 12) : (columns: 16, rows: 18)
+    let samples = noise(length * parts)
+    let fresh = try magnitudes(
+      samples, as: Double.self, parts: parts, split: split, isChirp: isChirp)
+    let reused = try magnitudes(
+      samples, as: Double.self, parts: parts, split: split, isChirp: isChirp, isReused: true)
+    #expect(fresh == reused)
+    let plain = try magnitudes(samples, as: Double.self, parts: parts, isReused: true)
+    #expect(try plain == magnitudes(samples, as: Double.self, parts: parts))
+  }
+
   @Test(arguments: [1, 2, 3, 17, 100, 251], partCounts)
   func plainPartsAgreeWithTheDefinition(length: Int, parts: Int) throws {
     let samples = noise(length * parts + parts / 2)

@@ -39,7 +39,7 @@ public struct SpectrumOutput {
     case .csv:
       try file.write(CSV.bandHeader)
       var buffer = TextBuffer(capacity: CSV.longestBandLine * analysis.rows.count)
-      for row in analysis.rows { CSV.append(row, isSingle: isSingle, to: &buffer) }
+      CSV.append(analysis.rows, isSingle: isSingle, to: &buffer)
       try file.write(buffer.bytes)
     case .npy:
       try file.write(NPY.bandHeader(count: analysis.rows.count))

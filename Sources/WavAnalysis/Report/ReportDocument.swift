@@ -9,96 +9,96 @@ import WavSpectrum
 public struct ReportDocument: Codable, Sendable {
   /// The file and what was selected of it.
   public struct Input: Codable, Sendable {
-    var path: String
-    var container: String
-    var encoding: String
-    var sampleRateHz: Int
-    var channels: Int
-    var frames: Int
-    var channel: String
-    var startFrame: Int
-    var selectedFrames: Int
-    var source: String
+    package var path: String
+    package var container: String
+    package var encoding: String
+    package var sampleRateHz: Int
+    package var channels: Int
+    package var frames: Int
+    package var channel: String
+    package var startFrame: Int
+    package var selectedFrames: Int
+    package var source: String
   }
 
   /// How the spectrum was computed.
   public struct Transform: Codable, Sendable {
-    var method: String
-    var parts: Int
-    var algorithm: String
-    var precision: String
-    var usedSamples: Int
-    var unusedSamples: Int
-    var length: Int
-    var zeros: Int
-    var binSpacingHz: Double
-    var limitHz: Double
-    var window: Window
+    package var method: String
+    package var parts: Int
+    package var algorithm: String
+    package var precision: String
+    package var usedSamples: Int
+    package var unusedSamples: Int
+    package var length: Int
+    package var zeros: Int
+    package var binSpacingHz: Double
+    package var limitHz: Double
+    package var window: Window
   }
 
   /// Memory that the workers shared.
   public struct Memory: Codable, Sendable {
-    var bytes: Int
-    var kind: String
+    package var bytes: Int
+    package var kind: String
   }
 
   /// The window and its sums.
   public struct Window: Codable, Sendable {
-    var name: String
-    var sum: Double
-    var squareSum: Double
-    var coherentGain: Double
-    var noiseBandwidthHz: Double
+    package var name: String
+    package var sum: Double
+    package var squareSum: Double
+    package var coherentGain: Double
+    package var noiseBandwidthHz: Double
   }
 
   /// The frequencies kept.
   public struct Band: Codable, Sendable {
-    var lowHz: Double
-    var highHz: Double
-    var points: Int
-    var rows: Int
+    package var lowHz: Double
+    package var highHz: Double
+    package var points: Int
+    package var rows: Int
   }
 
   /// What decimation took.
   public struct Loss: Codable, Sendable {
-    var limitHz: Double
-    var originalLimitHz: Double
-    var bandShare: Double
-    var octaves: Double
-    var bandOctaves: Double
-    var energyShareAbove: Double?
-    var energyMethod: String
+    package var limitHz: Double
+    package var originalLimitHz: Double
+    package var bandShare: Double
+    package var octaves: Double
+    package var bandOctaves: Double
+    package var energyShareAbove: Double?
+    package var energyMethod: String
   }
 
   /// A spectral peak.
   public struct PeakEntry: Codable, Sendable {
-    var frequencyHz: Double
-    var levelDbfs: Double
-    var note: String?
-    var cents: Double?
+    package var frequencyHz: Double
+    package var levelDbfs: Double
+    package var note: String?
+    package var cents: Double?
   }
 
   /// A row of the spectrum.
   public struct Row: Codable, Sendable {
-    var frequencyHz: Double
-    var magnitude: Double
-    var levelDbfs: Double?
-    var lowHz: Double
-    var highHz: Double
-    var power: Double
+    package var frequencyHz: Double
+    package var magnitude: Double
+    package var levelDbfs: Double?
+    package var lowHz: Double
+    package var highHz: Double
+    package var power: Double
   }
 
-  var program = "wavfft"
-  var version = programVersion
-  var input: Input
-  var transform: Transform
-  var band: Band
-  var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
-  var loss: Loss?
-  var peaks: [PeakEntry]
-  var sharedMemory: Memory?
-  var timingsSeconds: [String: Double]?
-  var spectrum: [Row]?
+  package var program = "wavfft"
+  package var version = programVersion
+  package var input: Input
+  package var transform: Transform
+  package var band: Band
+  package var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
+  package var loss: Loss?
+  package var peaks: [PeakEntry]
+  package var sharedMemory: Memory?
+  package var timingsSeconds: [String: Double]?
+  package var spectrum: [Row]?
 
   /// Collects the report of an analysis, with the seconds spent and the rows on demand.
   public init(_ analysis: Analysis, withTimings: Bool, withRows: Bool) {

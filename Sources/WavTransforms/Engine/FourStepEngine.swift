@@ -62,7 +62,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   /// Elements of the rows that are measured and reduced together: few enough for the fastest cache.
   private static var elementsAtATime: Int { 256 }
 
-  init(_ request: TransformRequest, _ split: FourStepSplit) throws {
+  /// Prepares a transform; `sortsBins` decides, for tests, whether bins are put in order before they are
+  /// reduced.
+  init(_ request: TransformRequest, _ split: FourStepSplit, sortsBins: Bool? = nil) throws {
     self.request = request
     parts = request.grid.parts
     columnLength = split.columnLength
@@ -100,7 +102,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     rowsPerBlock = (groups + 127) / 128 * Self.rowsAtATime
 
     scratch = try ColumnMatrix(blocks, rowCount: rowCount)
-    binStore = request.sampleCount <= BinStore<Scalar>.longest ? try BinStore(request) : nil
+    let isShort = request.sampleCount <= BinStore<Scalar>.longest
+    binStore = sortsBins ?? isShort ? try BinStore(request) : nil
     totals =
       try binStore?.totals
       ?? BandTotals(
