@@ -49,11 +49,18 @@ let package = Package(
         "WavTransforms", "WavWorkers", "CShims",
       ]),
 
+    .target(
+      name: "WavComparison",
+      dependencies: [
+        "WavAnalysis", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavTransforms", "WavWorkers",
+      ]),
+
     // The command line.
     .target(
       name: "WavCommand",
       dependencies: [
-        "WavAnalysis", "WavBatch", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
         "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -16,6 +16,7 @@ import WavWorkers
 ///   - request: What to compute of which file.
 ///   - outputs: What to write, and where.
 ///   - isCommitting: Whether the outputs get their names (`OutputFile.commit`).
+///   - opened: The file of the request, if it is open already.
 ///   - engines: Keeps the engine for further files of the same length; nil makes one for this file.
 ///   - progress: Called now and then with the share of the work done, 0 to 1.
 ///   - warn: Told in a sentence what went wrong and was put right.
@@ -25,12 +26,11 @@ import WavWorkers
 @available(*, noasync)
 public func analyze(
   _ request: AnalysisRequest, outputs: [SpectrumOutput] = [], isCommitting: Bool = true,
-  reusing engines: EngineStore? = nil, progress: (Double) -> Void = { _ in },
+  opened: SoundFile? = nil, reusing engines: EngineStore? = nil, progress: (Double) -> Void = { _ in },
   warn: @escaping (String) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()
-  let file =
-    request.workers == 0 ? try SoundFile(path: request.path) : try openContained(request)
+  let file = try opened ?? open(request)
   let selection = try file.select(
     request.channel, start: request.start, duration: request.duration)
   let length = try request.transformLength(of: selection)

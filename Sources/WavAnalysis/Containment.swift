@@ -39,6 +39,11 @@ public func openContained(_ request: AnalysisRequest) throws(AudioError) -> Soun
   }
 }
 
+/// Opens the file of a request: in a worker at once, elsewhere where it can do no harm.
+func open(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
+  request.workers == 0 ? try SoundFile(path: request.path) : try openContained(request)
+}
+
 /// Runs the stages, and blames the file for what is the file's fault.
 func run(
   _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,

@@ -156,13 +156,14 @@ public final class BatchRunner {
     do {
       if let problem = job.input.problem { throw AudioError(.noInput, problem) }
       let analysis = work.request(for: job.input, workers: 0)
-      let load = try analysis.workload(of: SoundFile(path: job.input.path))
+      let file = try SoundFile(path: job.input.path)
+      let load = try analysis.workload(of: file)
       if limits.isLarge(load, filesLeft: jobs.count - index - 1) {
         postponed.pages.pointer(at: index, to: UInt8.self).pointee = 1
         return
       }
       let (records, outputs) = try work.records(
-        of: job.input, stem: job.stem, workers: 0, engines: engines)
+        of: job.input, file, stem: job.stem, workers: 0, engines: engines)
       try complete(records, outputs)
     } catch let failure as JournalFailure {
       throw WorkerFailure(kind: .output, "\(failure.error)")
@@ -215,10 +216,11 @@ public final class BatchRunner {
     let analysis = work.request(for: job.input, workers: request.analysis.workers)
     for attempt in 0...request.retries {
       do {
-        let load = try analysis.workload(of: openContained(analysis))
+        let file = try openContained(analysis)
+        let load = try analysis.workload(of: file)
         try limits.require(load, for: job.input.path)
         let (records, outputs) = try work.records(
-          of: job.input, stem: job.stem, workers: request.analysis.workers, progress: show)
+          of: job.input, file, stem: job.stem, workers: request.analysis.workers, progress: show)
         return try complete(records, outputs)
       } catch let interruption as Interruption {
         throw interruption

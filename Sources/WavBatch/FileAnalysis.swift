@@ -29,6 +29,7 @@ struct FileAnalysis {
   ///
   /// - Parameters:
   ///   - input: The file.
+  ///   - file: The same, opened.
   ///   - stem: Path of its outputs below the folder of outputs, without extension.
   ///   - workers: Number of worker processes; 0 computes here.
   ///   - engines: Keeps engines for the next file.
@@ -36,14 +37,13 @@ struct FileAnalysis {
   /// - Returns: A record for each channel, and the outputs, which do not have their names yet.
   /// - Throws: What `analyze` throws, and `SystemError` for outputs.
   func records(
-    of input: BatchInput, stem: String, workers: Int, engines: EngineStore? = nil,
+    of input: BatchInput, _ file: SoundFile, stem: String, workers: Int, engines: EngineStore? = nil,
     progress: () -> Void = {}
   ) throws -> (records: [FileRecord], outputs: [OutputFile]) {
     let start = monotonicSeconds()
     let plain = self.request(for: input, workers: workers)
     var requests = [(plain, stem)]
     if request.channels == .each {
-      let file = workers == 0 ? try SoundFile(path: input.path) : try openContained(plain)
       requests = (0..<file.channels).map { channel in
         var single = plain
         single.channel = .single(channel)
@@ -58,7 +58,7 @@ struct FileAnalysis {
         SpectrumOutput(format: format, file: try open("\(stem).\(format.rawValue)", input))
       }
       let analysis = try analyze(
-        single, outputs: outputs, isCommitting: false, reusing: engines,
+        single, outputs: outputs, isCommitting: false, opened: file, reusing: engines,
         progress: { _ in progress() })
       files += outputs.map(\.file)
       records.append(

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import WavAudio
+import WavComparison
 import WavSharedMemory
 import WavWorkers
 
@@ -10,6 +11,7 @@ import WavWorkers
 enum ExitStatus: Int32 {
   case done = 0
   case answerIsNo = 1
+  case incomparable = 2
   case usage = 64
   case unusableInput = 65
   case noInput = 66
@@ -34,6 +36,13 @@ enum ExitStatus: Int32 {
       case .system: self = .systemRefused
       case .output: self = .cannotWriteOutput
       case .worker: self = .workerFailed
+      }
+    case let error as ComparisonError:
+      switch error.kind {
+      case .noInput: self = .noInput
+      case .unusable: self = .unusableInput
+      case .incomparable: self = .incomparable
+      case .request: self = .usage
       }
     case let error as OutputError: self = error.status
     case is SystemError: self = .systemRefused

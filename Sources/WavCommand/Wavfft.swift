@@ -16,7 +16,7 @@ public struct Wavfft: ParsableCommand {
     commandName: "wavfft",
     abstract: "The spectrum of whole audio recordings, in parallel.",
     version: version,
-    subcommands: [Analyze.self, Batch.self, BatchMerge.self],
+    subcommands: [Analyze.self, Batch.self, BatchMerge.self, Compare.self],
     defaultSubcommand: Analyze.self)
 
   /// Makes a command to be parsed.

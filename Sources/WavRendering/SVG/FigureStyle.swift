@@ -11,8 +11,10 @@ let figureStyle = """
   .middle { text-anchor: middle; }
   .end { text-anchor: end; }
   .note, .peak-name { font-size: 12px; }
-  .rule, .axis, .curve { fill: none; stroke-width: 1; stroke-linejoin: round; }
-  .area { fill-opacity: 0.12; }
+  .rule, .axis, .curve, .reference, .violation { fill: none; stroke-width: 1; stroke-linejoin: round; }
+  .area, .tolerance { fill-opacity: 0.12; }
+  .reference { stroke-width: 2; stroke-opacity: 0.7; }
+  .violation { stroke-width: 1.5; }
   .peak { stroke-width: 1.5; }
   .peak-name, .lost-name { font-weight: 600; }
   .peak-name, .lost-name, .lost-fact { paint-order: stroke; stroke-width: 4px; \
@@ -45,6 +47,9 @@ private func colours(
   .axis { stroke: \(soft); }
   .curve { stroke: \(line); }
   .area { fill: \(line); }
+  .reference { stroke: \(soft); }
+  .tolerance { fill: \(ink); }
+  .violation { stroke: \(lost); }
   .peak { fill: \(page); stroke: \(line); }
   .hatch, .limit { stroke: \(lost); }
   .lost-name, .lost-fact { fill: \(lost); }

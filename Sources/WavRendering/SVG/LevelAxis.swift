@@ -12,15 +12,21 @@ struct LevelAxis {
 
   /// From just above the highest level down to where all but a fiftieth of the bands are, 40 to 160
   /// dB in all.
-  init(_ rows: [BandRow], bottom: Double, top: Double) {
-    self.bottom = bottom
-    self.top = top
-    let levels = rows.map(\.level).filter(\.isFinite).sorted()
+  init(_ levels: [Double], bottom: Double, top: Double) {
+    let levels = levels.filter(\.isFinite).sorted()
     let greatest = levels.last ?? 0
     let least = levels.isEmpty ? -100 : levels[levels.count / 50]
     let high = ((greatest + 2) / 10).rounded(.up) * 10
+    let low = min(max(((least - 5) / 10).rounded(.down) * 10, high - 160), high - 40)
+    self.init(low: low, high: high, bottom: bottom, top: top)
+  }
+
+  /// A given range.
+  init(low: Double, high: Double, bottom: Double, top: Double) {
+    self.low = low
     self.high = high
-    low = min(max(((least - 5) / 10).rounded(.down) * 10, high - 160), high - 40)
+    self.bottom = bottom
+    self.top = top
   }
 
   /// Where a level is drawn; levels off the axis are drawn at its end.

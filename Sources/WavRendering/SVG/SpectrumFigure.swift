@@ -32,7 +32,7 @@ public struct SpectrumFigure {
     frequencies = FrequencyAxis(
       low: spectrum.range.lowerBound, high: spectrum.range.upperBound,
       span: plot.left...plot.right)
-    levels = LevelAxis(rows, bottom: plot.bottom, top: plot.top)
+    levels = LevelAxis(rows.map(\.level), bottom: plot.bottom, top: plot.top)
   }
 
   /// The SVG document.
@@ -173,16 +173,16 @@ public struct SpectrumFigure {
       \(words.joined(separator: "\n"))
       """
   }
+}
 
-  /// A coordinate, to a tenth of a unit.
-  private func place(_ coordinate: Double) -> String {
-    let text = fixed(coordinate, 1)
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
+/// A coordinate, to a tenth of a unit.
+func place(_ coordinate: Double) -> String {
+  let text = fixed(coordinate, 1)
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
 /// Text with the characters that XML reserves, and those it forbids, made safe.
-func escaped(_ text: String) -> String {
+public func escaped(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar {
@@ -201,5 +201,5 @@ func escaped(_ text: String) -> String {
 
 extension String {
   /// A hyphen before a number becomes a minus sign.
-  fileprivate func replacingMinus() -> String { hasPrefix("-") ? "\u{2212}" + dropFirst() : self }
+  func replacingMinus() -> String { hasPrefix("-") ? "\u{2212}" + dropFirst() : self }
 }

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import Glibc
+import WavAnalysis
+import WavAudio
+import WavComparison
+import WavRendering
+import WavSpectrum
+import WavWorkers
+
+/// `wavfft compare A REFERENCE`: regression tests against reference spectra.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Hold a spectrum, or an audio file, against a reference spectrum.",
+    usage: "wavfft compare <spectrum> <reference> [options]",
+    discussion: """
+      Either side is a spectrum that wavfft wrote (CSV, JSON, NPY), a table of frequencies and levels \
+      in text, a NumPy array of magnitudes, or an audio file, which is analysed first with the \
+      parameters of the reference. Spectra that were made differently are not compared.
+
+      Examples:
+        wavfft compare build/amp.wav references/amp.json
+        wavfft compare new.csv old.csv --tolerance-db 0.5 --out difference.svg
+        wavfft compare --batch spectra/ references/ --junit report.xml
+        wavfft compare build/amp.wav references/amp.json --update
+
+      Exit status: 0 the same, 1 different, 2 the two cannot be compared, 64 and above as for \
+      wavfft <file>.
+      """)
+
+  @Argument(help: "The spectrum or audio file, or with --batch a folder.", completion: .file())
+  var spectrum: String
+
+  @Argument(help: "What it is held against, or with --batch a folder.", completion: .file())
+  var reference: String
+
+  @OptionGroup(title: "Tolerances, all of which must hold") var tolerance: ToleranceOptions
+
+  @Flag(help: "Reduce the finer of the two to the rows of the coarser one, strongest row by row.")
+  var resample = false
+
+  @Flag(help: "Compare levels although rate, length, window, method or channel differ.")
+  var ignoreParameters = false
+
+  @Flag(help: "Compare the files of two folders pair by pair, by their paths without extensions.")
+  var batch = false
+
+  @Flag(help: "Write the reference anew from the spectrum, for when the change is wanted.")
+  var update = false
+
+  @Option(
+    help: ArgumentHelp("Write a figure of both curves and their difference (SVG).", valueName: "path"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"))
+  var junit: String?
+
+  @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
+  var report = ReportOption.text
+
+  @Option(
+    help: ArgumentHelp(
+      "Sampling rate of a plain NumPy array of magnitudes, in Hz; with --length, its N.",
+      valueName: "hz"))
+  var rate: Int?
+
+  @OptionGroup(title: "Analysis of audio files, as far as the reference does not say")
+  var options: SpectrumOptions
+
+  func validate() throws {
+    if let out, !out.hasSuffix(".svg") {
+      throw ValidationError("--out \(out) must be a figure, .svg.")
+    }
+    if batch, out != nil || update {
+      throw ValidationError("--out and --update are for one pair; leave out --batch.")
+    }
+    if options.channel == .each {
+      throw ValidationError("--channel each has several spectra; compare one at a time.")
+    }
+    if let rate, rate < 1 { throw ValidationError("--rate is \(rate); choose at least 1 Hz.") }
+  }
+
+  func run() throws {
+    let pairs = batch ? try self.pairs() : FolderPairs(pairs: [FilePair(spectrum, reference)])
+    if update { return try updateReference() }
+    var cases: [ComparisonCase] = []
+    var reports: [String] = []
+    var hasDifference = !pairs.missing.isEmpty || !pairs.extra.isEmpty
+    for pair in pairs.pairs {
+      let start = monotonicSeconds()
+      let outcome = try compare(pair, &reports)
+      if case .different = outcome { hasDifference = true }
+      cases.append(
+        ComparisonCase(
+          name: pair.reference, outcome: outcome, seconds: monotonicSeconds() - start))
+    }
+    for path in pairs.missing {
+      cases.append(
+        ComparisonCase(
+          name: path, outcome: .different(line: "missing: nothing to hold against \(path)", report: ""),
+          seconds: 0))
+    }
+    for path in pairs.extra {
+      cases.append(
+        ComparisonCase(
+          name: path, outcome: .different(line: "extra: \(path) has no reference", report: ""),
+          seconds: 0))
+    }
+    if let junit { try write(junitReport(cases), to: junit) }
+    try printReports(reports, cases)
+    let hasFailed = cases.contains { if case .failed = $0.outcome { true } else { false } }
+    if hasFailed { throw ExitCode(ExitStatus.incomparable.rawValue) }
+    if hasDifference { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+
+  /// Compares one pair; in a batch an error is an outcome, else it ends the program.
+  private func compare(_ pair: FilePair, _ reports: inout [String]) throws -> ComparisonCase.Outcome {
+    do {
+      let reference = try source.reference(pair.reference)
+      let spectrum = try source.spectrum(pair.spectrum, like: reference)
+      let tolerances = try tolerance.tolerances()
+      var comparison = try Comparison(
+        spectrum, reference, tolerances, isResampling: resample,
+        ignoresParameters: ignoreParameters, workers: options.request(path: "", channel: .mix).workers)
+      if !comparison.isSame,
+        let channel = try source.swappedChannel(of: pair.spectrum, like: reference, tolerances)
+      {
+        comparison.notes.append(
+          "channel \(channel) of \(pair.spectrum) is the same as channel "
+            + "\(reference.facts.channel ?? "") of the reference: the channels are swapped")
+      }
+      if let out { try write(comparison.figure(), to: out) }
+      reports.append(
+        report == .json
+          ? try comparison.json() : batch ? comparison.verdictLine + "\n" : comparison.textReport)
+      return comparison.isSame
+        ? .same : .different(line: comparison.verdictLine, report: comparison.textReport)
+    } catch let interruption as Interruption {
+      throw interruption
+    } catch let error where batch {
+      printToStandardError("wavfft: \(printable("\(error)"))\n")
+      return .failed("\(error)")
+    } catch let error as ComparisonError {
+      if let junit {
+        let failed = ComparisonCase(name: pair.reference, outcome: .failed("\(error)"), seconds: 0)
+        try write(junitReport([failed]), to: junit)
+      }
+      throw error
+    }
+  }
+
+  private var source: SpectrumSource {
+    var array: PlainArray?
+    if let rate, case .fixed(let length) = options.length {
+      array = PlainArray(
+        sampleRate: rate, transformLength: length, parts: options.parts ?? 1, band: options.band)
+    }
+    let channel: ChannelSelection
+    if case .single(let index) = options.channel { channel = .single(index) } else { channel = .mix }
+    return SpectrumSource(options.request(path: "", channel: channel), array: array)
+  }
+
+  private func pairs() throws -> FolderPairs {
+    let pairs = try FolderPairs(spectrum, reference)
+    guard !pairs.pairs.isEmpty || !pairs.missing.isEmpty else {
+      throw AudioError(.noInput, "\(reference) has no spectra to compare with")
+    }
+    return pairs
+  }
+
+  private func updateReference() throws {
+    let known = try? source.reference(reference)
+    try SpectrumUpdate(source: source, like: known).write(spectrum, to: reference)
+    if report == .text { try printToStandardOutput("\(reference) is now the spectrum of \(spectrum)\n") }
+  }
+
+  private func printReports(_ reports: [String], _ cases: [ComparisonCase]) throws {
+    switch report {
+    case .none: return
+    case .json:
+      try printToStandardOutput(
+        batch ? "[\n" + reports.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n" : reports.joined())
+    case .text:
+      var text = reports.joined()
+      if batch {
+        var counts = (same: 0, different: 0, failed: 0)
+        for test in cases {
+          switch test.outcome {
+          case .same: counts.same += 1
+          case .different(let line, let report):
+            counts.different += 1
+            if report.isEmpty { text += line + "\n" }
+          case .failed: counts.failed += 1
+          }
+        }
+        text +=
+          "\(cases.count) compared: \(counts.same) the same, \(counts.different) different, missing or "
+          + "extra, \(counts.failed) not comparable\n"
+      }
+      try printToStandardOutput(text)
+    }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    do {
+      let file = try OutputFile(path: path)
+      try file.write(text)
+      try OutputFile.commit([file])
+    } catch {
+      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import WavComparison
+
+/// Options that decide how far a spectrum may be from its reference.
+struct ToleranceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Largest difference of levels, for every row. (default: 0.1, unless another tolerance is given)",
+      valueName: "db"))
+  var toleranceDb: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Levels below this count as this: what is below in both is equal.", valueName: "dbfs"))
+  var floorDb = -120.0
+
+  @Option(
+    help: ArgumentHelp(
+      "For every row |a - b| <= atol + rtol * |b| on magnitudes.", valueName: "number"))
+  var atol: Double?
+
+  @Option(help: ArgumentHelp("See --atol.", valueName: "number"))
+  var rtol: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Tolerances by frequency instead of --tolerance-db: a table of Hz and dB.", valueName: "path"),
+    completion: .file())
+  var mask: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Largest sqrt(sum (a - b)^2 / sum b^2) over the magnitudes.", valueName: "number"))
+  var relL2: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Share of the rows that must be within the tolerances for rows, such as 99.9%. (default: 100%)",
+      valueName: "share"), transform: ToleranceOptions.share)
+  var minWithin = 1.0
+
+  @Option(
+    help: ArgumentHelp(
+      "Largest distance of each of the ten strongest peaks.", valueName: "hz"))
+  var peakHz: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Largest change of the level of each of the ten strongest peaks.", valueName: "db"))
+  var peakDb: Double?
+
+  @Flag(help: "Ignore a constant difference of levels: a gain.")
+  var levelOffset = false
+
+  func validate() throws {
+    let numbers: [(String, Double?)] = [
+      ("--tolerance-db", toleranceDb), ("--atol", atol), ("--rtol", rtol), ("--rel-l2", relL2),
+      ("--peak-hz", peakHz), ("--peak-db", peakDb),
+    ]
+    for (name, number) in numbers {
+      if let number, !(number >= 0) {
+        throw ValidationError("\(name) is \(number); choose a number of at least 0.")
+      }
+    }
+    if floorDb.isNaN || floorDb > 1000 {
+      throw ValidationError("--floor-db is \(floorDb); choose a level, such as -120.")
+    }
+    if mask != nil, toleranceDb != nil {
+      throw ValidationError("--mask takes the place of --tolerance-db; leave one of them out.")
+    }
+  }
+
+  /// The tolerances.
+  ///
+  /// - Throws: `ComparisonError` when the mask cannot be read.
+  func tolerances() throws -> Tolerances {
+    var tolerances = Tolerances()
+    tolerances.decibels = toleranceDb
+    tolerances.floor = floorDb
+    tolerances.absolute = atol
+    tolerances.relative = rtol
+    tolerances.mask = try mask.map { try ToleranceMask(path: $0) }
+    tolerances.relativeL2 = relL2
+    tolerances.leastShareWithin = minWithin
+    tolerances.peakHertz = peakHz
+    tolerances.peakDecibels = peakDb
+    tolerances.ignoresOffset = levelOffset
+    return tolerances
+  }
+
+  private static func share(_ argument: String) throws -> Double {
+    let number = Double(argument.hasSuffix("%") ? String(argument.dropLast()) : argument)
+    guard argument.hasSuffix("%"), let number, (0...100).contains(number) else {
+      throw ValidationError("Write a percentage from 0% to 100%, such as 99.9%.")
+    }
+    return number / 100
+  }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// Makes sure that two spectra can be compared row by row, or makes it so.
+struct Alignment {
+  let spectrum: any SpectrumRows
+  let reference: any SpectrumRows
+  /// Whether magnitudes are on one scale; if not, amplitudes are made from the levels.
+  let usesMagnitudes: Bool
+
+  /// Holds two spectra side by side.
+  ///
+  /// - Parameters:
+  ///   - isResampling: Whether the finer of the two is reduced to the rows of the coarser one.
+  ///   - ignoresParameters: Whether spectra that were made differently are compared all the same.
+  /// - Throws: ``ComparisonError`` of the kind `incomparable`, which says in what they differ.
+  init(
+    _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, isResampling: Bool,
+    ignoresParameters: Bool
+  ) throws(ComparisonError) {
+    let difference = spectrum.facts.difference(from: reference.facts)
+    if let difference, !isResampling, !ignoresParameters {
+      throw ComparisonError(
+        .incomparable,
+        "cannot compare \(spectrum.path) with \(reference.path): \(difference); analyse both alike, "
+          + "or use --resample or --ignore-parameters")
+    }
+    let mismatch = try Self.mismatch(spectrum, reference)
+    guard let mismatch else {
+      usesMagnitudes =
+        spectrum.hasMagnitudes && reference.hasMagnitudes && difference == nil
+        && spectrum.kind == reference.kind
+      self.spectrum = usesMagnitudes ? spectrum.rows : AmplitudeRows(spectrum.rows)
+      self.reference = usesMagnitudes ? reference.rows : AmplitudeRows(reference.rows)
+      return
+    }
+    guard isResampling else {
+      throw ComparisonError(
+        .incomparable,
+        "cannot compare \(spectrum.path) with \(reference.path): \(mismatch); analyse both alike, or "
+          + "use --resample")
+    }
+    usesMagnitudes = false
+    let isFiner = spectrum.rows.count > reference.rows.count
+    let coarse = isFiner ? reference : spectrum
+    let cells = try Cells(of: coarse)
+    let fine = try cells.strongest((isFiner ? spectrum : reference).rows)
+    let rows = try StoredRows(coarse.rows)
+    // Cells that only one of them has anything to say of are left out.
+    let shared = rows.frequency.indices.filter { fine.frequency[$0].isFinite }
+    guard !shared.isEmpty else {
+      throw ComparisonError(
+        .incomparable,
+        "cannot compare \(spectrum.path) with \(reference.path): they have no frequencies in common")
+    }
+    let reduced = StoredRows(
+      frequency: shared.map { rows.frequency[$0] },
+      magnitude: shared.map { pow(10, fine.level[$0] / 20) }, level: shared.map { fine.level[$0] })
+    let kept = StoredRows(
+      frequency: shared.map { rows.frequency[$0] },
+      magnitude: shared.map { pow(10, rows.level[$0] / 20) }, level: shared.map { rows.level[$0] })
+    self.spectrum = isFiner ? reduced : kept
+    self.reference = isFiner ? kept : reduced
+  }
+
+  /// In what the rows differ, as a clause; nil if they are the same frequencies.
+  private static func mismatch(
+    _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum
+  ) throws(ComparisonError) -> String? {
+    if spectrum.kind != reference.kind, spectrum.kind == .bands || reference.kind == .bands {
+      return "one has a row for each \(noun(spectrum.kind)), the other for each "
+        + noun(reference.kind)
+    }
+    let count = spectrum.rows.count
+    guard count == reference.rows.count else {
+      return "they have \(count) and \(reference.rows.count) rows"
+    }
+    if spectrum.kind == .bands {
+      let edges = zip(spectrum.edges, reference.edges).first {
+        abs($0.lowerBound - $1.lowerBound) > 1e-6 * $1.lowerBound
+          || abs($0.upperBound - $1.upperBound) > 1e-6 * $1.upperBound
+      }
+      return edges.map {
+        "their bands differ, first at \($0.0.lowerBound) and \($0.1.lowerBound) Hz"
+      }
+    }
+    // Between the first and the last, bins are evenly spaced; what is not is found on the way.
+    for row in [0, count - 1] {
+      let buffer = (RowBuffer(capacity: 1), RowBuffer(capacity: 1))
+      try spectrum.rows.copy(row..<row + 1, to: buffer.0)
+      try reference.rows.copy(row..<row + 1, to: buffer.1)
+      let (own, other) = (buffer.0.frequency[0], buffer.1.frequency[0])
+      if abs(own - other) > 1e-6 * max(abs(other), 1) {
+        return "row \(row + 1) is at \(own) Hz in one and at \(other) Hz in the other"
+      }
+    }
+    return nil
+  }
+
+  private static func noun(_ kind: RowKind) -> String {
+    switch kind {
+    case .bins: "bin"
+    case .bands: "band"
+    case .points: "point"
+    }
+  }
+}
+
+/// Rows whose magnitudes are amplitudes made from the levels: the only scale that two different
+/// transforms have in common.
+private final class AmplitudeRows: SpectrumRows {
+  private let rows: any SpectrumRows
+
+  init(_ rows: any SpectrumRows) { self.rows = rows }
+
+  var count: Int { rows.count }
+
+  func copy(_ range: Range<Int>, to buffer: RowBuffer) throws(ComparisonError) {
+    try rows.copy(range, to: buffer)
+    for index in 0..<range.count { buffer.magnitude[index] = pow(10, buffer.level[index] / 20) }
+  }
+}
+
+/// The stretches of the frequency axis that the rows of a spectrum stand for.
+private struct Cells {
+  private let edges: [ClosedRange<Double>]
+
+  init(of spectrum: ComparedSpectrum) throws(ComparisonError) {
+    if spectrum.kind == .bands {
+      edges = spectrum.edges
+      return
+    }
+    let frequencies = try StoredRows(spectrum.rows).frequency
+    edges = frequencies.indices.map { index in
+      let before = index > 0 ? frequencies[index - 1] : -frequencies[0]
+      let after =
+        index + 1 < frequencies.count
+        ? frequencies[index + 1] : 2 * frequencies[index] - before
+      let low = (before + frequencies[index]) / 2
+      return low...max(low, (after + frequencies[index]) / 2)
+    }
+  }
+
+  /// The strongest row of a finer spectrum in each cell; frequency and level are NaN for an empty one.
+  func strongest(_ rows: any SpectrumRows) throws(ComparisonError) -> (
+    frequency: [Double], level: [Double]
+  ) {
+    var frequency = [Double](repeating: .nan, count: edges.count)
+    var level = [Double](repeating: .nan, count: edges.count)
+    let buffer = RowBuffer(capacity: RowComparison.rowsPerBlock)
+    var cell = 0
+    for start in stride(from: 0, to: rows.count, by: buffer.capacity) {
+      let range = start..<min(start + buffer.capacity, rows.count)
+      try rows.copy(range, to: buffer)
+      for index in 0..<range.count {
+        let place = buffer.frequency[index]
+        while cell < edges.count, place >= edges[cell].upperBound { cell += 1 }
+        guard cell < edges.count else { break }
+        guard place >= edges[cell].lowerBound else { continue }
+        if !(buffer.level[index] <= level[cell]) {
+          (frequency[cell], level[cell]) = (place, buffer.level[index])
+        }
+      }
+    }
+    return (frequency, level)
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavRendering
+import WavSpectrum
+
+/// A peak of the reference and the one that stands for it in the spectrum.
+public struct PeakPair: Sendable {
+  /// The peak of the reference.
+  public let reference: SpectrumPeak
+  /// The nearest peak of the spectrum within half a semitone; nil if it is gone.
+  public let found: SpectrumPeak?
+
+  /// How far the peak has moved up, in cents; 0 if it is gone.
+  public var cents: Double {
+    found.map { 1200 * log2($0.frequency / reference.frequency) } ?? 0
+  }
+
+  /// How much its level has risen in dB.
+  public var decibels: Double { (found?.level ?? -.infinity) - reference.level }
+
+  /// Number of peaks that are looked at.
+  static let most = 10
+
+  /// The strongest peaks of the reference with their counterparts.
+  ///
+  /// - Parameters:
+  ///   - spectrum: Peaks that are known better than from the columns.
+  ///   - reference: The same of the reference.
+  ///   - columns: The columns of the comparison.
+  ///   - offset: What was taken from the levels of the columns.
+  static func pairs(
+    _ spectrum: [SpectrumPeak]?, _ reference: [SpectrumPeak]?, _ columns: [ColumnTotals],
+    offset: Double
+  ) -> [PeakPair] {
+    // Interpolated peaks of one side and strongest bins of the other are no pair.
+    if let spectrum, let reference {
+      return pairs(
+        spectrum.map { SpectrumPeak(frequency: $0.frequency, level: $0.level - offset) }, reference)
+    }
+    return pairs(
+      peaks(columns.map { ($0.frequency, $0.level) }, most: 10 * most),
+      peaks(columns.map { ($0.referenceFrequency, $0.referenceLevel) }, most: most))
+  }
+
+  private static func pairs(
+    _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak]
+  ) -> [PeakPair] {
+    reference.prefix(most).map { peak in
+      let near = spectrum.filter { abs(log2($0.frequency / peak.frequency)) < 1 / 24 }
+      return PeakPair(
+        reference: peak,
+        found: near.min {
+          abs($0.frequency - peak.frequency) < abs($1.frequency - peak.frequency)
+        })
+    }
+  }
+
+  /// The strongest local maxima, at least half a semitone apart.
+  static func peaks(
+    _ curve: [(frequency: Double, level: Double)], most: Int
+  ) -> [SpectrumPeak] {
+    let maxima = curve.indices.filter { index in
+      let level = curve[index].level
+      return level.isFinite && curve[index].frequency > 0
+        && (index == 0 || curve[index - 1].level <= level)
+        && (index == curve.count - 1 || curve[index + 1].level < level)
+    }
+    var peaks: [SpectrumPeak] = []
+    for index in maxima.sorted(by: { curve[$0].level > curve[$1].level }) {
+      if peaks.count == most { break }
+      let frequency = curve[index].frequency
+      if peaks.allSatisfy({ abs(log2($0.frequency / frequency)) >= 1 / 24 }) {
+        peaks.append(SpectrumPeak(frequency: frequency, level: curve[index].level))
+      }
+    }
+    return peaks
+  }
+
+  /// Why the pair violates the tolerances of peaks, as a sentence; nil if it does not.
+  func violation(of tolerances: Tolerances) -> String? {
+    guard tolerances.peakHertz != nil || tolerances.peakDecibels != nil else { return nil }
+    let name = "the peak at \(inHertz(reference.frequency))"
+    guard let found else { return "\(name) is gone" }
+    let distance = abs(found.frequency - reference.frequency)
+    if let limit = tolerances.peakHertz, distance > limit {
+      return "\(name) has moved to \(inHertz(found.frequency)), by more than \(significant(limit, 6)) "
+        + "Hz (--peak-hz)"
+    }
+    if let limit = tolerances.peakDecibels, !(abs(decibels) <= limit) {
+      return "\(name) has changed by \(signed(decibels)) dB, more than \(significant(limit, 6)) dB "
+        + "(--peak-db)"
+    }
+    return nil
+  }
+}
+
+/// A frequency in words, with its note: `440 Hz (A4)`.
+func inHertz(_ frequency: Double) -> String {
+  let note = frequency > 0 ? " (\(MusicalNote(frequency: frequency).name))" : ""
+  return "\(significant(frequency, 7)) Hz\(note)"
+}
+
+/// A difference of levels with its sign: `+0.20`, and more digits where there is nothing before them.
+func signed(_ decibels: Double) -> String {
+  guard decibels.isFinite else { return decibels.isNaN ? "nan" : decibels < 0 ? "-inf" : "+inf" }
+  if abs(decibels) < 0.0005 { return "0.00" }
+  let text = abs(decibels) >= 0.1 ? fixed(decibels, 2) : significant(decibels, 2)
+  return decibels > 0 ? "+" + text : text
+}

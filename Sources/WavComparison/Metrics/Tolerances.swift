@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// How far a spectrum may be from its reference and still be the same: all conditions that are given
+/// must hold.
+public struct Tolerances: Sendable {
+  /// For each row |a - b| <= `absolute` + `relative` |b| on magnitudes; nil leaves that out.
+  public var absolute: Double?
+  /// See ``absolute``.
+  public var relative: Double?
+  /// For each row the largest difference of levels in dB; nil leaves that out.
+  public var decibels: Double?
+  /// Levels below this count as this, in dB.
+  public var floor = -120.0
+  /// Difference of levels by frequency, instead of ``decibels``.
+  public var mask: ToleranceMask?
+  /// Largest sqrt(sum (a - b)^2 / sum b^2) over the magnitudes.
+  public var relativeL2: Double?
+  /// Share of the rows that must be within the conditions for each row, 0 to 1.
+  public var leastShareWithin = 1.0
+  /// Largest distance of the strongest peaks in Hz.
+  public var peakHertz: Double?
+  /// Largest difference of the levels of the strongest peaks in dB.
+  public var peakDecibels: Double?
+  /// Whether a constant difference of levels does not count.
+  public var ignoresOffset = false
+
+  /// No conditions yet.
+  public init() {}
+
+  /// Whether any condition is given at all.
+  public var isEmpty: Bool {
+    absolute == nil && relative == nil && decibels == nil && mask == nil && relativeL2 == nil
+      && peakHertz == nil && peakDecibels == nil
+  }
+
+  /// 0.1 dB above -120 dBFS.
+  public static let standardDecibels = 0.1
+}
+
+/// Tolerances in dB at some frequencies, straight lines over a logarithmic axis between them.
+public struct ToleranceMask: Sendable {
+  /// Frequencies > 0 in Hz, rising.
+  let frequencies: [Double]
+  /// Tolerances >= 0 in dB.
+  let decibels: [Double]
+
+  /// Reads a table with two columns, frequency in Hz and tolerance in dB.
+  ///
+  /// - Throws: ``ComparisonError`` when the file holds none.
+  public init(path: String) throws(ComparisonError) {
+    let table = try TextTable(path)
+    guard table.columnCount >= 2, table.count > 0 else {
+      throw ComparisonError(.unusable, "\(path) needs two columns: frequency in Hz, tolerance in dB")
+    }
+    frequencies = try table.column(0)
+    decibels = try table.column(1)
+    let isRising = zip(frequencies, frequencies.dropFirst()).allSatisfy { $0 < $1 }
+    guard isRising, (frequencies.first ?? 0) > 0, decibels.allSatisfy({ $0 >= 0 }) else {
+      throw ComparisonError(
+        .unusable, "\(path) needs rising frequencies above 0 and tolerances of at least 0 dB")
+    }
+  }
+
+  /// The tolerance in dB at a frequency in Hz; beyond the ends that of the end.
+  func decibels(at frequency: Double) -> Double {
+    guard let upper = frequencies.firstIndex(where: { $0 >= frequency }) else {
+      return decibels[decibels.count - 1]
+    }
+    guard upper > 0, frequencies[upper] > frequency else { return decibels[upper] }
+    let (low, high) = (frequencies[upper - 1], frequencies[upper])
+    let share = log(frequency / low) / log(high / low)
+    return decibels[upper - 1] + share * (decibels[upper] - decibels[upper - 1])
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import FoundationEssentials
+import WavAnalysis
+
+extension ComparedSpectrum {
+  /// A spectrum from wavfft's JSON, which says how it was made.
+  static func fromReport(_ path: String) throws(ComparisonError) -> ComparedSpectrum {
+    let data = try MappedFile.contents(of: path)
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    guard let report = try? decoder.decode(ReportDocument.self, from: data) else {
+      throw ComparisonError(
+        .unusable, "\(path) is no spectrum that wavfft wrote; make one with --out \(path)")
+    }
+    guard let rows = report.spectrum else {
+      throw ComparisonError(
+        .unusable,
+        "\(path) is a report without the spectrum; write it with --out, not with --report json")
+    }
+    var facts = SpectrumFacts()
+    facts.sampleRate = report.input.sampleRateHz
+    facts.transformLength = report.transform.length
+    facts.samples = report.transform.usedSamples
+    facts.parts = report.transform.parts
+    facts.window = report.transform.window.name
+    facts.channel = report.input.channel
+    facts.band = report.band.lowHz...max(report.band.lowHz, report.band.highHz)
+    return ComparedSpectrum(
+      path: path, kind: .bands, facts: facts,
+      rows: StoredRows(
+        frequency: rows.map(\.frequencyHz), magnitude: rows.map(\.magnitude),
+        level: rows.map { $0.levelDbfs ?? -.infinity }),
+      edges: rows.map { $0.lowHz...max($0.lowHz, $0.highHz) },
+      peaks: report.peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
+  }
+}

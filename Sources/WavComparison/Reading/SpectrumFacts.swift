@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAnalysis
+import WavSpectrum
+
+/// What is known of how a spectrum was made; nil where a file does not say.
+public struct SpectrumFacts: Sendable, Equatable {
+  /// Frames per second, in Hz.
+  public var sampleRate: Int?
+  /// N, zeros included, of one part.
+  public var transformLength: Int?
+  /// Samples that were used, all parts together.
+  public var samples: Int?
+  /// Number of parts; 1 for the exact method.
+  public var parts: Int?
+  /// Name of the window.
+  public var window: String?
+  /// `mix`, or a number from 1.
+  public var channel: String?
+  /// Lower and upper end of the band in Hz.
+  public var band: ClosedRange<Double>?
+
+  /// Nothing is known.
+  init() {}
+
+  /// What an analysis says.
+  init(_ analysis: Analysis) {
+    let spectrum = analysis.spectrum
+    sampleRate = spectrum.grid.sampleRate
+    transformLength = spectrum.grid.transformLength
+    samples = analysis.length.samples * spectrum.grid.parts
+    parts = spectrum.grid.parts
+    window = spectrum.scaling.windowName
+    channel = analysis.selection.channel.description
+    band = spectrum.range
+  }
+
+  /// The first thing in which two spectra differ, as a clause; nil if they agree in all that both say.
+  func difference(from reference: SpectrumFacts) -> String? {
+    func differ<Value: Equatable>(
+      _ name: String, _ own: Value?, _ other: Value?, _ text: (Value) -> String
+    ) -> String? {
+      guard let own, let other, own != other else { return nil }
+      return "the \(name) is \(text(own)), that of the reference \(text(other))"
+    }
+    return differ("sampling rate", sampleRate, reference.sampleRate) { "\($0) Hz" }
+      ?? differ("method", parts, reference.parts) {
+        $0 == 1 ? "exact" : "decimated in \($0) parts"
+      }
+      ?? differ("number of samples", samples, reference.samples) { "\($0)" }
+      ?? differ("transform length", transformLength, reference.transformLength) { "\($0)" }
+      ?? differ("window", window, reference.window) { $0 }
+      ?? differ("channel", channel, reference.channel) { $0 }
+      ?? differ("band", band, reference.band) { "\($0.lowerBound):\($0.upperBound) Hz" }
+  }
+}
+
+/// What one row of a spectrum stands for.
+public enum RowKind: String, Sendable {
+  /// A bin of the transform.
+  case bins
+  /// The strongest bin of a band.
+  case bands
+  /// A point of somebody else's curve.
+  case points
+}
+
+/// A peak of a spectrum.
+public struct SpectrumPeak: Sendable, Equatable {
+  /// In Hz.
+  public let frequency: Double
+  /// In dB.
+  public let level: Double
+}
+
+/// A spectrum as one side of a comparison.
+public final class ComparedSpectrum {
+  /// Path of the file it comes from.
+  public let path: String
+  /// What its rows stand for.
+  public let kind: RowKind
+  /// How it was made.
+  public let facts: SpectrumFacts
+  /// Whether there are magnitudes, and not only levels.
+  let hasMagnitudes: Bool
+  let rows: any SpectrumRows
+  /// Edges of bands in Hz, lower and upper; empty for other rows.
+  let edges: [ClosedRange<Double>]
+  /// Peaks that are known better than from the rows; nil if there are none.
+  let peaks: [SpectrumPeak]?
+
+  init(
+    path: String, kind: RowKind, facts: SpectrumFacts, hasMagnitudes: Bool = true,
+    rows: any SpectrumRows, edges: [ClosedRange<Double>] = [], peaks: [SpectrumPeak]? = nil
+  ) {
+    self.path = path
+    self.kind = kind
+    self.facts = facts
+    self.hasMagnitudes = hasMagnitudes
+    self.rows = rows
+    self.edges = edges
+    self.peaks = peaks
+  }
+}

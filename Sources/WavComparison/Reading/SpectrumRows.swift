@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Room for some rows of a spectrum.
+final class RowBuffer {
+  /// Frequencies in Hz.
+  let frequency: UnsafeMutablePointer<Double>
+  /// Magnitudes, or amplitudes where only levels are known.
+  let magnitude: UnsafeMutablePointer<Double>
+  /// Levels in dB.
+  let level: UnsafeMutablePointer<Double>
+  let capacity: Int
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    frequency = .allocate(capacity: capacity)
+    magnitude = .allocate(capacity: capacity)
+    level = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    frequency.deallocate()
+    magnitude.deallocate()
+    level.deallocate()
+  }
+}
+
+/// The rows of a spectrum, from low to high frequencies, wherever they are kept.
+protocol SpectrumRows: AnyObject {
+  /// Number of rows.
+  var count: Int { get }
+  /// Copies some rows, at most as many as there is room for.
+  ///
+  /// - Throws: ``ComparisonError`` where a file holds no numbers.
+  func copy(_ rows: Range<Int>, to buffer: RowBuffer) throws(ComparisonError)
+}
+
+/// Rows in memory.
+final class StoredRows: SpectrumRows {
+  let frequency: [Double]
+  let magnitude: [Double]
+  let level: [Double]
+
+  init(frequency: [Double], magnitude: [Double], level: [Double]) {
+    self.frequency = frequency
+    self.magnitude = magnitude
+    self.level = level
+  }
+
+  /// All rows of others.
+  convenience init(_ rows: any SpectrumRows) throws(ComparisonError) {
+    let buffer = RowBuffer(capacity: max(rows.count, 1))
+    try rows.copy(0..<rows.count, to: buffer)
+    func array(_ column: UnsafeMutablePointer<Double>) -> [Double] {
+      Array(UnsafeBufferPointer(start: column, count: rows.count))
+    }
+    self.init(
+      frequency: array(buffer.frequency), magnitude: array(buffer.magnitude),
+      level: array(buffer.level))
+  }
+
+  var count: Int { frequency.count }
+
+  func copy(_ rows: Range<Int>, to buffer: RowBuffer) {
+    for (index, row) in rows.enumerated() {
+      buffer.frequency[index] = frequency[row]
+      buffer.magnitude[index] = magnitude[row]
+      buffer.level[index] = level[row]
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavRendering
+
+extension Comparison {
+  /// The figure of both curves and their difference, as an SVG document.
+  public func figure() -> String {
+    let columns = columns.map { column in
+      DifferenceColumn(
+        frequency: column.referenceFrequency, level: column.level,
+        referenceLevel: column.referenceLevel, difference: column.difference,
+        tolerance: tolerances.mask?.decibels(at: column.referenceFrequency)
+          ?? tolerances.decibels ?? .infinity, isViolation: column.isViolation)
+    }
+    let (name, reference) = (lastComponent(of: path), lastComponent(of: referencePath))
+    let verdict = isSame ? "the same" : "different"
+    let title =
+      name == reference ? "\(name) and its reference" : "\(name) and its reference \(reference)"
+    return DifferenceFigure(
+      columns,
+      text: FigureText(
+        title: title,
+        subtitle: "\(verdict) within \(tolerancesInWords); largest difference "
+          + "\(significant(greatestDecibels, 3)) dB at \(inHertz(greatestFrequency))",
+        description: ([verdictLine] + explanation).joined(separator: ". ") + ".")
+    ).svg()
+  }
+}
+
+/// What follows the last slash.
+private func lastComponent(of path: String) -> String {
+  path.split(separator: "/").last.map(String.init) ?? path
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import FoundationEssentials
+import WavRendering
+import WavSpectrum
+
+extension Comparison {
+  /// The verdict in one line.
+  public var verdictLine: String {
+    isSame
+      ? "same: \(path) is \(referencePath) within \(tolerancesInWords)"
+      : "different: \(path) is not \(referencePath): \(violations.joined(separator: "; "))"
+  }
+
+  /// The report as text for people: the verdict, what has changed, all metrics, the worst places.
+  public var textReport: String {
+    func line(_ label: String, _ text: String) -> String {
+      "  " + label + String(repeating: " ", count: max(1, 18 - label.count)) + text
+    }
+    var lines = [printable(verdictLine)] + explanation.map { "  \(printable($0))" }
+    lines += [
+      "",
+      line("rows", grouped(rowCount)),
+      line("tolerance", tolerancesInWords),
+      line("within", "\(significant(100 * shareWithin, 6)) %"),
+      line(
+        "largest", "\(significant(greatestDecibels, 4)) dB at \(inHertz(greatestFrequency))"),
+      line(
+        "mean",
+        "\(signed(meanDecibels)) dB, \(significant(meanDecibelSize, 3)) dB without signs, over "
+          + "\(grouped(totals.aboveFloor)) rows above the floor"),
+      line("relative L2", significant(relativeL2, 4)),
+      line("relative maximum", significant(relativeMaximum, 4)),
+      line(
+        "level offset",
+        (offset.map { "\(signed($0)) dB" } ?? "none: one of the two is silent")
+          + (removedOffset != 0 ? ", taken out" : "")),
+    ]
+    let places = worstPlaces
+    if !places.isEmpty {
+      lines += ["", "  The worst places, at least half a semitone apart", header]
+      lines += places.map(row)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var header: String { cells(["Hz", "note", "dB", "this", "reference"]) }
+
+  private func row(_ place: DifferencePlace) -> String {
+    cells([
+      fixed(place.frequency, 3),
+      place.frequency > 0 ? MusicalNote(frequency: place.frequency).name : "",
+      signed(place.decibels), fixed(place.level, 2), fixed(place.referenceLevel, 2),
+    ])
+  }
+
+  private func cells(_ texts: [String]) -> String {
+    zip(texts, [13, 7, 10, 10, 11]).map {
+      String(repeating: " ", count: max(1, $1 - $0.count)) + $0
+    }.joined()
+  }
+
+  /// The report as a JSON object, keys in snake case with their units.
+  public func json() throws -> String {
+    try encoded(document)
+  }
+
+  var document: ComparisonDocument {
+    func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+    return ComparisonDocument(
+      verdict: isSame ? "same" : "different", path: path, reference: referencePath,
+      violations: violations, explanation: explanation, tolerance: tolerancesInWords,
+      rows: rowCount, rowsBeyond: rowsBeyond, shareWithin: shareWithin,
+      largestDb: finite(greatestDecibels), largestAtHz: greatestFrequency,
+      meanDb: finite(meanDecibels), meanSizeDb: finite(meanDecibelSize),
+      relativeL2: finite(relativeL2), relativeMaximum: finite(relativeMaximum), offsetDb: offset,
+      removedOffsetDb: removedOffset,
+      worst: worstPlaces.map {
+        ComparisonDocument.Place(
+          frequencyHz: $0.frequency,
+          note: $0.frequency > 0 ? MusicalNote(frequency: $0.frequency).name : nil,
+          differenceDb: finite($0.decibels), levelDb: finite($0.level),
+          referenceLevelDb: finite($0.referenceLevel))
+      },
+      peaks: peaks.map {
+        ComparisonDocument.Pair(
+          referenceHz: $0.reference.frequency, referenceLevelDb: $0.reference.level,
+          frequencyHz: $0.found?.frequency, levelDb: $0.found?.level,
+          cents: $0.found == nil ? nil : $0.cents)
+      })
+  }
+}
+
+/// A comparison as data.
+struct ComparisonDocument: Codable {
+  struct Place: Codable {
+    var frequencyHz: Double
+    var note: String?
+    var differenceDb: Double?
+    var levelDb: Double?
+    var referenceLevelDb: Double?
+  }
+
+  struct Pair: Codable {
+    var referenceHz: Double
+    var referenceLevelDb: Double
+    var frequencyHz: Double?
+    var levelDb: Double?
+    var cents: Double?
+  }
+
+  var verdict: String
+  var path: String
+  var reference: String
+  var violations: [String]
+  var explanation: [String]
+  var tolerance: String
+  var rows: Int
+  var rowsBeyond: Int
+  var shareWithin: Double
+  var largestDb: Double?
+  var largestAtHz: Double
+  var meanDb: Double?
+  var meanSizeDb: Double?
+  var relativeL2: Double?
+  var relativeMaximum: Double?
+  var offsetDb: Double?
+  var removedOffsetDb: Double
+  var worst: [Place]
+  var peaks: [Pair]
+}
+
+/// A value as JSON text, keys sorted, in snake case, with a newline at the end.
+func encoded(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+}

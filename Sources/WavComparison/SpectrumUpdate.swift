@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavAnalysis
+import WavRendering
+
+/// Writes a reference anew.
+public struct SpectrumUpdate {
+  private let source: SpectrumSource
+  private let known: ComparedSpectrum?
+
+  /// Prepares an update; audio is analysed as the old reference was, if there is one.
+  public init(source: SpectrumSource, like known: ComparedSpectrum?) {
+    self.source = source
+    self.known = known
+  }
+
+  /// Replaces a reference by a spectrum, or by that of an audio file; it changes as a whole.
+  ///
+  /// - Throws: ``ComparisonError`` when the formats do not fit, and what `analyze` throws.
+  @available(*, noasync)
+  public func write(_ path: String, to reference: String) throws {
+    let (own, other) = (fileExtension(path), fileExtension(reference))
+    if ["json", "npy", "csv", "tsv", "txt"].contains(own) {
+      guard own == other else {
+        throw ComparisonError(
+          .request,
+          "\(path) cannot become \(reference), which is of another format; name a .\(own) file, or "
+            + "update from the audio file")
+      }
+      // Only what can be read as a spectrum becomes a reference.
+      guard try ComparedSpectrum.fromFile(path, source.array) != nil else { return }
+      let bytes = try MappedFile.contents(of: path)
+      let file = try OutputFile(path: reference)
+      try file.write(bytes)
+      return try OutputFile.commit([file])
+    }
+    guard let format = SpectrumFormat(rawValue: other), format != .svg else {
+      throw ComparisonError(
+        .request, "\(reference) must be .json, .csv or .npy to be written from an audio file")
+    }
+    var request = known.map { source.request(like: $0) } ?? source.request
+    request.path = path
+    _ = try analyze(
+      request, outputs: [SpectrumOutput(format: format, file: try OutputFile(path: reference))])
+  }
+
+  private func fileExtension(_ path: String) -> String {
+    path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavRendering
+
+extension Comparison {
+  /// Whether all conditions hold.
+  public var isSame: Bool { violations.isEmpty }
+  /// Number of rows.
+  public var rowCount: Int { totals.rows }
+  /// Rows beyond the tolerance.
+  public var rowsBeyond: Int { totals.rows - totals.within }
+  /// Share of the rows that are within the tolerances, 0 to 1.
+  public var shareWithin: Double { Double(totals.within) / Double(max(totals.rows, 1)) }
+  /// Greatest difference of levels in dB.
+  public var greatestDecibels: Double { max(totals.greatestDecibels, 0) }
+  /// Mean difference of levels in dB, with its sign, of the rows above the floor.
+  public var meanDecibels: Double { totals.decibelSum / Double(max(totals.aboveFloor, 1)) }
+  /// Mean size of a difference of levels in dB, of the rows above the floor.
+  public var meanDecibelSize: Double { totals.decibelSizeSum / Double(max(totals.aboveFloor, 1)) }
+  /// The relative error sqrt(sum (a - b)^2 / sum b^2) of the magnitudes.
+  public var relativeL2: Double {
+    totals.differenceSquares == 0
+      ? 0 : (totals.differenceSquares / totals.referenceSquares).squareRoot()
+  }
+  /// The relative error max |a - b| / max |b| of the magnitudes.
+  public var relativeMaximum: Double {
+    totals.greatestDifference == 0 ? 0 : totals.greatestDifference / totals.greatestReference
+  }
+
+  /// Why the two are not the same, a sentence for each condition that does not hold.
+  public var violations: [String] {
+    var sentences: [String] = []
+    if totals.notNumbers > 0 {
+      sentences.append(
+        "\(grouped(totals.notNumbers)) of \(grouped(totals.rows)) rows are not a number in one of them")
+    }
+    let share = significant(100 * shareWithin, 6)
+    if tolerances.limitsRows, shareWithin < tolerances.leastShareWithin {
+      let wanted =
+        tolerances.leastShareWithin < 1
+        ? ", \(significant(100 * tolerances.leastShareWithin, 6)) % must be" : ""
+      sentences.append(
+        "\(grouped(rowsBeyond)) of \(grouped(totals.rows)) rows are beyond the tolerance (\(share) % are "
+          + "within\(wanted))")
+    }
+    if let limit = tolerances.relativeL2, !(relativeL2 <= limit) {
+      sentences.append(
+        "the relative L2 distance is \(significant(relativeL2, 4)), more than "
+          + "\(significant(limit, 4)) (--rel-l2)")
+    }
+    return sentences + peaks.compactMap { $0.violation(of: tolerances) }
+  }
+
+  /// The tolerances in words.
+  var tolerancesInWords: String {
+    var words: [String] = []
+    func add(_ value: Double?, _ text: (String) -> String) {
+      if let value { words.append(text(significant(value, 6))) }
+    }
+    add(tolerances.mask == nil ? tolerances.decibels : nil) { "\($0) dB" }
+    if tolerances.mask != nil { words.append("the mask") }
+    if tolerances.decibels != nil || tolerances.mask != nil {
+      words[words.count - 1] += " above \(significant(tolerances.floor, 6)) dB"
+    }
+    add(tolerances.absolute) { "\($0) absolute" }
+    add(tolerances.relative) { "\($0) relative" }
+    add(tolerances.relativeL2) { "relative L2 \($0)" }
+    if tolerances.leastShareWithin < 1 { add(100 * tolerances.leastShareWithin) { "\($0) % of rows" } }
+    add(tolerances.peakHertz) { "peaks within \($0) Hz" }
+    add(tolerances.peakDecibels) { "peaks within \($0) dB" }
+    if tolerances.ignoresOffset { words.append("without the offset") }
+    return words.joined(separator: ", ")
+  }
+}
+
+extension Tolerances {
+  /// Whether there is a condition for each row.
+  var limitsRows: Bool {
+    decibels != nil || mask != nil || absolute != nil || relative != nil
+  }
+}
