@@ -60,7 +60,8 @@ let package = Package(
     .target(
       name: "WavCommand",
       dependencies: [
-        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavRendering", "WavSharedMemory",
+        "WavSpectrum",
         "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

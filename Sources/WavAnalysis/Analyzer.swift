@@ -26,7 +26,8 @@ import WavWorkers
 @available(*, noasync)
 public func analyze(
   _ request: AnalysisRequest, outputs: [SpectrumOutput] = [], isCommitting: Bool = true,
-  opened: SoundFile? = nil, reusing engines: EngineStore? = nil, progress: (Double) -> Void = { _ in },
+  opened: SoundFile? = nil, reusing engines: EngineStore? = nil,
+  progress: (Double) -> Void = { _ in },
   warn: @escaping (String) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()

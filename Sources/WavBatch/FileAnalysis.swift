@@ -37,7 +37,8 @@ struct FileAnalysis {
   /// - Returns: A record for each channel, and the outputs, which do not have their names yet.
   /// - Throws: What `analyze` throws, and `SystemError` for outputs.
   func records(
-    of input: BatchInput, _ file: SoundFile, stem: String, workers: Int, engines: EngineStore? = nil,
+    of input: BatchInput, _ file: SoundFile, stem: String, workers: Int,
+    engines: EngineStore? = nil,
     progress: () -> Void = {}
   ) throws -> (records: [FileRecord], outputs: [OutputFile]) {
     let start = monotonicSeconds()

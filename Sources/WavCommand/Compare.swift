@@ -50,7 +50,8 @@ struct Compare: ParsableCommand {
   var update = false
 
   @Option(
-    help: ArgumentHelp("Write a figure of both curves and their difference (SVG).", valueName: "path"))
+    help: ArgumentHelp(
+      "Write a figure of both curves and their difference (SVG).", valueName: "path"))
   var out: String?
 
   @Option(help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"))
@@ -98,7 +99,8 @@ struct Compare: ParsableCommand {
     for path in pairs.missing {
       cases.append(
         ComparisonCase(
-          name: path, outcome: .different(line: "missing: nothing to hold against \(path)", report: ""),
+          name: path,
+          outcome: .different(line: "missing: nothing to hold against \(path)", report: ""),
           seconds: 0))
     }
     for path in pairs.extra {
@@ -115,14 +117,16 @@ struct Compare: ParsableCommand {
   }
 
   /// Compares one pair; in a batch an error is an outcome, else it ends the program.
-  private func compare(_ pair: FilePair, _ reports: inout [String]) throws -> ComparisonCase.Outcome {
+  private func compare(_ pair: FilePair, _ reports: inout [String]) throws -> ComparisonCase.Outcome
+  {
     do {
       let reference = try source.reference(pair.reference)
       let spectrum = try source.spectrum(pair.spectrum, like: reference)
       let tolerances = try tolerance.tolerances()
       var comparison = try Comparison(
         spectrum, reference, tolerances, isResampling: resample,
-        ignoresParameters: ignoreParameters, workers: options.request(path: "", channel: .mix).workers)
+        ignoresParameters: ignoreParameters,
+        workers: options.request(path: "", channel: .mix).workers)
       if !comparison.isSame,
         let channel = try source.swappedChannel(of: pair.spectrum, like: reference, tolerances)
       {
@@ -157,7 +161,11 @@ struct Compare: ParsableCommand {
         sampleRate: rate, transformLength: length, parts: options.parts ?? 1, band: options.band)
     }
     let channel: ChannelSelection
-    if case .single(let index) = options.channel { channel = .single(index) } else { channel = .mix }
+    if case .single(let index) = options.channel {
+      channel = .single(index)
+    } else {
+      channel = .mix
+    }
     return SpectrumSource(options.request(path: "", channel: channel), array: array)
   }
 
@@ -172,7 +180,9 @@ struct Compare: ParsableCommand {
   private func updateReference() throws {
     let known = try? source.reference(reference)
     try SpectrumUpdate(source: source, like: known).write(spectrum, to: reference)
-    if report == .text { try printToStandardOutput("\(reference) is now the spectrum of \(spectrum)\n") }
+    if report == .text {
+      try printToStandardOutput("\(reference) is now the spectrum of \(spectrum)\n")
+    }
   }
 
   private func printReports(_ reports: [String], _ cases: [ComparisonCase]) throws {
@@ -180,7 +190,9 @@ struct Compare: ParsableCommand {
     case .none: return
     case .json:
       try printToStandardOutput(
-        batch ? "[\n" + reports.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n" : reports.joined())
+        batch
+          ? "[\n" + reports.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
+          : reports.joined())
     case .text:
       var text = reports.joined()
       if batch {

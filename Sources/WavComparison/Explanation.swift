@@ -29,7 +29,8 @@ extension Comparison {
       if places.count == 10 { break }
       let frequency = column.differenceFrequency
       let isApart = places.allSatisfy {
-        frequency <= 0 || $0.frequency <= 0 ? frequency != $0.frequency
+        frequency <= 0 || $0.frequency <= 0
+          ? frequency != $0.frequency
           : abs(log2($0.frequency / frequency)) >= 1 / 24
       }
       guard isApart else { continue }
@@ -61,7 +62,9 @@ extension Comparison {
   /// Peaks that are elsewhere.
   private var movedPeaks: [String] {
     peaks.compactMap { pair in
-      guard let found = pair.found, abs(pair.cents) >= 0.2, abs(pair.decibels) < 6 else { return nil }
+      guard let found = pair.found, abs(pair.cents) >= 0.2, abs(pair.decibels) < 6 else {
+        return nil
+      }
       return "the peak at \(inHertz(pair.reference.frequency)) has moved to "
         + "\(significant(found.frequency, 7)) Hz, \(signed(pair.cents)) cents"
     }
@@ -76,7 +79,8 @@ extension Comparison {
       let name = inHertz(place.frequency)
       let change = "\(signed(place.decibels)) dB"
       if place.decibels > 6 {
-        return "there is a new component at \(name), \(fixed(place.level, 1)) dBFS where the reference "
+        return
+          "there is a new component at \(name), \(fixed(place.level, 1)) dBFS where the reference "
           + "has \(fixed(place.referenceLevel, 1)) (\(change))"
       }
       if place.decibels < -6 {

@@ -32,7 +32,8 @@ extension Comparison {
     var sentences: [String] = []
     if totals.notNumbers > 0 {
       sentences.append(
-        "\(grouped(totals.notNumbers)) of \(grouped(totals.rows)) rows are not a number in one of them")
+        "\(grouped(totals.notNumbers)) of \(grouped(totals.rows)) rows are not a number in one of them"
+      )
     }
     let share = significant(100 * shareWithin, 6)
     if tolerances.limitsRows, shareWithin < tolerances.leastShareWithin {
@@ -65,7 +66,9 @@ extension Comparison {
     add(tolerances.absolute) { "\($0) absolute" }
     add(tolerances.relative) { "\($0) relative" }
     add(tolerances.relativeL2) { "relative L2 \($0)" }
-    if tolerances.leastShareWithin < 1 { add(100 * tolerances.leastShareWithin) { "\($0) % of rows" } }
+    if tolerances.leastShareWithin < 1 {
+      add(100 * tolerances.leastShareWithin) { "\($0) % of rows" }
+    }
     add(tolerances.peakHertz) { "peaks within \($0) Hz" }
     add(tolerances.peakDecibels) { "peaks within \($0) dB" }
     if tolerances.ignoresOffset { words.append("without the offset") }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Glibc
+
 /// A number with a fixed number of decimals and a point, whatever the locale: `-93.41`.
 ///
 /// - Precondition: |value| * 10^places below 2^53; `places` from 0 to 9.
@@ -29,7 +31,12 @@ public func significant(_ value: Double, _ digits: Int) -> String {
     magnitude *= 10
     places += 1
   }
-  guard places <= 9 else { return "\(value)" }
+  // Too small for decimals: `2.49e-10`.
+  if places > 9 {
+    let exponent = digits - 1 - places
+    let mantissa = value / pow(10, Double(exponent))
+    return "\(significant(mantissa, digits))e\(exponent)"
+  }
   var text = fixed(value, max(places, 0))
   if text.contains(".") {
     while text.last == "0" { text.removeLast() }

@@ -21,6 +21,8 @@ import Testing
     #expect(significant(0.039599, 3) == "0.0396")
     #expect(significant(0, 3) == "0")
     #expect(significant(22050, 3) == "22050")
+    #expect(significant(2.4898514523799663e-10, 4) == "2.49e-10")
+    #expect(significant(-1.5e-300, 4) == "-1.5e-300")
   }
 
   @Test func groupsOfThree() {

@@ -52,7 +52,8 @@ struct Alignment {
     guard !shared.isEmpty else {
       throw ComparisonError(
         .incomparable,
-        "cannot compare \(spectrum.path) with \(reference.path): they have no frequencies in common")
+        "cannot compare \(spectrum.path) with \(reference.path): they have no frequencies in common"
+      )
     }
     let reduced = StoredRows(
       frequency: shared.map { rows.frequency[$0] },

@@ -84,7 +84,8 @@ public struct PeakPair: Sendable {
     guard let found else { return "\(name) is gone" }
     let distance = abs(found.frequency - reference.frequency)
     if let limit = tolerances.peakHertz, distance > limit {
-      return "\(name) has moved to \(inHertz(found.frequency)), by more than \(significant(limit, 6)) "
+      return
+        "\(name) has moved to \(inHertz(found.frequency)), by more than \(significant(limit, 6)) "
         + "Hz (--peak-hz)"
     }
     if let limit = tolerances.peakDecibels, !(abs(decibels) <= limit) {

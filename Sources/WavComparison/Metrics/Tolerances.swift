@@ -52,7 +52,8 @@ public struct ToleranceMask: Sendable {
   public init(path: String) throws(ComparisonError) {
     let table = try TextTable(path)
     guard table.columnCount >= 2, table.count > 0 else {
-      throw ComparisonError(.unusable, "\(path) needs two columns: frequency in Hz, tolerance in dB")
+      throw ComparisonError(
+        .unusable, "\(path) needs two columns: frequency in Hz, tolerance in dB")
     }
     frequencies = try table.column(0)
     decibels = try table.column(1)

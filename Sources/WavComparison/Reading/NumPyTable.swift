@@ -43,14 +43,17 @@ final class NumPyTable: SpectrumRows {
       .unusable,
       "\(path) is no NumPy array of magnitudes or of wavfft's columns, in one dimension of "
         + "little-endian floats")
-    guard bytes.count >= 12, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else { throw unusable }
+    guard bytes.count >= 12, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+      throw unusable
+    }
     let isFirstVersion = bytes[6] == 1
     let lengthBytes = isFirstVersion ? 2 : 4
     let length = (0..<lengthBytes).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
     dataOffset = 8 + lengthBytes + length
     guard dataOffset <= bytes.count else { throw unusable }
     let header = String(
-      decoding: UnsafeRawBufferPointer(rebasing: bytes[8 + lengthBytes..<dataOffset]), as: UTF8.self)
+      decoding: UnsafeRawBufferPointer(rebasing: bytes[8 + lengthBytes..<dataOffset]), as: UTF8.self
+    )
     guard let columns = Self.columns(header) else { throw unusable }
     self.columns = columns
     rowBytes = columns.reduce(0) { $0 + ($1.isDouble ? 8 : 4) }

@@ -51,8 +51,10 @@ struct NumberText {
     }
     let isPlain =
       position > start && digitCount <= 19 && digits < 1 << 53 && decimals <= 22
-      && (position == end || (position.pointee | 0x20 != UInt8(ascii: "e")
-        && position.pointee | 0x20 != UInt8(ascii: "i") && position.pointee | 0x20 != UInt8(ascii: "n")))
+      && (position == end
+        || (position.pointee | 0x20 != UInt8(ascii: "e")
+          && position.pointee | 0x20 != UInt8(ascii: "i")
+          && position.pointee | 0x20 != UInt8(ascii: "n")))
       && position > start + (isNegative ? 1 : 0)
     if isPlain {
       let value = Double(digits) / powers[decimals]

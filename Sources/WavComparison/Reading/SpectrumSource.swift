@@ -33,7 +33,8 @@ public struct SpectrumSource {
   ///
   /// - Throws: ``ComparisonError``, or what `analyze` throws.
   @available(*, noasync)
-  public func spectrum(_ path: String, like reference: ComparedSpectrum) throws -> ComparedSpectrum {
+  public func spectrum(_ path: String, like reference: ComparedSpectrum) throws -> ComparedSpectrum
+  {
     try ComparedSpectrum.fromFile(path, array) ?? analysed(path, request(like: reference))
   }
 

@@ -34,7 +34,8 @@ final class TextTable: SpectrumRows {
     self.file = file
     let bytes = file.bytes
     let firstEnd = Self.endOfLine(bytes, 0)
-    let first = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[0..<firstEnd]), as: UTF8.self)
+    let first = String(
+      decoding: UnsafeRawBufferPointer(rebasing: bytes[0..<firstEnd]), as: UTF8.self)
     let separators: [Character] = ["\t", ";", ","]
     let separator = separators.first { first.contains($0) } ?? ","
     self.separator = separator.asciiValue ?? UInt8(ascii: ",")

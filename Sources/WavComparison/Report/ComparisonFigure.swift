@@ -20,7 +20,7 @@ extension Comparison {
       columns,
       text: FigureText(
         title: title,
-        subtitle: "\(verdict) within \(tolerancesInWords); largest difference "
+        subtitle: "\(verdict), tolerance \(tolerancesInWords); largest difference "
           + "\(significant(greatestDecibels, 3)) dB at \(inHertz(greatestFrequency))",
         description: ([verdictLine] + explanation).joined(separator: ". ") + ".")
     ).svg()

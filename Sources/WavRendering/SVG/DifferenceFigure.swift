@@ -126,10 +126,12 @@ public struct DifferenceFigure {
       }
     }
     for (label, y) in [
-      ("Level in dB", (plot.top + plot.bottom) / 2), ("Difference in dB", (lower.top + lower.bottom) / 2),
+      ("Level in dB", (plot.top + plot.bottom) / 2),
+      ("Difference in dB", (lower.top + lower.bottom) / 2),
     ] {
       lines.append(
-        "<text class=\"middle unit\" transform=\"translate(24 \(place(y))) rotate(-90)\">\(label)</text>")
+        "<text class=\"middle unit\" transform=\"translate(24 \(place(y))) rotate(-90)\">\(label)</text>"
+      )
     }
     return lines.joined(separator: "\n")
   }
