@@ -21,7 +21,7 @@ struct Analyze: ParsableCommand {
         wavfft bach.wav --parts 8 --out spectrum.svg --out spectrum.csv
         wavfft hum.flac --band 45:55 --points all --out hum.csv
 
-      Folders of files: wavfft batch --help.
+      Folders of files: wavfft batch --help. Regression tests: wavfft compare --help.
 
       Exit status: 0 done, 64 bad usage, 65 not usable audio, 66 no such input, 70 a worker kept \
       failing, 71 the system refused memory or processes, 73 or 74 the output could not be written.

@@ -70,6 +70,14 @@ enum Program {
       output: nil, environment: [:])
   }
 
+  /// Runs a shell command that calls the program as `wavfft`.
+  static func shell(_ command: String, in folder: URL) throws -> Result {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return try finish(
+      URL(filePath: "/bin/sh"), ["-c", command], in: folder, output: nil,
+      environment: ["PATH": executable.deletingLastPathComponent().path + ":" + path])
+  }
+
   private static func finish(
     _ program: URL, _ arguments: [String], in folder: URL?, output file: FileHandle?,
     environment: [String: String]

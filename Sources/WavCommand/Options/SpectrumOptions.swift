@@ -30,10 +30,14 @@ struct SpectrumOptions: ParsableArguments {
       valueName: "channel"), transform: ChannelOption.init(parsing:))
   var channel = ChannelOption.mix
 
-  @Option(help: ArgumentHelp("Where in the file to begin, in seconds.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Where in the file to begin, in seconds.", valueName: "seconds"))
   var start: Double?
 
-  @Option(help: ArgumentHelp("How much of the file to analyse, in seconds.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How much of the file to analyse, in seconds.", valueName: "seconds"))
   var duration: Double?
 
   @Option(

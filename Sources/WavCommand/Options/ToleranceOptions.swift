@@ -12,6 +12,7 @@ struct ToleranceOptions: ParsableArguments {
   var toleranceDb: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Levels below this count as this: what is below in both is equal.", valueName: "dbfs"))
   var floorDb = -120.0

@@ -12,6 +12,8 @@ struct Alignment {
   /// Holds two spectra side by side.
   ///
   /// - Parameters:
+  ///   - spectrum: The spectrum.
+  ///   - reference: What it is held against.
   ///   - isResampling: Whether the finer of the two is reduced to the rows of the coarser one.
   ///   - ignoresParameters: Whether spectra that were made differently are compared all the same.
   /// - Throws: ``ComparisonError`` of the kind `incomparable`, which says in what they differ.

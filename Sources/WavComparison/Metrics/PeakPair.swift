@@ -29,6 +29,7 @@ public struct PeakPair: Sendable {
   ///   - reference: The same of the reference.
   ///   - columns: The columns of the comparison.
   ///   - offset: What was taken from the levels of the columns.
+  /// - Returns: A pair for each of up to ten peaks of the reference, strongest first.
   static func pairs(
     _ spectrum: [SpectrumPeak]?, _ reference: [SpectrumPeak]?, _ columns: [ColumnTotals],
     offset: Double
@@ -79,7 +80,9 @@ public struct PeakPair: Sendable {
 
   /// Why the pair violates the tolerances of peaks, as a sentence; nil if it does not.
   func violation(of tolerances: Tolerances) -> String? {
-    guard tolerances.peakHertz != nil || tolerances.peakDecibels != nil else { return nil }
+    guard tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
+      reference.level > tolerances.floor
+    else { return nil }
     let name = "the peak at \(inHertz(reference.frequency))"
     guard let found else { return "\(name) is gone" }
     let distance = abs(found.frequency - reference.frequency)

@@ -26,6 +26,9 @@ final class RowComparison {
   /// Prepares to compare rows of equal number.
   ///
   /// - Parameters:
+  ///   - spectrum: Rows of the spectrum.
+  ///   - reference: As many rows of the reference.
+  ///   - tolerances: The conditions for rows.
   ///   - edges: Upper edges of the columns in Hz, rising; the last column takes the rest.
   ///   - offset: A difference of levels that does not count, in dB.
   init(

@@ -21,6 +21,7 @@ struct NumberText {
   /// - Parameters:
   ///   - position: Where to begin; blanks before a number are skipped.
   ///   - end: Behind the last byte.
+  /// - Returns: The number nearest to the text.
   @inline(__always)
   func read(
     _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import FoundationXML
+import Testing
+
+/// `wavfft compare`: verdicts, explanations, and what cannot be compared.
+struct CompareTests {
+  private static let rate = 8000.0
+  private static let count = 16000
+
+  /// Three tones, 220, 440 and 1234.5 Hz, over a little noise, as 32-bit float.
+  private func recording(
+    amplitude: Double = 0.1, frequency: Double = 440, gain: Double = 1,
+    extra: (Double) -> Double = { _ in 0 }
+  ) -> [Float] {
+    var state = UInt32(1)
+    return (0..<Self.count).map { index in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      let time = Double(index) / Self.rate
+      let noise = 1e-6 * (Double(state >> 8) / Double(1 << 23) - 1)
+      let tones =
+        0.2 * sin(2 * .pi * 220 * time) + amplitude * sin(2 * .pi * frequency * time)
+        + 0.05 * sin(2 * .pi * 1234.5 * time)
+      return Float(gain * (tones + noise) + extra(time))
+    }
+  }
+
+  private func write(_ channels: [[Float]], _ name: String, in folder: URL) throws {
+    let frames = channels[0].indices.flatMap { index in channels.map { $0[index] } }
+    try wav(
+      pcmFloat(frames), format: 3, channels: UInt16(channels.count), rate: UInt32(Self.rate),
+      bits: 32
+    ).write(to: folder.appending(path: name))
+  }
+
+  /// A folder with `base.wav`, its spectrum `reference.json`, and a changed recording `new.wav`.
+  private func withPair(
+    _ samples: [Float], _ body: (URL) throws -> Void
+  ) throws {
+    try withFolder { folder in
+      try write([recording()], "base.wav", in: folder)
+      try write([samples], "new.wav", in: folder)
+      _ = try Program.run(
+        ["base.wav", "--out", "reference.json", "--report", "none"], in: folder)
+      try body(folder)
+    }
+  }
+
+  private func compare(_ folder: URL, _ options: [String] = []) throws -> Program.Result {
+    try Program.run(["compare", "new.wav", "reference.json"] + options, in: folder)
+  }
+
+  @Test func theSameIsTheSame() throws {
+    try withPair(recording()) { folder in
+      let result = try compare(folder)
+      #expect(result.status == 0)
+      #expect(
+        result.output.hasPrefix("same: new.wav is reference.json within 0.1 dB above -120 dB\n"))
+    }
+  }
+
+  @Test func aPartialThatIsLouderIsNamed() throws {
+    try withPair(recording(amplitude: 0.1 * pow(10, 0.2 / 20))) { folder in
+      let result = try compare(folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("the component at 440 Hz (A4) has changed by +0.20 dB"))
+      try #expect(compare(folder, ["--tolerance-db", "0.25"]).status == 0)
+      try #expect(compare(folder, ["--tolerance-db", "0.19"]).status == 1)
+    }
+  }
+
+  @Test func aDetunedPartialHasMoved() throws {
+    try withPair(recording(frequency: 440 * exp2(1.0 / 1200))) { folder in
+      let result = try compare(folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("the peak at 440 Hz (A4) has moved to 440.25"))
+      #expect(result.output.contains("cents"))
+      try #expect(compare(folder, ["--peak-hz", "0.2"]).status == 1)
+      try #expect(compare(folder, ["--peak-hz", "0.3"]).status == 0)
+    }
+  }
+
+  @Test func aToneThatWasAddedIsNew() throws {
+    let tone = { 3.1623e-5 * sin(2 * .pi * 3000 * $0) }
+    try withPair(recording(extra: tone)) { folder in
+      let result = try compare(folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("there is a new component at 3000 Hz (F#7), -90.0 dBFS"))
+    }
+  }
+
+  @Test func aGainIsCalledAGain() throws {
+    try withPair(recording(gain: pow(10, -0.5 / 20))) { folder in
+      let result = try compare(folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("it is 0.50 dB softer throughout"))
+      try #expect(compare(folder, ["--level-offset"]).status == 0)
+    }
+  }
+
+  @Test func aDroppedBlockIsAnotherLength() throws {
+    var samples = recording()
+    samples.removeSubrange(7000..<7064)
+    try withPair(samples) { folder in
+      let result = try compare(folder)
+      #expect(result.status == 2)
+      #expect(
+        result.error.contains("the number of samples is 15936, that of the reference 16000"))
+    }
+    // Filled up with zeros the length is the same, and everything else is not.
+    try withPair(samples + [Float](repeating: 0, count: 64)) { folder in
+      let result = try compare(folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("they differ nearly everywhere"))
+    }
+  }
+
+  @Test func swappedChannelsAreFound() throws {
+    try withFolder { folder in
+      let (left, right) = (recording(), recording(frequency: 660))
+      try write([left, right], "base.wav", in: folder)
+      try write([right, left], "new.wav", in: folder)
+      _ = try Program.run(
+        ["base.wav", "--channel", "left", "--out", "reference.json", "--report", "none"], in: folder
+      )
+      let result = try compare(folder)
+      #expect(result.status == 1)
+      #expect(
+        result.output.contains(
+          "channel 2 of new.wav is the same as channel 1 of the reference: the channels are swapped"
+        ))
+    }
+  }
+
+  @Test func whatWasMadeDifferentlyIsNotCompared() throws {
+    try withFolder { folder in
+      try write([recording()], "base.wav", in: folder)
+      func json(_ options: [String], _ name: String) throws {
+        _ = try Program.run(["base.wav", "--out", name, "--report", "none"] + options, in: folder)
+      }
+      try json([], "base.json")
+      for (options, clause) in [
+        (["--window", "hann"], "the window is hann, that of the reference rectangular"),
+        (["--parts", "2"], "the method is decimated in 2 parts, that of the reference exact"),
+        (["--length", "20000"], "the transform length is 20000, that of the reference 16000"),
+        (["--duration", "1"], "the number of samples is 8000, that of the reference 16000"),
+        (["--band", "50:3000"], "the band is 50.0:3000.0 Hz, that of the reference 20.0:20000.0"),
+      ] {
+        try json(options, "other.json")
+        let result = try Program.run(["compare", "other.json", "base.json"], in: folder)
+        #expect(result.status == 2)
+        #expect(result.error.contains(clause), "\(result.error)")
+      }
+    }
+  }
+
+  /// Every reference that NumPy computed, by the program itself (fixtures/README.md).
+  @Test func theProjectsOwnReferencesHold() throws {
+    let folder = Program.fixture("reference")
+    var compared = 0
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    where name.hasSuffix(".csv") {
+      let pieces = name.split(separator: ".")
+      let method = pieces[pieces.count - 2].split(separator: "-")
+      var options = ["--band", "full", "--precision", "double"]
+      if method.count == 2 { options += ["--parts", String(method[1])] }
+      for format in ["wav", "flac", "aiff"] {
+        let audio = Program.fixture("\(pieces[0]).\(format)")
+        guard FileManager.default.fileExists(atPath: audio) else { continue }
+        let result = try Program.run(["compare", audio, "\(folder)/\(name)"] + options)
+        #expect(result.status == 0, "\(audio), \(name): \(result.output)\(result.error)")
+        // A wrong reference would be found out.
+        let wrong = try Program.run(
+          ["compare", audio, "\(folder)/\(name)", "--window", "hann"] + options)
+        let isSilent = name.hasPrefix("silence")
+        #expect(isSilent || wrong.status != 0, "\(name)")
+        compared += 1
+      }
+    }
+    #expect(compared > 25)
+  }
+
+  @Test func plainArraysOfMagnitudesAreSpectra() throws {
+    let result = try Program.run([
+      "compare", Program.fixture("prime-length.wav"),
+      Program.fixture("reference/prime-length.exact.npy"), "--rate", "22050", "--length", "10007",
+      "--band", "full", "--precision", "double",
+    ])
+    #expect(result.status == 0, "\(result.output)\(result.error)")
+    let unknown = try Program.run([
+      "compare", Program.fixture("prime-length.wav"),
+      Program.fixture("reference/prime-length.exact.npy"),
+    ])
+    #expect(unknown.status == 64)
+    #expect(unknown.error.contains("--rate HZ and --length N"))
+  }
+
+  @Test func tablesOfOtherProgramsAreSpectra() throws {
+    try withFolder { folder in
+      func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: folder.appending(path: name))
+      }
+      try write("Frequency (Hz)\tLevel (dB)\r\n100\t-20\r\n200\t-30.05\r\n300\t-inf\r\n", "a.txt")
+      try write("100,-20\n200,-30\n300,-400\n", "b.csv")
+      try write("100,-20\n200,nan\n300,-400\n", "nan.csv")
+      try write("100,-20\n250,-30\n300,-400\n", "shifted.csv")
+      func status(_ a: String, _ b: String, _ options: [String] = []) throws -> Int32 {
+        try Program.run(["compare", a, b] + options, in: folder).status
+      }
+      try #expect(status("a.txt", "b.csv") == 0)
+      try #expect(status("a.txt", "b.csv", ["--tolerance-db", "0.04"]) == 1)
+      try #expect(status("a.txt", "a.txt", ["--floor-db", "-1000", "--tolerance-db", "0"]) == 0)
+      try #expect(status("nan.csv", "nan.csv") == 1)
+      try #expect(status("a.txt", "shifted.csv") == 2)
+    }
+  }
+
+  @Test func masksAndSharesRelaxTheVerdict() throws {
+    try withPair(recording(amplitude: 0.1 * pow(10, 0.2 / 20))) { folder in
+      try Data("hz,db\n100,0.01\n400,0.3\n500,0.3\n1000,0.01\n".utf8)
+        .write(to: folder.appending(path: "mask.csv"))
+      try Data("hz,db\n100,0.01\n400,0.3\n500,0.01\n1000,0.01\n".utf8)
+        .write(to: folder.appending(path: "narrow.csv"))
+      try #expect(compare(folder, ["--mask", "mask.csv"]).status == 0)
+      try #expect(compare(folder, ["--mask", "narrow.csv"]).status == 1)
+      try #expect(compare(folder, ["--min-within", "99%", "--tolerance-db", "0.1"]).status == 0)
+      try #expect(compare(folder, ["--rtol", "0.03", "--atol", "0.01"]).status == 0)
+      try #expect(compare(folder, ["--rel-l2", "0.005"]).status == 1)
+      try #expect(compare(folder, ["--rel-l2", "0.05"]).status == 0)
+    }
+  }
+
+  @Test func finerSpectraAreReducedOnRequest() throws {
+    try withPair(recording()) { folder in
+      _ = try Program.run(
+        ["base.wav", "--points", "all", "--out", "all.npy", "--report", "none"], in: folder)
+      let refused = try Program.run(["compare", "all.npy", "reference.json"], in: folder)
+      #expect(refused.status == 2)
+      let result = try Program.run(
+        ["compare", "all.npy", "reference.json", "--resample"], in: folder)
+      #expect(result.status == 0, "\(result.output)")
+    }
+  }
+
+  @Test func metricsAreThoseOfTheRows() throws {
+    try withFolder { folder in
+      try Data("hz,magnitude\n100,1\n200,0.5\n400,0.25\n".utf8)
+        .write(to: folder.appending(path: "b.csv"))
+      try Data("hz,magnitude\n100,1\n200,0.6\n400,0.25\n".utf8)
+        .write(to: folder.appending(path: "a.csv"))
+      let result = try Program.run(["compare", "a.csv", "b.csv", "--report", "json"], in: folder)
+      #expect(result.status == 1)
+      let report = try #require(
+        try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+      func expect(_ key: String, _ value: Double) {
+        let found = report[key] as? Double ?? .nan
+        #expect(abs(found - value) < 1e-9, "\(key) is \(found), not \(value)")
+      }
+      let decibels = 20 * log10(0.6 / 0.5)
+      expect("largest_db", decibels)
+      expect("largest_at_hz", 200)
+      expect("mean_db", decibels / 3)
+      expect("share_within", 2.0 / 3)
+      expect("relative_l2", 0.1 / (1 + 0.25 + 0.0625).squareRoot())
+      expect("relative_maximum", 0.1)
+      expect("offset_db", 20 * log10((1 + 0.3 + 0.0625) / (1 + 0.25 + 0.0625)))
+    }
+  }
+
+  @Test func referencesAreWrittenAnew() throws {
+    try withPair(recording(frequency: 550)) { folder in
+      try #expect(compare(folder).status == 1)
+      try #expect(compare(folder, ["--update"]).status == 0)
+      try #expect(compare(folder).status == 0)
+    }
+  }
+
+  @Test func figuresAndReportsAreWritten() throws {
+    try withPair(recording(amplitude: 0.2)) { folder in
+      let result = try compare(folder, ["--out", "d.svg", "--junit", "r.xml", "--report", "none"])
+      #expect(result.status == 1)
+      let figure = try String(contentsOf: folder.appending(path: "d.svg"), encoding: .utf8)
+      #expect(figure.contains("class=\"violation\""))
+      for name in ["d.svg", "r.xml"] {
+        let data = try Data(contentsOf: folder.appending(path: name))
+        #expect(XMLParser(data: data).parse())
+      }
+      let report = try String(contentsOf: folder.appending(path: "r.xml"), encoding: .utf8)
+      #expect(report.contains("tests=\"1\" failures=\"1\" errors=\"0\""))
+    }
+  }
+
+  @Test func foldersAreComparedPairByPair() throws {
+    try withFolder { folder in
+      for name in ["build", "references"] {
+        try FileManager.default.createDirectory(
+          at: folder.appending(path: name), withIntermediateDirectories: false)
+      }
+      for (name, amplitude) in [("a", 0.1), ("b", 0.1), ("gone", 0.1)] {
+        try write([recording(amplitude: amplitude)], "x.wav", in: folder)
+        _ = try Program.run(
+          ["x.wav", "--out", "references/\(name).json", "--report", "none"], in: folder)
+      }
+      try write([recording()], "build/a.wav", in: folder)
+      try write([recording(amplitude: 0.12)], "build/b.wav", in: folder)
+      try write([recording()], "build/new.wav", in: folder)
+      let result = try Program.run(
+        ["compare", "--batch", "build", "references", "--junit", "r.xml"], in: folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("same: build/a.wav"))
+      #expect(result.output.contains("different: build/b.wav"))
+      #expect(result.output.contains("missing: nothing to hold against references/gone.json"))
+      #expect(result.output.contains("extra: build/new.wav has no reference"))
+      let report = try String(contentsOf: folder.appending(path: "r.xml"), encoding: .utf8)
+      #expect(report.contains("tests=\"4\" failures=\"3\""))
+    }
+  }
+
+  /// The recipes of docs/regression.md, as they stand there.
+  @Test func recipesOfTheDocumentationRun() throws {
+    let document = try String(
+      contentsOf: Program.root.appending(path: "docs/regression.md"), encoding: .utf8)
+    func block(_ language: String) throws -> String {
+      let parts = document.components(separatedBy: "```\(language)\n")
+      try #require(parts.count == 2)
+      return parts[1].components(separatedBy: "```")[0]
+    }
+    let steps = try block("yaml").components(separatedBy: "run: |\n")[1]
+      .components(separatedBy: "      - name:")[0]
+    try withFolder { folder in
+      try Data(block("make").utf8).write(to: folder.appending(path: "Makefile"))
+      try Data(steps.utf8).write(to: folder.appending(path: "steps.sh"))
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "build"), withIntermediateDirectories: false)
+      for name in ["a", "b"] { try write([recording()], "build/\(name).wav", in: folder) }
+      func shell(_ command: String) throws -> Int32 {
+        try Program.shell(command, in: folder).status
+      }
+      try #expect(shell("make references") == 0)
+      try #expect(shell("make check") == 0)
+      try #expect(shell("sh steps.sh") == 0)
+      try write([recording(amplitude: 0.11)], "build/b.wav", in: folder)
+      try #expect(shell("make check") != 0)
+      try #expect(shell("sh steps.sh") == 1)
+      let figures = try contents(folder.appending(path: "figures"))
+      #expect(figures == ["a.svg", "b.svg"])
+      try #expect(shell("make references") == 0)
+      try #expect(shell("make check") == 0)
+    }
+  }
+}
