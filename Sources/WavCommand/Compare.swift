@@ -6,6 +6,7 @@ import WavAnalysis
 import WavAudio
 import WavComparison
 import WavRendering
+import WavSharedMemory
 import WavSpectrum
 import WavWorkers
 
@@ -73,8 +74,14 @@ struct Compare: ParsableCommand {
     if let out, !out.hasSuffix(".svg") {
       throw ValidationError("--out \(out) must be a figure, .svg.")
     }
+    if update, out != nil {
+      throw ValidationError("--update compares nothing; leave out --out.")
+    }
     if batch, out != nil || update {
       throw ValidationError("--out and --update are for one pair; leave out --batch.")
+    }
+    if update, junit != nil || report == .json {
+      throw ValidationError("--update compares nothing; leave out --junit and --report json.")
     }
     if options.channel == .each {
       throw ValidationError("--channel each has several spectra; compare one at a time.")
@@ -85,12 +92,13 @@ struct Compare: ParsableCommand {
   func run() throws {
     let pairs = batch ? try self.pairs() : FolderPairs(pairs: [FilePair(spectrum, reference)])
     if update { return try updateReference() }
+    let tolerances = try tolerance.tolerances()
     var cases: [ComparisonCase] = []
     var reports: [String] = []
     var hasDifference = !pairs.missing.isEmpty || !pairs.extra.isEmpty
     for pair in pairs.pairs {
       let start = monotonicSeconds()
-      let outcome = try compare(pair, &reports)
+      let outcome = try compare(pair, tolerances, &reports)
       if case .different = outcome { hasDifference = true }
       cases.append(
         ComparisonCase(
@@ -109,6 +117,10 @@ struct Compare: ParsableCommand {
           name: path, outcome: .different(line: "extra: \(path) has no reference", report: ""),
           seconds: 0))
     }
+    for sentence in pairs.ambiguous {
+      printToStandardError("wavfft: \(printable(sentence))\n")
+      cases.append(ComparisonCase(name: sentence, outcome: .failed(sentence), seconds: 0))
+    }
     if let junit { try write(junitReport(cases), to: junit) }
     try printReports(reports, cases)
     let hasFailed = cases.contains { if case .failed = $0.outcome { true } else { false } }
@@ -117,12 +129,12 @@ struct Compare: ParsableCommand {
   }
 
   /// Compares one pair; in a batch an error is an outcome, else it ends the program.
-  private func compare(_ pair: FilePair, _ reports: inout [String]) throws -> ComparisonCase.Outcome
-  {
+  private func compare(
+    _ pair: FilePair, _ tolerances: Tolerances, _ reports: inout [String]
+  ) throws -> ComparisonCase.Outcome {
     do {
       let reference = try source.reference(pair.reference)
       let spectrum = try source.spectrum(pair.spectrum, like: reference)
-      let tolerances = try tolerance.tolerances()
       var comparison = try Comparison(
         spectrum, reference, tolerances, isResampling: resample,
         ignoresParameters: ignoreParameters,
@@ -145,7 +157,8 @@ struct Compare: ParsableCommand {
     } catch let error where batch {
       printToStandardError("wavfft: \(printable("\(error)"))\n")
       return .failed("\(error)")
-    } catch let error as ComparisonError {
+    } catch {
+      // An old report would say that all is well.
       if let junit {
         let failed = ComparisonCase(name: pair.reference, outcome: .failed("\(error)"), seconds: 0)
         try write(junitReport([failed]), to: junit)
@@ -171,28 +184,29 @@ struct Compare: ParsableCommand {
 
   private func pairs() throws -> FolderPairs {
     let pairs = try FolderPairs(spectrum, reference)
-    guard !pairs.pairs.isEmpty || !pairs.missing.isEmpty else {
+    guard !pairs.pairs.isEmpty || !pairs.missing.isEmpty || !pairs.ambiguous.isEmpty else {
       throw AudioError(.noInput, "\(reference) has no spectra to compare with")
     }
     return pairs
   }
 
   private func updateReference() throws {
-    let known = try? source.reference(reference)
-    try SpectrumUpdate(source: source, like: known).write(spectrum, to: reference)
-    if report == .text {
-      try printToStandardOutput("\(reference) is now the spectrum of \(spectrum)\n")
+    // A reference that is there says how it was made; one that cannot be read is not overwritten.
+    let known = access(reference, F_OK) == 0 ? try source.reference(reference) : nil
+    let words: String
+    do {
+      words = try SpectrumUpdate(source: source, like: known).write(spectrum, to: reference)
+    } catch let error as SystemError {
+      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }
+    if report == .text { try printToStandardOutput("\(reference) is now \(words)\n") }
   }
 
   private func printReports(_ reports: [String], _ cases: [ComparisonCase]) throws {
     switch report {
     case .none: return
     case .json:
-      try printToStandardOutput(
-        batch
-          ? "[\n" + reports.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
-          : reports.joined())
+      try printToStandardOutput(batch ? try jsonArray(reports, cases) : reports.joined())
     case .text:
       var text = reports.joined()
       if batch {
@@ -212,6 +226,19 @@ struct Compare: ParsableCommand {
       }
       try printToStandardOutput(text)
     }
+  }
+
+  /// Reports of a batch, and what there is to say of files that were not compared.
+  private func jsonArray(_ reports: [String], _ cases: [ComparisonCase]) throws -> String {
+    let others = try cases.compactMap { test -> String? in
+      switch test.outcome {
+      case .failed(let reason): try notComparedJSON(test.name, "not comparable", reason)
+      case .different(let line, let report) where report.isEmpty:
+        try notComparedJSON(test.name, String(line.prefix { $0 != ":" }), line)
+      default: nil
+      }
+    }
+    return "[\n" + (reports + others).map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
   }
 
   private func write(_ text: String, to path: String) throws {

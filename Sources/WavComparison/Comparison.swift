@@ -50,8 +50,8 @@ public struct Comparison: Sendable {
     isResampling: Bool = false, ignoresParameters: Bool = false, workers: Int
   ) throws {
     var tolerances = tolerances
-    if tolerances.isEmpty { tolerances.decibels = Tolerances.standardDecibels }
-    self.tolerances = tolerances
+    let isDefault = tolerances.isEmpty
+    if isDefault { tolerances.decibels = Tolerances.standardDecibels }
     path = spectrum.path
     referencePath = reference.path
     let alignment = try Alignment(
@@ -69,8 +69,16 @@ public struct Comparison: Sendable {
       try columns.first { $0.differenceRow == row }?.differenceFrequency
       ?? alignment.reference.frequency(of: row)
     isGain = try Self.isGain(results, alignment, tolerances, workers)
-    try Self.requireSameFrequencies(totals, columns, spectrum, reference)
+    try Self.requireSameFrequencies(totals, spectrum, reference)
     peaks = PeakPair.pairs(spectrum.peaks, reference.peaks, columns, offset: removedOffset)
+    // A row of a band says nothing of where in the band its strongest bin is.
+    if isDefault, spectrum.kind == .bands, reference.kind == .bands, !isResampling {
+      let isInterpolated = spectrum.peaks != nil && reference.peaks != nil
+      let spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? Self.leastGap(columns)
+      tolerances.peakHertz = (isInterpolated ? 0.5 : 1.5) * spacing
+    }
+    self.tolerances = tolerances
+    if let left = alignment.rowsLeftOut { notes.append(left) }
   }
 
   /// Compares all rows, large spectra by several processes.
@@ -78,8 +86,7 @@ public struct Comparison: Sendable {
     _ alignment: Alignment, _ tolerances: Tolerances, offset: Double, _ workers: Int
   ) throws -> ComparisonResults {
     let comparison = RowComparison(
-      alignment.spectrum, alignment.reference, tolerances,
-      edges: try columnEdges(alignment.reference), offset: offset)
+      alignment, tolerances, edges: try columnEdges(alignment.reference), offset: offset)
     let results = try ComparisonResults(
       blockCount: comparison.blockCount, columnCount: columnCount)
     var found = RowComparison.Found()
@@ -99,6 +106,12 @@ public struct Comparison: Sendable {
       _ = try WorkerPool(workerCount: workers).run([stage])
     }
     return results
+  }
+
+  /// The least distance of strongest bins in Hz: that of two bins, where bands are narrow.
+  private static func leastGap(_ columns: [ColumnTotals]) -> Double {
+    zip(columns, columns.dropFirst()).map { $1.referenceFrequency - $0.referenceFrequency }
+      .filter { $0 > 0 }.min() ?? 0
   }
 
   /// Whether spectra that differ are the same without a constant difference of levels.
@@ -130,19 +143,16 @@ public struct Comparison: Sendable {
   }
 
   private static func requireSameFrequencies(
-    _ totals: BlockTotals, _ columns: [ColumnTotals], _ spectrum: ComparedSpectrum,
-    _ reference: ComparedSpectrum
+    _ totals: BlockTotals, _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum
   ) throws(ComparisonError) {
     // The strongest bins of equal bands may be others.
     guard reference.kind != .bands, spectrum.kind != .bands else { return }
-    let first = columns.first?.referenceFrequency ?? 0
-    let last = columns.last?.referenceFrequency ?? 0
-    let spacing = max(last - first, 1e-9) / Double(max(totals.rows - 1, 1))
-    guard totals.greatestShift > 1e-2 * spacing else { return }
+    guard totals.greatestShift > 1e-2 else { return }
     throw ComparisonError(
       .incomparable,
       "cannot compare \(spectrum.path) with \(reference.path): their frequencies differ by up to "
-        + "\(significant(totals.greatestShift, 4)) Hz; analyse both alike, or use --resample")
+        + "\(significant(totals.greatestShift, 3)) of the distance of two rows; analyse both alike, or "
+        + "use --resample")
   }
 }
 

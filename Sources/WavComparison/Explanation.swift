@@ -31,7 +31,7 @@ extension Comparison {
       let isApart = places.allSatisfy {
         frequency <= 0 || $0.frequency <= 0
           ? frequency != $0.frequency
-          : abs(log2($0.frequency / frequency)) >= 1 / 24
+          : abs(log2($0.frequency / frequency)) >= 1.0 / 24
       }
       guard isApart else { continue }
       places.append(

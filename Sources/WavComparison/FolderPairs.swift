@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavAudio
 
 /// A file and its reference.
 public struct FilePair: Sendable, Equatable {
@@ -19,12 +20,15 @@ public struct FilePair: Sendable, Equatable {
 /// The files of two folders, paired by their paths below them.
 ///
 /// A reference belongs to the file of the same name, or, if there is none, to the one that differs in
-/// the extension alone. Figures, summaries and hidden files are no spectra.
+/// the extension alone. Files that are neither tables nor audio by their extensions, summaries of batches,
+/// and hidden files are left out.
 public struct FolderPairs: Sendable {
   /// The pairs, sorted by reference.
   public var pairs: [FilePair] = []
   /// References without a file.
   public var missing: [String] = []
+  /// References with more than one file, as sentences.
+  public var ambiguous: [String] = []
   /// Files without a reference.
   public var extra: [String] = []
 
@@ -37,16 +41,20 @@ public struct FolderPairs: Sendable {
   public init(_ folder: String, _ references: String) throws(ComparisonError) {
     let own = try Self.files(in: folder)
     var unused = Set(own)
-    var byStem: [String: [String]] = [:]
-    for name in own { byStem[Self.stem(name), default: []].append(name) }
+    let byStem = Dictionary(grouping: own, by: Self.stem)
     for name in try Self.files(in: references) {
       let candidates = byStem[Self.stem(name)] ?? []
-      if let match = candidates.first(where: { $0 == name }) ?? candidates.first {
+      // One recording may have outputs in several formats: the same format counts.
+      let match = candidates.first { $0 == name } ?? (candidates.count == 1 ? candidates[0] : nil)
+      for candidate in candidates { unused.remove(candidate) }
+      if let match {
         pairs.append(FilePair("\(folder)/\(match)", "\(references)/\(name)"))
-        // Outputs of one recording in several formats: one of them is compared.
-        for candidate in candidates { unused.remove(candidate) }
-      } else {
+      } else if candidates.isEmpty {
         missing.append("\(references)/\(name)")
+      } else {
+        ambiguous.append(
+          "\(references)/\(name) could belong to \(candidates.joined(separator: " or ")) in \(folder); "
+            + "keep one of them")
       }
     }
     extra = unused.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(folder)/\($0)" }
@@ -59,8 +67,11 @@ public struct FolderPairs: Sendable {
 
   /// Paths of the files below a folder, sorted.
   private static func files(in folder: String) throws(ComparisonError) -> [String] {
+    let extensions = SoundFile.extensions.union(["csv", "tsv", "json", "npy"])
     var found: [String] = []
     var folders = [""]
+    // Links may lead in circles.
+    var visited: Set<[UInt]> = []
     while let below = folders.popLast() {
       let path = below.isEmpty ? folder : "\(folder)/\(below)"
       guard let stream = opendir(path) else {
@@ -75,10 +86,15 @@ public struct FolderPairs: Sendable {
         guard !name.hasPrefix(".") else { continue }
         let relative = below.isEmpty ? name : "\(below)/\(name)"
         var status = stat()
-        guard stat("\(folder)/\(relative)", &status) == 0 else { continue }
-        if status.st_mode & S_IFMT == S_IFDIR {
-          folders.append(relative)
-        } else if !name.hasSuffix(".svg"), !name.hasPrefix("summary.") {
+        // What cannot be looked at, a name that is not UTF-8 for one, fails when it is opened.
+        let exists = stat("\(folder)/\(relative)", &status) == 0
+        if exists, status.st_mode & S_IFMT == S_IFDIR {
+          if visited.insert([UInt(status.st_dev), UInt(status.st_ino)]).inserted {
+            folders.append(relative)
+          }
+        } else if !name.hasPrefix("summary."),
+          let last = name.split(separator: ".").last, extensions.contains(last.lowercased())
+        {
           found.append(relative)
         }
       }

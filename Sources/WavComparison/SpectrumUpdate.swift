@@ -17,9 +17,10 @@ public struct SpectrumUpdate {
 
   /// Replaces a reference by a spectrum, or by that of an audio file; it changes as a whole.
   ///
+  /// - Returns: What it is now, in words.
   /// - Throws: ``ComparisonError`` when the formats do not fit, and what `analyze` throws.
   @available(*, noasync)
-  public func write(_ path: String, to reference: String) throws {
+  public func write(_ path: String, to reference: String) throws -> String {
     let (own, other) = (fileExtension(path), fileExtension(reference))
     if ["json", "npy", "csv", "tsv", "txt"].contains(own) {
       guard own == other else {
@@ -29,11 +30,12 @@ public struct SpectrumUpdate {
             + "update from the audio file")
       }
       // Only what can be read as a spectrum becomes a reference.
-      guard try ComparedSpectrum.fromFile(path, source.array) != nil else { return }
+      _ = try ComparedSpectrum.fromFile(path, source.array)
       let bytes = try MappedFile.contents(of: path)
       let file = try OutputFile(path: reference)
       try file.write(bytes)
-      return try OutputFile.commit([file])
+      try OutputFile.commit([file])
+      return "a copy of \(path)"
     }
     guard let format = SpectrumFormat(rawValue: other), format != .svg else {
       throw ComparisonError(
@@ -41,8 +43,9 @@ public struct SpectrumUpdate {
     }
     var request = known.map { source.request(like: $0) } ?? source.request
     request.path = path
-    _ = try analyze(
+    let analysis = try analyze(
       request, outputs: [SpectrumOutput(format: format, file: try OutputFile(path: reference))])
+    return "the spectrum of \(path): \(analysis.optionsInWords)"
   }
 
   private func fileExtension(_ path: String) -> String {

@@ -49,6 +49,12 @@ extension Comparison {
         "the relative L2 distance is \(significant(relativeL2, 4)), more than "
           + "\(significant(limit, 4)) (--rel-l2)")
     }
+    if tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
+      !peaks.contains(where: { $0.reference.level > tolerances.floor }),
+      columns.contains(where: { $0.level > tolerances.floor })
+    {
+      sentences.append("the reference has no peaks above the floor, and \(path) has")
+    }
     return sentences + peaks.compactMap { $0.violation(of: tolerances) }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import CSndfile
 import Foundation
 import FoundationXML
 import Testing
@@ -56,7 +57,8 @@ struct CompareTests {
       let result = try compare(folder)
       #expect(result.status == 0)
       #expect(
-        result.output.hasPrefix("same: new.wav is reference.json within 0.1 dB above -120 dB\n"))
+        result.output.hasPrefix(
+          "same: new.wav is reference.json within 0.1 dB above -120 dB, peaks"))
     }
   }
 
@@ -113,6 +115,28 @@ struct CompareTests {
       let result = try compare(folder)
       #expect(result.status == 1)
       #expect(result.output.contains("they differ nearly everywhere"))
+    }
+  }
+
+  @Test func aLossyCodingChangesNearlyEverything() throws {
+    try withPair(recording()) { folder in
+      var info = SF_INFO()
+      info.samplerate = Int32(Self.rate)
+      info.channels = 1
+      info.format = Int32(SF_FORMAT_OGG | SF_FORMAT_VORBIS)
+      let path = folder.appending(path: "new.ogg").path
+      let handle = try #require(sf_open(path, Int32(SFM_WRITE), &info))
+      let samples = recording()
+      #expect(sf_writef_float(handle, samples, sf_count_t(samples.count)) == samples.count)
+      sf_close(handle)
+      let result = try Program.run(["compare", "new.ogg", "reference.json"], in: folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("they differ nearly everywhere, from 20"))
+      // The tones are still there.
+      let peaks = try Program.run(
+        ["compare", "new.ogg", "reference.json", "--peak-hz", "0.5", "--floor-db", "-60"],
+        in: folder)
+      #expect(peaks.status == 0, "\(peaks.output)")
     }
   }
 
@@ -240,6 +264,94 @@ struct CompareTests {
       let result = try Program.run(
         ["compare", "all.npy", "reference.json", "--resample"], in: folder)
       #expect(result.status == 0, "\(result.output)")
+    }
+  }
+
+  /// Tables that are no spectra, or do not say what their values are, are refused, never taken for equal.
+  @Test(
+    arguments: [
+      "hz,level\nnan,-1\nnan,-2\n", "hz,level\n20,-1\n10,-2\n", "hz,level\n-20,-1\n10,-2\n",
+      "100,80\n200,90\n", "hz,level\n100,.\n", "hz,level\n", "hz,level\n100,1,2\n",
+      "\u{0}\u{1}\u{2}",
+      "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n100,1,-1,nan,110,1\n",
+      "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n100,1,-1,-90,110,1\n",
+    ])
+  func whatIsNoSpectrumIsRefused(text: String) throws {
+    try withFolder { folder in
+      try Data(text.utf8).write(to: folder.appending(path: "a.csv"))
+      for options in [["a.csv", "a.csv"], ["a.csv", "a.csv", "--resample"]] {
+        let result = try Program.run(["compare"] + options, in: folder)
+        #expect(result.status == 65, "\(text): \(result.output)")
+        #expect(result.error.hasPrefix("wavfft: a.csv"))
+      }
+    }
+  }
+
+  @Test func decibelsAreLevelsWhateverTheirName() throws {
+    try withFolder { folder in
+      for (name, level) in [("a", 80.0), ("b", 80.9)] {
+        try Data("Frequency (Hz),Magnitude (dB)\n100,\(level)\n200,90\n".utf8)
+          .write(to: folder.appending(path: "\(name).csv"))
+      }
+      let result = try Program.run(["compare", "a.csv", "b.csv"], in: folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("largest           0.9 dB at 100 Hz"))
+    }
+  }
+
+  @Test func notANumberSurvivesResampling() throws {
+    try withFolder { folder in
+      let fine = (100..<200).map { "\($0),\($0 == 150 ? "nan" : "-20")" }.joined(separator: "\n")
+      let coarse = stride(from: 100, to: 200, by: 10).map { "\($0),-20" }.joined(separator: "\n")
+      try Data("hz,level\n\(fine)\n".utf8).write(to: folder.appending(path: "fine.csv"))
+      try Data("hz,level\n\(coarse)\n".utf8).write(to: folder.appending(path: "coarse.csv"))
+      let result = try Program.run(
+        ["compare", "fine.csv", "coarse.csv", "--resample"], in: folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("not a number"))
+    }
+  }
+
+  @Test func everyWayOfAnalysisIsRepeated() throws {
+    try withFolder { folder in
+      try write([recording(), recording(frequency: 300)], "base.wav", in: folder)
+      for options in [
+        ["--band", "full"], ["--length", "20000"], ["--start", "0.5", "--duration", "1"],
+        ["--parts", "3"], ["--window", "flattop"], ["--channel", "2"], ["--points", "100"],
+        ["--band", "50:3000"], ["--precision", "double"],
+      ] {
+        _ = try Program.run(
+          ["base.wav", "--out", "reference.json", "--report", "none"] + options, in: folder)
+        let result = try Program.run(["compare", "base.wav", "reference.json"], in: folder)
+        #expect(result.status == 0, "\(options): \(result.output)\(result.error)")
+        let itself = try Program.run(["compare", "base.wav", "base.wav"] + options, in: folder)
+        #expect(itself.status == 0, "\(options): \(itself.output)\(itself.error)")
+        // And the reference stays what it is when it is written anew.
+        let before = try Data(contentsOf: folder.appending(path: "reference.json"))
+        _ = try Program.run(["compare", "base.wav", "reference.json", "--update"], in: folder)
+        let after = try Data(contentsOf: folder.appending(path: "reference.json"))
+        #expect(before.count == after.count, "\(options)")
+      }
+    }
+  }
+
+  @Test func silenceIsNoMatchForPeaks() throws {
+    try withPair(recording(gain: 0)) { folder in
+      let result = try Program.run(
+        ["compare", "base.wav", "new.wav", "--peak-hz", "1"], in: folder)
+      #expect(result.status == 1)
+      #expect(result.output.contains("the reference has no peaks above the floor"))
+    }
+  }
+
+  @Test func failuresReplaceAnOldReport() throws {
+    try withPair(recording()) { folder in
+      _ = try compare(folder, ["--junit", "r.xml"])
+      let result = try Program.run(
+        ["compare", "gone.wav", "reference.json", "--junit", "r.xml"], in: folder)
+      #expect(result.status == 66)
+      let report = try String(contentsOf: folder.appending(path: "r.xml"), encoding: .utf8)
+      #expect(report.contains("errors=\"1\""))
     }
   }
 

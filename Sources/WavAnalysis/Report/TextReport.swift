@@ -30,6 +30,14 @@ extension Analysis {
       : "\(significant(spectrum.range.lowerBound, 7))–\(significant(spectrum.range.upperBound, 7)) Hz"
   }
 
+  /// What decides the numbers, in a few words: `exact, 16000 samples, rectangular window, …`.
+  public var optionsInWords: String {
+    let method = spectrum.grid.parts == 1 ? "exact" : "decimated in \(spectrum.grid.parts) parts"
+    let channel = selection.channel == .mix ? "mix" : "channel \(selection.channel.description)"
+    return "\(method), \(length.samples * spectrum.grid.parts) samples, length \(length.length), "
+      + "\(spectrum.scaling.windowName) window, \(channel), \(bandInWords)"
+  }
+
   /// Kinds of shared memory: `POSIX shared memory`.
   var memoryInWords: String { memory.backings.map(\.rawValue).joined(separator: " and ") }
 

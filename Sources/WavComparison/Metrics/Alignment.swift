@@ -8,6 +8,10 @@ struct Alignment {
   let reference: any SpectrumRows
   /// Whether magnitudes are on one scale; if not, amplitudes are made from the levels.
   let usesMagnitudes: Bool
+  /// What the two are called.
+  let paths: (spectrum: String, reference: String)
+  /// What was left out, as a sentence; nil if nothing was.
+  private(set) var rowsLeftOut: String?
 
   /// Holds two spectra side by side.
   ///
@@ -21,6 +25,7 @@ struct Alignment {
     _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, isResampling: Bool,
     ignoresParameters: Bool
   ) throws(ComparisonError) {
+    paths = (spectrum.path, reference.path)
     let difference = spectrum.facts.difference(from: reference.facts)
     if let difference, !isResampling, !ignoresParameters {
       throw ComparisonError(
@@ -63,6 +68,12 @@ struct Alignment {
     let kept = StoredRows(
       frequency: shared.map { rows.frequency[$0] },
       magnitude: shared.map { pow(10, rows.level[$0] / 20) }, level: shared.map { rows.level[$0] })
+    if shared.count < rows.count {
+      rowsLeftOut =
+        "compared \(shared.count) of the \(rows.count) rows of \(coarse.path), from "
+        + "\(rows.frequency[shared[0]]) to \(rows.frequency[shared[shared.count - 1]]) Hz: the other has "
+        + "nothing to say of the rest"
+    }
     self.spectrum = isFiner ? reduced : kept
     self.reference = isFiner ? kept : reduced
   }
@@ -121,7 +132,9 @@ private final class AmplitudeRows: SpectrumRows {
 
   func copy(_ range: Range<Int>, to buffer: RowBuffer) throws(ComparisonError) {
     try rows.copy(range, to: buffer)
-    for index in 0..<range.count { buffer.magnitude[index] = pow(10, buffer.level[index] / 20) }
+    for index in 0..<range.count where !buffer.magnitude[index].isNaN {
+      buffer.magnitude[index] = pow(10, buffer.level[index] / 20)
+    }
   }
 }
 
@@ -134,7 +147,10 @@ private struct Cells {
       edges = spectrum.edges
       return
     }
-    let frequencies = try StoredRows(spectrum.rows).frequency
+    let buffer = RowBuffer(capacity: spectrum.rows.count)
+    try spectrum.rows.copy(0..<spectrum.rows.count, to: buffer)
+    try spectrum.rows.requireFrequencies(buffer, 0..<spectrum.rows.count, of: spectrum.path)
+    let frequencies = (0..<spectrum.rows.count).map { buffer.frequency[$0] }
     edges = frequencies.indices.map { index in
       let before = index > 0 ? frequencies[index - 1] : -frequencies[0]
       let after =
@@ -145,12 +161,13 @@ private struct Cells {
     }
   }
 
-  /// The strongest row of a finer spectrum in each cell; frequency and level are NaN for an empty one.
+  /// The strongest row of a finer spectrum in each cell, or one that is not a number; the frequency is NaN
+  /// for an empty cell.
   func strongest(_ rows: any SpectrumRows) throws(ComparisonError) -> (
     frequency: [Double], level: [Double]
   ) {
     var frequency = [Double](repeating: .nan, count: edges.count)
-    var level = [Double](repeating: .nan, count: edges.count)
+    var level = [Double](repeating: -.infinity, count: edges.count)
     let buffer = RowBuffer(capacity: RowComparison.rowsPerBlock)
     var cell = 0
     for start in stride(from: 0, to: rows.count, by: buffer.capacity) {
@@ -161,7 +178,7 @@ private struct Cells {
         while cell < edges.count, place >= edges[cell].upperBound { cell += 1 }
         guard cell < edges.count else { break }
         guard place >= edges[cell].lowerBound else { continue }
-        if !(buffer.level[index] <= level[cell]) {
+        if frequency[cell].isNaN || !(buffer.level[index] <= level[cell]), !level[cell].isNaN {
           (frequency[cell], level[cell]) = (place, buffer.level[index])
         }
       }

@@ -24,7 +24,7 @@ struct BlockTotals {
   /// Greatest |a - b| and |b|.
   var greatestDifference = 0.0
   var greatestReference = 0.0
-  /// Greatest distance of two frequencies that should be equal, in Hz.
+  /// Greatest distance of two frequencies that should be equal, in distances of rows.
   var greatestShift = 0.0
 
   mutating func add(_ other: BlockTotals) {

@@ -34,26 +34,35 @@ public struct PeakPair: Sendable {
     _ spectrum: [SpectrumPeak]?, _ reference: [SpectrumPeak]?, _ columns: [ColumnTotals],
     offset: Double
   ) -> [PeakPair] {
+    let curve = columns.map { ($0.frequency, $0.level) }
     // Interpolated peaks of one side and strongest bins of the other are no pair.
-    if let spectrum, let reference {
+    if let spectrum, let reference, !reference.isEmpty {
       return pairs(
-        spectrum.map { SpectrumPeak(frequency: $0.frequency, level: $0.level - offset) }, reference)
+        spectrum.map { SpectrumPeak(frequency: $0.frequency, level: $0.level - offset) }, reference,
+        curve)
     }
     return pairs(
-      peaks(columns.map { ($0.frequency, $0.level) }, most: 10 * most),
-      peaks(columns.map { ($0.referenceFrequency, $0.referenceLevel) }, most: most))
+      peaks(curve, most: 10 * most),
+      peaks(columns.map { ($0.referenceFrequency, $0.referenceLevel) }, most: most), curve)
   }
 
+  /// Pairs each peak of the reference with the nearest of the spectrum, or, if that is not among the
+  /// strongest, with the strongest place nearby.
   private static func pairs(
-    _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak]
+    _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak],
+    _ curve: [(frequency: Double, level: Double)]
   ) -> [PeakPair] {
-    reference.prefix(most).map { peak in
-      let near = spectrum.filter { abs(log2($0.frequency / peak.frequency)) < 1 / 24 }
-      return PeakPair(
-        reference: peak,
-        found: near.min {
-          abs($0.frequency - peak.frequency) < abs($1.frequency - peak.frequency)
-        })
+    func isNear(_ frequency: Double, _ peak: SpectrumPeak) -> Bool {
+      frequency > 0 && peak.frequency > 0 && abs(log2(frequency / peak.frequency)) < 1.0 / 24
+    }
+    return reference.prefix(most).map { peak in
+      let listed = spectrum.filter { isNear($0.frequency, peak) }.min {
+        abs($0.frequency - peak.frequency) < abs($1.frequency - peak.frequency)
+      }
+      let nearby = curve.filter { isNear($0.frequency, peak) && $0.level.isFinite }
+        .max { $0.level < $1.level }
+        .map { SpectrumPeak(frequency: $0.frequency, level: $0.level) }
+      return PeakPair(reference: peak, found: listed ?? nearby)
     }
   }
 
@@ -71,7 +80,7 @@ public struct PeakPair: Sendable {
     for index in maxima.sorted(by: { curve[$0].level > curve[$1].level }) {
       if peaks.count == most { break }
       let frequency = curve[index].frequency
-      if peaks.allSatisfy({ abs(log2($0.frequency / frequency)) >= 1 / 24 }) {
+      if peaks.allSatisfy({ abs(log2($0.frequency / frequency)) >= 1.0 / 24 }) {
         peaks.append(SpectrumPeak(frequency: frequency, level: curve[index].level))
       }
     }

@@ -6,6 +6,7 @@ import Glibc
 final class RowComparison {
   private let spectrum: any SpectrumRows
   private let reference: any SpectrumRows
+  private let paths: (spectrum: String, reference: String)
   private let tolerances: Tolerances
   /// What is taken from the levels of the spectrum, in dB, and its magnitudes are divided by.
   private let offset: Double
@@ -26,17 +27,16 @@ final class RowComparison {
   /// Prepares to compare rows of equal number.
   ///
   /// - Parameters:
-  ///   - spectrum: Rows of the spectrum.
-  ///   - reference: As many rows of the reference.
+  ///   - alignment: The two, as many rows of each.
   ///   - tolerances: The conditions for rows.
   ///   - edges: Upper edges of the columns in Hz, rising; the last column takes the rest.
   ///   - offset: A difference of levels that does not count, in dB.
   init(
-    _ spectrum: any SpectrumRows, _ reference: any SpectrumRows, _ tolerances: Tolerances,
-    edges: [Double], offset: Double
+    _ alignment: Alignment, _ tolerances: Tolerances, edges: [Double], offset: Double
   ) {
-    self.spectrum = spectrum
-    self.reference = reference
+    spectrum = alignment.spectrum
+    reference = alignment.reference
+    paths = alignment.paths
     self.tolerances = tolerances
     self.edges = edges
     self.offset = offset
@@ -53,6 +53,8 @@ final class RowComparison {
     let rows = start..<min(start + Self.rowsPerBlock, spectrum.count)
     try spectrum.copy(rows, to: own)
     try reference.copy(rows, to: other)
+    try spectrum.requireFrequencies(own, rows, of: paths.spectrum)
+    try reference.requireFrequencies(other, rows, of: paths.reference)
     var totals = BlockTotals()
     totals.rows = rows.count
     var column = firstColumn(reaching: other.frequency[0])
@@ -73,7 +75,10 @@ final class RowComparison {
       }
       let (a, b) = (own.magnitude[index] * gain, other.magnitude[index])
       let (level, referenceLevel) = (own.level[index] - offset, other.level[index])
-      totals.greatestShift = max(totals.greatestShift, abs(own.frequency[index] - frequency))
+      let neighbour = index > 0 ? index - 1 : min(1, rows.count - 1)
+      let spacing = rows.count > 1 ? abs(other.frequency[neighbour] - frequency) : frequency
+      let shift = abs(own.frequency[index] - frequency)
+      if shift > totals.greatestShift * spacing { totals.greatestShift = shift / spacing }
       let difference = Self.difference(level, referenceLevel, floor)
       let size = abs(difference)
       let distance = abs(a - b)

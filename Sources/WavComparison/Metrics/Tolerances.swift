@@ -53,7 +53,7 @@ public struct ToleranceMask: Sendable {
     let table = try TextTable(path)
     guard table.columnCount >= 2, table.count > 0 else {
       throw ComparisonError(
-        .unusable, "\(path) needs two columns: frequency in Hz, tolerance in dB")
+        .unusable, "\(path) needs rows of two columns: frequency in Hz, tolerance in dB")
     }
     frequencies = try table.column(0)
     decibels = try table.column(1)
@@ -71,6 +71,8 @@ public struct ToleranceMask: Sendable {
     }
     guard upper > 0, frequencies[upper] > frequency else { return decibels[upper] }
     let (low, high) = (frequencies[upper - 1], frequencies[upper])
+    // No line leads to infinity.
+    guard decibels[upper - 1] < .infinity, decibels[upper] < .infinity else { return .infinity }
     let share = log(frequency / low) / log(high / low)
     return decibels[upper - 1] + share * (decibels[upper] - decibels[upper - 1])
   }

@@ -13,7 +13,7 @@ final class MappedFile {
   ///
   /// - Throws: ``ComparisonError`` when there is no such file.
   init(_ path: String) throws(ComparisonError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     var status = stat()
     guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
       let reason = String(cString: strerror(errno))

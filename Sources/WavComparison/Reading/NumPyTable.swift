@@ -71,6 +71,10 @@ final class NumPyTable: SpectrumRows {
     if let plain = header.firstMatch(of: /'descr':\s*'([^']+)'/) {
       return isDouble(plain.1).map { [Column(name: "magnitude", offset: 0, isDouble: $0)] }
     }
+    // Padding and arrays within a row are not understood.
+    guard let list = header.firstMatch(of: /'descr':\s*\[(.*?)\]/),
+      list.1.replacing(/\('[^']+',\s*'<f[48]'\)/, with: "").allSatisfy({ $0 == "," || $0 == " " })
+    else { return nil }
     var columns: [Column] = []
     var offset = 0
     for match in header.matches(of: /\('([^']+)',\s*'([^']+)'\)/) {

@@ -35,13 +35,16 @@ struct NumberText {
     }
     var digits: UInt64 = 0
     var digitCount = 0
+    var hasDigits = false
     var decimals = 0
     var isBehindPoint = false
     while position < end {
       let value = position.pointee &- UInt8(ascii: "0")
       if value <= 9 {
+        // Zeros in front do not count; what follows may overflow, and is then read slowly.
+        if digitCount > 0 || value > 0 { digitCount &+= 1 }
         digits = digits &* 10 &+ UInt64(value)
-        digitCount &+= digits == 0 ? 0 : 1
+        hasDigits = true
         if isBehindPoint { decimals &+= 1 }
       } else if position.pointee == UInt8(ascii: "."), !isBehindPoint {
         isBehindPoint = true
@@ -50,13 +53,10 @@ struct NumberText {
       }
       position += 1
     }
+    let next = position < end ? position.pointee | 0x20 : 0
     let isPlain =
-      position > start && digitCount <= 19 && digits < 1 << 53 && decimals <= 22
-      && (position == end
-        || (position.pointee | 0x20 != UInt8(ascii: "e")
-          && position.pointee | 0x20 != UInt8(ascii: "i")
-          && position.pointee | 0x20 != UInt8(ascii: "n")))
-      && position > start + (isNegative ? 1 : 0)
+      hasDigits && digitCount <= 19 && digits < 1 << 53 && decimals <= 22
+      && next != UInt8(ascii: "e") && next != UInt8(ascii: "i") && next != UInt8(ascii: "n")
     if isPlain {
       let value = Double(digits) / powers[decimals]
       return isNegative ? -value : value

@@ -25,13 +25,23 @@ extension ComparedSpectrum {
     facts.parts = report.transform.parts
     facts.window = report.transform.window.name
     facts.channel = report.input.channel
-    facts.band = report.band.lowHz...max(report.band.lowHz, report.band.highHz)
-    return ComparedSpectrum(
+    let input = report.input
+    let edges = rows.map { ($0.lowHz, $0.highHz) } + [(report.band.lowHz, report.band.highHz)]
+    guard edges.allSatisfy({ $0.0 <= $0.1 }), input.startFrame >= 0, input.selectedFrames >= 0
+    else {
+      throw ComparisonError(
+        .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
+    }
+    facts.band = report.band.lowHz...report.band.highHz
+    if input.selectedFrames < input.frames {
+      facts.part = input.startFrame..<input.startFrame + input.selectedFrames
+    }
+    return try ComparedSpectrum(
       path: path, kind: .bands, facts: facts,
       rows: StoredRows(
         frequency: rows.map(\.frequencyHz), magnitude: rows.map(\.magnitude),
         level: rows.map { $0.levelDbfs ?? -.infinity }),
-      edges: rows.map { $0.lowHz...max($0.lowHz, $0.highHz) },
+      edges: rows.map { $0.lowHz...$0.highHz },
       peaks: report.peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
   }
 }

@@ -19,6 +19,22 @@ public struct SpectrumFacts: Sendable, Equatable {
   public var channel: String?
   /// Lower and upper end of the band in Hz.
   public var band: ClosedRange<Double>?
+  /// The part of the file that was analysed, in frames; nil for all of it.
+  public var part: Range<Int>?
+
+  /// Distance of bins in Hz.
+  var spacing: Double? {
+    guard let sampleRate, let transformLength, let parts else { return nil }
+    return Double(sampleRate) / (Double(transformLength) * Double(parts))
+  }
+
+  /// Whether the band is all that the transform has, DC and Nyquist included.
+  var isFullBand: Bool {
+    guard let band, let spacing, let sampleRate, let parts else { return false }
+    let limit = Double(sampleRate) / (2 * Double(parts))
+    return abs(band.upperBound - limit) <= 1e-9 * limit
+      && abs(band.lowerBound - min(spacing, limit / 2)) <= 1e-9 * spacing
+  }
 
   /// Nothing is known.
   init() {}
@@ -33,6 +49,24 @@ public struct SpectrumFacts: Sendable, Equatable {
     window = spectrum.scaling.windowName
     channel = analysis.selection.channel.description
     band = spectrum.range
+    let selection = analysis.selection
+    if selection.count < analysis.file.frames {
+      part = selection.start..<selection.start + selection.count
+    }
+  }
+
+  /// Makes sure that the numbers can be true.
+  func require(of path: String) throws(ComparisonError) {
+    let counts = [sampleRate, transformLength, samples, parts].compactMap { $0 }
+    let isSound =
+      counts.allSatisfy { (1...(1 << 48)).contains($0) } && (parts ?? 1) <= 4096
+      && (channel.map { $0 == "mix" || (1...65536).contains(Int($0) ?? 0) } ?? true)
+      && (band.map { $0.lowerBound >= 0 && $0.upperBound < 1e12 && $0.lowerBound < $0.upperBound }
+        ?? true)
+    guard isSound else {
+      throw ComparisonError(
+        .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
+    }
   }
 
   /// The first thing in which two spectra differ, as a clause; nil if they agree in all that both say.
@@ -89,10 +123,25 @@ public final class ComparedSpectrum {
   /// Peaks that are known better than from the rows; nil if there are none.
   let peaks: [SpectrumPeak]?
 
+  /// Puts a spectrum together.
+  ///
+  /// - Throws: ``ComparisonError`` when its numbers cannot be those of a spectrum.
   init(
     path: String, kind: RowKind, facts: SpectrumFacts, hasMagnitudes: Bool = true,
     rows: any SpectrumRows, edges: [ClosedRange<Double>] = [], peaks: [SpectrumPeak]? = nil
-  ) {
+  ) throws(ComparisonError) {
+    guard rows.count > 0 else {
+      throw ComparisonError(.unusable, "\(path) has no rows; it holds no spectrum")
+    }
+    try facts.require(of: path)
+    guard
+      edges.allSatisfy({
+        $0.lowerBound >= 0 && $0.upperBound < 1e12 && $0.lowerBound < $0.upperBound
+      })
+    else {
+      throw ComparisonError(
+        .unusable, "\(path) has bands whose edges are not numbers of at least 0 that rise")
+    }
     self.path = path
     self.kind = kind
     self.facts = facts

@@ -51,11 +51,11 @@ extension ComparedSpectrum {
         .unusable, "\(path) lacks one of the columns frequency_hz, magnitude and level_dbfs")
     }
     guard table.index("low_hz") != nil, table.index("high_hz") != nil else {
-      return ComparedSpectrum(path: path, kind: .bins, facts: SpectrumFacts(), rows: table)
+      return try ComparedSpectrum(path: path, kind: .bins, facts: SpectrumFacts(), rows: table)
     }
-    return ComparedSpectrum(
+    return try ComparedSpectrum(
       path: path, kind: .bands, facts: SpectrumFacts(), rows: try StoredRows(table),
-      edges: edges(table.column("low_hz"), table.column("high_hz")))
+      edges: try edges(path, table.column("low_hz"), table.column("high_hz")))
   }
 
   private static func fromPlainArray(
@@ -86,55 +86,82 @@ extension ComparedSpectrum {
     facts.sampleRate = array.sampleRate
     facts.transformLength = array.transformLength
     facts.parts = array.parts
-    return ComparedSpectrum(path: path, kind: .bins, facts: facts, rows: table)
+    return try ComparedSpectrum(path: path, kind: .bins, facts: facts, rows: table)
   }
 
   private static func fromText(_ path: String) throws(ComparisonError) -> ComparedSpectrum {
     let table = try TextTable(path)
-    guard table.columnCount >= 2, table.count > 0 else {
+    guard table.count > 0 else {
+      throw ComparisonError(.unusable, "\(path) has no rows below its first line")
+    }
+    guard table.columnCount >= 2 else {
       throw ComparisonError(
-        .unusable, "\(path) is no table of frequencies and levels: it has fewer than two columns")
+        .unusable,
+        "\(path) is no table of frequencies and levels: its first line has one column; separate "
+          + "columns by tabs, semicolons or commas")
     }
-    func column(_ names: String...) -> Int? {
-      table.names.firstIndex { name in names.contains { name.hasPrefix($0) } }
-    }
-    if table.names.isEmpty {
-      // Levels of a recording are below zero somewhere; magnitudes never are.
-      let isLevel = try table.column(1).contains { $0 < 0 }
-      table.columns = TextTable.Columns(
-        frequency: 0, magnitude: isLevel ? nil : 1, level: isLevel ? 1 : nil)
-    } else {
-      guard let frequency = column("freq", "hz") else {
-        throw ComparisonError(
-          .unusable,
-          "\(path) has no column of frequencies; call it frequency_hz, its columns are "
-            + table.names.joined(separator: ", "))
-      }
-      let magnitude = column("magn", "ampl")
-      let level = column("level", "db")
-      guard magnitude != nil || level != nil else {
-        throw ComparisonError(
-          .unusable,
-          "\(path) has no column of levels or magnitudes; call it level_dbfs or magnitude, its "
-            + "columns are \(table.names.joined(separator: ", "))")
-      }
-      table.columns = TextTable.Columns(frequency: frequency, magnitude: magnitude, level: level)
-    }
+    table.columns = try columns(of: table, path)
     let hasMagnitudes = table.columns.magnitude != nil
     if table.names == ["frequency_hz", "magnitude", "level_dbfs"] {
-      return ComparedSpectrum(path: path, kind: .bins, facts: SpectrumFacts(), rows: table)
+      return try ComparedSpectrum(path: path, kind: .bins, facts: SpectrumFacts(), rows: table)
     }
-    if let low = column("low_hz"), let high = column("high_hz") {
-      return ComparedSpectrum(
+    if let low = table.names.firstIndex(of: "low_hz"),
+      let high = table.names.firstIndex(of: "high_hz")
+    {
+      return try ComparedSpectrum(
         path: path, kind: .bands, facts: SpectrumFacts(), rows: try StoredRows(table),
-        edges: edges(try table.column(low), try table.column(high)))
+        edges: try edges(path, try table.column(low), try table.column(high)))
     }
-    return ComparedSpectrum(
+    return try ComparedSpectrum(
       path: path, kind: .points, facts: SpectrumFacts(), hasMagnitudes: hasMagnitudes,
       rows: try StoredRows(table))
   }
 
-  private static func edges(_ low: [Double], _ high: [Double]) -> [ClosedRange<Double>] {
-    zip(low, high).map { min($0, $1)...max($0, $1) }
+  /// Which columns of a table in text hold what.
+  private static func columns(
+    of table: TextTable, _ path: String
+  ) throws(ComparisonError) -> TextTable.Columns {
+    if table.names.isEmpty {
+      // Levels of a recording are below zero somewhere; magnitudes never are, and nothing else tells.
+      guard try table.column(1).contains(where: { $0 < 0 }) else {
+        throw ComparisonError(
+          .unusable,
+          "\(path) does not say whether its values are levels or magnitudes; give it a first line, "
+            + "frequency_hz,level_dbfs or frequency_hz,magnitude")
+      }
+      return TextTable.Columns(frequency: 0, magnitude: nil, level: 1)
+    }
+    func column(where isWanted: (String) -> Bool) -> Int? {
+      table.names.firstIndex(where: isWanted)
+    }
+    func isLevel(_ name: String) -> Bool { name.hasPrefix("level") || name.contains("db") }
+    guard let frequency = column(where: { $0.hasPrefix("freq") || $0.hasPrefix("hz") }) else {
+      throw ComparisonError(
+        .unusable,
+        "\(path) has no column of frequencies; call it frequency_hz, its columns are "
+          + table.names.joined(separator: ", "))
+    }
+    let level = column(where: isLevel)
+    // "Magnitude (dB)" is a level.
+    let magnitude = column {
+      ($0.hasPrefix("magn") || $0.hasPrefix("ampl")) && !isLevel($0)
+    }
+    guard magnitude != nil || level != nil else {
+      throw ComparisonError(
+        .unusable,
+        "\(path) has no column of levels or magnitudes; call it level_dbfs or magnitude, its "
+          + "columns are \(table.names.joined(separator: ", "))")
+    }
+    return TextTable.Columns(frequency: frequency, magnitude: magnitude, level: level)
+  }
+
+  private static func edges(
+    _ path: String, _ low: [Double], _ high: [Double]
+  ) throws(ComparisonError) -> [ClosedRange<Double>] {
+    guard zip(low, high).allSatisfy({ $0 <= $1 }) else {
+      throw ComparisonError(
+        .unusable, "\(path) has bands whose edges are not numbers of at least 0 that rise")
+    }
+    return zip(low, high).map { $0...$1 }
   }
 }

@@ -34,6 +34,25 @@ protocol SpectrumRows: AnyObject {
   func copy(_ rows: Range<Int>, to buffer: RowBuffer) throws(ComparisonError)
 }
 
+extension SpectrumRows {
+  /// Makes sure that the frequencies of rows just copied are numbers of at least 0 that rise.
+  func requireFrequencies(
+    _ buffer: RowBuffer, _ rows: Range<Int>, of path: String
+  ) throws(ComparisonError) {
+    var last = -1.0
+    for index in 0..<rows.count {
+      let frequency = buffer.frequency[index]
+      guard frequency > last, frequency >= 0, frequency < .infinity else {
+        throw ComparisonError(
+          .unusable,
+          "\(path): row \(rows.lowerBound + index + 1) is at \(frequency) Hz; frequencies must be numbers "
+            + "of at least 0 that rise from row to row")
+      }
+      last = frequency
+    }
+  }
+}
+
 /// Rows in memory.
 final class StoredRows: SpectrumRows {
   let frequency: [Double]

@@ -35,7 +35,14 @@ public struct SpectrumSource {
   @available(*, noasync)
   public func spectrum(_ path: String, like reference: ComparedSpectrum) throws -> ComparedSpectrum
   {
-    try ComparedSpectrum.fromFile(path, array) ?? analysed(path, request(like: reference))
+    if let spectrum = try ComparedSpectrum.fromFile(path, array) { return spectrum }
+    do {
+      return try analysed(path, request(like: reference))
+    } catch let error as AudioError where error.kind == .request {
+      // The file does not have what the reference was made of.
+      throw ComparisonError(
+        .incomparable, "cannot compare \(path) with \(reference.path): \(error.description)")
+    }
   }
 
   /// A channel of an audio file that is the same as a reference of another channel; nil if there is none.
@@ -72,38 +79,61 @@ public struct SpectrumSource {
     if let channel = facts.channel {
       request.channel = Int(channel).map { .single($0 - 1) } ?? .mix
     }
-    if let band = facts.band {
+    if facts.isFullBand {
+      request.band = .full
+    } else if let band = facts.band {
       request.band = .between(low: band.lowerBound, high: band.upperBound)
     }
     if let length = facts.transformLength, let samples = facts.samples, let parts = facts.parts {
-      // Zeros at the end are repeated; a file of another length shows in the number of samples.
-      if samples / parts < length { request.length = .fast } else { request.length = .exact }
+      request.length = samples / parts < length ? .fixed(length) : .exact
+    }
+    if let part = facts.part, let rate = facts.sampleRate, request.start == nil,
+      request.duration == nil
+    {
+      request.start = Double(part.lowerBound) / Double(rate)
+      request.duration = Double(part.count) / Double(rate)
     }
     switch reference.kind {
-    case .bins: request.points = .all
-    case .bands: request.points = .bands(bandCount(reference) ?? 4096)
+    case .bins:
+      request.points = .all
+      // Only the whole spectrum has DC.
+      if facts.band == nil, (try? reference.rows.frequency(of: 0)) == 0 { request.band = .full }
+    case .bands:
+      if let count = bandCount(reference, request.band) { request.points = .bands(count) }
     case .points: break
     }
     return request
   }
 
-  /// Bands of a reference, from the width of one of them: those without any bin have no row.
-  private func bandCount(_ reference: ComparedSpectrum) -> Int? {
-    guard let first = reference.edges.first, let last = reference.edges.last,
-      first.lowerBound > 0, last.upperBound > last.lowerBound
-    else { return nil }
-    let band = reference.facts.band ?? 20...20000
-    let width = log(last.upperBound / last.lowerBound)
-    return Int((log(band.upperBound / band.lowerBound) / width).rounded())
+  /// Bands of a reference, from the width of one of them: those without any bin have no row. Nil if
+  /// the band is not known well enough to tell.
+  private func bandCount(_ reference: ComparedSpectrum, _ band: FrequencyBand) -> Int? {
+    guard let last = reference.edges.last, last.lowerBound > 0 else { return nil }
+    let range: ClosedRange<Double>
+    if let known = reference.facts.band {
+      range = known
+    } else if case .between(let low, let high) = band, low > 0 {
+      range = low...high
+    } else {
+      return nil
+    }
+    let count =
+      log(range.upperBound / range.lowerBound) / log(last.upperBound / last.lowerBound)
+    guard count >= 0.5, count < 65537, abs(count - count.rounded()) < 1e-3 * count else {
+      return nil
+    }
+    return Int(count.rounded())
   }
 
   /// Analyses an audio file.
   private func analysed(_ path: String, _ request: AnalysisRequest) throws -> ComparedSpectrum {
     var request = request
     request.path = path
+    // Counterparts for peaks of the reference that are not among the strongest here.
+    request.peaks = 4 * PeakPair.most
     guard request.points == .all else {
       let analysis = try analyze(request)
-      return ComparedSpectrum(
+      return try ComparedSpectrum(
         path: path, kind: .bands, facts: SpectrumFacts(analysis),
         rows: StoredRows(
           frequency: analysis.rows.map(\.frequency), magnitude: analysis.rows.map(\.magnitude),
@@ -118,7 +148,7 @@ public struct SpectrumSource {
       request, outputs: [SpectrumOutput(format: .npy, file: try OutputFile(path: name))])
     defer { unlink(name) }
     let table = try NumPyTable(name)
-    return ComparedSpectrum(
+    return try ComparedSpectrum(
       path: path, kind: .bins, facts: SpectrumFacts(analysis), rows: table,
       peaks: analysis.peaks.map { SpectrumPeak(frequency: $0.frequency, level: $0.level) })
   }

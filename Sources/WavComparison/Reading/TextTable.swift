@@ -33,9 +33,11 @@ final class TextTable: SpectrumRows {
     let file = try MappedFile(path)
     self.file = file
     let bytes = file.bytes
-    let firstEnd = Self.endOfLine(bytes, 0)
+    // A byte order mark, which spreadsheets write, is no part of the first name.
+    let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    let firstEnd = Self.endOfLine(bytes, start)
     let first = String(
-      decoding: UnsafeRawBufferPointer(rebasing: bytes[0..<firstEnd]), as: UTF8.self)
+      decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<firstEnd]), as: UTF8.self)
     let separators: [Character] = ["\t", ";", ","]
     let separator = separators.first { first.contains($0) } ?? ","
     self.separator = separator.asciiValue ?? UInt8(ascii: ",")
@@ -44,7 +46,7 @@ final class TextTable: SpectrumRows {
     let hasNames = fields.contains { !$0.isEmpty && Double($0) == nil }
     names = hasNames ? fields : []
     columnCount = fields.count
-    (count, offsets) = Self.index(bytes, from: hasNames ? firstEnd + 1 : 0)
+    (count, offsets) = Self.index(bytes, from: hasNames ? firstEnd + 1 : start)
   }
 
   private static func endOfLine(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {

@@ -5,10 +5,12 @@ import WavRendering
 extension Comparison {
   /// The figure of both curves and their difference, as an SVG document.
   public func figure() -> String {
+    // What is off any scale is drawn at its end.
+    func clamped(_ level: Double) -> Double { level.isFinite ? min(max(level, -1e4), 1e4) : level }
     let columns = columns.map { column in
       DifferenceColumn(
-        frequency: column.referenceFrequency, level: column.level,
-        referenceLevel: column.referenceLevel, difference: column.difference,
+        frequency: column.referenceFrequency, level: clamped(column.level),
+        referenceLevel: clamped(column.referenceLevel), difference: clamped(column.difference),
         tolerance: tolerances.mask?.decibels(at: column.referenceFrequency)
           ?? tolerances.decibels ?? .infinity, isViolation: column.isViolation)
     }

@@ -91,6 +91,13 @@ extension Comparison {
   }
 }
 
+/// A file that was not compared, as a JSON object.
+public func notComparedJSON(
+  _ reference: String, _ verdict: String, _ reason: String
+) throws -> String {
+  try encoded(["reference": reference, "verdict": verdict, "reason": reason])
+}
+
 /// A comparison as data.
 struct ComparisonDocument: Codable {
   struct Place: Codable {

@@ -55,7 +55,8 @@ public struct DifferenceFigure {
       self.columns.flatMap { [$0.level, $0.referenceLevel] }, bottom: plot.bottom, top: plot.top)
     // Twice the tolerance fits, and all differences up to 60 dB.
     let greatest = self.columns.map { abs($0.difference) }.filter(\.isFinite).max() ?? 0
-    let tolerance = self.columns.map(\.tolerance).filter(\.isFinite).max() ?? 0
+    // Of a mask the least: its largest tolerance may be beyond everything.
+    let tolerance = self.columns.map(\.tolerance).filter(\.isFinite).min() ?? 0
     let reach = min(max(1.15 * greatest, 2 * tolerance, 0.01), 60)
     differences = LevelAxis(
       low: -reach, high: reach, bottom: Self.lower.bottom, top: Self.lower.top)
@@ -178,7 +179,7 @@ public struct DifferenceFigure {
 
   /// A mark for each column beyond the tolerance.
   private func violations() -> String {
-    let beyond = columns.filter(\.isViolation)
+    let beyond = columns.filter { $0.isViolation && !$0.difference.isNaN }
     guard !beyond.isEmpty else { return "" }
     let zero = place(differences.position(0))
     let path = beyond.map {
