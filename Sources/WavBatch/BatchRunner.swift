@@ -21,9 +21,10 @@ public final class BatchRunner {
   /// The inputs of this run, and where their outputs go.
   private let jobs: [Job]
   /// Records of files that an earlier run has done.
-  private let earlier: [String: [FileRecord]]
+  private let earlier: [PathKey: [FileRecord]]
   private let journal: Journal
-  /// For each job whether it is left to all workers together; written by them.
+  /// For each job whether it is left to all workers together, and behind them whether any has failed;
+  /// written by workers.
   private let postponed: SharedRegion
   private let limits: MemoryLimits
   private let reportError: (String) -> Void
@@ -31,13 +32,13 @@ public final class BatchRunner {
   private let start = monotonicSeconds()
 
   /// Records of this run by path.
-  private var finished: [String: [FileRecord]] = [:]
+  private var finished: [PathKey: [FileRecord]] = [:]
   private var failedCount = 0
   private var finishedBytes = 0
   /// Jobs before this one have had their errors reported.
   private var reportedJobs = 0
   private let byteCount: Int
-  private let byteCounts: [String: Int]
+  private let byteCounts: [PathKey: Int]
 
   private struct Job {
     let input: BatchInput
@@ -72,23 +73,35 @@ public final class BatchRunner {
     let stems = OutputNames(request.inputs).stems
     let own = request.inputs.indices.filter { request.shard?.has($0) ?? true }
     let all = own.map { Job(input: request.inputs[$0], stem: stems[$0]) }
-    var earlier: [String: [FileRecord]] = [:]
+    var earlier: [PathKey: [FileRecord]] = [:]
     if request.isResuming {
       let resumption = Resumption(request)
       for job in all {
-        earlier[job.input.path] = resumption.records(of: job.input, stem: job.stem)
+        var records = resumption.records(of: job.input, stem: job.stem)
+        if !request.recordsSeconds {
+          records = records?.map { record in
+            var record = record
+            record.seconds = nil
+            return record
+          }
+        }
+        earlier[PathKey(job.input.path)] = records
       }
     }
     self.earlier = earlier
-    jobs = all.filter { earlier[$0.input.path] == nil }
+    jobs = all.filter { earlier[PathKey($0.input.path)] == nil }
     byteCount = jobs.reduce(0) { $0 + $1.input.byteCount }
     byteCounts = Dictionary(
-      jobs.map { ($0.input.path, $0.input.byteCount) }, uniquingKeysWith: { first, _ in first })
-    journal = try Journal(path: folder.journalPath(request.shard))
+      jobs.map { (PathKey($0.input.path), $0.input.byteCount) },
+      uniquingKeysWith: { first, _ in first })
+    journal = try Journal(
+      path: folder.journalPath(request.shard), in: request.outputFolder,
+      isShard: request.shard != nil)
     // What an earlier run has done must outlive this one, too, should it be killed.
-    try journal.append(all.flatMap { earlier[$0.input.path] ?? [] })
+    try journal.append(all.flatMap { earlier[PathKey($0.input.path)] ?? [] })
     _ = journal.newRecords()
-    postponed = try SharedRegion(byteCount: max(jobs.count, 1), purpose: "the list of large files")
+    if !request.isResuming { folder.forget(request.shard) }
+    postponed = try SharedRegion(byteCount: jobs.count + 1, purpose: "the list of large files")
     limits = MemoryLimits(request.memoryLimit, workers: request.analysis.workers)
   }
 
@@ -110,6 +123,7 @@ public final class BatchRunner {
     } catch is StoppedAtFailure {
     }
     collect()
+    isComplete = isComplete || finished.count == jobs.count
     reportErrors(isLast: true)
     let result = try finish(signal)
     // That of a batch that was stopped tells `batch-merge` that something is missing.
@@ -131,7 +145,7 @@ public final class BatchRunner {
     pool.warn = warn
     pool.goOnWithout = { [self] lost in
       let input = jobs[lost.block].input
-      try journal.append([failure(of: input, sentence(about: lost, input))])
+      try note([failure(of: input, sentence(about: lost, input))])
       return true
     }
     _ = try pool.run([stage]) { status in
@@ -150,6 +164,7 @@ public final class BatchRunner {
 
   /// One block, in a worker.
   private func analyseInWorker(_ index: Int, _ engines: EngineStore) throws {
+    if request.stopsAtFailure, hasFailed.pointee != 0 { return }
     shim_keep_freed_memory()
     SpareRegions.keep(upTo: limits.keptBytesPerWorker)
     let job = jobs[index]
@@ -168,7 +183,31 @@ public final class BatchRunner {
     } catch let failure as JournalFailure {
       throw WorkerFailure(kind: .output, "\(failure.error)")
     } catch {
-      try journal.append([failure(of: job.input, "\(error)")])
+      hasFailed.pointee = 1
+      try requireRoom(after: error)
+      try note([failure(of: job.input, "\(error)")])
+    }
+  }
+
+  /// Whether any file has failed.
+  private var hasFailed: UnsafeMutablePointer<UInt8> {
+    postponed.pages.pointer(at: jobs.count, to: UInt8.self)
+  }
+
+  /// Ends the batch when the disk is full: that is not the fault of a file, and all others would fail, too.
+  private func requireRoom(after error: any Error) throws {
+    let isOutput =
+      error is SystemError || (error as? WorkerFailure).map { $0.kind == .output } ?? false
+    guard isOutput, (0..<65536).contains(shim_free_bytes(request.outputFolder)) else { return }
+    throw WorkerFailure(kind: .output, "\(error)")
+  }
+
+  /// Appends records to the journal.
+  private func note(_ records: [FileRecord]) throws {
+    do {
+      try journal.append(records)
+    } catch {
+      throw WorkerFailure(kind: .output, "\(error)")
     }
   }
 
@@ -193,8 +232,8 @@ public final class BatchRunner {
       return error.description
     }
     if lost.reason.hasSuffix("(--timeout)") { return work.request(for: input, workers: 1).tooLong }
-    let count = lost.attempts == 1 ? "the worker" : "\(lost.attempts) workers"
-    return "\(input.path) could not be analysed: \(count) that tried \(lost.reason)"
+    let count = lost.attempts == 1 ? "the worker" : "\(lost.attempts) workers in a row"
+    return "\(input.path) could not be analysed: \(count) \(lost.reason)"
   }
 
   // MARK: Files one at a time
@@ -225,13 +264,14 @@ public final class BatchRunner {
       } catch let interruption as Interruption {
         throw interruption
       } catch let failure as JournalFailure {
-        throw failure.error
+        throw WorkerFailure(kind: .output, "\(failure.error)")
       } catch let failure as WorkerFailure
         where failure.kind == .worker && attempt < request.retries
       {
         continue
       } catch {
-        return try journal.append([failure(of: job.input, "\(error)")])
+        try requireRoom(after: error)
+        return try note([failure(of: job.input, "\(error)")])
       }
     }
   }
@@ -244,7 +284,7 @@ public final class BatchRunner {
 
   /// Takes over what workers have written to the journal.
   private func collect() {
-    for (path, records) in Dictionary(grouping: journal.newRecords(), by: \.path) {
+    for (path, records) in Dictionary(grouping: journal.newRecords(), by: { PathKey($0.path) }) {
       // A file whose worker died after it had written the records is done twice.
       guard finished[path] == nil else { continue }
       finished[path] = latestOfEachChannel(records)
@@ -256,7 +296,7 @@ public final class BatchRunner {
   /// Reports errors in the order of jobs, up to the first that is not finished; at last all of them.
   private func reportErrors(isLast: Bool = false) {
     while reportedJobs < jobs.count {
-      let records = finished[jobs[reportedJobs].input.path]
+      let records = finished[PathKey(jobs[reportedJobs].input.path)]
       if records == nil, !isLast { return }
       for record in records ?? [] { record.error.map(reportError) }
       reportedJobs += 1
@@ -272,8 +312,12 @@ public final class BatchRunner {
 
   private func finish(_ signal: Int32?) throws -> BatchResult {
     let all = earlier.merging(finished) { $1 }
-    let records = all.sorted { precedes($0.key, $1.key) }.flatMap(\.value)
-    try folder.write(records, request.shard, request.summaryFormat)
+    let records = all.values.sorted { precedes($0[0].path, $1[0].path) }.flatMap { $0 }
+    do {
+      try folder.write(records, request.shard, request.summaryFormat)
+    } catch {
+      throw WorkerFailure(kind: .output, "\(error)")
+    }
     return BatchResult(
       files: earlier.count + jobs.count, done: all.count - failedCount, skipped: earlier.count,
       failed: failedCount, byteCount: finishedBytes, seconds: monotonicSeconds() - start,

@@ -87,7 +87,7 @@ struct FileAnalysis {
 
   private func makeFolders(above stem: String) throws {
     var folder = request.outputFolder
-    for part in stem.split(separator: "/").dropLast() {
+    for part in components(of: stem).dropLast() {
       folder += "/" + part
       try makeFolder(folder)
     }

@@ -7,7 +7,7 @@ struct Resumption {
   private let folder: String
   private let options: OptionsInWords
   private let isEachChannel: Bool
-  private let records: [String: [FileRecord]]
+  private let records: [PathKey: [FileRecord]]
 
   init(_ request: BatchRequest) {
     folder = request.outputFolder
@@ -19,7 +19,7 @@ struct Resumption {
   /// The records of a file whose outputs are there, whole, newer than the file and made with the same
   /// options; nil if any of that is not so.
   func records(of input: BatchInput, stem: String) -> [FileRecord]? {
-    guard input.problem == nil, let found = records[input.path] else { return nil }
+    guard input.problem == nil, let found = records[PathKey(input.path)] else { return nil }
     let latest = latestOfEachChannel(found)
     guard let first = latest.first, latest.count == (isEachChannel ? first.channels ?? 0 : 1),
       let time = modificationTime(input.path),

@@ -53,8 +53,26 @@ public struct SummaryMerge {
           + "merge")
     }
     let paths = found.map { $0.folder.summaryPath($0.shard, $0.format) }
-    let records = found.flatMap {
-      $0.folder.records(in: lastComponent(of: $0.folder.summaryPath($0.shard, $0.format)))
+    var records: [FileRecord] = []
+    var counts: [Int] = []
+    for part in found.sorted(by: { $0.shard.number < $1.shard.number }) {
+      guard let own = part.folder.wholeRecords(part.shard, part.format) else {
+        throw AudioError(
+          .unusable,
+          "\(part.folder.summaryPath(part.shard, part.format)) is damaged; run shard "
+            + "\(part.shard.number) of \(count) again with --resume")
+      }
+      records += own
+      counts.append(Set(own.map { PathKey($0.path) }).count)
+    }
+    // Every count-th file of one list: the first shards have one more, if it does not come out even.
+    guard zip(counts, counts.dropFirst()).allSatisfy({ $0 >= $1 }),
+      (counts.first ?? 0) - (counts.last ?? 0) <= 1
+    else {
+      throw AudioError(
+        .unusable,
+        "the shards have \(counts.map(String.init).joined(separator: ", ")) files, which are not parts of one "
+          + "list; run all of them on the same recordings")
     }
     if let other = records.first(where: { $0.optionsHash != records[0].optionsHash }) {
       throw AudioError(
@@ -62,9 +80,9 @@ public struct SummaryMerge {
         "\(records[0].path) and \(other.path) were analysed with different options; run one of the "
           + "shards again")
     }
-    let byPath = Dictionary(grouping: records, by: \.path)
-    try first.folder.write(
-      byPath.sorted { precedes($0.key, $1.key) }.flatMap(\.value), nil, first.format)
+    let byPath = Dictionary(grouping: records, by: { PathKey($0.path) })
+    let sorted = byPath.values.sorted { precedes($0[0].path, $1[0].path) }
+    try first.folder.write(sorted.flatMap { $0 }, nil, first.format)
     for path in paths { unlink(path) }
     files = byPath.count
     failed = byPath.values.count { $0.contains { $0.status == .error } }

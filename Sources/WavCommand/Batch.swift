@@ -34,6 +34,10 @@ struct Batch: ParsableCommand {
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
   @OptionGroup(title: "Batch") var batch: BatchOptions
 
+  func validate() throws {
+    if path.contains("") { throw ValidationError("A path is empty; name files or folders.") }
+  }
+
   func run() throws {
     let request = try self.request()
     shim_set_last_words("wavfft: stopped by a signal; run again with --resume to go on\n")
@@ -107,9 +111,11 @@ struct BatchMerge: ParsableCommand {
     discussion: """
       After wavfft batch --shard 1/4 … --shard 4/4 the folder of outputs has four summaries. This \
       makes one of them, as if the batch had been run in one piece, and removes the four. If the \
-      shards had folders of their own, name all of them; the summary goes to the first.
+      shards had folders of their own, name all of them; the summary goes to the first, the outputs \
+      stay where they are.
 
-      Exit status: 0 all files are done, 1 some failed, 65 a shard is missing or not finished.
+      Exit status: 0 all files are done, 1 some failed, 65 a shard is missing, not finished or \
+      damaged, 66 there is no summary of a shard.
       """)
 
   @Argument(help: "Folders of outputs.", completion: .directory)

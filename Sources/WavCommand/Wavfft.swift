@@ -59,7 +59,12 @@ public struct Wavfft: ParsableCommand {
         }
         Glibc.exit(ExitStatus.done.rawValue)
       }
-      fail(message(for: error) + " (see wavfft --help)", .usage)
+      let command = CommandLine.arguments.dropFirst().first ?? ""
+      let isSubcommand = configuration.subcommands.dropFirst().contains {
+        $0._commandName == command
+      }
+      fail(
+        message(for: error) + " (see wavfft \(isSubcommand ? command + " " : "")--help)", .usage)
     }
   }
 

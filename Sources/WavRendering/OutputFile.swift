@@ -253,6 +253,8 @@ public final class OutputFile {
 
   private static func hiddenName(beside path: String) -> String {
     let random = String(UInt32.random(in: .min ... .max), radix: 36)
-    return "\(folder(of: path))/.\(name(of: path)).\(getpid()).\(random)"
+    // The name may be as long as names can be.
+    let stem = String(decoding: name(of: path).utf8.prefix(200), as: UTF8.self)
+    return "\(folder(of: path))/.\(stem).\(getpid()).\(random)"
   }
 }

@@ -259,7 +259,8 @@ import Testing
     for option in ["--parts", "--band", "--points", "--out", "--workers", "--report"] {
       #expect(help.output.contains(option))
     }
-    #expect(!help.output.contains("compare"))
+    #expect(help.output.contains("wavfft batch --help"))
+    #expect(help.output.contains("wavfft compare --help"))
     let version = try Program.run(["--version"])
     #expect(version.status == 0)
     #expect(version.output.contains("wavfft 0."))

@@ -57,6 +57,23 @@ struct BatchTests {
     }
   }
 
+  @Test func namesThatLookAlikeAreDifferentFiles() throws {
+    try withFolder { folder in
+      let tree = folder.appending(path: "in").path
+      for name in ["caf\u{e9}", "cafe\u{301}", "\u{301}one", "\u{301}two"] {
+        // FileManager might change the normalisation.
+        #expect(mkdir(tree, 0o777) == 0 || errno == EEXIST)
+        #expect(symlink(Program.fixture("dc.wav"), "\(tree)/\(name).wav") == 0)
+      }
+      let result = try Program.run(
+        ["batch", "in", "--out-dir", "out", "--format", "npy"] + Self.quiet, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let rows = try summary(folder.appending(path: "out"))
+      #expect(rows.count == 4)
+      #expect(try contents(folder.appending(path: "out")).count == 5)
+    }
+  }
+
   @Test func patternsChooseFiles() throws {
     try withFolder { folder in
       for name in ["dc.wav", "silence.wav", "noise-16bit.flac"] {
@@ -152,13 +169,13 @@ struct BatchTests {
 
   @Test func theFirstFailureCanEndIt() throws {
     try withFolder { folder in
-      try makeFiles(300, in: folder.appending(path: "in"))
+      try makeFiles(30, in: folder.appending(path: "in"))
       try Data("damaged".utf8).write(to: folder.appending(path: "in/000-bad.wav"))
       let result = try Program.run(
         ["batch", "in", "--out-dir", "out", "--fail-fast", "--workers", "1"], in: folder)
       #expect(result.status == 1)
       #expect(result.error.contains("000-bad.wav"))
-      #expect(try summary(folder.appending(path: "out")).count < 301)
+      #expect(try summary(folder.appending(path: "out")).count == 1)
       #expect(result.output.contains("not tried"))
     }
   }

@@ -21,6 +21,23 @@ struct NamesTests {
     #expect(Set(three).count == 3)
   }
 
+  @Test func namesAreToldApartUntilTheyDiffer() {
+    let found = stems("x.flac", "x.wav", "x.wav.wav", "x.wav~.wav")
+    #expect(Set(found).count == 4)
+  }
+
+  @Test func aFolderMayHaveTheNameOfAnOutput() {
+    #expect(stems("a.csv/b.wav", "a.wav") == ["a.csv/b", "a.wav"])
+  }
+
+  /// To Swift strings these are equal; to a file system they are not.
+  @Test func namesAreBytes() {
+    let found = stems("caf\u{e9}.wav", "cafe\u{301}.wav")
+    #expect(found.map { Array($0.utf8).count } == [5, 6])
+    // A combining mark is not part of the slash before it.
+    #expect(stems("a/\u{301}x.wav", "a/\u{301}y.wav").map { Array($0.utf8).count } == [5, 5])
+  }
+
   @Test func outputsDoNotReplaceTheSummary() {
     #expect(stems("summary.wav", "x/summary.wav") == ["summary.wav", "x/summary"])
     #expect(

@@ -11,8 +11,3 @@ public struct BatchInput: Sendable, Equatable {
   /// Why it cannot even be tried, as a sentence; nil for a file to open.
   public let problem: String?
 }
-
-/// Orders paths by their bytes, as `LC_ALL=C sort` does, whatever the locale.
-func precedes(_ first: String, _ second: String) -> Bool {
-  first.utf8.lexicographicallyPrecedes(second.utf8)
-}

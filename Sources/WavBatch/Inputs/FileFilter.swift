@@ -21,8 +21,9 @@ public struct FileFilter: Sendable {
   /// Whether a file found in a folder is taken, by its path below that folder.
   func takes(_ path: String) -> Bool {
     if include.isEmpty {
-      guard let dot = path.lastIndex(of: ".") else { return false }
-      return extensions.contains(path[path.index(after: dot)...].lowercased())
+      guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+      let name = String(Substring(path.utf8[path.utf8.index(after: dot)...]))
+      return extensions.contains(name.lowercased())
     }
     return include.contains { matches(path, $0) }
   }
@@ -35,9 +36,4 @@ public struct FileFilter: Sendable {
     let subject = pattern.contains("/") ? path : lastComponent(of: path)
     return fnmatch(pattern, subject, 0) == 0
   }
-}
-
-/// What follows the last slash.
-func lastComponent(of path: String) -> String {
-  path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
 }

@@ -45,19 +45,19 @@ public struct InputTree {
     _ paths: [String], _ filter: FileFilter, outputFolder: String
   ) throws(AudioError) -> [BatchInput] {
     var tree = InputTree(filter, outputFolder: outputFolder)
-    var roots: [[Substring]] = []
+    var roots: [[String]] = []
     var hasAny = false
     for path in paths {
       var status = stat()
       let exists = stat(path, &status) == 0
       hasAny = hasAny || exists
-      let place = components(path)
+      let place = absoluteComponents(path)
       if exists, status.st_mode & S_IFMT == S_IFDIR {
         roots.append(place)
         tree.enter(withoutEndingSlash(path), below: "", status)
         tree.enterLinks()
       } else {
-        roots.append(place.dropLast())
+        roots.append(Array(place.dropLast()))
         guard !filter.leavesOut(path) else { continue }
         tree.found.append(
           Found(path: path, byteCount: exists ? Int(status.st_size) : 0, problem: nil))
@@ -69,8 +69,8 @@ public struct InputTree {
     guard !tree.found.isEmpty else {
       throw AudioError(
         .noInput,
-        "there are no audio files in \(paths.joined(separator: ", ")); name files, or choose other "
-          + "ones with --include")
+        "there are no audio files in \(paths.joined(separator: ", ")), where the folder of outputs does "
+          + "not count; name files, or choose other ones with --include")
     }
     return tree.inputs(below: commonPrefix(roots))
   }
@@ -136,17 +136,17 @@ public struct InputTree {
     while let entry = readdir(stream) {
       let bytes = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       let name = String(decoding: bytes, as: UTF8.self)
-      if !name.hasPrefix(".") { names.append((name, Array(name.utf8) == bytes)) }
+      if bytes.first != UInt8(ascii: ".") { names.append((name, Array(name.utf8) == bytes)) }
     }
     return names.sorted { precedes($0.name, $1.name) }
   }
 
   /// The files found, sorted, with their places below a common folder.
-  private func inputs(below common: [Substring]) -> [BatchInput] {
-    var places: Set<String> = []
+  private func inputs(below common: [String]) -> [BatchInput] {
+    var places: Set<PathKey> = []
     return found.sorted { precedes($0.path, $1.path) }.compactMap { file in
-      let place = Self.components(file.path).dropFirst(common.count).joined(separator: "/")
-      guard places.insert(place).inserted else { return nil }
+      let place = Self.absoluteComponents(file.path).dropFirst(common.count).joined(separator: "/")
+      guard places.insert(PathKey(place)).inserted else { return nil }
       return BatchInput(
         path: file.path, name: place, byteCount: file.byteCount, problem: file.problem)
     }
@@ -154,28 +154,30 @@ public struct InputTree {
 
   private static func withoutEndingSlash(_ path: String) -> String {
     var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") {
+      path = String(Substring(path.utf8.dropLast()))
+    }
     return path
   }
 
   /// The parts of an absolute path, `.` and `..` taken out by their names alone.
-  private static func components(_ path: String) -> [Substring] {
+  private static func absoluteComponents(_ path: String) -> [String] {
     var absolute = path
-    if !path.hasPrefix("/"), let folder = getcwd(nil, 0) {
+    if path.utf8.first != UInt8(ascii: "/"), let folder = getcwd(nil, 0) {
       absolute = String(cString: folder) + "/" + path
       free(folder)
     }
-    var parts: [Substring] = []
-    for part in absolute.split(separator: "/") where part != "." {
+    var parts: [String] = []
+    for part in components(of: absolute) where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return parts
   }
 
   /// The folders that all paths have in common.
-  private static func commonPrefix(_ paths: [[Substring]]) -> [Substring] {
+  private static func commonPrefix(_ paths: [[String]]) -> [String] {
     paths.dropFirst().reduce(paths.first ?? []) { common, path in
-      Array(zip(common, path).prefix { $0 == $1 }.map(\.0))
+      Array(zip(common, path).prefix { PathKey($0) == PathKey($1) }.map(\.0))
     }
   }
 }

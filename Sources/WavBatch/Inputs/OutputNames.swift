@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavAnalysis
+
 /// Where the outputs of each input go: the structure of the inputs, mirrored.
 ///
 /// An output is called like its input with another extension. Inputs that would get the same outputs,
-/// such as `a.wav` and `a.flac`, keep their whole names: `a.wav.csv` and `a.flac.csv`.
+/// such as `a.wav` and `a.flac`, keep their whole names: `a.wav.csv` and `a.flac.csv`. Should that not
+/// tell them apart, marks are added until it does.
 public struct OutputNames: Sendable {
   /// For each input the path of its outputs below the folder of outputs, without an extension.
   public let stems: [String]
@@ -11,27 +14,35 @@ public struct OutputNames: Sendable {
   /// Names the outputs of all inputs of a batch, whatever its shards.
   public init(_ inputs: [BatchInput]) {
     let names = inputs.map(\.name)
+    let folders = Set(names.flatMap(Self.foldersAbove))
     var stems = names.map(Self.withoutExtension)
-    // A whole name may be taken in its turn: `a.wav.wav`.
-    for replacement in [{ (name: String) in name }, { $0 + "~" }] {
-      let taken = Self.conflicts(stems)
+    var marks = 0
+    while true {
+      let taken = Self.conflicts(stems, folders)
       if taken.isEmpty { break }
-      for index in taken { stems[index] = replacement(names[index]) }
+      for index in taken { stems[index] = names[index] + String(repeating: "~", count: marks) }
+      marks += 1
     }
     self.stems = stems
   }
 
-  /// Indices of stems that somebody else has, too.
-  private static func conflicts(_ stems: [String]) -> [Int] {
-    var owners: [String: Int] = [:]
-    for stem in stems { owners[stem, default: 0] += 1 }
+  /// Indices of stems whose outputs somebody else's are in the way of.
+  private static func conflicts(_ stems: [String], _ folders: Set<PathKey>) -> [Int] {
+    var owners: [PathKey: Int] = [:]
+    for stem in stems { owners[PathKey(stem), default: 0] += 1 }
     return stems.indices.filter { index in
       let stem = stems[index]
-      if owners[stem, default: 0] > 1 || isSummary(stem) { return true }
+      if owners[PathKey(stem), default: 0] > 1 || isSummary(stem) { return true }
+      if SpectrumFormat.allCases.contains(where: {
+        folders.contains(PathKey("\(stem).\($0.rawValue)"))
+      }) {
+        return true
+      }
       // `a.1` is the first channel of `a`.
       let plain = withoutExtension(stem)
-      return plain != stem && stem.dropFirst(plain.count + 1).allSatisfy(\.isNumber)
-        && owners[plain] != nil
+      let suffix = stem.utf8.dropFirst(plain.utf8.count + 1)
+      return plain != stem && suffix.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 }
+        && owners[PathKey(plain)] != nil
     }
   }
 
@@ -40,9 +51,16 @@ public struct OutputNames: Sendable {
     stem == "summary" || SummaryFolder.shard(ofSummary: stem) != nil
   }
 
+  private static func foldersAbove(_ name: String) -> [PathKey] {
+    let parts = components(of: name)
+    return (1..<max(parts.count, 1)).map { PathKey(parts[..<$0].joined(separator: "/")) }
+  }
+
   private static func withoutExtension(_ name: String) -> String {
-    let last = lastComponent(of: name)
-    guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return name }
-    return String(name.dropLast(last[dot...].count))
+    let last = lastComponent(of: name).utf8
+    guard let dot = last.lastIndex(of: UInt8(ascii: ".")), dot > last.startIndex else {
+      return name
+    }
+    return String(Substring(name.utf8.dropLast(last[dot...].count)))
   }
 }

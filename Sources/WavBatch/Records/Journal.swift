@@ -11,34 +11,58 @@ import WavSharedMemory
 final class Journal {
   let path: String
   private let descriptor: Int32
+  /// The folder, locked: for a shard together with others.
+  private let folder: Int32
   /// How far the coordinator has read.
   private var position = 0
 
   /// Begins an empty journal and locks it.
   ///
   /// - Throws: `SystemError` when the folder cannot be written to, or another batch writes to it.
-  init(path: String) throws(SystemError) {
+  init(path: String, in folderPath: String, isShard: Bool) throws(SystemError) {
     self.path = path
+    folder = try Self.lockedFolder(folderPath, isShared: isShard)
     let file = try systemCall(
       "write \(path)", remedy: "choose a folder that you may write to"
     ) { open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666) }
-    // Where locks are not to be had, as on some network disks, there is none.
-    if flock(file, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-      close(file)
-      throw SystemError(
-        code: EBUSY, purpose: "begin the batch: another one writes to \(path)",
-        remedy: "wait for it, choose another --out-dir, or divide the work with --shard")
-    }
     do {
+      try Self.lock(file, LOCK_EX, folderPath)
       try systemCall("write \(path)") { ftruncate(file, 0) }
     } catch {
       close(file)
+      close(folder)
       throw error
     }
     descriptor = file
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    close(folder)
+  }
+
+  private static func lockedFolder(
+    _ path: String, isShared: Bool
+  ) throws(SystemError) -> Int32 {
+    let folder = try systemCall("open \(path)") { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    do {
+      try lock(folder, isShared ? LOCK_SH : LOCK_EX, path)
+    } catch {
+      close(folder)
+      throw error
+    }
+    return folder
+  }
+
+  /// Locks a file; where locks are not to be had, as on some network disks, there is none.
+  private static func lock(
+    _ descriptor: Int32, _ kind: Int32, _ folder: String
+  ) throws(SystemError) {
+    guard flock(descriptor, kind | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+    throw SystemError(
+      code: EBUSY, purpose: "begin the batch: another one writes to \(folder)",
+      remedy: "wait for it, choose another --out-dir, or divide the work with --shard")
+  }
 
   /// Appends records, from any process that inherited the journal.
   func append(_ records: [FileRecord]) throws {

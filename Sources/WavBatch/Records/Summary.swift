@@ -40,16 +40,33 @@ struct SummaryFolder {
     try OutputFile.commit([file])
   }
 
-  /// All records of the folder by path of the input, the summary of the whole batch first, journals
-  /// last: what comes later is newer.
-  func records() -> [String: [FileRecord]] {
-    var byPath: [String: [FileRecord]] = [:]
+  /// All records of the folder by path of the input; of several those of the summary or journal that was
+  /// written last.
+  func records() -> [PathKey: [FileRecord]] {
+    var byPath: [PathKey: [FileRecord]] = [:]
     for name in names() {
-      for (path, records) in Dictionary(grouping: records(in: name), by: \.path) {
+      let records = records(in: name)
+      for (path, records) in Dictionary(grouping: records, by: { PathKey($0.path) }) {
         byPath[path] = records
       }
     }
     return byPath
+  }
+
+  /// Removes what vouches for outputs that are going to be replaced: summaries and journals of earlier
+  /// batches, but not those of other shards of the same one, nor its own journal.
+  func forget(_ shard: Shard?) {
+    for name in names() {
+      let owner = Self.shard(ofSummary: Self.summaryStem(name))
+      if let shard, let owner, owner.count == shard.count, owner != shard { continue }
+      if "\(path)/\(name)" != journalPath(shard) { unlink("\(path)/\(name)") }
+    }
+  }
+
+  /// The name of a summary, or of that of a journal, without its extension.
+  private static func summaryStem(_ name: String) -> String {
+    let visible = name.hasPrefix(".") ? String(name.dropFirst()) : name
+    return visible.lastIndex(of: ".").map { String(visible[..<$0]) } ?? visible
   }
 
   /// The shards that have a summary here, with its format.
@@ -80,7 +97,15 @@ struct SummaryFolder {
     return name.hasSuffix(".csv") ? CSVRecords.records(in: text) : JSONRecords.records(in: text)
   }
 
-  /// Names of the summaries, then of the journals.
+  /// The records of a summary, or nil if it is not as it was written.
+  func wholeRecords(_ shard: Shard, _ format: SummaryFormat) -> [FileRecord]? {
+    guard let text = contents(of: summaryPath(shard, format)) else { return nil }
+    let records = format == .csv ? CSVRecords.records(in: text) : JSONRecords.records(in: text)
+    let again = format == .csv ? CSVRecords.text(records) : try? JSONRecords.text(records)
+    return again == text ? records : nil
+  }
+
+  /// Names of the summaries and journals, the one written last comes last.
   private func names() -> [String] {
     guard let stream = opendir(path) else { return [] }
     defer { closedir(stream) }
@@ -96,8 +121,13 @@ struct SummaryFolder {
         names.append(name)
       }
     }
-    func rank(_ name: String) -> Int { name.hasPrefix(".") ? 2 : name.contains("-of-") ? 1 : 0 }
-    return names.sorted { (rank($0), $0) < (rank($1), $1) }
+    // Seconds and nanoseconds of the last change; the name decides between equals.
+    let dated = names.map { name -> (Int, Int, String) in
+      var status = stat()
+      guard stat("\(path)/\(name)", &status) == 0 else { return (0, 0, name) }
+      return (status.st_mtim.tv_sec, status.st_mtim.tv_nsec, name)
+    }
+    return dated.sorted { $0 < $1 }.map(\.2)
   }
 }
 

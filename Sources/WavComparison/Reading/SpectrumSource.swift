@@ -105,8 +105,9 @@ public struct SpectrumSource {
     return request
   }
 
-  /// Bands of a reference, from the width of one of them: those without any bin have no row. Nil if
-  /// the band is not known well enough to tell.
+  /// Bands of a reference, from the width of one of them: those without any bin have no row.
+  ///
+  /// Nil if the band is not known well enough to tell.
   private func bandCount(_ reference: ComparedSpectrum, _ band: FrequencyBand) -> Int? {
     guard let last = reference.edges.last, last.lowerBound > 0 else { return nil }
     let range: ClosedRange<Double>
