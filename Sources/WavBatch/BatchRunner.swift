@@ -100,7 +100,8 @@ public final class BatchRunner {
     // What an earlier run has done must outlive this one, too, should it be killed.
     try journal.append(all.flatMap { earlier[PathKey($0.input.path)] ?? [] })
     _ = journal.newRecords()
-    if !request.isResuming { folder.forget(request.shard) }
+    // The journal has what is still true of them; a shard leaves the others theirs.
+    if !request.isResuming || request.shard == nil { folder.forget(request.shard) }
     postponed = try SharedRegion(byteCount: jobs.count + 1, purpose: "the list of large files")
     limits = MemoryLimits(request.memoryLimit, workers: request.analysis.workers)
   }
