@@ -59,11 +59,11 @@ import Testing
       try makeFiles(12, in: folder.appending(path: "in"))
       let start = Date()
       let result = try Program.run(
-        options + ["--timeout", "0.5", "--retries", "0"], in: folder,
+        options + ["--timeout", "3", "--retries", "0"], in: folder,
         environment: ["WAVFFT_FAULT": "files:11:start:19"])
-      #expect(Date().timeIntervalSince(start) < 10)
+      #expect(Date().timeIntervalSince(start) < 40)
       #expect(result.status == 1)
-      #expect(result.error.contains("in/011.wav took longer than 0.5 s (--timeout); raise it"))
+      #expect(result.error.contains("in/011.wav took longer than 3 s (--timeout); raise it"))
       #expect(try summary(folder.appending(path: "out")).count { $0["status"] == "ok" } == 11)
     }
   }
