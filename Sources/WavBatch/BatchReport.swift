@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import FoundationEssentials
+import WavAnalysis
 import WavRendering
 
 /// How a batch ended, in two lines for people.
@@ -33,12 +33,9 @@ public func batchReportJSON(_ result: BatchResult) throws -> String {
     var seconds: Double
     var summary: String
   }
-  let encoder = JSONEncoder()
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  let document = Document(
-    files: result.files, done: result.done, skipped: result.skipped, failed: result.failed,
-    inputBytes: result.byteCount, seconds: (result.seconds * 1000).rounded() / 1000,
-    summary: result.summaryPath)
-  return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+  return try jsonText(
+    Document(
+      files: result.files, done: result.done, skipped: result.skipped, failed: result.failed,
+      inputBytes: result.byteCount, seconds: (result.seconds * 1000).rounded() / 1000,
+      summary: result.summaryPath))
 }

@@ -114,21 +114,18 @@ public final class BatchRunner {
   @available(*, noasync)
   public func run(progress: (BatchProgress) -> Void = { _ in }) throws -> BatchResult {
     var signal: Int32?
-    var isComplete = false
     do {
       try analyseSmallFiles(progress)
       try analyseLargeFiles(progress)
-      isComplete = true
     } catch let interruption as Interruption {
       signal = interruption.signal
     } catch is StoppedAtFailure {
     }
     collect()
-    isComplete = isComplete || finished.count == jobs.count
     reportErrors(isLast: true)
     let result = try finish(signal)
     // That of a batch that was stopped tells `batch-merge` that something is missing.
-    if isComplete { journal.remove() }
+    if finished.count == jobs.count { journal.remove() }
     return result
   }
 

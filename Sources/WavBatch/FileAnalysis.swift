@@ -67,7 +67,7 @@ struct FileAnalysis {
           analysis, output: stem,
           outputBytes: Dictionary(
             uniqueKeysWithValues: try outputs.map { ($0.format.rawValue, try $0.file.byteCount()) }),
-          seconds: nil, options: options))
+          options: options))
     }
     if request.recordsSeconds {
       let seconds = Double(fixed(monotonicSeconds() - start, 3))

@@ -43,8 +43,7 @@ struct Analyze: ParsableCommand {
   func run() throws {
     let channels: [ChannelSelection]
     switch spectrum.channel {
-    case .mix: channels = [.mix]
-    case .single(let index): channels = [.single(index)]
+    case .mix, .single: channels = [spectrum.channel.selection]
     case .each:
       let request = spectrum.request(path: file, channel: .mix)
       channels = (0..<(try openContained(request).channels)).map { .single($0) }

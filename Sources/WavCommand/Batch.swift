@@ -71,13 +71,7 @@ struct Batch: ParsableCommand {
   }
 
   private func request() throws -> BatchRequest {
-    let channel: ChannelSelection
-    if case .single(let index) = spectrum.channel {
-      channel = .single(index)
-    } else {
-      channel = .mix
-    }
-    var analysis = spectrum.request(path: "", channel: channel)
+    var analysis = spectrum.request(path: "", channel: spectrum.channel.selection)
     analysis.timeLimit = batch.timeout
     let inputs = try InputTree.inputs(
       path, FileFilter(include: batch.include, exclude: batch.exclude), outputFolder: batch.outDir)

@@ -132,13 +132,13 @@ struct Compare: ParsableCommand {
   private func compare(
     _ pair: FilePair, _ tolerances: Tolerances, _ reports: inout [String]
   ) throws -> ComparisonCase.Outcome {
+    let source = self.source
     do {
       let reference = try source.reference(pair.reference)
       let spectrum = try source.spectrum(pair.spectrum, like: reference)
       var comparison = try Comparison(
         spectrum, reference, tolerances, isResampling: resample,
-        ignoresParameters: ignoreParameters,
-        workers: options.request(path: "", channel: .mix).workers)
+        ignoresParameters: ignoreParameters, workers: source.request.workers)
       if !comparison.isSame,
         let channel = try source.swappedChannel(of: pair.spectrum, like: reference, tolerances)
       {
@@ -173,13 +173,8 @@ struct Compare: ParsableCommand {
       array = PlainArray(
         sampleRate: rate, transformLength: length, parts: options.parts ?? 1, band: options.band)
     }
-    let channel: ChannelSelection
-    if case .single(let index) = options.channel {
-      channel = .single(index)
-    } else {
-      channel = .mix
-    }
-    return SpectrumSource(options.request(path: "", channel: channel), array: array)
+    return SpectrumSource(
+      options.request(path: "", channel: options.channel.selection), array: array)
   }
 
   private func pairs() throws -> FolderPairs {

@@ -16,10 +16,9 @@ extension FileRecord {
   ///   - analysis: The analysis.
   ///   - output: Path of the outputs below the folder of outputs, without their extensions.
   ///   - outputBytes: Their sizes by extension.
-  ///   - seconds: How long it took; nil leaves it out.
   ///   - options: The options of the batch.
   init(
-    _ analysis: Analysis, output: String, outputBytes: [String: Int], seconds: Double?,
+    _ analysis: Analysis, output: String, outputBytes: [String: Int],
     options: OptionsInWords
   ) {
     self.init(path: analysis.file.path, status: .ok, options: options)
@@ -44,7 +43,6 @@ extension FileRecord {
     }
     lossShare = analysis.loss.map { rounded($0.lostShare) }
     energyAboveLimit = analysis.loss.flatMap(\.energyShareAbove).map { rounded($0) }
-    self.seconds = seconds.map { Double(fixed($0, 3)) ?? $0 }
     self.output = output
     self.outputBytes = outputBytes
   }

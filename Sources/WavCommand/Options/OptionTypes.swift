@@ -13,6 +13,12 @@ enum ChannelOption: Equatable {
   case single(Int)
   case each
 
+  /// The one channel that is meant; the mix for each of them.
+  var selection: ChannelSelection {
+    if case .single(let index) = self { return .single(index) }
+    return .mix
+  }
+
   init(parsing argument: String) throws {
     switch argument {
     case "mix": self = .mix

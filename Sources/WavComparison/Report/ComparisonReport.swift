@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import FoundationEssentials
+import WavAnalysis
 import WavRendering
 import WavSpectrum
 
@@ -62,7 +62,7 @@ extension Comparison {
 
   /// The report as a JSON object, keys in snake case with their units.
   public func json() throws -> String {
-    try encoded(document)
+    try jsonText(document)
   }
 
   var document: ComparisonDocument {
@@ -95,7 +95,7 @@ extension Comparison {
 public func notComparedJSON(
   _ reference: String, _ verdict: String, _ reason: String
 ) throws -> String {
-  try encoded(["reference": reference, "verdict": verdict, "reason": reason])
+  try jsonText(["reference": reference, "verdict": verdict, "reason": reason])
 }
 
 /// A comparison as data.
@@ -135,12 +135,4 @@ struct ComparisonDocument: Codable {
   var removedOffsetDb: Double
   var worst: [Place]
   var peaks: [Pair]
-}
-
-/// A value as JSON text, keys sorted, in snake case, with a newline at the end.
-func encoded(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }

@@ -64,28 +64,18 @@ public struct DifferenceFigure {
 
   /// The SVG document.
   public func svg() -> String {
-    let (left, right) = (Self.plot.left, Self.plot.right)
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 690" width="1200" height="690" \
-      role="img" aria-labelledby="title desc">
-      <title id="title">\(escaped(text.title))</title>
-      <desc id="desc">\(escaped(text.description))</desc>
-      \(figureStyle)
-      <rect class="page" width="1200" height="690"/>
-      <text class="headline" x="\(left)" y="40">\(escaped(text.title))</text>
-      <text class="subtitle" x="\(left)" y="64">\(escaped(text.subtitle))</text>
-      \(grid())
-      \(curve("reference", columns.map { ($0.frequency, $0.referenceLevel) }, levels))
-      \(curve("curve", columns.map { ($0.frequency, $0.level) }, levels))
-      \(legend())
-      \(band())
-      \(curve("curve", columns.map { ($0.frequency, $0.difference) }, differences))
-      \(violations())
-      \(axes())
-      <text class="middle unit" x="\(place((left + right) / 2))" y="672">Frequency in Hz</text>
-      </svg>
-
-      """
+    let middle = place((Self.plot.left + Self.plot.right) / 2)
+    return text.document(
+      height: 690, left: Self.plot.left,
+      [
+        grid(),
+        curve("reference", columns.map { ($0.frequency, $0.referenceLevel) }, levels),
+        curve("curve", columns.map { ($0.frequency, $0.level) }, levels),
+        legend(), band(),
+        curve("curve", columns.map { ($0.frequency, $0.difference) }, differences),
+        violations(), axes(),
+        "<text class=\"middle unit\" x=\"\(middle)\" y=\"672\">Frequency in Hz</text>",
+      ])
   }
 
   private func grid() -> String {

@@ -37,23 +37,9 @@ public struct SpectrumFigure {
 
   /// The SVG document.
   public func svg() -> String {
-    """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 640" width="1200" height="640" \
-    role="img" aria-labelledby="title desc">
-    <title id="title">\(escaped(text.title))</title>
-    <desc id="desc">\(escaped(text.description))</desc>
-    \(figureStyle)
-    <rect class="page" width="1200" height="640"/>
-    <text class="headline" x="\(Self.plot.left)" y="40">\(escaped(text.title))</text>
-    <text class="subtitle" x="\(Self.plot.left)" y="64">\(escaped(text.subtitle))</text>
-    \(grid())
-    \(lostPart())
-    \(curve())
-    \(peakLabels())
-    \(axes())
-    </svg>
-
-    """
+    text.document(
+      height: 640, left: Self.plot.left,
+      [grid(), lostPart(), curve(), peakLabels(), axes()])
   }
 
   private func grid() -> String {
