@@ -17,7 +17,7 @@
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
-PACKAGES = libfftw3-dev libsndfile1-dev pkg-config
+PACKAGES = libfftw3-dev libsndfile1-dev librsvg2-2 pkg-config
 PROGRAM = .build/release/wavfft
 PYTHON ?= python3
 

@@ -9,10 +9,10 @@ import WavWorkers
 /// - Throws: `AudioError`, also when libsndfile crashes or hangs on the file.
 @available(*, noasync)
 public func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
-  var failure: Int32?
+  var outcome: TrialOutcome?
   // Once more after a failure: the trial may have been killed by somebody else.
   for _ in 0..<2 {
-    failure = failureOfTrial(seconds: 10) {
+    outcome = outcomeOfTrial(seconds: 10) {
       // Errors come again below; this is about what is no error but a crash.
       if let file = try? SoundFile(path: request.path),
         let selection = try? file.select(
@@ -20,19 +20,20 @@ public func openContained(_ request: AnalysisRequest) throws(AudioError) -> Soun
       {
         _ = MappedSamples(file, selection)
       }
+      return []
     }
-    if failure == nil { break }
+    guard case .ended = outcome else { break }
   }
-  switch failure {
-  case nil: return try SoundFile(path: request.path)
-  case SIGALRM:
+  switch outcome {
+  case nil, .returned: return try SoundFile(path: request.path)
+  case .ended(SIGALRM):
     throw AudioError(
       .unusable,
       "\(request.path) could not be opened within 10 s; copy it to a faster disk if it is sound")
-  case SIGKILL:
+  case .ended(SIGKILL):
     throw AudioError(
       .system, "\(request.path) could not be opened: the process that tried was killed")
-  case .some(let signal):
+  case .ended(let signal):
     throw AudioError(
       .unusable,
       "\(request.path) is damaged: libsndfile fails when it opens it, by \(nameOfSignal(signal))")

@@ -2,6 +2,7 @@
 
 import CSndfile
 import Glibc
+import WavSharedMemory
 
 /// Decodes the selected samples of a compressed file, block by block, for several workers at once.
 public struct SampleDecoder: Sendable {

@@ -2,6 +2,7 @@
 
 import CSndfile
 import Glibc
+import WavSharedMemory
 
 /// An audio file, opened for reading through libsndfile.
 public final class SoundFile {

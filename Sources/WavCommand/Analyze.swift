@@ -52,8 +52,9 @@ struct Analyze: ParsableCommand {
     let outputs = try channels.indices.map { index in
       try output.out.map { path in
         let suffix = spectrum.channel == .each ? ".\(index + 1)" : ""
-        return SpectrumOutput(
-          format: try output.format(of: path), file: try open(path, suffix: suffix))
+        let format = try output.format(of: path)
+        try requireLibrary(for: path, format.figure)
+        return SpectrumOutput(format: format, file: try open(path, suffix: suffix))
       }
     }
     let files = outputs.flatMap { $0 }.map(\.file)

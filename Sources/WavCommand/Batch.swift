@@ -40,6 +40,9 @@ struct Batch: ParsableCommand {
 
   func run() throws {
     let request = try self.request()
+    for format in request.formats {
+      try requireLibrary(for: "\(request.outputFolder)/*.\(format.rawValue)", format.figure)
+    }
     shim_set_last_words("wavfft: stopped by a signal; run again with --resume to go on\n")
     let line = BatchProgressLine(batch.progress)
     let runner: BatchRunner

@@ -52,7 +52,7 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a figure of both curves and their difference (SVG).", valueName: "path"))
+      "Write a figure of both curves and their difference: .svg, .png or .pdf.", valueName: "path"))
   var out: String?
 
   @Option(help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"))
@@ -71,8 +71,8 @@ struct Compare: ParsableCommand {
   var options: SpectrumOptions
 
   func validate() throws {
-    if let out, !out.hasSuffix(".svg") {
-      throw ValidationError("--out \(out) must be a figure, .svg.")
+    if let out, FigureFormat(rawValue: fileExtension(of: out)) == nil {
+      throw ValidationError("--out \(out) must be a figure, .svg, .png or .pdf.")
     }
     if update, out != nil {
       throw ValidationError("--update compares nothing; leave out --out.")
@@ -92,6 +92,7 @@ struct Compare: ParsableCommand {
   func run() throws {
     let pairs = batch ? try self.pairs() : FolderPairs(pairs: [FilePair(spectrum, reference)])
     if update { return try updateReference() }
+    if let out { try requireLibrary(for: out, FigureFormat(rawValue: fileExtension(of: out))) }
     let tolerances = try tolerance.tolerances()
     var cases: [ComparisonCase] = []
     var reports: [String] = []
@@ -236,10 +237,19 @@ struct Compare: ParsableCommand {
     return "[\n" + (reports + others).map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
   }
 
+  private func write(_ figure: FigureDocument, to path: String) throws {
+    let format = FigureFormat(rawValue: fileExtension(of: path)) ?? .svg
+    try write(to: path) { try WavAnalysis.write(figure, as: format, to: $0) }
+  }
+
   private func write(_ text: String, to path: String) throws {
+    try write(to: path) { try $0.write(text) }
+  }
+
+  private func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
     do {
       let file = try OutputFile(path: path)
-      try file.write(text)
+      try body(file)
       try OutputFile.commit([file])
     } catch {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")

@@ -4,6 +4,7 @@ import ArgumentParser
 import Glibc
 import WavAudio
 import WavComparison
+import WavRendering
 import WavSharedMemory
 import WavWorkers
 
@@ -57,6 +58,16 @@ func printToStandardOutput(_ text: String) throws(OutputError) {
     try print(text, to: STDOUT_FILENO)
   } catch {
     throw OutputError(status: .cannotWriteOutput, description: "\(error)")
+  }
+}
+
+/// Ends the program, before any work, when images cannot be drawn.
+func requireLibrary(for path: String, _ format: FigureFormat?) throws(OutputError) {
+  do {
+    try format?.requireLibrary()
+  } catch {
+    throw OutputError(
+      status: .cannotCreateOutput, description: "could not write \(path): \(error.reason)")
   }
 }
 

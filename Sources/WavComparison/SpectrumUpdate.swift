@@ -21,7 +21,7 @@ public struct SpectrumUpdate {
   /// - Throws: ``ComparisonError`` when the formats do not fit, and what `analyze` throws.
   @available(*, noasync)
   public func write(_ path: String, to reference: String) throws -> String {
-    let (own, other) = (fileExtension(path), fileExtension(reference))
+    let (own, other) = (fileExtension(of: path), fileExtension(of: reference))
     if ["json", "npy", "csv", "tsv", "txt"].contains(own) {
       guard own == other else {
         throw ComparisonError(
@@ -37,7 +37,7 @@ public struct SpectrumUpdate {
       try OutputFile.commit([file])
       return "a copy of \(path)"
     }
-    guard let format = SpectrumFormat(rawValue: other), format != .svg else {
+    guard let format = SpectrumFormat(rawValue: other), format.figure == nil else {
       throw ComparisonError(
         .request, "\(reference) must be .json, .csv or .npy to be written from an audio file")
     }
@@ -46,9 +46,5 @@ public struct SpectrumUpdate {
     let analysis = try analyze(
       request, outputs: [SpectrumOutput(format: format, file: try OutputFile(path: reference))])
     return "the spectrum of \(path): \(analysis.optionsInWords)"
-  }
-
-  private func fileExtension(_ path: String) -> String {
-    path.split(separator: ".").last.map { $0.lowercased() } ?? ""
   }
 }

@@ -21,7 +21,7 @@ import WavSpectrum
       spectrum, peaks: [Peak(frequency: 440.1, level: -9, binFrequency: 440, binLevel: -10)],
       loss: loss,
       text: FigureText(title: title, subtitle: "", description: "About it")
-    ).svg()
+    ).document().svg
   }
 
   private func rows(_ count: Int, level: (Int) -> Double) -> [BandRow] {

@@ -14,9 +14,16 @@ public enum SpectrumFormat: String, CaseIterable, Sendable {
   case npy
   /// A figure.
   case svg
+  /// The figure as pixels.
+  case png
+  /// The figure as a page.
+  case pdf
 
   /// Whether there is a row for every bin when that is asked for.
   var canHoldEveryBin: Bool { self == .csv || self == .npy }
+
+  /// How a figure is written; nil for tables.
+  public var figure: FigureFormat? { FigureFormat(rawValue: rawValue) }
 }
 
 /// An output that is wanted: a file, not yet visible, and what to write to it.
@@ -48,10 +55,13 @@ public struct SpectrumOutput {
       try file.write(buffer.bytes)
     case .json:
       try file.write(ReportDocument(analysis, withTimings: false, withRows: true).json())
-    case .svg:
+    case .svg, .png, .pdf:
       let figure = SpectrumFigure(
         analysis.spectrum, peaks: analysis.peaks, loss: analysis.loss, text: figureText(analysis))
-      try file.write(figure.svg())
+      guard let format = format.figure else { return }
+      // A worker ends with its work, and what it draws with ends with it.
+      try write(
+        figure.document(), as: format, to: file, isContained: analysis.request.workers > 0)
     }
   }
 }

@@ -47,11 +47,7 @@ struct OutputOptions: ParsableArguments {
       }
       return format
     }
-    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-    let pieces = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard pieces.count > 1, let last = pieces.last,
-      let format = SpectrumFormat(rawValue: last.lowercased())
-    else {
+    guard let format = SpectrumFormat(rawValue: fileExtension(of: path)) else {
       throw ValidationError(
         "--out \(path) has no known extension; choose \(Self.formatList).")
     }

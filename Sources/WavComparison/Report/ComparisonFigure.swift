@@ -3,8 +3,8 @@
 import WavRendering
 
 extension Comparison {
-  /// The figure of both curves and their difference, as an SVG document.
-  public func figure() -> String {
+  /// The figure of both curves and their difference, with the tolerance.
+  public func figure() -> FigureDocument {
     // What is off any scale is drawn at its end.
     func clamped(_ level: Double) -> Double { level.isFinite ? min(max(level, -1e4), 1e4) : level }
     let columns = columns.map { column in
@@ -25,7 +25,7 @@ extension Comparison {
         subtitle: "\(verdict), tolerance \(tolerancesInWords); largest difference "
           + "\(significant(greatestDecibels, 3)) dB at \(inHertz(greatestFrequency))",
         description: ([verdictLine] + explanation).joined(separator: ". ") + ".")
-    ).svg()
+    ).document()
   }
 }
 

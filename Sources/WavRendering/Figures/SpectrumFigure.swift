@@ -18,6 +18,7 @@ public struct SpectrumFigure {
   private static let width = 1200.0
   private static let height = 640.0
   private static let plot = (left: 84.0, right: 1176.0, top: 92.0, bottom: 556.0)
+  private static let hatchDistance = 14.0
   /// Columns that are drawn at most: about two for each unit of width.
   private static let mostColumns = 2048
 
@@ -35,10 +36,10 @@ public struct SpectrumFigure {
     levels = LevelAxis(rows.map(\.level), bottom: plot.bottom, top: plot.top)
   }
 
-  /// The SVG document.
-  public func svg() -> String {
-    text.document(
-      height: 640, left: Self.plot.left,
+  /// The finished figure.
+  public func document() -> FigureDocument {
+    FigureDocument(
+      text, height: 640, left: Self.plot.left,
       [grid(), lostPart(), curve(), peakLabels(), axes()])
   }
 
@@ -149,15 +150,24 @@ public struct SpectrumFigure {
         + "y=\"\(place(plot.top + 60 + 20 * Double(index)))\">\(escaped(fact))</text>"
     }
     return """
-      <defs><pattern id="hatch" width="10" height="10" patternUnits="userSpaceOnUse" \
-      patternTransform="rotate(45)"><path class="hatch" d="M0 0V10"/></pattern></defs>
-      <rect class="lost" x="\(place(left))" y="\(place(plot.top))" \
-      width="\(place(right - left))" height="\(place(plot.bottom - plot.top))"/>
+      <path class="hatch" d="\(hatching(left, right))"/>
       <path class="limit" d="M\(place(left)) \(place(plot.top))V\(place(plot.bottom))"/>
       <text class="\(anchor) lost-name" x="\(place(middle))" y="\(place(plot.top + 36))">\
       Lost to decimation</text>
       \(words.joined(separator: "\n"))
       """
+  }
+
+  /// Lines that rise by 45°, from edge to edge of a part of the plot; renderers take three times as
+  /// long for a pattern.
+  private func hatching(_ left: Double, _ right: Double) -> String {
+    let (top, bottom) = (Self.plot.top, Self.plot.bottom)
+    // On such a line x + y is constant.
+    let sums = stride(from: left + top, to: right + bottom, by: Self.hatchDistance).dropFirst()
+    return sums.map { sum in
+      let (low, high) = (max(left, sum - bottom), min(right, sum - top))
+      return "M\(place(low)) \(place(sum - low))L\(place(high)) \(place(sum - high))"
+    }.joined()
   }
 }
 

@@ -2,14 +2,14 @@
 
 import Glibc
 
-/// Keeps the decoders behind libsndfile from writing to stderr.
+/// Keeps the libraries behind a library, such as its decoders and fonts, from writing to stderr.
 ///
-/// What they have to say comes back as an error of libsndfile, and our own errors are one line.
-struct QuietStandardError {
+/// What they have to say comes back as an error of the library, and our own errors are one line.
+public struct QuietStandardError {
   private let saved: Int32
 
   /// Silences stderr until ``end()``.
-  init() {
+  public init() {
     saved = dup(STDERR_FILENO)
     let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
     if saved >= 0, null >= 0 { dup2(null, STDERR_FILENO) }
@@ -17,7 +17,7 @@ struct QuietStandardError {
   }
 
   /// Gives stderr back.
-  func end() {
+  public func end() {
     guard saved >= 0 else { return }
     dup2(saved, STDERR_FILENO)
     close(saved)

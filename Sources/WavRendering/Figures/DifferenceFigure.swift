@@ -62,11 +62,11 @@ public struct DifferenceFigure {
       low: -reach, high: reach, bottom: Self.lower.bottom, top: Self.lower.top)
   }
 
-  /// The SVG document.
-  public func svg() -> String {
+  /// The finished figure.
+  public func document() -> FigureDocument {
     let middle = place((Self.plot.left + Self.plot.right) / 2)
-    return text.document(
-      height: 690, left: Self.plot.left,
+    return FigureDocument(
+      text, height: 690, left: Self.plot.left,
       [
         grid(),
         curve("reference", columns.map { ($0.frequency, $0.referenceLevel) }, levels),

@@ -19,8 +19,7 @@ let figureStyle = """
   .peak-name, .lost-name { font-weight: 600; }
   .peak-name, .lost-name, .lost-fact { paint-order: stroke; stroke-width: 4px; \
   stroke-linejoin: round; }
-  .lost { fill: url(#hatch); }
-  .hatch { stroke-width: 1.5; stroke-opacity: 0.4; }
+  .hatch { stroke-width: 0.75; stroke-opacity: 0.4; fill: none; }
   .limit { stroke-width: 1.5; stroke-dasharray: 6 4; fill: none; }
   \(light)
   @media (prefers-color-scheme: dark) {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The words in and around a figure.
+public struct FigureText: Sendable {
+  /// Headline: the name of the recording.
+  public var title: String
+  /// One line of method and resolution under the headline.
+  public var subtitle: String
+  /// A few sentences for those who cannot see the figure.
+  public var description: String
+
+  /// Collects the words.
+  public init(title: String, subtitle: String, description: String) {
+    self.title = title
+    self.subtitle = subtitle
+    self.description = description
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// librsvg and the cairo it draws with, loaded when the first image is wanted.
+///
+/// They are not linked: that brings along forty libraries, whose loading would take every run as long
+/// as all the rest of its start (5 ms), for a format that most runs do not write. The prototypes
+/// are those of `rsvg.h` (librsvg 2.52), `cairo.h`, `cairo-pdf.h` (cairo 1.16) and `gobject.h`.
+struct ImageLibrary: Sendable {
+  typealias Object = OpaquePointer?
+  /// Receives bytes of an image: the closure's pointer, the bytes and their number; 0 for success.
+  typealias Receiver =
+    @convention(c) (
+      UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, UInt32
+    ) -> Int32
+  /// Where a function that fails leaves a `GError`.
+  typealias Errors = UnsafeMutablePointer<OpaquePointer?>
+
+  // librsvg
+  let newDocument: @convention(c) (UnsafePointer<UInt8>?, Int, Errors?) -> Object
+  let size:
+    @convention(c) (
+      Object, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
+    ) -> Int32
+  /// Draws into a viewport of x, y, width and height.
+  let draw: @convention(c) (Object, Object, UnsafePointer<Double>, Errors?) -> Int32
+  let unreference: @convention(c) (Object) -> Void
+
+  // cairo
+  let newImage: @convention(c) (Int32, Int32, Int32) -> Object
+  let newPDF: @convention(c) (Receiver, UnsafeMutableRawPointer?, Double, Double) -> Object
+  let setMetadata: @convention(c) (Object, Int32, UnsafePointer<CChar>) -> Void
+  let newContext: @convention(c) (Object) -> Object
+  let contextStatus: @convention(c) (Object) -> Int32
+  let destroyContext: @convention(c) (Object) -> Void
+  let writePNG: @convention(c) (Object, Receiver, UnsafeMutableRawPointer?) -> Int32
+  let finish: @convention(c) (Object) -> Void
+  let surfaceStatus: @convention(c) (Object) -> Int32
+  let destroySurface: @convention(c) (Object) -> Void
+
+  /// The libraries, or why they cannot be used.
+  static let loaded = Result { () throws(ImageError) in try ImageLibrary() }
+
+  private static let name = "librsvg-2.so.2"
+
+  /// What a `GError` has to say: its third field, after two integers of 32 bits.
+  static func message(_ error: OpaquePointer?) -> String {
+    let text = error.map {
+      UnsafeRawPointer($0).load(fromByteOffset: 8, as: UnsafePointer<CChar>?.self)
+    }
+    return text.flatMap { $0 }.map { String(cString: $0) } ?? "no reason given"
+  }
+
+  private init() throws(ImageError) {
+    guard let library = dlopen(Self.name, RTLD_NOW | RTLD_LOCAL) else {
+      throw ImageError(
+        reason: "\(Self.name), which draws images, cannot be loaded; "
+          + "install it (Debian's package librsvg2-2) or write .svg")
+    }
+    // Looks in librsvg and all that it needs.
+    func symbol<Function>(_ name: String) throws(ImageError) -> Function {
+      guard let address = dlsym(library, name) else {
+        throw ImageError(
+          reason: "\(Self.name) is too old, it has no \(name); "
+            + "install librsvg 2.52 or later, or write .svg")
+      }
+      return unsafeBitCast(address, to: Function.self)
+    }
+    newDocument = try symbol("rsvg_handle_new_from_data")
+    size = try symbol("rsvg_handle_get_intrinsic_size_in_pixels")
+    draw = try symbol("rsvg_handle_render_document")
+    unreference = try symbol("g_object_unref")
+    newImage = try symbol("cairo_image_surface_create")
+    newPDF = try symbol("cairo_pdf_surface_create_for_stream")
+    setMetadata = try symbol("cairo_pdf_surface_set_metadata")
+    newContext = try symbol("cairo_create")
+    contextStatus = try symbol("cairo_status")
+    destroyContext = try symbol("cairo_destroy")
+    writePNG = try symbol("cairo_surface_write_to_png_stream")
+    finish = try symbol("cairo_surface_finish")
+    surfaceStatus = try symbol("cairo_surface_status")
+    destroySurface = try symbol("cairo_surface_destroy")
+  }
+}
