@@ -66,6 +66,14 @@ public enum Method: Sendable, Equatable {
     }
   }
 
+  /// The method in a few words: `decimated in 8 parts`.
+  public var inWords: String {
+    switch self {
+    case .exact: "exact"
+    case .decimated(let parts): "decimated in \(parts) part\(parts == 1 ? "" : "s")"
+    }
+  }
+
   /// The name of the method on the command line.
   public var name: String {
     switch self {
@@ -76,9 +84,17 @@ public enum Method: Sendable, Equatable {
 }
 
 /// How finely the result is divided.
-public enum Points: Sendable, Equatable {
+public enum Points: Sendable, Equatable, CustomStringConvertible {
   /// Log-spaced bands, this many.
   case bands(Int)
   /// Every bin.
   case all
+
+  /// As on the command line: `4096`, or `all`.
+  public var description: String {
+    switch self {
+    case .bands(let count): String(count)
+    case .all: "all"
+    }
+  }
 }

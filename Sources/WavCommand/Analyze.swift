@@ -34,7 +34,7 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if spectrum.channel == .each, output.out.contains("-") {
+    if spectrum.isEachChannel, output.out.contains("-") {
       throw ValidationError(
         "--channel each has several spectra, and --out - one place; name files.")
     }
@@ -42,16 +42,16 @@ struct Analyze: ParsableCommand {
 
   func run() throws {
     let channels: [ChannelSelection]
-    switch spectrum.channel {
-    case .mix, .single: channels = [spectrum.channel.selection]
-    case .each:
-      let request = spectrum.request(path: file, channel: .mix)
+    let request = spectrum.request(path: file)
+    if spectrum.isEachChannel {
       channels = (0..<(try openContained(request).channels)).map { .single($0) }
+    } else {
+      channels = [request.channel]
     }
     // All outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try channels.indices.map { index in
       try output.out.map { path in
-        let suffix = spectrum.channel == .each ? ".\(index + 1)" : ""
+        let suffix = spectrum.isEachChannel ? ".\(index + 1)" : ""
         let format = try output.format(of: path)
         try requireLibrary(for: path, format.figure)
         return SpectrumOutput(format: format, file: try open(path, suffix: suffix))
@@ -108,7 +108,7 @@ struct Analyze: ParsableCommand {
       }
       // One document for one file; of each channel, an array of them.
       text =
-        spectrum.channel == .each
+        spectrum.isEachChannel
         ? "[\n" + documents.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
         : documents.joined()
     case .none: return

@@ -74,12 +74,12 @@ struct Batch: ParsableCommand {
   }
 
   private func request() throws -> BatchRequest {
-    var analysis = spectrum.request(path: "", channel: spectrum.channel.selection)
+    var analysis = spectrum.request(path: "")
     analysis.timeLimit = batch.timeout
     let inputs = try InputTree.inputs(
       path, FileFilter(include: batch.include, exclude: batch.exclude), outputFolder: batch.outDir)
     var request = BatchRequest(inputs: inputs, outputFolder: batch.outDir, analysis: analysis)
-    request.channels = spectrum.channel == .each ? .each : .one
+    request.channels = spectrum.isEachChannel ? .each : .one
     if !batch.format.isEmpty { request.formats = batch.format }
     request.summaryFormat = batch.summaryFormat
     request.shard = batch.shard

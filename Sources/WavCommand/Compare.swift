@@ -83,7 +83,7 @@ struct Compare: ParsableCommand {
     if update, junit != nil || report == .json {
       throw ValidationError("--update compares nothing; leave out --junit and --report json.")
     }
-    if options.channel == .each {
+    if options.isEachChannel {
       throw ValidationError("--channel each has several spectra; compare one at a time.")
     }
     if let rate, rate < 1 { throw ValidationError("--rate is \(rate); choose at least 1 Hz.") }
@@ -136,7 +136,8 @@ struct Compare: ParsableCommand {
     let source = self.source
     do {
       let reference = try source.reference(pair.reference)
-      let spectrum = try source.spectrum(pair.spectrum, like: reference)
+      let spectrum = try source.spectrum(
+        pair.spectrum, like: reference, ignoresParameters: resample || ignoreParameters)
       var comparison = try Comparison(
         spectrum, reference, tolerances, isResampling: resample,
         ignoresParameters: ignoreParameters, workers: source.request.workers)
@@ -172,10 +173,10 @@ struct Compare: ParsableCommand {
     var array: PlainArray?
     if let rate, case .fixed(let length) = options.length {
       array = PlainArray(
-        sampleRate: rate, transformLength: length, parts: options.parts ?? 1, band: options.band)
+        sampleRate: rate, transformLength: length, parts: options.parts ?? 1,
+        band: options.band ?? .audible)
     }
-    return SpectrumSource(
-      options.request(path: "", channel: options.channel.selection), array: array)
+    return SpectrumSource(options.request(path: ""), chosen: options.chosen, array: array)
   }
 
   private func pairs() throws -> FolderPairs {

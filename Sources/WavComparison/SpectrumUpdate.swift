@@ -9,7 +9,8 @@ public struct SpectrumUpdate {
   private let source: SpectrumSource
   private let known: ComparedSpectrum?
 
-  /// Prepares an update; audio is analysed as the old reference was, if there is one.
+  /// Prepares an update; audio is analysed as the old reference was, if there is one and
+  /// no option says otherwise.
   public init(source: SpectrumSource, like known: ComparedSpectrum?) {
     self.source = source
     self.known = known
@@ -42,6 +43,7 @@ public struct SpectrumUpdate {
         .request, "\(reference) must be .json, .csv or .npy to be written from an audio file")
     }
     var request = known.map { source.request(like: $0) } ?? source.request
+    source.chosen.apply(to: &request)
     request.path = path
     let analysis = try analyze(
       request, outputs: [SpectrumOutput(format: format, file: try OutputFile(path: reference))])

@@ -62,7 +62,7 @@ public struct BinGrid: Sendable, Equatable {
 }
 
 /// The frequencies that are kept.
-public enum FrequencyBand: Sendable, Equatable {
+public enum FrequencyBand: Sendable, Equatable, CustomStringConvertible {
   /// Every bin, DC and Nyquist included.
   case full
   /// Bins with low < f < high, in Hz; 0 <= low < high.
@@ -70,4 +70,12 @@ public enum FrequencyBand: Sendable, Equatable {
 
   /// 20 Hz to 20 kHz, what people hear.
   public static let audible = FrequencyBand.between(low: 20, high: 20000)
+
+  /// As on the command line: `full`, or `20.0:20000.0`.
+  public var description: String {
+    switch self {
+    case .full: "full"
+    case .between(let low, let high): "\(low):\(high)"
+    }
+  }
 }

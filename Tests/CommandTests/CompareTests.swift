@@ -318,12 +318,16 @@ struct CompareTests {
       for options in [
         ["--band", "full"], ["--length", "20000"], ["--start", "0.5", "--duration", "1"],
         ["--parts", "3"], ["--window", "flattop"], ["--channel", "2"], ["--points", "100"],
-        ["--band", "50:3000"], ["--precision", "double"],
+        ["--band", "50:3000"], ["--precision", "double"], ["--band", "0:1000"],
+        ["--band", "0:4000"], ["--band", "1:50", "--duration", "1"],
       ] {
         _ = try Program.run(
           ["base.wav", "--out", "reference.json", "--report", "none"] + options, in: folder)
-        let result = try Program.run(["compare", "base.wav", "reference.json"], in: folder)
-        #expect(result.status == 0, "\(options): \(result.output)\(result.error)")
+        for repeated in [[], options] {
+          let result = try Program.run(
+            ["compare", "base.wav", "reference.json"] + repeated, in: folder)
+          #expect(result.status == 0, "\(repeated): \(result.output)\(result.error)")
+        }
         let itself = try Program.run(["compare", "base.wav", "base.wav"] + options, in: folder)
         #expect(itself.status == 0, "\(options): \(itself.output)\(itself.error)")
         // And the reference stays what it is when it is written anew.
@@ -332,6 +336,24 @@ struct CompareTests {
         let after = try Data(contentsOf: folder.appending(path: "reference.json"))
         #expect(before.count == after.count, "\(options)")
       }
+    }
+  }
+
+  @Test func optionsMustSayWhatTheReferenceSays() throws {
+    try withPair(recording()) { folder in
+      for (options, clause) in [
+        ("--window hann", "--window is hann, that of the reference rectangular"),
+        ("--parts 2", "--method is decimated in 2 parts, that of the reference exact"),
+        ("--channel 2", "--channel is 2, that of the reference mix"),
+        ("--band 20:900", "--band is 20.0:900.0, that of the reference 20.0:20000.0"),
+        ("--points 100", "--points is 100, that of the reference 4096"),
+      ] {
+        let result = try compare(folder, options.split(separator: " ").map(String.init))
+        #expect(result.status == 2)
+        #expect(result.error.contains("\(clause); leave it out, or use --ignore-parameters"))
+      }
+      let result = try compare(folder, ["--window", "hann", "--ignore-parameters"])
+      #expect(result.status == 1)
     }
   }
 

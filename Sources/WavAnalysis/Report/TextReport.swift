@@ -17,10 +17,7 @@ public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
 extension Analysis {
   /// How the spectrum was computed, in a few words.
   var methodInWords: String {
-    switch request.method {
-    case .exact: "exact: one transform of all samples"
-    case .decimated(let parts): "decimated in \(parts) part\(parts == 1 ? "" : "s")"
-    }
+    request.method == .exact ? "exact: one transform of all samples" : request.method.inWords
   }
 
   /// The range of the band: `20–20000 Hz`.
@@ -32,9 +29,9 @@ extension Analysis {
 
   /// What decides the numbers, in a few words: `exact, 16000 samples, rectangular window, …`.
   public var optionsInWords: String {
-    let method = spectrum.grid.parts == 1 ? "exact" : "decimated in \(spectrum.grid.parts) parts"
     let channel = selection.channel == .mix ? "mix" : "channel \(selection.channel.description)"
-    return "\(method), \(length.samples * spectrum.grid.parts) samples, length \(length.length), "
+    return
+      "\(request.method.inWords), \(length.samples * spectrum.grid.parts) samples, length \(length.length), "
       + "\(spectrum.scaling.windowName) window, \(channel), \(bandInWords)"
   }
 

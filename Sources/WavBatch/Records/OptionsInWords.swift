@@ -29,21 +29,10 @@ struct OptionsInWords: Sendable, Equatable {
     add("channel", channel)
     if let start = request.start { add("start", "\(start)") }
     if let duration = request.duration { add("duration", "\(duration)") }
-    switch request.band {
-    case .full: add("band", "full")
-    case .between(let low, let high): add("band", "\(low):\(high)")
-    }
-    switch request.points {
-    case .all: add("points", "all")
-    case .bands(let count): add("points", String(count))
-    }
+    add("band", request.band.description)
+    add("points", request.points.description)
     add("window", request.window.rawValue)
-    switch request.length {
-    case .automatic: add("length", "auto")
-    case .exact: add("length", "exact")
-    case .fast: add("length", "fast")
-    case .fixed(let length): add("length", String(length))
-    }
+    add("length", request.length.description)
     add("precision", request.precision?.rawValue ?? "auto")
     add("peaks", String(request.peaks))
     text = words.joined(separator: " ")

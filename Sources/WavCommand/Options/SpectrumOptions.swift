@@ -3,6 +3,7 @@
 import ArgumentParser
 import WavAnalysis
 import WavAudio
+import WavComparison
 import WavSpectrum
 import WavTransforms
 import WavWorkers
@@ -28,7 +29,7 @@ struct SpectrumOptions: ParsableArguments {
       "Which channel: mix (the mean of all), left, right, a number from 1, or each (one after the "
         + "other; outputs get the channel's number in their names). (default: mix)",
       valueName: "channel"), transform: ChannelOption.init(parsing:))
-  var channel = ChannelOption.mix
+  var channel: ChannelOption?
 
   @Option(
     parsing: .unconditional,
@@ -45,21 +46,21 @@ struct SpectrumOptions: ParsableArguments {
       "Frequencies to keep, LOW < f < HIGH in Hz; \"full\" keeps every bin from 0 Hz up. "
         + "(default: 20:20000)",
       valueName: "low:high"), transform: FrequencyBand.init(parsing:))
-  var band = FrequencyBand.audible
+  var band: FrequencyBand?
 
   @Option(
     help: ArgumentHelp(
       "Rows of the result: this many log-spaced bands (1 to \(Points.most)), each with its "
         + "strongest bin and its power, those without any bin left out; or \"all\" for every bin. (default: 4096)",
       valueName: "count"), transform: Points.init(parsing:))
-  var points = Points.bands(4096)
+  var points: Points?
 
   @Option(
     help: ArgumentHelp(
       "Window: rectangular (sharpest lines), hann, hamming, blackman-harris (least leakage) or "
-        + "flattop (truest levels).",
+        + "flattop (truest levels). (default: rectangular)",
       valueName: "name"))
-  var window = Window.rectangular
+  var window: Window?
 
   @Option(
     help: ArgumentHelp(
@@ -119,6 +120,14 @@ struct SpectrumOptions: ParsableArguments {
     }
   }
 
+  /// Whether each channel is to be analysed by itself.
+  var isEachChannel: Bool { channel == .each }
+
+  /// The request for one file.
+  func request(path: String) -> AnalysisRequest {
+    request(path: path, channel: channel?.selection ?? .mix)
+  }
+
   /// The request for one file and channel.
   func request(path: String, channel: ChannelSelection) -> AnalysisRequest {
     var request = AnalysisRequest(
@@ -127,13 +136,24 @@ struct SpectrumOptions: ParsableArguments {
     request.channel = channel
     request.start = start
     request.duration = duration
-    request.band = band
-    request.points = points
-    request.window = window
+    if let band { request.band = band }
+    if let points { request.points = points }
+    if let window { request.window = window }
     request.length = length
     request.precision = precision.precision
     request.peaks = peaks
     request.stallTimeout = stallTimeout
     return request
+  }
+
+  /// The options that were given.
+  var chosen: ChosenOptions {
+    var chosen = ChosenOptions()
+    chosen.method = parts.map { .decimated(parts: $0) } ?? (method == nil ? nil : .exact)
+    chosen.window = window
+    chosen.channel = channel?.selection
+    chosen.band = band
+    chosen.points = points
+    return chosen
   }
 }

@@ -33,6 +33,7 @@ extension ComparedSpectrum {
         .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
     }
     facts.band = report.band.lowHz...report.band.highHz
+    facts.binCount = report.band.points
     if input.selectedFrames < input.frames {
       facts.part = input.startFrame..<input.startFrame + input.selectedFrames
     }

@@ -19,6 +19,8 @@ public struct SpectrumFacts: Sendable, Equatable {
   public var channel: String?
   /// Lower and upper end of the band in Hz.
   public var band: ClosedRange<Double>?
+  /// Number of bins in the band.
+  public var binCount: Int?
   /// The part of the file that was analysed, in frames; nil for all of it.
   public var part: Range<Int>?
 
@@ -28,12 +30,18 @@ public struct SpectrumFacts: Sendable, Equatable {
     return Double(sampleRate) / (Double(transformLength) * Double(parts))
   }
 
-  /// Whether the band is all that the transform has, DC and Nyquist included.
-  var isFullBand: Bool {
-    guard let band, let spacing, let sampleRate, let parts else { return false }
-    let limit = Double(sampleRate) / (2 * Double(parts))
-    return abs(band.upperBound - limit) <= 1e-9 * limit
-      && abs(band.lowerBound - min(spacing, limit / 2)) <= 1e-9 * spacing
+  /// The band that was asked for, as far as can be told.
+  ///
+  /// The lower end of one that begins at 0, or of all bins, is the first bin, because the axis is
+  /// logarithmic; what is meant is seen by the number of bins.
+  var requestedBand: FrequencyBand? {
+    guard let band else { return nil }
+    let known = FrequencyBand.between(low: band.lowerBound, high: band.upperBound)
+    guard let sampleRate, let transformLength, let parts, let binCount else { return known }
+    let grid = BinGrid(sampleRate: sampleRate, transformLength: transformLength, parts: parts)
+    let fromZero = FrequencyBand.between(low: 0, high: band.upperBound)
+    let candidates = [known, fromZero, .full]
+    return candidates.first { grid.bins(in: $0).count == binCount } ?? known
   }
 
   /// Nothing is known.
@@ -49,6 +57,7 @@ public struct SpectrumFacts: Sendable, Equatable {
     window = spectrum.scaling.windowName
     channel = analysis.selection.channel.description
     band = spectrum.range
+    binCount = spectrum.bins.count
     let selection = analysis.selection
     if selection.count < analysis.file.frames {
       part = selection.start..<selection.start + selection.count
@@ -60,6 +69,8 @@ public struct SpectrumFacts: Sendable, Equatable {
     let counts = [sampleRate, transformLength, samples, parts].compactMap { $0 }
     let isSound =
       counts.allSatisfy { (1...(1 << 48)).contains($0) } && (parts ?? 1) <= 4096
+      // Bins times rates must not overflow.
+      && Double(sampleRate ?? 1) * Double(transformLength ?? 1) < 0x1p62
       && (channel.map { $0 == "mix" || (1...65536).contains(Int($0) ?? 0) } ?? true)
       && (band.map { $0.lowerBound >= 0 && $0.upperBound < 1e12 && $0.lowerBound < $0.upperBound }
         ?? true)

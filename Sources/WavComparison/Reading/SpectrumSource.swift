@@ -12,12 +12,15 @@ import WavTransforms
 public struct SpectrumSource {
   /// How audio files are analysed, as far as the reference does not say.
   public var request: AnalysisRequest
+  /// The options among them that were given.
+  public var chosen: ChosenOptions
   /// What a plain array of magnitudes is.
   public var array: PlainArray?
 
   /// A source with the options of the command line.
-  public init(_ request: AnalysisRequest, array: PlainArray?) {
+  public init(_ request: AnalysisRequest, chosen: ChosenOptions, array: PlainArray?) {
     self.request = request
+    self.chosen = chosen
     self.array = array
   }
 
@@ -31,13 +34,28 @@ public struct SpectrumSource {
 
   /// Opens the spectrum that is held against a reference; audio is analysed with its parameters.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - reference: What it is going to be held against.
+  ///   - ignoresParameters: Whether options that were given may say otherwise than the reference; they
+  ///     come first then.
+  /// - Returns: The spectrum.
   /// - Throws: ``ComparisonError``, or what `analyze` throws.
   @available(*, noasync)
-  public func spectrum(_ path: String, like reference: ComparedSpectrum) throws -> ComparedSpectrum
-  {
+  public func spectrum(
+    _ path: String, like reference: ComparedSpectrum, ignoresParameters: Bool
+  ) throws -> ComparedSpectrum {
     if let spectrum = try ComparedSpectrum.fromFile(path, array) { return spectrum }
+    var request = request(like: reference)
+    if let contradiction = chosen.contradiction(to: request), !ignoresParameters {
+      throw ComparisonError(
+        .incomparable,
+        "cannot compare \(path) with \(reference.path): \(contradiction); leave it out, or use "
+          + "--ignore-parameters")
+    }
+    chosen.apply(to: &request)
     do {
-      return try analysed(path, request(like: reference))
+      return try analysed(path, request)
     } catch let error as AudioError where error.kind == .request {
       // The file does not have what the reference was made of.
       throw ComparisonError(
@@ -68,7 +86,7 @@ public struct SpectrumSource {
     return nil
   }
 
-  /// The request with what is known of a reference.
+  /// The request with what is known of a reference, whatever was given.
   public func request(like reference: ComparedSpectrum) -> AnalysisRequest {
     var request = request
     let facts = reference.facts
@@ -79,11 +97,7 @@ public struct SpectrumSource {
     if let channel = facts.channel {
       request.channel = Int(channel).map { .single($0 - 1) } ?? .mix
     }
-    if facts.isFullBand {
-      request.band = .full
-    } else if let band = facts.band {
-      request.band = .between(low: band.lowerBound, high: band.upperBound)
-    }
+    if let band = facts.requestedBand { request.band = band }
     if let length = facts.transformLength, let samples = facts.samples, let parts = facts.parts {
       request.length = samples / parts < length ? .fixed(length) : .exact
     }
