@@ -28,31 +28,34 @@ let package = Package(
 
     // The library, from the bottom up: each target depends only on targets above it in this list.
     .target(name: "WavSpectrum"),
+    .target(name: "WavFiles"),
     .target(name: "WavSharedMemory", dependencies: ["CShims"]),
     .target(name: "WavWorkers", dependencies: ["WavSharedMemory", "CShims"]),
     .target(name: "WavAudio", dependencies: ["CShims", "CSndfile", "WavSharedMemory"]),
     .target(
       name: "WavTransforms",
       dependencies: ["CFFTW", "WavSpectrum", "WavAudio", "WavSharedMemory", "WavWorkers"]),
-    .target(name: "WavRendering", dependencies: ["WavSpectrum", "WavSharedMemory", "CShims"]),
+    .target(
+      name: "WavRendering",
+      dependencies: ["WavSpectrum", "WavFiles", "WavSharedMemory", "CShims"]),
     .target(
       name: "WavAnalysis",
       dependencies: [
-        "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum", "WavTransforms",
+        "WavAudio", "WavFiles", "WavRendering", "WavSharedMemory", "WavSpectrum", "WavTransforms",
         "WavWorkers",
       ]),
 
     .target(
       name: "WavBatch",
       dependencies: [
-        "WavAnalysis", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavAudio", "WavFiles", "WavRendering", "WavSharedMemory", "WavSpectrum",
         "WavTransforms", "WavWorkers", "CShims",
       ]),
 
     .target(
       name: "WavComparison",
       dependencies: [
-        "WavAnalysis", "WavAudio", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavAudio", "WavFiles", "WavRendering", "WavSharedMemory", "WavSpectrum",
         "WavTransforms", "WavWorkers",
       ]),
 
@@ -60,9 +63,8 @@ let package = Package(
     .target(
       name: "WavCommand",
       dependencies: [
-        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavRendering", "WavSharedMemory",
-        "WavSpectrum",
-        "WavTransforms", "WavWorkers", "CShims",
+        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavFiles", "WavRendering",
+        "WavSharedMemory", "WavSpectrum", "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "wavfft", dependencies: ["WavCommand"]),

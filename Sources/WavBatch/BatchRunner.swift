@@ -4,6 +4,7 @@ import CShims
 import Glibc
 import WavAnalysis
 import WavAudio
+import WavFiles
 import WavRendering
 import WavSharedMemory
 import WavWorkers

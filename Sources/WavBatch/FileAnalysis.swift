@@ -3,6 +3,7 @@
 import Glibc
 import WavAnalysis
 import WavAudio
+import WavFiles
 import WavRendering
 import WavSharedMemory
 import WavWorkers

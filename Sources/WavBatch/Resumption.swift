@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavFiles
 
 /// Decides which files an earlier run has done already.
 struct Resumption {

@@ -5,6 +5,7 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavComparison
+import WavFiles
 import WavRendering
 import WavSharedMemory
 import WavSpectrum

@@ -2,6 +2,7 @@
 
 import Glibc
 import WavAudio
+import WavFiles
 
 /// A file and its reference.
 public struct FilePair: Sendable, Equatable {
@@ -40,13 +41,15 @@ public struct FolderPairs: Sendable {
   /// - Throws: ``ComparisonError`` when one of them is no folder.
   public init(_ folder: String, _ references: String) throws(ComparisonError) {
     let own = try Self.files(in: folder)
-    var unused = Set(own)
-    let byStem = Dictionary(grouping: own, by: Self.stem)
+    var used: Set<PathKey> = []
+    let byStem = Dictionary(grouping: own) { PathKey(withoutExtension($0)) }
     for name in try Self.files(in: references) {
-      let candidates = byStem[Self.stem(name)] ?? []
+      let candidates = byStem[PathKey(withoutExtension(name))] ?? []
       // One recording may have outputs in several formats: the same format counts.
-      let match = candidates.first { $0 == name } ?? (candidates.count == 1 ? candidates[0] : nil)
-      for candidate in candidates { unused.remove(candidate) }
+      let match =
+        candidates.first { PathKey($0) == PathKey(name) }
+        ?? (candidates.count == 1 ? candidates[0] : nil)
+      used.formUnion(candidates.map(PathKey.init))
       if let match {
         pairs.append(FilePair("\(folder)/\(match)", "\(references)/\(name)"))
       } else if candidates.isEmpty {
@@ -57,12 +60,7 @@ public struct FolderPairs: Sendable {
             + "keep one of them")
       }
     }
-    extra = unused.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(folder)/\($0)" }
-  }
-
-  private static func stem(_ name: String) -> String {
-    guard let dot = name.lastIndex(of: "."), !name[dot...].contains("/") else { return name }
-    return String(name[..<dot])
+    extra = own.filter { !used.contains(PathKey($0)) }.map { "\(folder)/\($0)" }
   }
 
   /// Paths of the files below a folder, sorted.
@@ -71,34 +69,26 @@ public struct FolderPairs: Sendable {
     var found: [String] = []
     var folders = [""]
     // Links may lead in circles.
-    var visited: Set<[UInt]> = []
+    var visited: Set<FolderIdentity> = []
     while let below = folders.popLast() {
       let path = below.isEmpty ? folder : "\(folder)/\(below)"
-      guard let stream = opendir(path) else {
+      guard let entries = entries(of: path) else {
         throw ComparisonError(
           .noInput, "\(path) cannot be searched: \(String(cString: strerror(errno)))")
       }
-      defer { closedir(stream) }
-      while let entry = readdir(stream) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) {
-          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        guard !name.hasPrefix(".") else { continue }
-        let relative = below.isEmpty ? name : "\(below)/\(name)"
+      for entry in entries where !entry.isHidden {
+        let relative = below.isEmpty ? entry.name : "\(below)/\(entry.name)"
         var status = stat()
         // What cannot be looked at, a name that is not UTF-8 for one, fails when it is opened.
-        let exists = stat("\(folder)/\(relative)", &status) == 0
-        if exists, status.st_mode & S_IFMT == S_IFDIR {
-          if visited.insert([UInt(status.st_dev), UInt(status.st_ino)]).inserted {
-            folders.append(relative)
-          }
-        } else if !name.hasPrefix("summary."),
-          let last = name.split(separator: ".").last, extensions.contains(last.lowercased())
+        if stat("\(folder)/\(relative)", &status) == 0, let inner = FolderIdentity(status) {
+          if visited.insert(inner).inserted { folders.append(relative) }
+        } else if !entry.name.hasPrefix("summary."),
+          extensions.contains(fileExtension(of: entry.name))
         {
           found.append(relative)
         }
       }
     }
-    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return found.sorted(by: precedes)
   }
 }

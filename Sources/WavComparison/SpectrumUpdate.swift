@@ -2,6 +2,7 @@
 
 import Glibc
 import WavAnalysis
+import WavFiles
 import WavRendering
 
 /// Writes a reference anew.

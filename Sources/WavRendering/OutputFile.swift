@@ -2,6 +2,7 @@
 
 import CShims
 import Glibc
+import WavFiles
 import WavSharedMemory
 
 /// A file that appears under its name complete, or not at all.
@@ -247,8 +248,7 @@ public final class OutputFile {
 
   /// Name, without the folder, of the file behind a path.
   private static func name(of path: String) -> String {
-    let target = resolved(path)
-    return target.split(separator: "/").last.map(String.init) ?? target
+    lastComponent(of: resolved(path))
   }
 
   private static func hiddenName(beside path: String) -> String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavFiles
 import WavRendering
 import WavSharedMemory
 import WavSpectrum
@@ -67,7 +68,7 @@ public struct SpectrumOutput {
 }
 
 private func figureText(_ analysis: Analysis) -> FigureText {
-  let name = analysis.file.path.split(separator: "/").last.map(String.init) ?? analysis.file.path
+  let name = lastComponent(of: analysis.file.path)
   let grid = analysis.spectrum.grid
   let title = "Spectrum of \(name)"
   var description =

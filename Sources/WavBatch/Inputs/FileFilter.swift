@@ -2,6 +2,7 @@
 
 import Glibc
 import WavAudio
+import WavFiles
 
 /// Decides which files of a folder belong to a batch.
 public struct FileFilter: Sendable {
@@ -21,9 +22,7 @@ public struct FileFilter: Sendable {
   /// Whether a file found in a folder is taken, by its path below that folder.
   func takes(_ path: String) -> Bool {
     if include.isEmpty {
-      guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-      let name = String(Substring(path.utf8[path.utf8.index(after: dot)...]))
-      return extensions.contains(name.lowercased())
+      return extensions.contains(fileExtension(of: path))
     }
     return include.contains { matches(path, $0) }
   }

@@ -2,6 +2,7 @@
 
 import Glibc
 import WavAudio
+import WavFiles
 
 /// Finds the files of a batch in what the user named: files, and folders with all that is in them.
 ///
@@ -16,16 +17,6 @@ public struct InputTree {
   private var visited: Set<FolderIdentity> = []
   /// Folders behind symbolic links, which come after all others.
   private var links: [(path: String, below: String)] = []
-
-  private struct FolderIdentity: Hashable {
-    let device: UInt
-    let node: UInt
-
-    init(_ status: stat) {
-      device = UInt(status.st_dev)
-      node = UInt(status.st_ino)
-    }
-  }
 
   private struct Found {
     let path: String
@@ -52,9 +43,9 @@ public struct InputTree {
       let exists = stat(path, &status) == 0
       hasAny = hasAny || exists
       let place = absoluteComponents(path)
-      if exists, status.st_mode & S_IFMT == S_IFDIR {
+      if exists, let folder = FolderIdentity(status) {
         roots.append(place)
-        tree.enter(withoutEndingSlash(path), below: "", status)
+        tree.enter(withoutEndingSlash(path), below: "", folder)
         tree.enterLinks()
       } else {
         roots.append(Array(place.dropLast()))
@@ -85,15 +76,16 @@ public struct InputTree {
     while !links.isEmpty {
       let link = links.removeFirst()
       var status = stat()
-      if stat(link.path, &status) == 0 { enter(link.path, below: link.below, status) }
+      if stat(link.path, &status) == 0, let folder = FolderIdentity(status) {
+        enter(link.path, below: link.below, folder)
+      }
     }
   }
 
   /// Takes what is in a folder; `below` is its path below the folder that the user named.
-  private mutating func enter(_ folder: String, below: String, _ status: stat) {
-    let identity = FolderIdentity(status)
+  private mutating func enter(_ folder: String, below: String, _ identity: FolderIdentity) {
     guard identity != outputFolder, visited.insert(identity).inserted else { return }
-    guard let names = Self.contents(folder) else {
+    guard let entries = entries(of: folder) else {
       let reason = String(cString: strerror(errno))
       found.append(
         Found(
@@ -101,13 +93,13 @@ public struct InputTree {
           problem: "\(folder) cannot be searched: \(reason); leave it out with --exclude"))
       return
     }
-    for (name, isReadable) in names {
-      let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
-      let relative = below.isEmpty ? name : "\(below)/\(name)"
+    for entry in entries where !entry.isHidden {
+      let path = folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
+      let relative = below.isEmpty ? entry.name : "\(below)/\(entry.name)"
       guard !filter.leavesOut(relative) else { continue }
       var own = stat()
-      guard isReadable, lstat(path, &own) == 0 else {
-        if !isReadable, filter.takes(relative) {
+      guard entry.isReadable, lstat(path, &own) == 0 else {
+        if !entry.isReadable, filter.takes(relative) {
           found.append(
             Found(
               path: path, byteCount: 0,
@@ -117,28 +109,13 @@ public struct InputTree {
       }
       let isLink = own.st_mode & S_IFMT == S_IFLNK
       let leadsNowhere = isLink && stat(path, &own) != 0
-      if !leadsNowhere, own.st_mode & S_IFMT == S_IFDIR {
-        if isLink { links.append((path, relative)) } else { enter(path, below: relative, own) }
+      if !leadsNowhere, let inner = FolderIdentity(own) {
+        if isLink { links.append((path, relative)) } else { enter(path, below: relative, inner) }
       } else if filter.takes(relative) {
         found.append(
           Found(path: path, byteCount: leadsNowhere ? 0 : Int(own.st_size), problem: nil))
       }
     }
-  }
-
-  /// Names in a folder, sorted, without the hidden ones; false for those that are not UTF-8.
-  ///
-  /// Nil with `errno` if the folder cannot be read.
-  private static func contents(_ folder: String) -> [(name: String, isReadable: Bool)]? {
-    guard let stream = opendir(folder) else { return nil }
-    defer { closedir(stream) }
-    var names: [(name: String, isReadable: Bool)] = []
-    while let entry = readdir(stream) {
-      let bytes = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      let name = String(decoding: bytes, as: UTF8.self)
-      if bytes.first != UInt8(ascii: ".") { names.append((name, Array(name.utf8) == bytes)) }
-    }
-    return names.sorted { precedes($0.name, $1.name) }
   }
 
   /// The files found, sorted, with their places below a common folder.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
+import WavFiles
 
 /// Where the outputs of each input go: the structure of the inputs, mirrored.
 ///
@@ -15,7 +16,7 @@ public struct OutputNames: Sendable {
   public init(_ inputs: [BatchInput]) {
     let names = inputs.map(\.name)
     let folders = Set(names.flatMap(Self.foldersAbove))
-    var stems = names.map(Self.withoutExtension)
+    var stems = names.map(withoutExtension)
     var marks = 0
     while true {
       let taken = Self.conflicts(stems, folders)
@@ -54,13 +55,5 @@ public struct OutputNames: Sendable {
   private static func foldersAbove(_ name: String) -> [PathKey] {
     let parts = components(of: name)
     return (1..<max(parts.count, 1)).map { PathKey(parts[..<$0].joined(separator: "/")) }
-  }
-
-  private static func withoutExtension(_ name: String) -> String {
-    let last = lastComponent(of: name).utf8
-    guard let dot = last.lastIndex(of: UInt8(ascii: ".")), dot > last.startIndex else {
-      return name
-    }
-    return String(Substring(name.utf8.dropLast(last[dot...].count)))
   }
 }

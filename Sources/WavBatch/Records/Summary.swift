@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavFiles
 import WavRendering
 import WavSharedMemory
 
@@ -107,19 +108,10 @@ struct SummaryFolder {
 
   /// Names of the summaries and journals, the one written last comes last.
   private func names() -> [String] {
-    guard let stream = opendir(path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
+    let names = (entries(of: path) ?? []).map(\.name).filter { name in
       let isSummary = SummaryFormat.allCases.contains { name.hasSuffix(".\($0.rawValue)") }
-      if (name.hasPrefix("summary.") && isSummary)
+      return (name.hasPrefix("summary.") && isSummary)
         || (name.hasPrefix(".summary") && name.hasSuffix(".journal"))
-      {
-        names.append(name)
-      }
     }
     // Seconds and nanoseconds of the last change; the name decides between equals.
     let dated = names.map { name -> (Int, Int, String) in

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import WavAnalysis
+import WavFiles
 import WavRendering
 
 /// Options that decide what is written where.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavFiles
 import WavSpectrum
 
 /// What the command line says of a plain array of magnitudes.
@@ -33,7 +34,7 @@ extension ComparedSpectrum {
   public static func fromFile(
     _ path: String, _ array: PlainArray?
   ) throws(ComparisonError) -> ComparedSpectrum? {
-    switch path.split(separator: ".").last.map({ $0.lowercased() }) {
+    switch fileExtension(of: path) {
     case "json": try fromReport(path)
     case "npy": try fromArray(path, array)
     case "csv", "tsv", "txt": try fromText(path)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavFiles
 import WavRendering
 
 extension Comparison {
@@ -27,9 +28,4 @@ extension Comparison {
         description: ([verdictLine] + explanation).joined(separator: ". ") + ".")
     ).document()
   }
-}
-
-/// What follows the last slash.
-private func lastComponent(of path: String) -> String {
-  path.split(separator: "/").last.map(String.init) ?? path
 }
