@@ -97,10 +97,11 @@ struct Compare: ParsableCommand {
     let tolerances = try tolerance.tolerances()
     var cases: [ComparisonCase] = []
     var reports: [String] = []
+    var outputs: [OutputFile] = []
     var hasDifference = !pairs.missing.isEmpty || !pairs.extra.isEmpty
     for pair in pairs.pairs {
       let start = monotonicSeconds()
-      let outcome = try compare(pair, tolerances, &reports)
+      let outcome = try compare(pair, tolerances, &reports, &outputs)
       if case .different = outcome { hasDifference = true }
       cases.append(
         ComparisonCase(
@@ -123,7 +124,8 @@ struct Compare: ParsableCommand {
       printToStandardError("wavfft: \(printable(sentence))\n")
       cases.append(ComparisonCase(name: sentence, outcome: .failed(sentence), seconds: 0))
     }
-    if let junit { try write(junitReport(cases), to: junit) }
+    if let junit { outputs.append(try written(junitReport(cases), to: junit)) }
+    try commit(outputs)
     try printReports(reports, cases)
     let hasFailed = cases.contains { if case .failed = $0.outcome { true } else { false } }
     if hasFailed { throw ExitCode(ExitStatus.incomparable.rawValue) }
@@ -132,7 +134,8 @@ struct Compare: ParsableCommand {
 
   /// Compares one pair; in a batch an error is an outcome, else it ends the program.
   private func compare(
-    _ pair: FilePair, _ tolerances: Tolerances, _ reports: inout [String]
+    _ pair: FilePair, _ tolerances: Tolerances, _ reports: inout [String],
+    _ outputs: inout [OutputFile]
   ) throws -> ComparisonCase.Outcome {
     let source = self.source
     do {
@@ -149,7 +152,7 @@ struct Compare: ParsableCommand {
           "channel \(channel) of \(pair.spectrum) is the same as channel "
             + "\(reference.facts.channel ?? "") of the reference: the channels are swapped")
       }
-      if let out { try write(comparison.figure(), to: out) }
+      if let out { outputs.append(try written(comparison.figure(), to: out)) }
       reports.append(
         report == .json
           ? try comparison.json() : batch ? comparison.verdictLine + "\n" : comparison.textReport)
@@ -164,7 +167,7 @@ struct Compare: ParsableCommand {
       // An old report would say that all is well.
       if let junit {
         let failed = ComparisonCase(name: pair.reference, outcome: .failed("\(error)"), seconds: 0)
-        try write(junitReport([failed]), to: junit)
+        try commit([written(junitReport([failed]), to: junit)])
       }
       throw error
     }
@@ -239,20 +242,32 @@ struct Compare: ParsableCommand {
     return "[\n" + (reports + others).map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
   }
 
-  private func write(_ figure: FigureDocument, to path: String) throws {
+  /// A file with a figure, which does not have its name yet.
+  private func written(_ figure: FigureDocument, to path: String) throws -> OutputFile {
     let format = FigureFormat(rawValue: fileExtension(of: path)) ?? .svg
-    try write(to: path) { try WavAnalysis.write(figure, as: format, to: $0) }
+    return try written(to: path) { try WavAnalysis.write(figure, as: format, to: $0) }
   }
 
-  private func write(_ text: String, to path: String) throws {
-    try write(to: path) { try $0.write(text) }
+  /// A file with a text, which does not have its name yet.
+  private func written(_ text: String, to path: String) throws -> OutputFile {
+    try written(to: path) { try $0.write(text) }
   }
 
-  private func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
+  private func written(
+    to path: String, _ body: (OutputFile) throws -> Void
+  ) throws -> OutputFile {
     do {
       let file = try OutputFile(path: path)
       try body(file)
-      try OutputFile.commit([file])
+      return file
+    } catch {
+      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+    }
+  }
+
+  private func commit(_ files: [OutputFile]) throws {
+    do {
+      try OutputFile.commit(files)
     } catch {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }

@@ -55,6 +55,7 @@ extension Comparison {
     var sentences = notes + moved
     // What moves a peak changes the levels around it.
     if moved.isEmpty { sentences += changedTones }
+    if let mainGain { sentences.append(mainGain) }
     if let extent { sentences.append(extent) }
     return sentences
   }
@@ -80,15 +81,39 @@ extension Comparison {
       let change = "\(signed(place.decibels)) dB"
       if place.decibels > 6 {
         return
-          "there is a new component at \(name), \(fixed(place.level, 1)) dBFS where the reference "
-          + "has \(fixed(place.referenceLevel, 1)) (\(change))"
+          "there is a new component at \(name), \(inWords(place.level)) dBFS where the reference "
+          + "has \(inWords(place.referenceLevel)) (\(change))"
       }
       if place.decibels < -6 {
-        return "the component at \(name) is gone or weak, \(fixed(place.level, 1)) dBFS where the "
-          + "reference has \(fixed(place.referenceLevel, 1)) (\(change))"
+        return "the component at \(name) is gone or weak, \(inWords(place.level)) dBFS where the "
+          + "reference has \(inWords(place.referenceLevel)) (\(change))"
       }
       return "the component at \(name) has changed by \(change)"
     }
+  }
+
+  /// A level in words; what is below the floor counts as the floor.
+  private func inWords(_ level: Double) -> String {
+    level < tolerances.floor
+      ? "below \(significant(tolerances.floor, 6))" : fixed(level, 1)
+  }
+
+  /// A gain under which the strong components agree, though not the weak ones: those of noise and dither.
+  ///
+  /// What a gain leaves of the magnitudes follows from their sums: with a the spectrum, b the reference,
+  /// 1 - (sum a b)^2 / (sum a^2 sum b^2) of the squares.
+  private var mainGain: String? {
+    guard let offset, abs(offset) > 2 * (tolerances.decibels ?? 0.05), !tolerances.ignoresOffset
+    else { return nil }
+    let (products, reference) = (totals.products, totals.referenceSquares)
+    // From sum (a - b)^2 = sum a^2 - 2 sum a b + sum b^2.
+    let own = totals.differenceSquares + 2 * products - reference
+    guard own > 0, reference > 0, 1 - products * products / (own * reference) < 1e-4 else {
+      return nil
+    }
+    return
+      "its strong components are \(fixed(abs(offset), 2)) dB \(offset > 0 ? "louder" : "softer") "
+      + "alike, which looks like a gain; the weak ones are not"
   }
 
   /// How much of the frequency axis is concerned, and where.

@@ -46,8 +46,15 @@ public struct SpectrumUpdate {
     var request = known.map { source.request(like: $0) } ?? source.request
     source.chosen.apply(to: &request)
     request.path = path
+    let file = try OutputFile(path: reference)
     let analysis = try analyze(
-      request, outputs: [SpectrumOutput(format: format, file: try OutputFile(path: reference))])
+      request, outputs: [SpectrumOutput(format: format, file: file)], isCommitting: false)
+    guard !analysis.rows.isEmpty else {
+      throw ComparisonError(
+        .unusable,
+        "\(path) has no bin in the band and would be a reference without rows; use --band full")
+    }
+    try OutputFile.commit([file])
     return "the spectrum of \(path): \(analysis.optionsInWords)"
   }
 }

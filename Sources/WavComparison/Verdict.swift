@@ -55,7 +55,12 @@ extension Comparison {
     {
       sentences.append("the reference has no peaks above the floor, and \(path) has")
     }
-    return sentences + peaks.compactMap { $0.violation(of: tolerances) }
+    let gone = peaks.compactMap { $0.violation(of: tolerances) }
+    sentences += gone.prefix(2)
+    if gone.count > 2 {
+      sentences.append("\(gone.count - 2) more of the strongest peaks have moved, changed or gone")
+    }
+    return sentences
   }
 
   /// The tolerances in words.
@@ -84,7 +89,7 @@ extension Comparison {
 
 extension Tolerances {
   /// Whether there is a condition for each row.
-  var limitsRows: Bool {
+  public var limitsRows: Bool {
     decibels != nil || mask != nil || absolute != nil || relative != nil
   }
 }

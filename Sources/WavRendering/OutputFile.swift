@@ -169,9 +169,14 @@ public final class OutputFile {
   /// name be refused (a file of somebody else in a folder with the sticky bit), some files are
   /// there and others not, each of them complete.
   ///
+  /// - Parameters:
+  ///   - files: The outputs.
+  ///   - isSyncing: Whether to wait for the disk.
+  ///   - isLast: Whether these are all that the program is asked for: a signal that ends it later says
+  ///     that the outputs are complete.
   /// - Throws: `SystemError`; when the disk is full, files that were there are still as they were.
   public static func commit(
-    _ files: [OutputFile], isSyncing: Bool = true
+    _ files: [OutputFile], isSyncing: Bool = true, isLast: Bool = true
   ) throws(SystemError) {
     for file in files { try file.complete(isSyncing: isSyncing) }
     var all = sigset_t()
@@ -180,7 +185,7 @@ public final class OutputFile {
     sigprocmask(SIG_SETMASK, &all, &previous)
     defer { sigprocmask(SIG_SETMASK, &previous, nil) }
     for file in files { try file.takeName() }
-    shim_note_outputs_complete()
+    if isLast { shim_note_outputs_complete() }
   }
 
   /// Writes what is left to the disk.

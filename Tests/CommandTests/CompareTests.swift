@@ -83,6 +83,23 @@ struct CompareTests {
     }
   }
 
+  @Test func aPartialThatIsGoneIsNoPeak() throws {
+    try withPair(recording(amplitude: 1e-5)) { folder in
+      let result = try compare(folder, ["--peak-hz", "1"])
+      #expect(result.status == 1)
+      #expect(result.output.contains("the peak at 440 Hz (A4) is gone"))
+    }
+  }
+
+  @Test func aShareOfTheRowsNeedsACondition() throws {
+    try withPair(recording(amplitude: 0.3)) { folder in
+      try #expect(compare(folder, ["--min-within", "100%"]).status == 1)
+      try #expect(compare(folder, ["--min-within", "99.99%"]).status == 1)
+      try #expect(compare(folder, ["--min-within", "0%"]).status == 64)
+      try #expect(compare(folder, ["--tolerance-db", "inf"]).status == 64)
+    }
+  }
+
   @Test func aToneThatWasAddedIsNew() throws {
     let tone = { 3.1623e-5 * sin(2 * .pi * 3000 * $0) }
     try withPair(recording(extra: tone)) { folder in

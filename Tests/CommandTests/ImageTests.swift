@@ -131,6 +131,18 @@ import Testing
     }
   }
 
+  @Test func withoutFontsThereIsNoImage() throws {
+    try withFolder { folder in
+      try Data("<fontconfig></fontconfig>".utf8).write(to: folder.appending(path: "fonts.conf"))
+      let result = try Program.run(
+        [bach, "--out", "x.png"], in: folder,
+        environment: ["FONTCONFIG_FILE": folder.appending(path: "fonts.conf").path])
+      #expect(result.status == 74)
+      #expect(result.error.contains("could not write x.png: no font can be found"))
+      #expect(try contents(folder) == ["fonts.conf"])
+    }
+  }
+
   @Test func aFullDiskLeavesNoImage() throws {
     try withFolder { folder in
       let result = try Program.run(

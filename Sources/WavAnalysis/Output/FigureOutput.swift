@@ -40,11 +40,18 @@ public func write(
   case .returned(let bytes):
     throw failure(file, String(decoding: bytes.dropFirst(), as: UTF8.self))
   case .ended(SIGALRM): throw failure(file, "drawing it takes more than 60 s; write .svg")
+  case .ended(SIGKILL):
+    throw failure(file, "the process that drew it was killed; make room in memory, or write .svg")
   case .ended(let signal):
-    throw failure(file, "librsvg fails when it draws it, by \(nameOfSignal(signal)); write .svg")
+    throw failure(
+      file,
+      "librsvg fails when it draws it, by \(nameOfSignal(signal)); raise limits on memory and processes "
+        + "(ulimit -v, -u) if there are any, or write .svg")
   case nil:
     throw failure(
-      file, "there is no process to draw it; raise the limit (ulimit -u), or write .svg")
+      file,
+      "there is no process to draw it; raise the limits on processes and open files (ulimit -u, -n), "
+        + "or write .svg")
   }
 }
 

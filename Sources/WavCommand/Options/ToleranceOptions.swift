@@ -61,7 +61,7 @@ struct ToleranceOptions: ParsableArguments {
       ("--peak-hz", peakHz), ("--peak-db", peakDb),
     ]
     for (name, number) in numbers {
-      if let number, !(number >= 0) {
+      if let number, !(number >= 0 && number < .infinity) {
         throw ValidationError("\(name) is \(number); choose a number of at least 0.")
       }
     }
@@ -85,6 +85,10 @@ struct ToleranceOptions: ParsableArguments {
     tolerances.mask = try mask.map { try ToleranceMask(path: $0) }
     tolerances.relativeL2 = relL2
     tolerances.leastShareWithin = minWithin
+    if minWithin < 1, !tolerances.limitsRows {
+      // A share of the rows needs a condition that rows fulfil or not.
+      tolerances.decibels = Tolerances.standardDecibels
+    }
     tolerances.peakHertz = peakHz
     tolerances.peakDecibels = peakDb
     tolerances.ignoresOffset = levelOffset
@@ -93,8 +97,8 @@ struct ToleranceOptions: ParsableArguments {
 
   private static func share(_ argument: String) throws -> Double {
     let number = Double(argument.hasSuffix("%") ? String(argument.dropLast()) : argument)
-    guard argument.hasSuffix("%"), let number, (0...100).contains(number) else {
-      throw ValidationError("Write a percentage from 0% to 100%, such as 99.9%.")
+    guard argument.hasSuffix("%"), let number, number > 0, number <= 100 else {
+      throw ValidationError("Write a percentage above 0% and up to 100%, such as 99.9%.")
     }
     return number / 100
   }

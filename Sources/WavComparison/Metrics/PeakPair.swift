@@ -21,6 +21,8 @@ public struct PeakPair: Sendable {
 
   /// Number of peaks that are looked at.
   static let most = 10
+  /// What is weaker by more than this, in dB, is not the same peak any more.
+  private static let greatestLoss = 40.0
 
   /// The strongest peaks of the reference with their counterparts.
   ///
@@ -47,7 +49,8 @@ public struct PeakPair: Sendable {
   }
 
   /// Pairs each peak of the reference with the nearest of the spectrum, or, if that is not among the
-  /// strongest, with the strongest place nearby.
+  /// strongest, with the strongest local maximum nearby, as long as it is not so much weaker that the
+  /// peak must be called gone.
   private static func pairs(
     _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak],
     _ curve: [(frequency: Double, level: Double)]
@@ -55,14 +58,28 @@ public struct PeakPair: Sendable {
     func isNear(_ frequency: Double, _ peak: SpectrumPeak) -> Bool {
       frequency > 0 && peak.frequency > 0 && abs(log2(frequency / peak.frequency)) < 1.0 / 24
     }
+    let maxima = maxima(of: curve).map { curve[$0] }
     return reference.prefix(most).map { peak in
-      let listed = spectrum.filter { isNear($0.frequency, peak) }.min {
+      func stands(_ frequency: Double, _ level: Double) -> Bool {
+        isNear(frequency, peak) && level.isFinite && level >= peak.level - greatestLoss
+      }
+      let listed = spectrum.filter { stands($0.frequency, $0.level) }.min {
         abs($0.frequency - peak.frequency) < abs($1.frequency - peak.frequency)
       }
-      let nearby = curve.filter { isNear($0.frequency, peak) && $0.level.isFinite }
+      let nearby = maxima.filter { stands($0.frequency, $0.level) }
         .max { $0.level < $1.level }
         .map { SpectrumPeak(frequency: $0.frequency, level: $0.level) }
       return PeakPair(reference: peak, found: listed ?? nearby)
+    }
+  }
+
+  /// Indices of the local maxima.
+  private static func maxima(of curve: [(frequency: Double, level: Double)]) -> [Int] {
+    curve.indices.filter { index in
+      let level = curve[index].level
+      return level.isFinite && curve[index].frequency > 0
+        && (index == 0 || curve[index - 1].level <= level)
+        && (index == curve.count - 1 || curve[index + 1].level < level)
     }
   }
 
@@ -70,12 +87,7 @@ public struct PeakPair: Sendable {
   static func peaks(
     _ curve: [(frequency: Double, level: Double)], most: Int
   ) -> [SpectrumPeak] {
-    let maxima = curve.indices.filter { index in
-      let level = curve[index].level
-      return level.isFinite && curve[index].frequency > 0
-        && (index == 0 || curve[index - 1].level <= level)
-        && (index == curve.count - 1 || curve[index + 1].level < level)
-    }
+    let maxima = maxima(of: curve)
     var peaks: [SpectrumPeak] = []
     for index in maxima.sorted(by: { curve[$0].level > curve[$1].level }) {
       if peaks.count == most { break }

@@ -83,7 +83,10 @@ final class RowComparison {
       let size = abs(difference)
       let distance = abs(a - b)
       let limit = mask?.decibels(at: frequency) ?? decibels
-      let isNumber = !(a.isNaN || b.isNaN || level.isNaN || referenceLevel.isNaN)
+      // Negative and infinite magnitudes are none, either.
+      let isNumber =
+        a >= 0 && b >= 0 && a < .infinity && b < .infinity
+        && !(level.isNaN || referenceLevel.isNaN)
       let isWithin =
         isNumber && size <= limit && (distance <= absolute + relative * abs(b) || a == b)
       if !isNumber { totals.notNumbers += 1 }

@@ -147,7 +147,7 @@ public struct SpectrumSource {
     // Counterparts for peaks of the reference that are not among the strongest here.
     request.peaks = 4 * PeakPair.most
     guard request.points == .all else {
-      let analysis = try analyze(request)
+      let analysis = try analyze(request, isCommitting: false)
       return try ComparedSpectrum(
         path: path, kind: .bands, facts: SpectrumFacts(analysis),
         rows: StoredRows(
@@ -159,8 +159,10 @@ public struct SpectrumSource {
     // Every bin may be more than memory holds: a file, gone as soon as it is mapped.
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     let name = "\(folder)/wavfft.\(getpid()).\(UInt32.random(in: .min ... .max)).npy"
+    let file = try OutputFile(path: name)
     let analysis = try analyze(
-      request, outputs: [SpectrumOutput(format: .npy, file: try OutputFile(path: name))])
+      request, outputs: [SpectrumOutput(format: .npy, file: file)], isCommitting: false)
+    try OutputFile.commit([file], isSyncing: false, isLast: false)
     defer { unlink(name) }
     let table = try NumPyTable(name)
     return try ComparedSpectrum(

@@ -2,6 +2,14 @@
 
 import WavSharedMemory
 
+/// A title without the characters that are no text, at which cairo stops.
+private func plain(_ title: String) -> String {
+  String(
+    String.UnicodeScalarView(
+      title.unicodeScalars.map { $0.value < 0x20 || $0.value & 0xfffe == 0xfffe ? "\u{fffd}" : $0 })
+  )
+}
+
 /// Kinds of file that a figure can be written as.
 public enum FigureFormat: String, CaseIterable, Sendable {
   /// The document as it is, light or dark by the reader's preference.
@@ -29,8 +37,10 @@ public enum FigureFormat: String, CaseIterable, Sendable {
     if self == .svg { return Array(figure.svg.utf8) }
     let quiet = QuietStandardError()
     defer { quiet.end() }
-    let drawing = try SVGDrawing(figure.svg, ImageLibrary.loaded.get())
+    let library = try ImageLibrary.loaded.get()
+    try library.requireFonts()
+    let drawing = try SVGDrawing(figure.svg, library)
     return self == .png
-      ? try drawing.png(scale: 2) : try drawing.pdf(scale: 72.0 / 96, title: figure.title)
+      ? try drawing.png(scale: 2) : try drawing.pdf(scale: 72.0 / 96, title: plain(figure.title))
   }
 }

@@ -6,7 +6,8 @@ import Glibc
 ///
 /// They are not linked: that brings along forty libraries, whose loading would take every run as long
 /// as all the rest of its start (5 ms), for a format that most runs do not write. The prototypes
-/// are those of `rsvg.h` (librsvg 2.52), `cairo.h`, `cairo-pdf.h` (cairo 1.16) and `gobject.h`.
+/// are those of `rsvg.h` (librsvg 2.52), `cairo.h`, `cairo-pdf.h` (cairo 1.16), `fontconfig.h` and
+/// `gobject.h`.
 struct ImageLibrary: Sendable {
   typealias Object = OpaquePointer?
   /// Receives bytes of an image: the closure's pointer, the bytes and their number; 0 for success.
@@ -27,6 +28,10 @@ struct ImageLibrary: Sendable {
   let draw: @convention(c) (Object, Object, UnsafePointer<Double>, Errors?) -> Int32
   let unreference: @convention(c) (Object) -> Void
 
+  // fontconfig
+  /// The fonts of a configuration (nil for the current one) and of a kind: 0 for those of the system.
+  let fonts: @convention(c) (Object, Int32) -> UnsafePointer<Int32>?
+
   // cairo
   let newImage: @convention(c) (Int32, Int32, Int32) -> Object
   let newPDF: @convention(c) (Receiver, UnsafeMutableRawPointer?, Double, Double) -> Object
@@ -44,6 +49,21 @@ struct ImageLibrary: Sendable {
 
   private static let name = "librsvg-2.so.2"
 
+  /// Why the loader failed, with the file that is to blame.
+  private static var loaderMessage: String {
+    dlerror().map { String(cString: $0) } ?? "no reason given"
+  }
+
+  /// Makes sure that there are letters to write with: without, a figure would have none, or boxes.
+  func requireFonts() throws(ImageError) {
+    // The first field of an FcFontSet is the number of its fonts.
+    if let set = fonts(nil, 0), set.pointee > 0 { return }
+    throw ImageError(
+      reason:
+        "no font can be found for its text; install one (Debian's package fonts-dejavu-core), "
+        + "raise the limit on open files (ulimit -n) if it is low, or write .svg")
+  }
+
   /// What a `GError` has to say: its third field, after two integers of 32 bits.
   static func message(_ error: OpaquePointer?) -> String {
     let text = error.map {
@@ -55,7 +75,7 @@ struct ImageLibrary: Sendable {
   private init() throws(ImageError) {
     guard let library = dlopen(Self.name, RTLD_NOW | RTLD_LOCAL) else {
       throw ImageError(
-        reason: "\(Self.name), which draws images, cannot be loaded; "
+        reason: "\(Self.name), which draws images, cannot be loaded (\(Self.loaderMessage)); "
           + "install it (Debian's package librsvg2-2) or write .svg")
     }
     // Looks in librsvg and all that it needs.
@@ -71,6 +91,7 @@ struct ImageLibrary: Sendable {
     size = try symbol("rsvg_handle_get_intrinsic_size_in_pixels")
     draw = try symbol("rsvg_handle_render_document")
     unreference = try symbol("g_object_unref")
+    fonts = try symbol("FcConfigGetFonts")
     newImage = try symbol("cairo_image_surface_create")
     newPDF = try symbol("cairo_pdf_surface_create_for_stream")
     setMetadata = try symbol("cairo_pdf_surface_set_metadata")
