@@ -91,6 +91,18 @@ struct CompareTests {
     }
   }
 
+  @Test func impossibleMagnitudesEqualNothing() throws {
+    try withFolder { folder in
+      for value in ["-0.5", "inf", "nan"] {
+        try Data("hz,magnitude\n100,1\n200,\(value)\n400,0.25\n".utf8)
+          .write(to: folder.appending(path: "a.csv"))
+        let result = try Program.run(["compare", "a.csv", "a.csv"], in: folder)
+        #expect(result.status == 1, "\(value): \(result.output)\(result.error)")
+        #expect(result.output.contains("1 of 3 rows are not a number"))
+      }
+    }
+  }
+
   @Test func aShareOfTheRowsNeedsACondition() throws {
     try withPair(recording(amplitude: 0.3)) { folder in
       try #expect(compare(folder, ["--min-within", "100%"]).status == 1)

@@ -38,7 +38,11 @@ public func write(
   switch outcome {
   case .returned(let bytes) where bytes.first == 1: try file.write(bytes.dropFirst())
   case .returned(let bytes):
-    throw failure(file, String(decoding: bytes.dropFirst(), as: UTF8.self))
+    throw failure(
+      file,
+      bytes.isEmpty
+        ? "librsvg ends the process that draws it; write .svg"
+        : String(decoding: bytes.dropFirst(), as: UTF8.self))
   case .ended(SIGALRM): throw failure(file, "drawing it takes more than 60 s; write .svg")
   case .ended(SIGKILL):
     throw failure(file, "the process that drew it was killed; make room in memory, or write .svg")
