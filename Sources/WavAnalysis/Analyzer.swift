@@ -75,7 +75,7 @@ public func analyze(
     engine.totals, bands, request, grid, scaling, precision)
   let loss = energy.map {
     NyquistLoss(
-      grid: grid, range: spectrum.range, energyShareAbove: $0.share, energyMethod: $0.method)
+      grid: grid, band: request.band, energyShareAbove: $0.share, energyMethod: $0.method)
   }
   let peaks = PeakSearch(engine, WindowKernel(request.window, length), precision)
     .strongest(request.peaks, of: spectrum)

@@ -29,6 +29,9 @@ public struct BinGrid: Sendable, Equatable {
   /// Half the rate at which a part is sampled, in Hz: nothing above can be seen.
   public var limit: Double { Double(sampleRate) / (2 * Double(parts)) }
 
+  /// Half the sampling rate, in Hz: what the recording itself can show, whatever the parts do.
+  public var recordingLimit: Double { Double(sampleRate) / 2 }
+
   /// Frequency of a bin in Hz, correctly rounded.
   public func frequency(of bin: Int) -> Double {
     Double(bin * sampleRate) / Double(parts * transformLength)
@@ -63,7 +66,7 @@ public struct BinGrid: Sendable, Equatable {
 
 /// The frequencies that are kept.
 public enum FrequencyBand: Sendable, Equatable, CustomStringConvertible {
-  /// Every bin, DC and Nyquist included.
+  /// From 0 to half the sampling rate: every bin, DC and Nyquist included.
   case full
   /// Bins with low < f < high, in Hz; 0 <= low < high.
   case between(low: Double, high: Double)

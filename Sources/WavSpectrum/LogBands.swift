@@ -18,7 +18,8 @@ public struct LogBands: Sendable, Equatable {
   /// Divides what `band` keeps of a bin grid into `count` >= 1 bands.
   ///
   /// The range is the band's own, whatever the grid can show of it, so that spectra of different
-  /// methods and lengths have the same bands; for the full band it runs from one bin to the limit.
+  /// methods and lengths have the same bands; for the full band it runs from one bin to half the sampling
+  /// rate.
   public init(_ band: FrequencyBand, of grid: BinGrid, count: Int) {
     precondition(count >= 1, "at least one band")
     self.count = count
@@ -26,8 +27,8 @@ public struct LogBands: Sendable, Equatable {
     let high: Double
     switch band {
     case .full:
-      low = min(grid.spacing, grid.limit / 2)
-      high = max(grid.limit, low * 2)
+      high = grid.recordingLimit
+      low = min(grid.spacing, high / 2)
     case .between(let bottom, let top):
       // A logarithmic axis cannot begin at 0: it begins at the first bin instead.
       low = bottom > 0 ? bottom : min(grid.spacing, top / 2)

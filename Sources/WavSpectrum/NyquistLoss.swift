@@ -16,8 +16,8 @@ public struct NyquistLoss: Sendable, Equatable {
   public let lostShare: Double
   /// Octaves of the band above the limit.
   public let lostOctaves: Double
-  /// Octaves of the whole band.
-  public let bandOctaves: Double
+  /// Octaves of the whole band; nil for a band that begins at 0 Hz, which has no end of them.
+  public let bandOctaves: Double?
   /// Estimated share of the signal's energy above the limit, 0 to 1; nil for silence.
   public let energyShareAbove: Double?
   /// How that share was found.
@@ -31,20 +31,25 @@ public struct NyquistLoss: Sendable, Equatable {
     case segments = "averaged periodograms"
   }
 
-  /// The loss within `band`; of it, only what the recording itself can show (below fs / 2) counts.
+  /// The loss within `band`; of it, only what the recording itself can show (up to fs / 2) counts, and
+  /// that is all of it for the full band.
   public init(
-    grid: BinGrid, range: ClosedRange<Double>, energyShareAbove: Double?,
+    grid: BinGrid, band: FrequencyBand, energyShareAbove: Double?,
     energyMethod: EnergyMethod = .segments
   ) {
     self.energyMethod = energyMethod
     limit = grid.limit
-    originalLimit = Double(grid.sampleRate) / 2
+    originalLimit = grid.recordingLimit
     self.energyShareAbove = energyShareAbove
-    let low = range.lowerBound
-    let high = min(range.upperBound, originalLimit)
+    let low: Double
+    let high: Double
+    switch band {
+    case .full: (low, high) = (0, originalLimit)
+    case .between(let bottom, let top): (low, high) = (bottom, min(top, originalLimit))
+    }
     let cut = min(max(limit, low), high)
     lostShare = high > low ? (high - cut) / (high - low) : 0
     lostOctaves = high > low ? log2(high / cut) : 0
-    bandOctaves = high > low ? log2(high / low) : 0
+    bandOctaves = low == 0 ? nil : high > low ? log2(high / low) : 0
   }
 }

@@ -19,6 +19,40 @@ import Testing
     }
   }
 
+  @Test func allOutputsTellTheSameLossOfTheFullBand() throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        [bach, "--parts", "8", "--band", "full", "--out", "x.svg", "--out", "x.json"], in: folder)
+      #expect(result.output.contains("in 0–22050 Hz, DC included"))
+      #expect(result.output.contains("87.5 % of it is gone, the upper 3 octaves"))
+      let svg = String(
+        decoding: try Data(contentsOf: folder.appending(path: "x.svg")), as: UTF8.self)
+      #expect(svg.contains("87.5 % of the band in Hz"))
+      #expect(svg.contains("the upper 3 octaves"))
+      #expect(svg.contains("class=\"hatch\" d=\"M"))
+      #expect(svg.contains("above 2756.25 Hz, 87.5 % of the band."))
+      let report = try #require(
+        JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: "x.json")))
+          as? [String: Any])
+      let loss = try #require(report["loss"] as? [String: Any])
+      #expect(loss["band_share"] as? Double == 0.875)
+      #expect(loss["octaves"] as? Double == 3)
+      #expect(loss["band_octaves"] is NSNull)
+      #expect((report["band"] as? [String: Any])?["high_hz"] as? Double == 22050)
+      let batch = try Program.run(
+        ["batch", bach, "--out-dir", "out", "--parts", "8", "--band", "full", "--format", "csv"]
+          + ["--summary-format", "ndjson"], in: folder)
+      #expect(batch.status == 0, "\(batch.error)")
+      let summary = String(
+        decoding: try Data(contentsOf: folder.appending(path: "out/summary.ndjson")),
+        as: UTF8.self)
+      #expect(summary.contains("\"loss_share\":0.875"), "\(summary)")
+      // A reference of the full band can be repeated.
+      let same = try Program.run(["compare", bach, "x.json"], in: folder)
+      #expect(same.status == 0, "\(same.output) \(same.error)")
+    }
+  }
+
   @Test func theLossOfAShortRecordingIsNoEstimate() throws {
     let result = try Program.run([Program.fixture("two-channels.wav"), "--parts", "3"])
     #expect(result.output.contains("folds back (periodogram of the whole recording)"))

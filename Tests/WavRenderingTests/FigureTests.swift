@@ -74,13 +74,38 @@ import WavSpectrum
 
   @Test func theLossIsMarkedWithItsLimit() {
     let loss = NyquistLoss(
-      grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), range: 20...20000,
+      grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .audible,
       energyShareAbove: 0.0183)
     let svg = figure(rows: rows(100) { _ in -10 }, loss: loss)
     #expect(svg.contains("Lost to decimation"))
     #expect(svg.contains("nothing above 2756.25 Hz"))
     #expect(svg.contains("about 1.83 % of the energy"))
     #expect(isWellFormed(svg))
+  }
+
+  @Test func theFullBandIsHatchedFromItsLimitOn() throws {
+    let loss = NyquistLoss(
+      grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .full,
+      energyShareAbove: nil)
+    let svg = figure(rows: rows(100) { _ in -10 }, range: 5...22050, loss: loss)
+    #expect(svg.contains("87.5 % of the band in Hz"))
+    #expect(svg.contains("the upper 3 octaves"))
+    let axis = FrequencyAxis(low: 5, high: 22050, span: 84...1176)
+    let limit = place(axis.position(2756.25))
+    #expect(svg.contains("<path class=\"limit\" d=\"M\(limit) "))
+    // A line each 14 units of width and height together.
+    let hatch = try #require(svg.split(separator: "class=\"hatch\" d=\"").dropFirst().first)
+    let lines = hatch.prefix { $0 != "\"" }.filter { $0 == "M" }.count
+    #expect(lines == Int((1176 - axis.position(2756.25) + 464) / 14))
+  }
+
+  @Test func whereNothingIsLostNothingIsHatched() {
+    let loss = NyquistLoss(
+      grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8),
+      band: .between(low: 20, high: 2000), energyShareAbove: nil)
+    let svg = figure(rows: rows(100) { _ in -10 }, range: 20...2000, loss: loss)
+    #expect(!svg.contains("class=\"hatch\""))
+    #expect(!svg.contains("Lost to decimation"))
   }
 
   @Test func screenReadersAndDarkModeAreServed() {

@@ -45,6 +45,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 8]) func theFullBandEndsAtHalfTheSamplingRate(parts: Int) {
+    let grid = BinGrid(sampleRate: 44100, transformLength: 1000, parts: parts)
+    let bands = LogBands(.full, of: grid, count: 64)
+    #expect(bands.edges.first == grid.spacing)
+    #expect(bands.edges.last == 22050)
+    #expect(bands.firstBins.last == 501)
+  }
+
   @Test func bandsHoldTheFrequenciesBetweenTheirEdges() {
     let grid = BinGrid(sampleRate: 44100, transformLength: 44100)
     let bands = LogBands(.audible, of: grid, count: 100)

@@ -44,17 +44,37 @@ import Testing
 @Suite struct NyquistLossTests {
   @Test func eightPartsLeaveTheBandBelow2756Hertz() {
     let grid = BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8)
-    let loss = NyquistLoss(grid: grid, range: 20...20000, energyShareAbove: 0.25)
+    let loss = NyquistLoss(grid: grid, band: .audible, energyShareAbove: 0.25)
     #expect(loss.limit == 2756.25)
     #expect(loss.originalLimit == 22050)
     #expect(abs(loss.lostShare - (20000 - 2756.25) / 19980) < 1e-12)
     #expect(abs(loss.lostOctaves - 2.859221344) < 1e-8)
-    #expect(abs(loss.bandOctaves - 9.965784285) < 1e-8)
+    #expect(abs((loss.bandOctaves ?? 0) - 9.965784285) < 1e-8)
+  }
+
+  @Test(arguments: [FrequencyBand.full, .between(low: 0, high: 22050), .between(low: 0, high: 1e5)])
+  func aBandFromZeroLosesItsUpperOctaves(band: FrequencyBand) {
+    let grid = BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8)
+    let loss = NyquistLoss(grid: grid, band: band, energyShareAbove: nil)
+    #expect(loss.lostShare == 0.875)
+    #expect(loss.lostOctaves == 3)
+    #expect(loss.bandOctaves == nil)
+  }
+
+  @Test func aBandBelowTheLimitLosesNothing() {
+    let grid = BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8)
+    for band in [FrequencyBand.between(low: 0, high: 2000), .between(low: 100, high: 2756.25)] {
+      let loss = NyquistLoss(grid: grid, band: band, energyShareAbove: nil)
+      #expect(loss.lostShare == 0)
+      #expect(loss.lostOctaves == 0)
+    }
+    let whole = BinGrid(sampleRate: 44100, transformLength: 1000)
+    #expect(NyquistLoss(grid: whole, band: .full, energyShareAbove: nil).lostShare == 0)
   }
 
   @Test func whatTheRecordingNeverHadIsNotLost() {
     let grid = BinGrid(sampleRate: 8000, transformLength: 1000, parts: 2)
-    let loss = NyquistLoss(grid: grid, range: 20...20000, energyShareAbove: nil)
+    let loss = NyquistLoss(grid: grid, band: .audible, energyShareAbove: nil)
     #expect(abs(loss.lostShare - 2000.0 / 3980) < 1e-12)
     #expect(abs(loss.lostOctaves - 1) < 1e-12)
   }

@@ -65,9 +65,21 @@ public struct ReportDocument: Codable, Sendable {
     package var originalLimitHz: Double
     package var bandShare: Double
     package var octaves: Double
-    package var bandOctaves: Double
+    package var bandOctaves: Double?
     package var energyShareAbove: Double?
     package var energyMethod: String
+
+    /// What is not known, or has no end, is null.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(limitHz, forKey: .limitHz)
+      try values.encode(originalLimitHz, forKey: .originalLimitHz)
+      try values.encode(bandShare, forKey: .bandShare)
+      try values.encode(octaves, forKey: .octaves)
+      try values.encode(bandOctaves, forKey: .bandOctaves)
+      try values.encode(energyShareAbove, forKey: .energyShareAbove)
+      try values.encode(energyMethod, forKey: .energyMethod)
+    }
   }
 
   /// A spectral peak.
@@ -86,6 +98,17 @@ public struct ReportDocument: Codable, Sendable {
     package var lowHz: Double
     package var highHz: Double
     package var power: Double
+
+    /// The level of silence is null.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(frequencyHz, forKey: .frequencyHz)
+      try values.encode(magnitude, forKey: .magnitude)
+      try values.encode(levelDbfs, forKey: .levelDbfs)
+      try values.encode(lowHz, forKey: .lowHz)
+      try values.encode(highHz, forKey: .highHz)
+      try values.encode(power, forKey: .power)
+    }
   }
 
   package var program = "wavfft"

@@ -22,9 +22,15 @@ extension Analysis {
 
   /// The range of the band: `20–20000 Hz`.
   var bandInWords: String {
-    spectrum.band == .full
-      ? "0–\(significant(spectrum.grid.limit, 7)) Hz, DC and Nyquist included"
-      : "\(significant(spectrum.range.lowerBound, 7))–\(significant(spectrum.range.upperBound, 7)) Hz"
+    let grid = spectrum.grid
+    guard spectrum.band == .full else {
+      return
+        "\(significant(spectrum.range.lowerBound, 7))–\(significant(spectrum.range.upperBound, 7)) Hz"
+    }
+    // An odd number of samples has no bin at half the rate, nor have parts.
+    let hasNyquist = grid.parts == 1 && grid.transformLength % 2 == 0
+    return
+      "0–\(significant(grid.recordingLimit, 7)) Hz, DC \(hasNyquist ? "and Nyquist " : "")included"
   }
 
   /// What decides the numbers, in a few words: `exact, 16000 samples, rectangular window, …`.
@@ -106,10 +112,7 @@ private func lossSection(_ loss: NyquistLoss, _ spectrum: Spectrum) -> [String] 
     line(
       "  limit",
       "\(significant(loss.limit, 7)) Hz instead of \(significant(loss.originalLimit, 7)) Hz"),
-    line(
-      "  band",
-      "\(percent(loss.lostShare)) of it is gone, "
-        + "\(significant(loss.lostOctaves, 3)) of \(significant(loss.bandOctaves, 3)) octaves"),
+    line("  band", loss.bandInWords),
     line("  energy", energy),
   ]
 }

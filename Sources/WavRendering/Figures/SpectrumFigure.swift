@@ -135,7 +135,7 @@ public struct SpectrumFigure {
     var facts = [
       "nothing above \(significant(loss.limit, 7)) Hz",
       "\(percent(loss.lostShare)) of the band in Hz",
-      "\(significant(loss.lostOctaves, 3)) of its \(significant(loss.bandOctaves, 3)) octaves",
+      loss.octavesInWords,
     ]
     if let share = loss.energyShareAbove {
       facts.append("about \(percent(share)) of the energy,")
