@@ -25,7 +25,7 @@ enum Program {
       let candidate = start.deletingLastPathComponent().appending(path: "wavfft")
       if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
     }
-    return root.appending(path: ".build/debug/wavfft")
+    fatalError("There is no program beside the bundle of tests.")
   }()
 
   /// Starts the program; its report goes nowhere.
