@@ -95,13 +95,14 @@ struct Compare: ParsableCommand {
     if update { return try updateReference() }
     if let out { try requireLibrary(for: out, FigureFormat(rawValue: fileExtension(of: out))) }
     let tolerances = try tolerance.tolerances()
+    // A place that cannot be written to costs no time.
+    let outputs = try Outputs(figure: out.map(open), junit: junit.map(open))
     var cases: [ComparisonCase] = []
     var reports: [String] = []
-    var outputs: [OutputFile] = []
     var hasDifference = !pairs.missing.isEmpty || !pairs.extra.isEmpty
     for pair in pairs.pairs {
       let start = monotonicSeconds()
-      let outcome = try compare(pair, tolerances, &reports, &outputs)
+      let outcome = try compare(pair, tolerances, &reports, outputs)
       if case .different = outcome { hasDifference = true }
       cases.append(
         ComparisonCase(
@@ -120,12 +121,12 @@ struct Compare: ParsableCommand {
           name: path, outcome: .different(line: "extra: \(path) has no reference", report: ""),
           seconds: 0))
     }
-    for sentence in pairs.ambiguous {
+    for sentence in pairs.ambiguous + pairs.unreadable {
       printToStandardError("wavfft: \(printable(sentence))\n")
       cases.append(ComparisonCase(name: sentence, outcome: .failed(sentence), seconds: 0))
     }
-    if let junit { outputs.append(try written(junitReport(cases), to: junit)) }
-    try commit(outputs)
+    try outputs.write(junitReport(cases))
+    try outputs.commit()
     try printReports(reports, cases)
     let hasFailed = cases.contains { if case .failed = $0.outcome { true } else { false } }
     if hasFailed { throw ExitCode(ExitStatus.incomparable.rawValue) }
@@ -135,7 +136,7 @@ struct Compare: ParsableCommand {
   /// Compares one pair; in a batch an error is an outcome, else it ends the program.
   private func compare(
     _ pair: FilePair, _ tolerances: Tolerances, _ reports: inout [String],
-    _ outputs: inout [OutputFile]
+    _ outputs: Outputs
   ) throws -> ComparisonCase.Outcome {
     let source = self.source
     do {
@@ -152,7 +153,7 @@ struct Compare: ParsableCommand {
           "channel \(channel) of \(pair.spectrum) is the same as channel "
             + "\(reference.facts.channel ?? "") of the reference: the channels are swapped")
       }
-      if let out { outputs.append(try written(comparison.figure(), to: out)) }
+      try outputs.write(comparison.figure())
       reports.append(
         report == .json
           ? try comparison.json() : batch ? comparison.verdictLine + "\n" : comparison.textReport)
@@ -165,9 +166,11 @@ struct Compare: ParsableCommand {
       return .failed("\(error)")
     } catch {
       // An old report would say that all is well.
-      if let junit {
-        let failed = ComparisonCase(name: pair.reference, outcome: .failed("\(error)"), seconds: 0)
-        try commit([written(junitReport([failed]), to: junit)])
+      let failed = ComparisonCase(name: pair.reference, outcome: .failed("\(error)"), seconds: 0)
+      try Outputs(figure: nil, junit: outputs.junit).finish(junitReport([failed]))
+      if report == .json {
+        try printToStandardOutput(
+          notComparedJSON(pair.reference, "not comparable", "\(error)", path: pair.spectrum))
       }
       throw error
     }
@@ -192,8 +195,7 @@ struct Compare: ParsableCommand {
   }
 
   private func updateReference() throws {
-    // A reference that is there says how it was made; one that cannot be read is not overwritten.
-    let known = access(reference, F_OK) == 0 ? try source.reference(reference) : nil
+    let known = access(reference, F_OK) == 0 ? try knownReference() : nil
     let words: String
     do {
       words = try SpectrumUpdate(source: source, like: known).write(spectrum, to: reference)
@@ -201,6 +203,22 @@ struct Compare: ParsableCommand {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }
     if report == .text { try printToStandardOutput("\(reference) is now \(words)\n") }
+  }
+
+  /// The reference that is going to be written anew, which says how it was made.
+  ///
+  /// A spectrum that is damaged, by a conflict of versions for one, is replaced; what does not look like
+  /// a spectrum is not.
+  private func knownReference() throws -> ComparedSpectrum? {
+    do {
+      return try source.reference(reference)
+    } catch let error as ComparisonError where error.kind == .unusable {
+      guard looksLikeSpectrum(reference) else { throw error }
+      printToStandardError(
+        "wavfft: "
+          + printable("\(error); it is written anew, and says nothing of how it was made") + "\n")
+      return nil
+    }
   }
 
   private func printReports(_ reports: [String], _ cases: [ComparisonCase]) throws {
@@ -242,32 +260,46 @@ struct Compare: ParsableCommand {
     return "[\n" + (reports + others).map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
   }
 
-  /// A file with a figure, which does not have its name yet.
-  private func written(_ figure: FigureDocument, to path: String) throws -> OutputFile {
-    let format = FigureFormat(rawValue: fileExtension(of: path)) ?? .svg
-    return try written(to: path) { try WavAnalysis.write(figure, as: format, to: $0) }
-  }
-
-  /// A file with a text, which does not have its name yet.
-  private func written(_ text: String, to path: String) throws -> OutputFile {
-    try written(to: path) { try $0.write(text) }
-  }
-
-  private func written(
-    to path: String, _ body: (OutputFile) throws -> Void
-  ) throws -> OutputFile {
+  /// Opens an output, which does not have its name yet.
+  private func open(_ path: String) throws(OutputError) -> OutputFile {
     do {
-      let file = try OutputFile(path: path)
-      try body(file)
-      return file
+      return try OutputFile(path: path)
     } catch {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }
   }
+}
 
-  private func commit(_ files: [OutputFile]) throws {
+/// What a comparison writes; all of it gets its names together.
+private struct Outputs {
+  var figure: OutputFile?
+  var junit: OutputFile?
+
+  func write(_ document: FigureDocument) throws(OutputError) {
+    guard let figure else { return }
+    try Self.translated {
+      let format = FigureFormat(rawValue: fileExtension(of: figure.path)) ?? .svg
+      try WavAnalysis.write(document, as: format, to: figure)
+    }
+  }
+
+  func write(_ report: String) throws(OutputError) {
+    guard let junit else { return }
+    try Self.translated { try junit.write(report) }
+  }
+
+  func commit() throws(OutputError) {
+    try Self.translated { try OutputFile.commit([figure, junit].compactMap { $0 }) }
+  }
+
+  func finish(_ report: String) throws(OutputError) {
+    try write(report)
+    try commit()
+  }
+
+  private static func translated(_ body: () throws -> Void) throws(OutputError) {
     do {
-      try OutputFile.commit(files)
+      try body()
     } catch {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }

@@ -79,6 +79,7 @@ public struct Comparison: Sendable {
     }
     self.tolerances = tolerances
     if let left = alignment.rowsLeftOut { notes.append(left) }
+    try requireMeaning()
   }
 
   /// Compares all rows, large spectra by several processes.

@@ -30,6 +30,8 @@ public struct FolderPairs: Sendable {
   public var missing: [String] = []
   /// References with more than one file, as sentences.
   public var ambiguous: [String] = []
+  /// Files whose names are no text, as sentences.
+  public var unreadable: [String] = []
   /// Files without a reference.
   public var extra: [String] = []
 
@@ -40,10 +42,10 @@ public struct FolderPairs: Sendable {
   ///
   /// - Throws: ``ComparisonError`` when one of them is no folder.
   public init(_ folder: String, _ references: String) throws(ComparisonError) {
-    let own = try Self.files(in: folder)
+    let own = try Self.files(in: folder, &unreadable)
     var used: Set<PathKey> = []
     let byStem = Dictionary(grouping: own) { PathKey(withoutExtension($0)) }
-    for name in try Self.files(in: references) {
+    for name in try Self.files(in: references, &unreadable) {
       let candidates = byStem[PathKey(withoutExtension(name))] ?? []
       // One recording may have outputs in several formats: the same format counts.
       let match =
@@ -63,8 +65,10 @@ public struct FolderPairs: Sendable {
     extra = own.filter { !used.contains(PathKey($0)) }.map { "\(folder)/\($0)" }
   }
 
-  /// Paths of the files below a folder, sorted.
-  private static func files(in folder: String) throws(ComparisonError) -> [String] {
+  /// Paths of the files below a folder, sorted; `unreadable` gets a sentence for each name that is no text.
+  private static func files(
+    in folder: String, _ unreadable: inout [String]
+  ) throws(ComparisonError) -> [String] {
     let extensions = SoundFile.extensions.union(["csv", "tsv", "json", "npy"])
     var found: [String] = []
     var folders = [""]
@@ -79,16 +83,38 @@ public struct FolderPairs: Sendable {
       for entry in entries where !entry.isHidden {
         let relative = below.isEmpty ? entry.name : "\(below)/\(entry.name)"
         var status = stat()
-        // What cannot be looked at, a name that is not UTF-8 for one, fails when it is opened.
+        guard entry.isReadable else {
+          // Of a folder nobody knows what is in it.
+          unreadable.append(
+            "\(folder)/\(relative) has a name that is not UTF-8 and was not compared; rename it")
+          continue
+        }
         if stat("\(folder)/\(relative)", &status) == 0, let inner = FolderIdentity(status) {
           if visited.insert(inner).inserted { folders.append(relative) }
-        } else if !entry.name.hasPrefix("summary."),
-          extensions.contains(fileExtension(of: entry.name))
+        } else if extensions.contains(fileExtension(of: entry.name)),
+          !isSummary("\(folder)/\(relative)")
         {
           found.append(relative)
         }
       }
     }
     return found.sorted(by: precedes)
+  }
+
+  /// Whether a file is the summary of a batch or of one of its shards: `summary.csv`,
+  /// `summary.2-of-4.csv`, and no spectrum by its first line.
+  private static func isSummary(_ path: String) -> Bool {
+    let parts = lastComponent(of: path).split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2 || parts.count == 3, parts[0] == "summary",
+      parts[parts.count - 1] == "csv"
+    else { return false }
+    if parts.count == 3 {
+      let shard = parts[1].split(separator: "-", omittingEmptySubsequences: false)
+      guard shard.count == 3, Int(shard[0]) != nil, shard[1] == "of", Int(shard[2]) != nil else {
+        return false
+      }
+    }
+    guard let file = try? MappedFile(path) else { return false }
+    return withExtendedLifetime(file) { !$0.bytes.starts(with: Array("frequency_hz,".utf8)) }
   }
 }

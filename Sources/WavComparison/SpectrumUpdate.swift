@@ -58,3 +58,17 @@ public struct SpectrumUpdate {
     return "the spectrum of \(path): \(analysis.optionsInWords)"
   }
 }
+
+/// Whether a file that cannot be read as a spectrum is one that has been damaged, by what stands in it.
+public func looksLikeSpectrum(_ path: String) -> Bool {
+  var status = stat()
+  if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
+    return true
+  }
+  guard let file = try? MappedFile(path) else { return false }
+  return withExtendedLifetime(file) {
+    let beginning = String(decoding: $0.bytes.prefix(1 << 20), as: UTF8.self)
+    return beginning.contains("frequency_hz")
+      || beginning.contains("\"program\"") && beginning.contains("wavfft")
+  }
+}

@@ -63,26 +63,30 @@ extension Comparison {
     return sentences
   }
 
-  /// The tolerances in words.
+  /// The tolerances in words, each of which can stand alone: `levels within 0.1 dB above -120 dB`.
   var tolerancesInWords: String {
     var words: [String] = []
     func add(_ value: Double?, _ text: (String) -> String) {
       if let value { words.append(text(significant(value, 6))) }
     }
-    add(tolerances.mask == nil ? tolerances.decibels : nil) { "\($0) dB" }
-    if tolerances.mask != nil { words.append("the mask") }
-    if tolerances.decibels != nil || tolerances.mask != nil {
-      words[words.count - 1] += " above \(significant(tolerances.floor, 6)) dB"
+    let above = "above \(significant(tolerances.floor, 6)) dB"
+    if tolerances.mask != nil {
+      words.append("levels within the mask \(above)")
+    } else {
+      add(tolerances.decibels) { "levels within \($0) dB \(above)" }
     }
-    add(tolerances.absolute) { "\($0) absolute" }
-    add(tolerances.relative) { "\($0) relative" }
-    add(tolerances.relativeL2) { "relative L2 \($0)" }
+    let parts = [
+      tolerances.absolute.map { "\(significant($0, 6)) absolute" },
+      tolerances.relative.map { "\(significant($0, 6)) relative" },
+    ].compactMap { $0 }
+    if !parts.isEmpty { words.append("magnitudes within \(parts.joined(separator: " and "))") }
+    add(tolerances.relativeL2) { "relative L2 within \($0)" }
     if tolerances.leastShareWithin < 1 {
-      add(100 * tolerances.leastShareWithin) { "\($0) % of rows" }
+      add(100 * tolerances.leastShareWithin) { "for \($0) % of the rows" }
     }
     add(tolerances.peakHertz) { "peaks within \($0) Hz" }
     add(tolerances.peakDecibels) { "peaks within \($0) dB" }
-    if tolerances.ignoresOffset { words.append("without the offset") }
+    if tolerances.ignoresOffset { words.append("whatever the gain") }
     return words.joined(separator: ", ")
   }
 }

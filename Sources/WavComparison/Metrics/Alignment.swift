@@ -8,6 +8,11 @@ struct Alignment {
   let reference: any SpectrumRows
   /// Whether magnitudes are on one scale; if not, amplitudes are made from the levels.
   let usesMagnitudes: Bool
+  /// If both sides say magnitude and level of each row: by how many dB their magnitudes differ more than
+  /// their levels, because of other windows for one; nil if not.
+  private(set) var scaleDifference: Double?
+  /// What the rows of the reference stand for.
+  let kind: RowKind
   /// What the two are called.
   let paths: (spectrum: String, reference: String)
   /// What was left out, as a sentence; nil if nothing was.
@@ -26,6 +31,7 @@ struct Alignment {
     ignoresParameters: Bool
   ) throws(ComparisonError) {
     paths = (spectrum.path, reference.path)
+    kind = reference.kind
     let difference = spectrum.facts.difference(from: reference.facts)
     if let difference, !isResampling, !ignoresParameters {
       throw ComparisonError(
@@ -40,6 +46,9 @@ struct Alignment {
         && spectrum.kind == reference.kind
       self.spectrum = usesMagnitudes ? spectrum.rows : AmplitudeRows(spectrum.rows)
       self.reference = usesMagnitudes ? reference.rows : AmplitudeRows(reference.rows)
+      if usesMagnitudes, spectrum.kind != .points {
+        scaleDifference = try Self.scaleDifference(spectrum.rows, reference.rows)
+      }
       return
     }
     guard isResampling else {
@@ -110,6 +119,20 @@ struct Alignment {
       }
     }
     return nil
+  }
+
+  /// The median over the rows of the first block; nil if none of them has anything on both sides.
+  private static func scaleDifference(
+    _ spectrum: any SpectrumRows, _ reference: any SpectrumRows
+  ) throws(ComparisonError) -> Double? {
+    let count = min(spectrum.count, RowComparison.rowsPerBlock)
+    let (own, other) = (RowBuffer(capacity: count), RowBuffer(capacity: count))
+    try spectrum.copy(0..<count, to: own)
+    try reference.copy(0..<count, to: other)
+    let differences = (0..<count).map {
+      20 * log10(own.magnitude[$0] / other.magnitude[$0]) - (own.level[$0] - other.level[$0])
+    }.filter(\.isFinite).sorted()
+    return differences.isEmpty ? nil : differences[differences.count / 2]
   }
 
   private static func noun(_ kind: RowKind) -> String {

@@ -7,6 +7,12 @@ struct BlockTotals {
   var rows = 0
   /// Rows that fulfil all conditions for rows.
   var within = 0
+  /// Rows that would fulfil them, too, if the spectrum were silent, or if the reference were.
+  var withinOfSilence = 0
+  var withinOfSilentReference = 0
+  /// Greatest level of the spectrum and of the reference, in dB.
+  var greatestLevel = -Double.infinity
+  var greatestReferenceLevel = -Double.infinity
   /// Rows with something that is not a number.
   var notNumbers = 0
   /// Rows of which at least one side is above the floor.
@@ -30,6 +36,10 @@ struct BlockTotals {
   mutating func add(_ other: BlockTotals) {
     rows += other.rows
     within += other.within
+    withinOfSilence += other.withinOfSilence
+    withinOfSilentReference += other.withinOfSilentReference
+    greatestLevel = max(greatestLevel, other.greatestLevel)
+    greatestReferenceLevel = max(greatestReferenceLevel, other.greatestReferenceLevel)
     notNumbers += other.notNumbers
     aboveFloor += other.aboveFloor
     decibelSum += other.decibelSum

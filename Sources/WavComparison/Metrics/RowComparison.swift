@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavRendering
 
 /// Compares rows with rows: the part that runs a hundred million times.
 final class RowComparison {
@@ -11,6 +12,9 @@ final class RowComparison {
   /// What is taken from the levels of the spectrum, in dB, and its magnitudes are divided by.
   private let offset: Double
   private let edges: [Double]
+  /// See `Alignment`.
+  private let scaleDifference: Double?
+  private let isBins: Bool
   private let own = RowBuffer(capacity: rowsPerBlock)
   private let other = RowBuffer(capacity: rowsPerBlock)
 
@@ -37,6 +41,8 @@ final class RowComparison {
     spectrum = alignment.spectrum
     reference = alignment.reference
     paths = alignment.paths
+    scaleDifference = alignment.scaleDifference
+    isBins = alignment.kind == .bins
     self.tolerances = tolerances
     self.edges = edges
     self.offset = offset
@@ -87,8 +93,27 @@ final class RowComparison {
       let isNumber =
         a >= 0 && b >= 0 && a < .infinity && b < .infinity
         && !(level.isNaN || referenceLevel.isNaN)
+      let row = rows.lowerBound + index
+      // Bands with DC or Nyquist, whose levels are 6 dB lower, may have another bin on either side.
+      if let scaleDifference, isNumber, isBins || (row > 0 && row + 1 < spectrum.count),
+        !Self.agree(
+          own.magnitude[index], b, own.level[index] - referenceLevel + scaleDifference)
+      {
+        throw contradiction(
+          row: rows.lowerBound + index, frequency, (own.magnitude[index], b),
+          (own.level[index], referenceLevel))
+      }
       let isWithin =
         isNumber && size <= limit && (distance <= absolute + relative * abs(b) || a == b)
+      // Whether this row would notice that one of the two had nothing at all.
+      if max(referenceLevel - floor, 0) <= limit && (b == 0 || b <= absolute + relative * b) {
+        totals.withinOfSilence += 1
+      }
+      if max(level - floor, 0) <= limit && a <= absolute { totals.withinOfSilentReference += 1 }
+      if level > totals.greatestLevel { totals.greatestLevel = level }
+      if referenceLevel > totals.greatestReferenceLevel {
+        totals.greatestReferenceLevel = referenceLevel
+      }
       if !isNumber { totals.notNumbers += 1 }
       if isWithin { totals.within += 1 }
       if level > floor || referenceLevel > floor {
@@ -122,6 +147,37 @@ final class RowComparison {
     let (high, low) = (max(level, floor), max(reference, floor))
     // Silence equals silence also without a floor.
     return high == low ? 0 : high - low
+  }
+
+  /// Whether two magnitudes differ as their levels do, to 2 %: both sides say the same thing twice.
+  ///
+  /// Up to 1 dB the series of 10^(x / 20) is as good as the logarithm, and far cheaper.
+  @inline(__always)
+  private static func agree(_ a: Double, _ b: Double, _ difference: Double) -> Bool {
+    if a == b, difference == 0 { return true }
+    guard abs(difference) < 1 else { return agreeFarApart(a, b, difference) }
+    let x = difference * 0.115_129_254_649_702
+    return abs(a - b * (1 + x * (1 + x * (0.5 + x / 6)))) <= 0.02 * b
+  }
+
+  @inline(never)
+  private static func agreeFarApart(_ a: Double, _ b: Double, _ difference: Double) -> Bool {
+    // Silence has no level; of two silent rows nothing is left to compare.
+    guard a > 0, b > 0 else {
+      return difference.isNaN ? a == b : (difference < 0 ? a == 0 : b == 0)
+    }
+    return abs(20 * log10(a / b) - difference) <= 0.2
+  }
+
+  private func contradiction(
+    row: Int, _ frequency: Double, _ magnitudes: (Double, Double), _ levels: (Double, Double)
+  ) -> ComparisonError {
+    ComparisonError(
+      .unusable,
+      "row \(row + 1), \(significant(frequency, 7)) Hz: levels are \(significant(levels.0, 6)) dB in "
+        + "\(paths.spectrum) and \(significant(levels.1, 6)) dB in \(paths.reference), magnitudes "
+        + "\(significant(magnitudes.0, 6)) and \(significant(magnitudes.1, 6)), which cannot both be; one "
+        + "of the files has been changed, make it again")
   }
 
   private func firstColumn(reaching frequency: Double) -> Int {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavRendering
 
 /// How far a spectrum may be from its reference and still be the same: all conditions that are given
 /// must hold.
@@ -12,7 +13,7 @@ public struct Tolerances: Sendable {
   /// For each row the largest difference of levels in dB; nil leaves that out.
   public var decibels: Double?
   /// Levels below this count as this, in dB.
-  public var floor = -120.0
+  public var floor = Tolerances.standardFloor
   /// Difference of levels by frequency, instead of ``decibels``.
   public var mask: ToleranceMask?
   /// Largest sqrt(sum (a - b)^2 / sum b^2) over the magnitudes.
@@ -37,6 +38,8 @@ public struct Tolerances: Sendable {
 
   /// 0.1 dB above -120 dBFS.
   public static let standardDecibels = 0.1
+  /// What is below this level is silence, unless another floor is asked for, in dB.
+  public static let standardFloor = -120.0
 }
 
 /// Tolerances in dB at some frequencies, straight lines over a logarithmic axis between them.
@@ -45,18 +48,36 @@ public struct ToleranceMask: Sendable {
   let frequencies: [Double]
   /// Tolerances >= 0 in dB.
   let decibels: [Double]
+  /// Beyond this a finite tolerance is taken for something else, in dB.
+  private static let greatest = 200.0
 
   /// Reads a table with two columns, frequency in Hz and tolerance in dB.
   ///
   /// - Throws: ``ComparisonError`` when the file holds none.
   public init(path: String) throws(ComparisonError) {
     let table = try TextTable(path)
-    guard table.columnCount >= 2, table.count > 0 else {
+    guard table.columnCount == 2, table.count > 0 else {
       throw ComparisonError(
-        .unusable, "\(path) needs rows of two columns: frequency in Hz, tolerance in dB")
+        .unusable,
+        "\(path) is no mask; it needs rows of two columns, frequency in Hz and tolerance in dB, and has "
+          + "\(table.count) rows of \(table.columnCount)")
+    }
+    if let name = table.names.last,
+      ["level", "magn", "ampl", "power"].contains(where: { name.hasPrefix($0) })
+    {
+      throw ComparisonError(
+        .unusable,
+        "\(path) is a spectrum and no mask: its second column is called \(name); name a table of "
+          + "frequencies in Hz and tolerances in dB")
     }
     frequencies = try table.column(0)
     decibels = try table.column(1)
+    if let large = decibels.first(where: { $0 > Self.greatest && $0 < .infinity }) {
+      throw ComparisonError(
+        .unusable,
+        "\(path) is no mask: it has a tolerance of \(significant(large, 6)) dB; up to "
+          + "\(significant(Self.greatest, 3)) dB make sense, and inf, which leaves frequencies out")
+    }
     let isRising = zip(frequencies, frequencies.dropFirst()).allSatisfy { $0 < $1 }
     guard isRising, (frequencies.first ?? 0) > 0, decibels.allSatisfy({ $0 >= 0 }) else {
       throw ComparisonError(

@@ -99,7 +99,7 @@ extension ComparedSpectrum {
       throw ComparisonError(
         .unusable,
         "\(path) is no table of frequencies and levels: its first line has one column; separate "
-          + "columns by tabs, semicolons or commas")
+          + "columns by tabs, semicolons, commas or blanks")
     }
     table.columns = try columns(of: table, path)
     let hasMagnitudes = table.columns.magnitude != nil

@@ -4,7 +4,7 @@ import Glibc
 
 /// A table of numbers in text, with a line of names or without, read where it lies in the mapped file.
 ///
-/// Fields are separated by tabs, semicolons or commas, whichever the first line has.
+/// Fields are separated by tabs, semicolons or commas, whichever the first line has, or else by blanks.
 final class TextTable: SpectrumRows {
   /// Names of the columns in lower case; empty without a line of names.
   let names: [String]
@@ -39,9 +39,11 @@ final class TextTable: SpectrumRows {
     let first = String(
       decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<firstEnd]), as: UTF8.self)
     let separators: [Character] = ["\t", ";", ","]
-    let separator = separators.first { first.contains($0) } ?? ","
-    self.separator = separator.asciiValue ?? UInt8(ascii: ",")
-    let fields = first.split(separator: separator, omittingEmptySubsequences: false)
+    let separator = separators.first { first.contains($0) } ?? " "
+    self.separator = separator.asciiValue ?? UInt8(ascii: " ")
+    // Blanks stand in groups, and at both ends of a line.
+    let fields = first.trimmingPrefix { $0 == " " }
+      .split(separator: separator, omittingEmptySubsequences: separator == " ")
       .map { field in String(field.filter { !$0.isWhitespace && $0 != "\"" }).lowercased() }
     let hasNames = fields.contains { !$0.isEmpty && Double($0) == nil }
     names = hasNames ? fields : []
@@ -119,8 +121,12 @@ final class TextTable: SpectrumRows {
               + "table of frequencies and levels")
         }
         take(row, column, value)
+        let behind = position
         while position < end, position.pointee == 0x20 || position.pointee == 13 { position += 1 }
         let isLast = column == columnCount - 1
+        if separator == 0x20, !isLast, position > behind, position < end, position.pointee != 10 {
+          continue
+        }
         guard position == end ? isLast : position.pointee == (isLast ? 10 : separator) else {
           throw ComparisonError(
             .unusable,

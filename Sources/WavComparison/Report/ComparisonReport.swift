@@ -8,7 +8,7 @@ extension Comparison {
   /// The verdict in one line.
   public var verdictLine: String {
     isSame
-      ? "same: \(path) is \(referencePath) within \(tolerancesInWords)"
+      ? "same: \(path) is \(referencePath) (\(tolerancesInWords))"
       : "different: \(path) is not \(referencePath): \(violations.joined(separator: "; "))"
   }
 
@@ -93,9 +93,11 @@ extension Comparison {
 
 /// A file that was not compared, as a JSON object.
 public func notComparedJSON(
-  _ reference: String, _ verdict: String, _ reason: String
+  _ reference: String, _ verdict: String, _ reason: String, path: String? = nil
 ) throws -> String {
-  try jsonText(["reference": reference, "verdict": verdict, "reason": reason])
+  var fields = ["reference": reference, "verdict": verdict, "reason": reason]
+  fields["path"] = path
+  return try jsonText(fields)
 }
 
 /// A comparison as data.
