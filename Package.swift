@@ -72,6 +72,7 @@ let package = Package(
     // Tests: laws and values in process, everything that forks through the built program.
     .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
     .testTarget(name: "WavSharedMemoryTests", dependencies: ["WavSharedMemory"]),
+    .testTarget(name: "WavWorkersTests", dependencies: ["WavWorkers", "WavSharedMemory"]),
     .testTarget(
       name: "WavTransformsTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "WavSharedMemory"]),

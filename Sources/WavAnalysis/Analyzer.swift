@@ -90,7 +90,7 @@ public func analyze(
     for output in others { try output.writeBands(of: analysis) }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
-    throw WorkerFailure(kind: .output, error.description)
+    throw WorkerFailure(kind: .output, error)
   }
   return analysis
 }

@@ -142,6 +142,10 @@ public final class BatchRunner {
     pool.blockTimeout = request.analysis.timeLimit
     pool.attemptsPerBlock = 1 + request.retries
     pool.warn = warn
+    pool.prepareWorker = { [limits] in
+      shim_keep_freed_memory()
+      SpareRegions.keep(upTo: limits.keptBytesPerWorker)
+    }
     pool.goOnWithout = { [self] lost in
       let input = jobs[lost.block].input
       try note([failure(of: input, sentence(about: lost, input))])
@@ -164,8 +168,6 @@ public final class BatchRunner {
   /// One block, in a worker.
   private func analyseInWorker(_ index: Int, _ engines: EngineStore) throws {
     if request.stopsAtFailure, hasFailed.pointee != 0 { return }
-    shim_keep_freed_memory()
-    SpareRegions.keep(upTo: limits.keptBytesPerWorker)
     let job = jobs[index]
     do {
       if let problem = job.input.problem { throw AudioError(.noInput, problem) }
@@ -193,12 +195,15 @@ public final class BatchRunner {
     postponed.pages.pointer(at: jobs.count, to: UInt8.self)
   }
 
-  /// Ends the batch when the disk is full: that is not the fault of a file, and all others would fail, too.
+  /// Ends the batch when the folder of outputs takes no more: that is not the fault of a file, and all
+  /// others would fail, too.
+  ///
+  /// How much is free afterwards says nothing: what was written of the outputs that failed is gone again.
   private func requireRoom(after error: any Error) throws {
-    let isOutput =
-      error is SystemError || (error as? WorkerFailure).map { $0.kind == .output } ?? false
-    guard isOutput, (0..<65536).contains(shim_free_bytes(request.outputFolder)) else { return }
-    throw WorkerFailure(kind: .output, "\(error)")
+    guard let failure = error as? WorkerFailure, failure.kind == .output,
+      [ENOSPC, EDQUOT, EROFS, EIO].contains(failure.code)
+    else { return }
+    throw failure
   }
 
   /// Appends records to the journal.
@@ -215,7 +220,11 @@ public final class BatchRunner {
   private func complete(_ records: [FileRecord], _ outputs: [OutputFile]) throws {
     let text = Array(try JSONRecords.text(records).utf8)
     // The disk may take its time: what a crash of the system leaves short is found by its size.
-    try OutputFile.commit(outputs, isSyncing: false)
+    do {
+      try OutputFile.commit(outputs, isSyncing: false)
+    } catch {
+      throw WorkerFailure(kind: .output, error)
+    }
     do {
       try journal.append(text)
     } catch {

@@ -67,7 +67,7 @@ struct FileAnalysis {
         FileRecord(
           analysis, output: stem,
           outputBytes: Dictionary(
-            uniqueKeysWithValues: try outputs.map { ($0.format.rawValue, try $0.file.byteCount()) }),
+            uniqueKeysWithValues: try outputs.map { ($0.format.rawValue, try size(of: $0.file)) }),
           options: options))
     }
     if request.recordsSeconds {
@@ -77,20 +77,37 @@ struct FileAnalysis {
     return (records, files)
   }
 
+  /// Bytes of an output, all of which are written by then.
+  private func size(of file: OutputFile) throws(WorkerFailure) -> Int {
+    do {
+      return try file.byteCount()
+    } catch {
+      throw WorkerFailure(kind: .output, error)
+    }
+  }
+
   private func open(_ name: String, _ input: BatchInput) throws -> OutputFile {
     let path = "\(request.outputFolder)/\(name)"
     guard !OutputFile.isSameFile(path, input.path) else {
       throw WorkerFailure(
         kind: .output, "\(path) would replace the input itself; choose another --out-dir")
     }
-    return try OutputFile(path: path)
+    do {
+      return try OutputFile(path: path)
+    } catch {
+      throw WorkerFailure(kind: .output, error)
+    }
   }
 
   private func makeFolders(above stem: String) throws {
     var folder = request.outputFolder
     for part in components(of: stem).dropLast() {
       folder += "/" + part
-      try makeFolder(folder)
+      do {
+        try makeFolder(folder)
+      } catch {
+        throw WorkerFailure(kind: .output, error)
+      }
     }
   }
 }

@@ -8,8 +8,17 @@ import Glibc
 /// The smaller of its affinity mask (`taskset`, cpusets) and the CPU quota of its control group
 /// (`docker run --cpus`), rounded up.
 public func availableProcessors() -> Int {
-  var count = max(1, Int(shim_affinity_count()))
-  if let quota = controlGroupQuota() { count = min(count, max(1, Int(quota.rounded(.up)))) }
+  availableProcessors(affinity: Int(shim_affinity_count()), root: "")
+}
+
+/// The same for a number of processors in the affinity mask; `root` is a prefix of `/proc` and `/sys`,
+/// for tests.
+func availableProcessors(affinity: Int, root: String) -> Int {
+  var count = max(1, affinity)
+  // Compared before it is made an integer: a quota may be as large as one likes.
+  if let quota = controlGroupQuota(root), quota < Double(count) {
+    count = max(1, Int(quota.rounded(.up)))
+  }
   return count
 }
 
@@ -17,14 +26,14 @@ public func availableProcessors() -> Int {
 ///
 /// Version 2 keeps `quota period` in `cpu.max` of every group on the way up; version 1 keeps
 /// `cpu.cfs_quota_us` and `cpu.cfs_period_us`.
-private func controlGroupQuota() -> Double? {
+private func controlGroupQuota(_ prefix: String) -> Double? {
   var limits: [Double] = []
-  for line in (textFile("/proc/self/cgroup") ?? "").split(separator: "\n") {
+  for line in (textFile(prefix + "/proc/self/cgroup") ?? "").split(separator: "\n") {
     let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard fields.count == 3 else { continue }
     let isVersion2 = fields[1].isEmpty
     guard isVersion2 || fields[1].split(separator: ",").contains("cpu") else { continue }
-    let root = isVersion2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu"
+    let root = prefix + (isVersion2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu")
     var group = fields[2].split(separator: "/")
     while true {
       let folder = ([root] + group.map(String.init)).joined(separator: "/")
@@ -39,7 +48,8 @@ private func controlGroupQuota() -> Double? {
 
 private func version2Quota(_ folder: String) -> Double? {
   let words = (textFile(folder + "/cpu.max") ?? "").split(whereSeparator: \.isWhitespace)
-  guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), period > 0
+  guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]),
+    quota > 0, period > 0
   else { return nil }
   return quota / period
 }

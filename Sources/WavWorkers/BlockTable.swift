@@ -13,7 +13,8 @@ import WavSharedMemory
 /// - the change counter: rises whenever somebody who waits should look again;
 /// - for each stage: the next block to try, the number of blocks done, the time it was completed, the
 ///   number of blocks that came back from dead workers;
-/// - for each worker: the failure it reports (kind, length, text);
+/// - for each worker: the failure it reports (kind, length, code, text);
+/// - for each worker: the block that it took last, or was about to take when it died;
 /// - for each block of each stage: 0 to do, 1 + worker in work, `UInt32.max` done.
 ///
 /// The processes that share it are forks of one program, so they agree on the layout.
@@ -27,8 +28,15 @@ final class BlockTable {
   private let firstStates: [Int]
   private let workerCount: Int
   private let slotOffset: Int
+  private let latestOffset: Int
   private let stateOffset: Int
 
+  /// A table of stages, of which nothing is done.
+  ///
+  /// - Parameters:
+  ///   - blockCounts: Number of blocks of each stage.
+  ///   - workerCount: Number of workers, which are counted from 0.
+  /// - Throws: `SystemError` when memory is short.
   init(blockCounts: [Int], workerCount: Int) throws(SystemError) {
     self.blockCounts = blockCounts
     self.workerCount = workerCount
@@ -40,7 +48,8 @@ final class BlockTable {
     }
     self.firstStates = firstStates
     slotOffset = Self.line * (2 + blockCounts.count)
-    stateOffset = slotOffset + Self.messageBytes * workerCount
+    latestOffset = slotOffset + Self.messageBytes * workerCount
+    stateOffset = latestOffset + Self.line * workerCount
     let region = try SharedRegion(
       byteCount: stateOffset + 4 * first + 4, purpose: "the work table")
     lock = try RobustLock(initializingAt: region.pages.base)
@@ -68,26 +77,50 @@ final class BlockTable {
     word(stateOffset + 4 * (firstStates[stage] + block))
   }
 
+  private func latest(_ worker: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    (region.pages.base + latestOffset + Self.line * worker)
+      .assumingMemoryBound(to: Atomic<UInt64>.self)
+  }
+
   /// Takes a block that is to do, or answers nil if there is none at this moment.
+  ///
+  /// - Complexity: O(1) on average: each step of the stage's cursor tries one block, and only the death
+  ///   of a worker sets it back.
   func take(stage: Int, worker: Int) -> Int? {
-    let count = blockCounts[stage]
-    // Blocks that came back from dead workers come first: others may be waiting for them.
-    if returnedCount(stage).pointee.load(ordering: .acquiring) > 0,
-      let block = (0..<count).first(where: { claim(stage, $0, worker) })
-    {
-      return block
-    }
-    while Int(next(stage).pointee.load(ordering: .relaxed)) < count {
-      let block = Int(next(stage).pointee.wrappingAdd(1, ordering: .relaxed).oldValue)
-      if block < count, claim(stage, block, worker) { return block }
+    while let block = advance(stage: stage) {
+      if claim(stage, block, worker) { return block }
     }
     return nil
   }
 
+  /// Moves the cursor of a stage past a block, to be claimed by the caller; nil at the end.
+  func advance(stage: Int) -> Int? {
+    let count = blockCounts[stage]
+    guard Int(next(stage).pointee.load(ordering: .acquiring)) < count else { return nil }
+    let block = Int(next(stage).pointee.wrappingAdd(1, ordering: .acquiring).oldValue)
+    return block < count ? block : nil
+  }
+
   private func claim(_ stage: Int, _ block: Int, _ worker: Int) -> Bool {
-    state(stage, block).pointee.compareExchange(
-      expected: 0, desired: UInt32(worker) + 1, ordering: .acquiring
+    // Said before it is so: a worker that dies in between holds a block only if the block says so, too.
+    latest(worker).pointee.store(
+      UInt64(stage + 1) << 32 | UInt64(block), ordering: .releasing)
+    return state(stage, block).pointee.compareExchange(
+      expected: 0, desired: UInt32(worker) + 1, ordering: .acquiringAndReleasing
     ).exchanged
+  }
+
+  /// Sets the cursor of a stage back, so that blocks from `block` on are tried again.
+  ///
+  /// Called after they have become free: whoever passes them afterwards finds them so.
+  private func rewind(_ stage: Int, to block: Int) {
+    var current = next(stage).pointee.load(ordering: .acquiring)
+    while Int(current) > block {
+      let (exchanged, original) = next(stage).pointee.compareExchange(
+        expected: current, desired: UInt32(block), ordering: .acquiringAndReleasing)
+      if exchanged { return }
+      current = original
+    }
   }
 
   /// Commits a block under the lock and marks it done.
@@ -135,12 +168,19 @@ final class BlockTable {
         expected: .max, desired: 0, ordering: .acquiringAndReleasing)
     }
     doneCount(index).pointee.store(0, ordering: .releasing)
+    rewind(index, to: 0)
   }
 
-  /// Looks, after a death, whether the dead held the lock and nobody has noticed.
+  /// Puts right, after a death, what the dead may have left that no block tells of.
   ///
-  /// All others may be waiting for the last block, which it had marked but not counted.
+  /// It may have held the lock without anybody noticing: all others may be waiting for the last block,
+  /// which it had marked but not counted. And it may have moved the cursor past a block that it had
+  /// no time to take.
   func recoverFromDeath(_ stages: [Stage]) {
+    defer {
+      for stage in blockCounts.indices where !isComplete(stage: stage) { rewind(stage, to: 0) }
+      announceChange()
+    }
     // A lock that is held by somebody else has been noticed.
     lock.withLockIfFree { found in
       guard found == .ownerDied,
@@ -154,19 +194,23 @@ final class BlockTable {
   /// How many blocks of a stage came back from dead workers so far.
   func returned(stage: Int) -> Int { Int(returnedCount(stage).pointee.load(ordering: .acquiring)) }
 
-  /// The blocks that a worker has taken and not completed.
-  func held(by worker: Int) -> [StagedBlock] {
-    blockCounts.indices.flatMap { stage in
-      (0..<blockCounts[stage])
-        .filter { state(stage, $0).pointee.load(ordering: .acquiring) == UInt32(worker) + 1 }
-        .map { StagedBlock(stage: stage, block: $0) }
-    }
+  /// The block that a worker has taken and not completed, if any.
+  ///
+  /// - Complexity: O(1).
+  func held(by worker: Int) -> StagedBlock? {
+    let latest = latest(worker).pointee.load(ordering: .acquiring)
+    guard latest > 0 else { return nil }
+    let taken = StagedBlock(stage: Int(latest >> 32) - 1, block: Int(latest & 0xffff_ffff))
+    let owner = state(taken.stage, taken.block).pointee.load(ordering: .acquiring)
+    return owner == UInt32(worker) + 1 ? taken : nil
   }
 
   /// Puts back a block that a dead worker had taken.
   func putBack(_ taken: StagedBlock) {
+    // Counted first: the number is that of the attempt, for whoever takes it.
     returnedCount(taken.stage).pointee.wrappingAdd(1, ordering: .releasing)
     state(taken.stage, taken.block).pointee.store(0, ordering: .releasing)
+    rewind(taken.stage, to: taken.block)
     announceChange()
   }
 
@@ -206,8 +250,9 @@ final class BlockTable {
   /// Leaves a failure for the coordinator to find.
   func report(_ failure: WorkerFailure, worker: Int) {
     let slot = region.pages.base + slotOffset + worker * Self.messageBytes
-    let text = Array(failure.description.utf8.prefix(Self.messageBytes - 8))
-    (slot + 8).copyMemory(from: text, byteCount: text.count)
+    let text = Array(failure.description.utf8.prefix(Self.messageBytes - 12))
+    (slot + 12).copyMemory(from: text, byteCount: text.count)
+    slot.storeBytes(of: failure.code, toByteOffset: 8, as: Int32.self)
     slot.storeBytes(of: Int32(text.count), toByteOffset: 4, as: Int32.self)
     slot.storeBytes(of: failure.kind.rawValue, as: Int32.self)
   }
@@ -217,8 +262,10 @@ final class BlockTable {
     let slot = region.pages.base + slotOffset + worker * Self.messageBytes
     guard let kind = WorkerFailure.Kind(rawValue: slot.load(as: Int32.self)) else { return nil }
     let length = Int(slot.load(fromByteOffset: 4, as: Int32.self))
-    let text = UnsafeRawBufferPointer(start: slot + 8, count: length)
-    return WorkerFailure(kind: kind, String(decoding: text, as: UTF8.self))
+    let text = UnsafeRawBufferPointer(start: slot + 12, count: length)
+    return WorkerFailure(
+      kind: kind, String(decoding: text, as: UTF8.self),
+      code: slot.load(fromByteOffset: 8, as: Int32.self))
   }
 }
 

@@ -10,9 +10,14 @@ struct Crew {
   /// Process of each worker; 0 where there is none.
   private(set) var workers: [pid_t]
 
+  /// Called once in each worker before its first block.
+  private let prepare: () -> Void
   private let fault: FaultInjection?
 
-  init(table: BlockTable, stages: [Stage], size: Int) throws {
+  init(
+    table: BlockTable, stages: [Stage], size: Int, prepare: @escaping () -> Void
+  ) throws {
+    self.prepare = prepare
     fault = try FaultInjection.fromEnvironment(stages)
     self.table = table
     self.stages = stages
@@ -22,10 +27,17 @@ struct Crew {
   /// Whether all blocks of all stages are done.
   var isDone: Bool { stages.indices.allSatisfy { table.isComplete(stage: $0) } }
 
+  /// The block that each worker holds, by its place.
+  var held: [Int: StagedBlock] {
+    var held: [Int: StagedBlock] = [:]
+    for slot in workers.indices where workers[slot] > 0 { held[slot] = table.held(by: slot) }
+    return held
+  }
+
   /// The workers there are, and what they do.
   var atWork: [StallWatch.Worker] {
     workers.indices.filter { workers[$0] > 0 }.map {
-      StallWatch.Worker(process: workers[$0], block: table.held(by: $0).first)
+      StallWatch.Worker(process: workers[$0], block: table.held(by: $0))
     }
   }
 
@@ -60,7 +72,7 @@ struct Crew {
     for slot in workers.indices where workers[slot] == 0 {
       let child = fork()
       if child == 0 {
-        Worker(table: table, stages: stages, slot: slot, fault: fault)
+        Worker(table: table, stages: stages, slot: slot, prepare: prepare, fault: fault)
           .begin(coordinator: coordinator, mask: mask)
       }
       if child > 0 {

@@ -11,7 +11,7 @@ public struct PoolStatus {
 
   init(_ crew: Crew, _ clock: BlockClock) {
     share = crew.share
-    let longest = clock.longest
+    let longest = clock.longest()
     longestBlock = longest?.block.block
     longestSeconds = longest?.seconds ?? 0
   }

@@ -23,28 +23,40 @@ struct StallWatch {
     var isKnown = false
   }
 
+  /// State, a letter, and processor time, in ticks, of a process; nil if it is gone.
+  typealias Status = (state: Substring, time: Int)
+
   private let timeout: Double
-  private var lastLook = monotonicSeconds()
+  private let status: (pid_t) -> Status?
+  private var lastLook: Double
   private var records: [pid_t: Record] = [:]
 
-  /// Watches for `timeout` > 0 seconds without progress.
-  init(timeout: Double) { self.timeout = timeout }
+  /// Watches for `timeout` > 0 seconds without progress; a test brings time and processes of its own.
+  init(
+    timeout: Double, now: Double = monotonicSeconds(),
+    status: @escaping (pid_t) -> Status? = StallWatch.kernelStatus
+  ) {
+    self.timeout = timeout
+    self.status = status
+    lastLook = now
+  }
 
   /// Whether it is time for another look.
-  var isDue: Bool { monotonicSeconds() - lastLook >= interval }
+  func isDue(now: Double = monotonicSeconds()) -> Bool { now - lastLook >= interval }
 
   private var interval: Double { min(1, timeout / 4) }
 
   /// Looks at the workers, and answers those that have stalled, each of them once.
-  mutating func stalled(among workers: [Worker]) -> [Worker] {
-    let now = monotonicSeconds()
+  mutating func stalled(
+    among workers: [Worker], now: Double = monotonicSeconds()
+  ) -> [Worker] {
     // If this process was stopped along with the workers, the time in between does not count.
     let elapsed = min(now - lastLook, 2 * interval)
     lastLook = now
     var stopped: [Worker] = []
     var late: [Worker] = []
     for worker in workers {
-      guard let (state, time) = Self.status(of: worker.process) else { continue }
+      guard let (state, time) = status(worker.process) else { continue }
       let isStopped = state == "T" || state == "t"
       var record = records[worker.process] ?? Record()
       let isIdle =
@@ -63,8 +75,8 @@ struct StallWatch {
     return found
   }
 
-  /// State and processor time, in ticks, of a process: fields 3, 14 and 15 of /proc/PID/stat.
-  private static func status(of process: pid_t) -> (state: Substring, time: Int)? {
+  /// What the kernel says: fields 3, 14 and 15 of /proc/PID/stat.
+  static func kernelStatus(_ process: pid_t) -> Status? {
     let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }

@@ -9,6 +9,8 @@ struct Worker {
   let stages: [Stage]
   /// Which of the crew it is.
   let slot: Int
+  /// Called once, before its first block.
+  let prepare: () -> Void
   let fault: FaultInjection?
 
   /// Turns a freshly forked child into a worker of `coordinator`, whose signal mask was `mask`.
@@ -19,6 +21,7 @@ struct Worker {
     shim_die_with_parent(SIGKILL)
     // The coordinator may have died before the kernel was asked to tell.
     if getppid() != coordinator { _exit(1) }
+    prepare()
     do {
       for index in stages.indices { try work(on: index) }
     } catch {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSharedMemory
+
 /// A reason why work cannot be done, in a form that crosses from a worker to the coordinator.
 public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
   /// Whose fault it is; decides the exit status.
@@ -18,11 +20,19 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
   public let kind: Kind
   /// One sentence.
   public let description: String
+  /// The `errno` of the system call that was refused; 0 if it was none.
+  public let code: Int32
 
   /// Describes a failure in one sentence.
-  public init(kind: Kind, _ description: String) {
+  public init(kind: Kind, _ description: String, code: Int32 = 0) {
     self.kind = kind
     self.description = description
+    self.code = code
+  }
+
+  /// What the system refused, as somebody's fault.
+  public init(kind: Kind, _ error: SystemError) {
+    self.init(kind: kind, error.description, code: error.code)
   }
 }
 

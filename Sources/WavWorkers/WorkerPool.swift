@@ -26,6 +26,8 @@ public struct WorkerPool {
   public var attemptsPerBlock = 3
   /// Seconds that a worker may spend on one block before it is replaced; nil without any limit.
   public var blockTimeout: Double?
+  /// Called once in each worker before its first block, to set limits of the process.
+  public var prepareWorker: () -> Void = {}
   /// Asked before a block is given up; true goes on without it, false ends the run.
   public var goOnWithout: (GivenUpBlock) throws -> Bool = { _ in false }
 
@@ -56,7 +58,7 @@ public struct WorkerPool {
     guard mostBlocks > 0 else { return stages.map { _ in 0 } }
     var crew = try Crew(
       table: makeTable(stages, min(workerCount, mostBlocks)), stages: stages,
-      size: min(workerCount, mostBlocks))
+      size: min(workerCount, mostBlocks), prepare: prepareWorker)
     let signals = SignalWatch()
     defer { signals.end() }
     let start = monotonicSeconds()
@@ -69,7 +71,7 @@ public struct WorkerPool {
     var clock = BlockClock()
     while !crew.isDone {
       try signals.wait(seconds: 0.1)
-      clock.look(at: crew)
+      clock.look(at: crew.held)
       try progress(PoolStatus(crew, clock))
       for slot in endStalled(crew, &watch) {
         reasons[slot] = "made no progress for \(seconds(stallTimeout)) (--stall-timeout)"
@@ -94,13 +96,13 @@ public struct WorkerPool {
     do {
       return try BlockTable(blockCounts: stages.map(\.blockCount), workerCount: workers)
     } catch {
-      throw WorkerFailure(kind: .system, "\(error)")
+      throw WorkerFailure(kind: .system, error)
     }
   }
 
   /// Kills workers that stall in a block, to be treated as any that died; answers their places.
   private func endStalled(_ crew: Crew, _ watch: inout StallWatch) -> [Int] {
-    guard watch.isDue else { return [] }
+    guard watch.isDue() else { return [] }
     return watch.stalled(among: crew.atWork).compactMap { worker in
       let place = worker.block.map {
         "in block \($0.block) of stage \"\(crew.stages[$0.stage].name)\""
@@ -125,25 +127,24 @@ public struct WorkerPool {
   ) throws {
     if let failure = crew.table.failure(worker: slot) { throw failure }
     crew.table.recoverFromDeath(crew.stages)
-    for taken in crew.table.held(by: slot) {
-      let stage = crew.stages[taken.stage]
-      if let failure = diagnose(stage.name, signal, false) { throw failure }
-      failedAttempts[taken, default: 0] += 1
-      guard failedAttempts[taken, default: 0] >= attemptsPerBlock else {
-        crew.table.putBack(taken)
-        continue
-      }
-      if let failure = diagnose(stage.name, signal, true) { throw failure }
-      let lost = GivenUpBlock(
-        stage: stage.name, block: taken.block, attempts: attemptsPerBlock, reason: reason)
-      guard try goOnWithout(lost) else {
-        throw WorkerFailure(
-          kind: .worker,
-          "\(attemptsPerBlock) workers \(reason) in block \(taken.block) of "
-            + "\(stage.blockCount) of stage \"\(stage.name)\"; please report this with the file")
-      }
-      crew.table.abandon(taken, of: crew.stages)
+    guard let taken = crew.table.held(by: slot) else { return }
+    let stage = crew.stages[taken.stage]
+    if let failure = diagnose(stage.name, signal, false) { throw failure }
+    failedAttempts[taken, default: 0] += 1
+    guard failedAttempts[taken, default: 0] >= attemptsPerBlock else {
+      crew.table.putBack(taken)
+      return
     }
+    if let failure = diagnose(stage.name, signal, true) { throw failure }
+    let lost = GivenUpBlock(
+      stage: stage.name, block: taken.block, attempts: attemptsPerBlock, reason: reason)
+    guard try goOnWithout(lost) else {
+      throw WorkerFailure(
+        kind: .worker,
+        "\(attemptsPerBlock) workers \(reason) in block \(taken.block) of "
+          + "\(stage.blockCount) of stage \"\(stage.name)\"; please report this with the file")
+    }
+    crew.table.abandon(taken, of: crew.stages)
   }
 
   /// How a process ended, in words.

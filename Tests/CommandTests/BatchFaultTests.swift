@@ -242,3 +242,50 @@ import Testing
     }
   }
 }
+
+/// Batches whose disk is full; they need a file system of their own.
+struct FullDiskTests {
+  /// Runs a batch, its outputs in a file system of some kilobytes with what `before` leaves there.
+  private func run(_ options: String, kilobytes: Int, in folder: URL) throws -> Program.Result {
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "out"), withIntermediateDirectories: true)
+    // What is in the file system is copied before it goes with its namespace.
+    return try Program.shell(
+      """
+      unshare -rm sh -c 'mount -t tmpfs -o size=\(kilobytes)k none out && \
+      { wavfft batch in --out-dir out --report none --no-timings \(options); status=$?; \
+      cp -r out kept; exit $status; }'
+      """, in: folder)
+  }
+
+  static let canMount =
+    (try? Program.shell("unshare -rm mount -t tmpfs none /mnt", in: URL(filePath: "/tmp")))?.status
+    == 0
+
+  @Test(
+    .enabled(if: canMount),
+    arguments: ["svg,csv", "csv", "npy,csv,json,svg", "csv --points all --workers 1"])
+  func aFullDiskEndsTheBatch(formats: String) throws {
+    try withFolder { folder in
+      try makeFiles(40, in: folder.appending(path: "in"))
+      let result = try run("--format \(formats)", kilobytes: 600, in: folder)
+      #expect(result.status == 74, "\(result.error)")
+      #expect(result.error.contains("No space left on device"))
+      #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+      let kept = try contents(folder.appending(path: "kept"))
+      #expect(kept.contains(".summary.journal"), "what is done is kept")
+      #expect(kept.count > 2, "some outputs were written before")
+      // What is there is whole.
+      let output = folder.appending(path: "out")
+      try FileManager.default.removeItem(at: output)
+      let names = formats.split(separator: " ").map(String.init)
+      _ = try Program.run(
+        ["batch", "in", "--out-dir", "out", "--format"] + names + BatchTests.quiet, in: folder)
+      for name in kept where !name.hasPrefix(".") {
+        #expect(
+          try Data(contentsOf: folder.appending(path: "kept/\(name)"))
+            == Data(contentsOf: output.appending(path: name)))
+      }
+    }
+  }
+}

@@ -46,10 +46,10 @@ final class EveryBinOutput {
   var stage: Stage? {
     guard output.file.hasPlaces else { return nil }
     return Stage(name: "write \(output.format.rawValue)", blockCount: rows.blockCount) { block in
-      do {
+      do throws(SystemError) {
         try self.writeBlock(block)
       } catch {
-        throw WorkerFailure(kind: .output, "\(error)")
+        throw WorkerFailure(kind: .output, error)
       }
     }
   }
