@@ -38,6 +38,7 @@ public func analyze(
   let grid = BinGrid(
     sampleRate: file.sampleRate, transformLength: length.length, parts: request.method.parts)
   try requireBins(request.band, grid)
+  try requireRoom(for: grid.bins(in: request.band).count, in: outputs, request)
   let precision = request.precision(for: file)
   let shape = TransformShape(
     grid: grid, length: length, band: request.band, bandCount: request.fineBandCount,
@@ -86,7 +87,7 @@ public func analyze(
     algorithm: engine.summary, sampleSource: samples.source, memory: memory,
     timings: clock.timings)
   do {
-    for output in everyBin { try output.finish() }
+    for output in everyBin { try output.finish(analysis) }
     for output in others { try output.writeBands(of: analysis) }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
@@ -139,6 +140,21 @@ private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioErr
   }
   throw AudioError(
     .request, "--band \(inHertz(low)):\(inHertz(high)) holds no bin: \(reason)")
+}
+
+/// A format may be no place for so many rows.
+private func requireRoom(
+  for count: Int, in outputs: [SpectrumOutput], _ request: AnalysisRequest
+) throws(AudioError) {
+  guard request.points == .all,
+    let output = outputs.first(where: { count > $0.format.mostRows ?? .max }),
+    let most = output.format.mostRows
+  else { return }
+  throw AudioError(
+    .request,
+    "--points all has \(grouped(count)) rows for \(output.file.path), and "
+      + "\(output.format.rawValue.uppercased()) takes at most \(grouped(most)); write .csv or .npy, or "
+      + "narrow the --band")
 }
 
 /// A window that ends in zeros may be nothing but zeros.

@@ -104,7 +104,7 @@ struct Analyze: ParsableCommand {
       text = analyses.map { textReport($0, withTimings: output.timings) }.joined(separator: "\n")
     case .json:
       let documents = try analyses.map {
-        try ReportDocument($0, withTimings: output.timings, withRows: false).json()
+        try ReportDocument($0, withTimings: output.timings).json()
       }
       // One document for one file; of each channel, an array of them.
       text =

@@ -33,6 +33,11 @@ public struct Spectrum: Sendable {
     scaling.level(magnitude: magnitude, isUnpaired: grid.isUnpaired(bin))
   }
 
+  /// The same spectrum in other rows.
+  public func with(rows: [BandRow]) -> Spectrum {
+    Spectrum(grid: grid, scaling: scaling, band: band, range: range, rows: rows)
+  }
+
   /// Rows merged into wider bands, given by their edges in Hz, which are among those of the rows;
   /// bands without rows are left out.
   public func rows(betweenEdges edges: [Double]) -> [BandRow] {
@@ -57,7 +62,7 @@ public struct Spectrum: Sendable {
         merging: run, lowEdge: run[run.startIndex].lowEdge,
         highEdge: run[run.endIndex - 1].highEdge)
     }
-    return Spectrum(grid: grid, scaling: scaling, band: band, range: range, rows: merged)
+    return with(rows: merged)
   }
 }
 

@@ -212,6 +212,97 @@ import Testing
     }
   }
 
+  @Test(arguments: ["single", "double"], [[], ["--parts", "8"], ["--band", "full"]])
+  func everyBinIsARowOfTheJSON(precision: String, options: [String]) throws {
+    try withFolder { folder in
+      let arguments =
+        [bach, "--duration", "0.5", "--points", "all", "--precision", precision] + options
+      var first: Data?
+      for workers in ["1", "2", "7"] {
+        let result = try Program.run(
+          arguments + ["--workers", workers, "--out", "x.json", "--out", "x.csv"], in: folder)
+        #expect(result.status == 0, "\(result.error)")
+        let data = try Data(contentsOf: folder.appending(path: "x.json"))
+        if let first { #expect(data == first, "\(workers) workers") } else { first = data }
+      }
+      let piped = try Program.run(arguments + ["--out", "-", "--format", "json"], in: folder)
+      #expect(Data(piped.output.utf8) == first)
+      let report = try #require(
+        JSONSerialization.jsonObject(with: first ?? Data()) as? [String: Any])
+      let rows = try #require(report["spectrum"] as? [[String: Any]])
+      // The numbers of the table, digit by digit.
+      let lines = String(
+        decoding: try Data(contentsOf: folder.appending(path: "x.csv")), as: UTF8.self
+      ).split(separator: "\n").dropFirst().map { line in
+        let numbers = line.split(separator: ",")
+        return
+          "{\"frequency_hz\":\(numbers[0]),\"magnitude\":\(numbers[1]),\"level_dbfs\":\(numbers[2])}"
+      }
+      #expect(
+        String(decoding: first ?? Data(), as: UTF8.self).hasPrefix(
+          "{\n  \"spectrum\" : [\n" + lines.joined(separator: ",\n") + "\n  ],\n"))
+      #expect(rows.count == lines.count)
+      #expect(rows.allSatisfy { $0.count == 3 })
+      let band = try #require(report["band"] as? [String: Any])
+      #expect(band["points"] as? Int == lines.count)
+      #expect(band["rows"] as? Int == lines.count)
+      #expect((report["peaks"] as? [Any])?.isEmpty == false)
+      #expect(report["shared_memory"] == nil)
+      let same = try Program.run(["compare", bach, "x.json"], in: folder)
+      #expect(same.status == 0, "\(same.output) \(same.error)")
+      #expect(same.output.contains("\(lines.count / 1000),"))
+    }
+  }
+
+  @Test func silentBinsHaveNoLevelInJSON() throws {
+    let result = try Program.run(
+      [Program.fixture("silence.wav"), "--points", "all", "--out", "-", "--format", "json"])
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let rows = try #require(report["spectrum"] as? [[String: Any]])
+    #expect(rows.count == 498)
+    #expect(rows.allSatisfy { $0["level_dbfs"] is NSNull })
+  }
+
+  @Test func tooManyRowsForJSONAreRefused() throws {
+    try withFolder { folder in
+      // 2^22 bins have room, one more has not.
+      let options = ["--points", "all", "--band", "full", "--out", "x.json"]
+      let short = Program.fixture("impulse.wav")
+      let refused = try Program.run([short, "--length", "8388608"] + options, in: folder)
+      #expect(refused.status == 64)
+      #expect(
+        refused.error.contains("4,194,305 rows") && refused.error.contains("at most 4,194,304")
+          && refused.error.contains(".csv or .npy"), "\(refused.error)")
+      #expect(try contents(folder).isEmpty)
+      let array = try Program.run(
+        [short, "--length", "8388608", "--out", "x.npy"] + options.dropLast(2), in: folder)
+      #expect(array.status == 0, "\(array.error)")
+    }
+  }
+
+  @Test(arguments: [(1, 1), (12, 12), (200, 200), (4096, 2048), (0, 2048)])
+  func aFigureHasAsManyColumnsAsPoints(points: Int, columns: Int) throws {
+    try withFolder { folder in
+      let count = points == 0 ? "all" : String(points)
+      let result = try Program.run(
+        [bach, "--points", count, "--band", "100:10000", "--out", "x.svg"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let svg = String(
+        decoding: try Data(contentsOf: folder.appending(path: "x.svg")), as: UTF8.self)
+      let curve = try #require(svg.split(separator: "class=\"curve\" d=\"").dropFirst().first)
+      let corners = curve.prefix { $0 != "\"" }.split { "ML".contains($0) }
+      // A wide column is a step with two ends.
+      #expect(corners.count == (columns <= 200 ? 2 * columns : columns))
+      if columns == 12 {
+        let heights = corners.map { $0.split(separator: " ").last ?? "" }
+        for index in 0..<12 { #expect(heights[2 * index] == heights[2 * index + 1]) }
+        #expect(corners.first?.hasPrefix("84 ") == true)
+        #expect(corners.last?.hasPrefix("1176 ") == true)
+      }
+    }
+  }
+
   @Test func outputsAreTheSameForAnyNumberOfWorkers() throws {
     try withFolder { folder in
       let choices = [

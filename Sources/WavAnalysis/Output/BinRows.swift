@@ -66,6 +66,25 @@ final class BinRows {
     }
   }
 
+  /// Appends the members of a block to a JSON array.
+  func appendJSON(_ block: Int, to buffer: inout TextBuffer) {
+    let range = load(block)
+    let first = bins.lowerBound - range.lowerBound
+    if isSingle {
+      each(of: range) { index, frequency in
+        JSONRows.append(
+          frequency, singleMagnitudes[index], singleLevels[index], decimals: decimals,
+          isFirst: index == first, to: &buffer)
+      }
+    } else {
+      each(of: range) { index, frequency in
+        JSONRows.append(
+          frequency, magnitudes[index], level(index, of: range), decimals: decimals,
+          isFirst: index == first, to: &buffer)
+      }
+    }
+  }
+
   /// Appends the lines of a block to text.
   func appendText(_ block: Int, to buffer: inout TextBuffer) {
     let range = load(block)

@@ -8,7 +8,7 @@ import WavWorkers
 
 /// A table with a row for every bin, formatted and written by the workers, block by block.
 ///
-/// The rows of a NumPy array have one size, so that each block knows its place. In CSV the place of a
+/// The rows of a NumPy array have one size, so that each block knows its place. In text the place of a
 /// block follows from the sizes of those before: each worker hands on the end of its block as soon
 /// as it has formatted it, before it writes. Blocks are taken in order, so nobody waits long. A
 /// block that is done again writes the same bytes to the same place.
@@ -28,10 +28,11 @@ final class EveryBinOutput {
     self.rows = rows
     offsets = try SharedRegion(
       byteCount: 8 * (rows.blockCount + 1), purpose: "the output's places")
-    header =
-      output.format == .npy
-      ? NPY.binHeader(count: rows.bins.count, isSingle: rows.isSingle)
-      : Array(CSV.binHeader.utf8)
+    switch output.format {
+    case .npy: header = NPY.binHeader(count: rows.bins.count, isSingle: rows.isSingle)
+    case .json: header = Array(JSONRows.header.utf8)
+    default: header = Array(CSV.binHeader.utf8)
+    }
     let longest = output.format == .npy ? rows.arrayRowBytes : BinRows.longestText
     let capacity = header.count + rows.bins.count * longest
     mapping = output.file.hasPlaces ? try? MappedOutput(output.file, capacity: capacity) : nil
@@ -54,15 +55,16 @@ final class EveryBinOutput {
     }
   }
 
-  /// Writes what the workers have not: all of a pipe's, or the header.
-  func finish() throws(SystemError) {
+  /// Writes what the workers have not: all of a pipe's, or what stands before and behind the rows.
+  func finish(_ analysis: Analysis) throws {
+    let footer = output.format == .json ? try self.footer(analysis) : ""
     guard output.file.hasPlaces else {
       try output.file.write(header)
       for block in 0..<rows.blockCount {
         format(block)
         try output.file.write(buffer.bytes)
       }
-      return
+      return try output.file.write(footer)
     }
     buffer.clear()
     buffer.append(byteCount: header.count) { $0.copyMemory(from: header, byteCount: header.count) }
@@ -73,6 +75,12 @@ final class EveryBinOutput {
       ? arrayOffset(rows.blockCount)
       : offset(rows.blockCount).pointee.load(ordering: .acquiring)
     try output.file.truncate(to: size)
+    try Array(footer.utf8).withUnsafeBytes { try output.file.write($0, at: size) }
+  }
+
+  /// What a JSON document says behind its rows: all that is known of the analysis.
+  private func footer(_ analysis: Analysis) throws -> String {
+    JSONRows.footer(try ReportDocument(analysis, withTimings: false, ofFile: true).json())
   }
 
   private func writeBlock(_ block: Int) throws(SystemError) {
@@ -107,11 +115,12 @@ final class EveryBinOutput {
   /// Puts a block into `buffer`.
   private func format(_ block: Int) {
     buffer.clear()
-    if output.format == .npy {
+    switch output.format {
+    case .npy:
       let byteCount = arrayOffset(block + 1) - arrayOffset(block)
       buffer.append(byteCount: byteCount) { rows.fillArray(block, to: $0) }
-    } else {
-      rows.appendText(block, to: &buffer)
+    case .json: rows.appendJSON(block, to: &buffer)
+    default: rows.appendText(block, to: &buffer)
     }
   }
 }

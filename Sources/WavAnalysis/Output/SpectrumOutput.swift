@@ -21,7 +21,10 @@ public enum SpectrumFormat: String, CaseIterable, Sendable {
   case pdf
 
   /// Whether there is a row for every bin when that is asked for.
-  var canHoldEveryBin: Bool { self == .csv || self == .npy }
+  var canHoldEveryBin: Bool { figure == nil }
+
+  /// How many rows a file may have; nil for any number.
+  var mostRows: Int? { self == .json ? JSONRows.most : nil }
 
   /// How a figure is written; nil for tables.
   public var figure: FigureFormat? { FigureFormat(rawValue: rawValue) }
@@ -55,10 +58,14 @@ public struct SpectrumOutput {
       for row in analysis.rows { NPY.append(row, to: &buffer) }
       try file.write(buffer.bytes)
     case .json:
-      try file.write(ReportDocument(analysis, withTimings: false, withRows: true).json())
+      var document = ReportDocument(analysis, withTimings: false, ofFile: true)
+      document.spectrum = analysis.rows.map(ReportDocument.Row.init)
+      try file.write(document.json())
     case .svg, .png, .pdf:
+      // As many columns as rows were asked for.
       let figure = SpectrumFigure(
-        analysis.spectrum, peaks: analysis.peaks, loss: analysis.loss, text: figureText(analysis))
+        analysis.spectrum.with(rows: analysis.rows), peaks: analysis.peaks, loss: analysis.loss,
+        text: figureText(analysis))
       guard let format = format.figure else { return }
       // A worker ends with its work, and what it draws with ends with it.
       try write(

@@ -90,14 +90,24 @@ public struct ReportDocument: Codable, Sendable {
     package var cents: Double?
   }
 
-  /// A row of the spectrum.
+  /// A row of the spectrum: a band, or, without edges and power, a bin.
   public struct Row: Codable, Sendable {
     package var frequencyHz: Double
     package var magnitude: Double
     package var levelDbfs: Double?
-    package var lowHz: Double
-    package var highHz: Double
-    package var power: Double
+    package var lowHz: Double?
+    package var highHz: Double?
+    package var power: Double?
+
+    /// The row of a band.
+    init(_ row: BandRow) {
+      frequencyHz = row.frequency
+      magnitude = row.magnitude
+      levelDbfs = row.level.isFinite ? row.level : nil
+      lowHz = row.lowEdge
+      highHz = row.highEdge
+      power = row.power
+    }
 
     /// The level of silence is null.
     public func encode(to encoder: any Encoder) throws {
@@ -123,8 +133,14 @@ public struct ReportDocument: Codable, Sendable {
   package var timingsSeconds: [String: Double]?
   package var spectrum: [Row]?
 
-  /// Collects the report of an analysis, with the seconds spent and the rows on demand.
-  public init(_ analysis: Analysis, withTimings: Bool, withRows: Bool) {
+  /// Collects the report of an analysis.
+  ///
+  /// - Parameters:
+  ///   - analysis: The analysis.
+  ///   - withTimings: Whether it says how long everything took.
+  ///   - isOfFile: Whether it goes to a file of the spectrum, which is the same bytes wherever it is
+  ///     computed.
+  public init(_ analysis: Analysis, withTimings: Bool, ofFile isOfFile: Bool = false) {
     let (file, selection, spectrum) = (analysis.file, analysis.selection, analysis.spectrum)
     let (grid, scaling) = (spectrum.grid, spectrum.scaling)
     input = Input(
@@ -144,7 +160,8 @@ public struct ReportDocument: Codable, Sendable {
         noiseBandwidthHz: scaling.noiseBandwidth(sampleRate: grid.sampleRate)))
     band = Band(
       lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound,
-      points: spectrum.bins.count, rows: analysis.rows.count)
+      points: spectrum.bins.count,
+      rows: analysis.request.points == .all ? spectrum.bins.count : analysis.rows.count)
     loss = analysis.loss.map {
       Loss(
         limitHz: $0.limit, originalLimitHz: $0.originalLimit, bandShare: $0.lostShare,
@@ -160,17 +177,8 @@ public struct ReportDocument: Codable, Sendable {
       timingsSeconds = Dictionary(
         analysis.timings.map { ($0.phase, $0.seconds) }, uniquingKeysWith: +)
     }
-    // A file of the spectrum is the same wherever it is computed.
-    if !withRows {
+    if !isOfFile {
       sharedMemory = Memory(bytes: analysis.memory.byteCount, kind: analysis.memoryInWords)
-    }
-    if withRows {
-      self.spectrum = analysis.rows.map {
-        Row(
-          frequencyHz: $0.frequency, magnitude: $0.magnitude,
-          levelDbfs: $0.level.isFinite ? $0.level : nil, lowHz: $0.lowEdge, highHz: $0.highEdge,
-          power: $0.power)
-      }
     }
   }
 

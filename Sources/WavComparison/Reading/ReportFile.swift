@@ -26,8 +26,11 @@ extension ComparedSpectrum {
     facts.window = report.transform.window.name
     facts.channel = report.input.channel
     let input = report.input
-    let edges = rows.map { ($0.lowHz, $0.highHz) } + [(report.band.lowHz, report.band.highHz)]
-    guard edges.allSatisfy({ $0.0 <= $0.1 }), input.startFrame >= 0, input.selectedFrames >= 0
+    // Bins have no edges.
+    let isBins = rows.allSatisfy { $0.lowHz == nil && $0.highHz == nil }
+    let edges: [(Double, Double)] = isBins ? [] : rows.map { ($0.lowHz ?? .nan, $0.highHz ?? .nan) }
+    let ranges = edges + [(report.band.lowHz, report.band.highHz)]
+    guard ranges.allSatisfy({ $0.0 <= $0.1 }), input.startFrame >= 0, input.selectedFrames >= 0
     else {
       throw ComparisonError(
         .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
@@ -38,11 +41,11 @@ extension ComparedSpectrum {
       facts.part = input.startFrame..<input.startFrame + input.selectedFrames
     }
     return try ComparedSpectrum(
-      path: path, kind: .bands, facts: facts,
+      path: path, kind: isBins ? .bins : .bands, facts: facts,
       rows: StoredRows(
         frequency: rows.map(\.frequencyHz), magnitude: rows.map(\.magnitude),
         level: rows.map { $0.levelDbfs ?? -.infinity }),
-      edges: rows.map { $0.lowHz...$0.highHz },
+      edges: edges.map { $0.0...$0.1 },
       peaks: report.peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
   }
 }

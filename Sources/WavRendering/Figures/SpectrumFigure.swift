@@ -21,6 +21,8 @@ public struct SpectrumFigure {
   private static let hatchDistance = 14.0
   /// Columns that are drawn at most: about two for each unit of width.
   private static let mostColumns = 2048
+  /// Columns at least this wide are drawn as steps.
+  private static let leastStep = 4.0
 
   /// Prepares a figure; `peaks` are labelled with their notes as far as there is room.
   public init(_ spectrum: Spectrum, peaks: [Peak], loss: NyquistLoss?, text: FigureText) {
@@ -81,7 +83,8 @@ public struct SpectrumFigure {
 
   /// The strongest bin of each column as a line, with a light area below.
   ///
-  /// Bands below the axis are drawn along its bottom; silent ones not at all.
+  /// Wide columns are steps from edge to edge, as far as the recording can show them. Bands below the axis
+  /// are drawn along its bottom; silent ones not at all.
   private func curve() -> String {
     var line = ""
     var area = ""
@@ -97,10 +100,18 @@ public struct SpectrumFigure {
       run = []
     }
     for row in rows {
-      if row.level > -.infinity {
-        run.append((frequencies.position(row.frequency), levels.position(row.level)))
-      } else {
+      guard row.level > -.infinity else {
         finishRun()
+        continue
+      }
+      let y = levels.position(row.level)
+      let left = frequencies.position(row.lowEdge)
+      let right = frequencies.position(
+        min(row.highEdge, max(row.frequency, spectrum.grid.limit)))
+      if right - left >= Self.leastStep {
+        run += [(left, y), (right, y)]
+      } else {
+        run.append((frequencies.position(row.frequency), y))
       }
     }
     finishRun()
