@@ -89,8 +89,27 @@ import WavSpectrum
       }
       var found = [Double](repeating: 0, count: grid.count)
       engine.copyMagnitudes(0..<grid.count, to: &found)
+      let bands = LogBands(.full, of: grid, count: 10)
+      expectBands(engine.totals, bands, found, samples, scalar == Float.self ? 1e-5 : 1e-10)
       return found
     }
+  }
+
+  /// The strongest bins are those of the bins, and the powers add up to the energy of the samples, by
+  /// Parseval's theorem.
+  private func expectBands(
+    _ totals: BandTotals, _ bands: LogBands, _ magnitudes: [Double], _ samples: [Double],
+    _ tolerance: Double
+  ) {
+    for band in 0..<bands.count {
+      let bins = bands.bins(of: band)
+      guard let greatest = magnitudes[bins].max() else { continue }
+      #expect(totals.greatestMagnitude(band) == greatest)
+      #expect(totals.strongestBin(band) == magnitudes[bins].firstIndex(of: greatest))
+    }
+    let squares = (0..<bands.count).reduce(0) { $0 + totals.squareSum($1) }
+    let energy = samples.reduce(0) { $0 + $1 * $1 }
+    #expect(abs(2 * squares / Double(samples.count) / energy - 1) < tolerance)
   }
 
   /// Relative error in the L2 norm, and the greatest error relative to the RMS of the spectrum.

@@ -11,9 +11,40 @@ import WavSpectrum
 func magnitudes<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
-  window: Window = .rectangular, blocksBackwards: Bool = false, blocksTwice: Bool = false,
+  window: Window = .rectangular, blocks: BlockOrder = .once,
   sortsBins: Bool? = nil, isReused: Bool = false
 ) throws -> [Double] {
+  try spectrum(
+    samples, as: scalar, parts: parts, length: length, split: split, isChirp: isChirp,
+    window: window, blocks: blocks, sortsBins: sortsBins, isReused: isReused
+  ).magnitudes
+}
+
+/// How the blocks of a stage are done.
+enum BlockOrder {
+  case once
+  case backwards
+  /// As by a worker after another one has died just before the end of each block.
+  case twice
+  /// As by a worker after another one has died in the middle of each block.
+  case cutShort
+}
+
+/// What an engine computed.
+struct EngineSpectrum {
+  let magnitudes: [Double]
+  let bands: LogBands
+  /// Of each band the sum over bins and parts of |F_p|^2, bins that are their own mirror image half.
+  let squareSums: [Double]
+}
+
+/// The same with the sums of the squares in 50 bands.
+func spectrum<Scalar: FFTWScalar>(
+  _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
+  split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
+  window: Window = .rectangular, band: FrequencyBand = .full, blocks: BlockOrder = .once,
+  sortsBins: Bool? = nil, isReused: Bool = false
+) throws -> EngineSpectrum {
   let used = samples.count / parts
   let rule = length.map { LengthRule.fixed($0) } ?? .exact
   let length = try #require(TransformLength(samples: used, rule: rule))
@@ -22,32 +53,50 @@ func magnitudes<Scalar: FFTWScalar>(
     let request = TransformRequest(
       input: TransformInput(
         reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count)),
-      window: window, length: length, grid: grid, bands: LogBands(.full, of: grid, count: 50),
+      window: window, length: length, grid: grid, bands: LogBands(band, of: grid, count: 50),
       everyBin: 0..<grid.count)
     let engine: any TransformEngine
     if let split {
       let split = FourStepSplit(columnLength: split.columns, rowLength: split.rows)
-      engine =
-        isChirp
-        ? try ChirpEngine<Scalar>(request, split)
-        : try FourStepEngine<Scalar>(request, split, sortsBins: sortsBins)
+      if isChirp {
+        let chirp = try ChirpEngine<Scalar>(request, split)
+        if blocks == .cutShort { chirp.isReplacing = interruptingEachBlockOnce() }
+        engine = chirp
+      } else {
+        engine = try FourStepEngine<Scalar>(request, split, sortsBins: sortsBins)
+      }
     } else {
       engine = try PartsEngine<Scalar>(request)
     }
     if isReused { try perform(engine, on: noise(samples.count, seed: 99), then: request.input) }
     for stage in engine.stages {
-      let blocks = 0..<stage.blockCount
-      for block in blocksBackwards ? Array(blocks.reversed()) : Array(blocks) {
-        try stage.perform(block)
-        // What a worker does again after another one has died just before the end of the block.
-        if blocksTwice { try stage.perform(block) }
+      let order = 0..<stage.blockCount
+      for block in blocks == .backwards ? Array(order.reversed()) : Array(order) {
+        do {
+          try stage.perform(block)
+        } catch is CutShort {
+          try stage.perform(block)
+        }
+        if blocks == .twice { try stage.perform(block) }
         stage.commit(block)
       }
     }
     var found = [Double](repeating: 0, count: grid.count)
     engine.copyMagnitudes(0..<grid.count, to: &found)
     try check(engine, request, found)
-    return found
+    return EngineSpectrum(
+      magnitudes: found, bands: request.bands,
+      squareSums: (0..<request.bands.count).map { engine.totals.squareSum($0) })
+  }
+}
+
+/// The end of a block before its end.
+struct CutShort: Error {}
+
+private func interruptingEachBlockOnce() -> (_ block: Int) throws -> Void {
+  var struck: Set<Int> = []
+  return { block in
+    if struck.insert(block).inserted { throw CutShort() }
   }
 }
 
@@ -97,18 +146,41 @@ private func check(
   }
 }
 
-/// The same by the definition: sum over p of |sum over n of x[p + P n] exp(-2 pi i k n / N)|.
+/// The same by the definition: sum over p of |F_p[k]|.
+func naiveMagnitudes(_ samples: [Double], parts: Int = 1, length: Int? = nil) -> [Double] {
+  let spectra = naivePartMagnitudes(samples, parts: parts, length: length)
+  return spectra[0].indices.map { bin in spectra.reduce(0) { $0 + $1[bin] } }
+}
+
+/// The sums of the squares in bands by the definition: of a bin sum over p of |F_p[k]|^2, half of it for
+/// DC and for Nyquist.
+func naiveSquareSums(
+  _ samples: [Double], _ bands: LogBands, parts: Int = 1, length: Int? = nil
+) -> [Double] {
+  let length = length ?? samples.count / parts
+  let spectra = naivePartMagnitudes(samples, parts: parts, length: length)
+  return (0..<bands.count).map { band in
+    bands.bins(of: band).reduce(0) { sum, bin in
+      let square = spectra.reduce(0) { $0 + $1[bin] * $1[bin] }
+      return sum + (bin == 0 || 2 * bin == length ? square / 2 : square)
+    }
+  }
+}
+
+/// Of each part |F_p[k]| = |sum over n of x[p + P n] exp(-2 pi i k n / N)|.
 ///
 /// In double precision with exact unit roots.
-func naiveMagnitudes(_ samples: [Double], parts: Int = 1, length: Int? = nil) -> [Double] {
+private func naivePartMagnitudes(
+  _ samples: [Double], parts: Int, length: Int?
+) -> [[Double]] {
   let used = samples.count / parts
   let length = length ?? used
   let roots = (0..<length).map { exactUnitRoot($0, order: length) }
-  return (0...length / 2).map { bin in
-    (0..<parts).reduce(0.0) { total, part in
+  return (0..<parts).map { part in
+    (0...length / 2).map { bin in
       var sum = SIMD2<Double>()
       for n in 0..<used { sum += samples[part + parts * n] * roots[bin * n % length] }
-      return total + (sum * sum).sum().squareRoot()
+      return (sum * sum).sum().squareRoot()
     }
   }
 }

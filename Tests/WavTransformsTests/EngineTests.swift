@@ -2,6 +2,7 @@
 
 import Foundation
 import Testing
+import WavSpectrum
 
 @testable import WavTransforms
 
@@ -42,6 +43,72 @@ import Testing
     let sorted = try magnitudes(
       samples, as: Float.self, parts: parts, split: split, sortsBins: true)
     #expect(rowByRow == sorted)
+  }
+
+  /// DC and Nyquist count half and everything else once, in bands with either and without.
+  private func expectPowers(
+    _ samples: [Double], parts: Int = 1, single: Double = 1e-6, _ what: String,
+    of spectra: [(FrequencyBand, Bool) throws -> EngineSpectrum]
+  ) throws {
+    for band in [FrequencyBand.full, .between(low: 0, high: 4000), .between(low: 150, high: 400)] {
+      var expected: [Double]?
+      for (index, spectrum) in spectra.enumerated() {
+        for isSingle in [false, true] {
+          let found = try spectrum(band, isSingle)
+          let sums = expected ?? naiveSquareSums(samples, found.bands, parts: parts)
+          expected = sums
+          expectClose(
+            found.squareSums, sums, within: isSingle ? single : 1e-13,
+            "\(what), \(band), way \(index), single: \(isSingle)")
+        }
+      }
+    }
+  }
+
+  /// Noise whose DC is as strong as anything else in it.
+  private func noiseWithOffset(_ count: Int) -> [Double] { noise(count).map { $0 + 0.1 } }
+
+  @Test(arguments: splits, [1, 3, 33])
+  func powersOfFourStepsAgreeWithTheDefinition(split: (Int, Int), parts: Int) throws {
+    let samples = noiseWithOffset(split.0 * split.1 * parts)
+    let ways = [false, true].map { isSorted in
+      { (band: FrequencyBand, isSingle: Bool) in
+        isSingle
+          ? try spectrum(
+            samples, as: Float.self, parts: parts, split: split, band: band, sortsBins: isSorted)
+          : try spectrum(
+            samples, as: Double.self, parts: parts, split: split, band: band, sortsBins: isSorted)
+      }
+    }
+    try expectPowers(samples, parts: parts, "\(split), \(parts) parts", of: ways)
+  }
+
+  @Test(arguments: [1, 2, 3, 100, 251], [1, 2, 33])
+  func powersOfPlainPartsAgreeWithTheDefinition(length: Int, parts: Int) throws {
+    let samples = noiseWithOffset(length * parts)
+    try expectPowers(
+      samples, parts: parts, "\(length), \(parts) parts",
+      of: [
+        { band, isSingle in
+          isSingle
+            ? try spectrum(samples, as: Float.self, parts: parts, band: band)
+            : try spectrum(samples, as: Double.self, parts: parts, band: band)
+        }
+      ])
+  }
+
+  @Test(arguments: [(71, (16, 8)), (72, (16, 8)), (97, (15, 10)), (499, (75, 10))])
+  func powersOfChirpsAgreeWithTheDefinition(length: Int, split: (Int, Int)) throws {
+    let samples = noiseWithOffset(length)
+    try expectPowers(
+      samples, single: 3e-6, "\(length), \(split)",
+      of: [
+        { band, isSingle in
+          isSingle
+            ? try spectrum(samples, as: Float.self, split: split, isChirp: true, band: band)
+            : try spectrum(samples, as: Double.self, split: split, isChirp: true, band: band)
+        }
+      ])
   }
 
   @Test(arguments: [false, true], [false, true])
@@ -88,11 +155,22 @@ import Testing
     for (split, isChirp) in [((64, 40), false), ((64, 60), true)] {
       let once = try magnitudes(samples, as: Float.self, split: split, isChirp: isChirp)
       let twice = try magnitudes(
-        samples, as: Float.self, split: split, isChirp: isChirp, blocksTwice: true)
+        samples, as: Float.self, split: split, isChirp: isChirp, blocks: .twice)
       #expect(once == twice)
     }
     let once = try magnitudes(samples, as: Float.self, parts: 4)
-    #expect(try magnitudes(samples, as: Float.self, parts: 4, blocksTwice: true) == once)
+    #expect(try magnitudes(samples, as: Float.self, parts: 4, blocks: .twice) == once)
+  }
+
+  /// The rows of a convolution are replaced in place: what is left of them when a worker dies is no
+  /// longer the signal.
+  @Test(arguments: [(71, (16, 8)), (499, (75, 10)), (1009, (64, 24))])
+  func aBlockCutShortChangesNothing(length: Int, split: (Int, Int)) throws {
+    let samples = noise(length)
+    let once = try magnitudes(samples, as: Float.self, split: split, isChirp: true)
+    let again = try magnitudes(
+      samples, as: Float.self, split: split, isChirp: true, blocks: .cutShort)
+    #expect(once == again)
   }
 
   @Test func zerosPadTheSamples() throws {
@@ -144,19 +222,43 @@ import Testing
     let samples = noise(2560 * 3)
     let forwards = try magnitudes(samples, as: Float.self, parts: 3, split: (64, 40))
     let backwards = try magnitudes(
-      samples, as: Float.self, parts: 3, split: (64, 40), blocksBackwards: true)
+      samples, as: Float.self, parts: 3, split: (64, 40), blocks: .backwards)
     #expect(forwards == backwards)
   }
 
-  @Test func oneSampleThatIsNoNumberIsFound() {
+  /// All bins are equal, and the lowest of a band counts as its strongest.
+  @Test(arguments: [1, 3]) func silenceIsSilent(parts: Int) throws {
+    let samples = [Double](repeating: 0, count: 2560 * parts)
+    // The harness holds the bands against the bins.
+    for isSorted in [false, true] {
+      let four = try magnitudes(
+        samples, as: Float.self, parts: parts, split: (64, 40), sortsBins: isSorted)
+      #expect(four.allSatisfy { $0 == 0 })
+    }
+    #expect(try magnitudes(samples, as: Float.self, parts: parts).allSatisfy { $0 == 0 })
+    guard parts == 1 else { return }
+    let chirp = try magnitudes(samples, as: Float.self, split: (64, 60), isChirp: true)
+    #expect(chirp.allSatisfy { $0 == 0 })
+  }
+
+  @Test(arguments: [0, 1, 1234, 2559], [Double.nan, .infinity])
+  func oneSampleThatIsNoNumberIsFound(place: Int, value: Double) {
     var samples = noise(2560)
-    samples[1234] = .nan
-    #expect(throws: (any Error).self) {
+    samples[place] = value
+    #expect {
       _ = try magnitudes(samples, as: Double.self, split: (64, 40))
+    } throws: {
+      "\($0)".contains("frame \(place) is \(value)")
     }
-    #expect(throws: (any Error).self) {
+    #expect {
       _ = try magnitudes(samples, as: Double.self, split: (64, 60), isChirp: true)
+    } throws: {
+      "\($0)".contains("frame \(place) is \(value)")
     }
-    #expect(throws: (any Error).self) { _ = try magnitudes(samples, as: Double.self) }
+    #expect {
+      _ = try magnitudes(samples, as: Double.self)
+    } throws: {
+      "\($0)".contains("frame \(place) is \(value)")
+    }
   }
 }

@@ -43,6 +43,24 @@ import WavAudio
     }
   }
 
+  /// The first half of `scipy.signal.get_window(name, 8)`.
+  @Test func windowsAreThoseOfSciPy() {
+    let expected: [Window: [Double]] = [
+      .rectangular: [1, 1, 1, 1, 1],
+      .hann: [0, 0.146446609407, 0.5, 0.853553390593, 1],
+      .hamming: [0.08, 0.214730880654, 0.54, 0.865269119346, 1],
+      .blackmanHarris: [6e-05, 0.021735837019, 0.21747, 0.695764162981, 1],
+      .flattop: [-0.000421051, -0.026872193286, -0.05473684, 0.444135357286, 1.000000003],
+    ]
+    for window in Window.allCases {
+      let found = samples(window, 8)
+      for (value, reference) in zip(found, expected[window] ?? []) {
+        #expect(abs(value - reference) < 1e-11, "\(window)")
+      }
+      #expect(expected[window]?.count == 5)
+    }
+  }
+
   @Test func noiseBandwidthsAreThoseOfTheBooks() {
     func bandwidth(_ window: Window) -> Double {
       1000 * window.squareSum(length: 1000) / (window.sum(length: 1000) * window.sum(length: 1000))

@@ -43,6 +43,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   /// For each block of rows whether its signal may be overwritten already.
   private let overwritten: SharedRegion
   private let everyBin: EveryBin<Scalar>?
+  /// Called when a block of rows is replaced in part; tests let it throw, as if the worker died.
+  var isReplacing: (_ block: Int) throws -> Void = { _ in }
 
   private let columnInput: AlignedBuffer<Scalar>
   private let columnOutput: AlignedBuffer<Scalar>
@@ -147,7 +149,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
       Stage(name: "chirp", blockCount: blocks.count) { try self.transformChirp($0) },
       Stage(name: "columns", blockCount: blocks.count) { try self.transformSignal($0) },
       Stage(name: "rows", blockCount: overwritten.pages.byteCount, weight: 2) {
-        self.convolveRows($0)
+        try self.convolveRows($0)
       },
       Stage(
         name: "bins", blockCount: blocks.count,
@@ -309,7 +311,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func convolveRows(_ block: Int) {
+  private func convolveRows(_ block: Int) throws {
     let first = block * Self.rowsPerBlock
     let rows = first..<min(first + Self.rowsPerBlock, keptRows)
     // Rows 0 and N1/2 are their own mirror images.
@@ -339,6 +341,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     // A worker that dies from here on leaves rows of which nobody knows how far they are replaced.
     isOverwritten.pointee = 1
     signalMatrix.replace(rows, with: signalRows.base)
+    try isReplacing(block)
     signalMatrix.replace(upper, with: upperRows)
   }
 
