@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import FoundationXML
+import Testing
+
+/// What a figure shows, read back from its SVG.
+final class Drawing: NSObject, XMLParserDelegate {
+  struct Text {
+    let style: String
+    let x: Double
+    let y: Double
+    let text: String
+  }
+
+  struct Point: Equatable {
+    let x: Double
+    let y: Double
+  }
+
+  private(set) var texts: [Text] = []
+  private var paths: [(style: String, data: String)] = []
+  private(set) var circles: [Point] = []
+  private var open: (style: String, x: Double, y: Double)?
+  private var characters = ""
+
+  init(_ svg: String) throws {
+    super.init()
+    let parser = XMLParser(data: Data(svg.utf8))
+    parser.delegate = self
+    try #require(parser.parse())
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+    qualifiedName: String?, attributes: [String: String]
+  ) {
+    func number(_ key: String) -> Double { attributes[key].flatMap { Double($0) } ?? .nan }
+    switch name {
+    case "path": paths.append((attributes["class"] ?? "", attributes["d"] ?? ""))
+    case "circle": circles.append(Point(x: number("cx"), y: number("cy")))
+    case "text":
+      open = (attributes["class"] ?? "", number("x"), number("y"))
+      characters = ""
+    default: break
+    }
+  }
+
+  func parser(_ parser: XMLParser, foundCharacters string: String) { characters += string }
+
+  func parser(
+    _ parser: XMLParser, didEndElement name: String, namespaceURI: String?,
+    qualifiedName: String?
+  ) {
+    guard name == "text", let open else { return }
+    texts.append(Text(style: open.style, x: open.x, y: open.y, text: characters))
+    self.open = nil
+  }
+
+  /// The polylines of all paths of a style: of M, L, H, V (absolute) and h; Z ends one.
+  func lines(_ style: String) -> [[Point]] {
+    paths.filter { $0.style == style }.flatMap { path in
+      var lines: [[Point]] = []
+      var (x, y) = (0.0, 0.0)
+      for match in path.data.matches(of: /([MLHVhZ])([^MLHVhZ]*)/) {
+        let numbers = match.2.split(separator: " ").map { Double($0) ?? .nan }
+        switch match.1 {
+        case "M", "L": (x, y) = (numbers[0], numbers[1])
+        case "H": x = numbers[0]
+        case "h": x += numbers[0]
+        case "V": y = numbers[0]
+        default: continue
+        }
+        if match.1 == "M" { lines.append([]) }
+        lines[lines.count - 1].append(Point(x: x, y: y))
+      }
+      return lines
+    }
+  }
+
+  /// A scale that is read off labels: where a value is, from the first and the last of them.
+  struct Scale {
+    let values: [Double]
+    let places: [Double]
+
+    func place(_ value: Double) -> Double {
+      let (first, last) = (values[0], values[values.count - 1])
+      let share = (value - first) / (last - first)
+      return places[0] + share * (places[places.count - 1] - places[0])
+    }
+
+    /// Whether all labels between agree.
+    func isEven(within tolerance: Double) -> Bool {
+      zip(values, places).allSatisfy { abs(place($0) - $1) <= tolerance }
+    }
+  }
+
+  /// The levels at the left, within a range of heights; the text stands 5 below its line.
+  func levelScale(_ heights: ClosedRange<Double> = 0...1000) -> Scale {
+    let labels = texts.filter { $0.style == "end" && $0.x == 76 && heights.contains($0.y - 5) }
+    return Scale(
+      values: labels.map { Double($0.text.replacing("\u{2212}", with: "-")) ?? .nan },
+      places: labels.map { $0.y - 5 })
+  }
+
+  /// The logarithms of the frequencies along the bottom.
+  func frequencyScale() -> Scale {
+    let labels = texts.filter { $0.style == "middle" && Double($0.text) != nil }
+    return Scale(
+      values: labels.map { log2(Double($0.text) ?? .nan) }, places: labels.map(\.x))
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import Testing
+import WavSpectrum
+
+@testable import WavRendering
+
+/// Lines of text and rows of arrays.
+@Suite struct TableTests {
+  private let row = BandRow(
+    bin: 3, frequency: 440.5, magnitude: 0.1, level: -12.25, lowEdge: 400, highEdge: 500.125,
+    power: 2.5e-7)
+
+  @Test func aBandIsALineInTheOrderOfTheHeader() {
+    var buffer = TextBuffer(capacity: 1000)
+    CSV.append([row], isSingle: false, to: &buffer)
+    #expect(
+      String(decoding: buffer.bytes, as: UTF8.self) == "440.5,0.1,-12.25,400.0,500.125,2.5e-07\n")
+    #expect(CSV.bandHeader == "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n")
+  }
+
+  @Test func edgesBelongToTheirOwnBands() {
+    let next = BandRow(
+      bin: 9, frequency: 700, magnitude: 1, level: 0, lowEdge: 600, highEdge: 800, power: 1)
+    var buffer = TextBuffer(capacity: 1000)
+    CSV.append([row, next, row], isSingle: false, to: &buffer)
+    let lines = CSV.fields(of: String(decoding: buffer.bytes, as: UTF8.self))
+    #expect(lines.map { $0[3] } == ["400.0", "600.0", "400.0"])
+    #expect(lines.map { $0[4] } == ["500.125", "800.0", "500.125"])
+  }
+
+  @Test func singleNumbersHaveNoMoreDigits() {
+    let row = BandRow(
+      bin: 3, frequency: 1.0 / 3, magnitude: 1.0 / 3, level: -1.0 / 3, lowEdge: 0, highEdge: 1,
+      power: 1.0 / 3)
+    var buffer = TextBuffer(capacity: 1000)
+    CSV.append([row], isSingle: true, to: &buffer)
+    #expect(
+      String(decoding: buffer.bytes, as: UTF8.self)
+        == "0.3333333333333333,0.33333334,-0.33333334,0.0,1.0,0.33333334\n")
+  }
+
+  @Test func silenceIsMinusInfinity() {
+    var buffer = TextBuffer(capacity: 1000)
+    CSV.append(5, Float(0), -.infinity, decimals: 6, to: &buffer)
+    CSV.append(5, 0.0, -.infinity, decimals: 6, to: &buffer)
+    #expect(String(decoding: buffer.bytes, as: UTF8.self) == "5.0,0.0,-inf\n5.0,0.0,-inf\n")
+  }
+
+  @Test func frequenciesHaveDecimalsEnough() {
+    // Bins of the book's recording are 0.000165 Hz apart.
+    #expect(CSV.frequencyDecimals(spacing: 1, isSingle: true) == 6)
+    #expect(CSV.frequencyDecimals(spacing: 0.000165, isSingle: true) == 10)
+    #expect(CSV.frequencyDecimals(spacing: 0.000165, isSingle: false) == 14)
+  }
+
+  @Test func fieldsReadBackTheSame() {
+    let fields = ["plain", "a,b", "say \"no\"", "two\nlines", "\r", "", "\"", " x "]
+    let line = fields.map(CSV.quoted).joined(separator: ",") + "\r\n"
+    #expect(CSV.fields(of: line + line) == [fields, fields])
+    #expect(CSV.quoted("a,b") == "\"a,b\"")
+    #expect(CSV.quoted("say \"no\"") == "\"say \"\"no\"\"\"")
+    #expect(CSV.quoted("plain") == "plain")
+  }
+
+  @Test func arraysHaveNumPysHeader() throws {
+    let header = NPY.bandHeader(count: 12)
+    #expect(header.count % 64 == 0)
+    #expect(Array(header.prefix(8)) == [0x93, 78, 85, 77, 80, 89, 1, 0])
+    #expect(Int(header[8]) + 256 * Int(header[9]) == header.count - 10)
+    #expect(header.last == UInt8(ascii: "\n"))
+    let text = String(decoding: header.dropFirst(10), as: UTF8.self)
+    #expect(
+      text.hasPrefix(
+        "{'descr': [('frequency_hz', '<f8'), ('magnitude', '<f8'), ('level_dbfs', '<f8'), "
+          + "('low_hz', '<f8'), ('high_hz', '<f8'), ('power', '<f8')], 'fortran_order': False, "
+          + "'shape': (12,), }"))
+    let bins = String(decoding: NPY.binHeader(count: 7, isSingle: true), as: UTF8.self)
+    #expect(bins.contains("('frequency_hz', '<f8'), ('magnitude', '<f4'), ('level_dbfs', '<f4')"))
+    #expect(bins.contains("'shape': (7,)"))
+  }
+
+  @Test func rowsOfArraysAreInTheOrderOfTheHeader() {
+    var buffer = TextBuffer(capacity: 100)
+    NPY.append(row, to: &buffer)
+    let numbers = (0..<6).map {
+      buffer.bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self)
+    }
+    #expect(numbers == [440.5, 0.1, -12.25, 400, 500.125, 2.5e-7])
+    #expect(NPY.binRowBytes(isSingle: true) == 16 && NPY.binRowBytes(isSingle: false) == 24)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 8)
+    defer { memory.deallocate() }
+    NPY.write(1.5, Float(2.5), Float(-3.5), to: memory)
+    #expect(memory.load(as: Double.self) == 1.5)
+    #expect(memory.load(fromByteOffset: 8, as: Float.self) == 2.5)
+    #expect(memory.load(fromByteOffset: 12, as: Float.self) == -3.5)
+  }
+}
