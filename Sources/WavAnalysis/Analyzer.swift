@@ -45,7 +45,9 @@ public func analyze(
     window: request.window, precision: precision, keepsEveryBin: request.points == .all)
   try requireWindow(shape)
 
-  let samples = try SelectedSamples(file, selection, precision)
+  let samples = try SelectedSamples(file, selection, precision) { isDecoded in
+    try request.requireMemory(for: length, of: selection, precision, isDecoded: isDecoded)
+  }
   let input = TransformInput(
     name: request.path, firstFrame: selection.start, reader: samples.reader)
   let transform =

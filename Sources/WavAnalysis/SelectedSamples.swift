@@ -24,8 +24,14 @@ final class SelectedSamples {
     case decoded(DecodedSamples)
   }
 
-  init(_ file: SoundFile, _ selection: SampleSelection, _ precision: Precision) throws {
-    if let mapped = MappedSamples(file, selection) {
+  /// Prepares to read; `requireMemory` is told whether the samples take memory, before they do.
+  init(
+    _ file: SoundFile, _ selection: SampleSelection, _ precision: Precision,
+    requireMemory: (_ isDecoded: Bool) throws -> Void
+  ) throws {
+    let mapped = MappedSamples(file, selection)
+    try requireMemory(mapped == nil)
+    if let mapped {
       reader = mapped.reader
       stage = nil
       source = .mapped

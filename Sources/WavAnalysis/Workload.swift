@@ -19,8 +19,9 @@ extension AnalysisRequest {
     let selection = try file.select(channel, start: start, duration: duration)
     let length = try transformLength(of: selection)
     let precision = precision(for: file)
-    var bytes = engineByteCount(
-      length: length.length, parts: method.parts, precision: precision)
+    var bytes = engineMemory(
+      length: length.length, parts: method.parts, precision: precision, bandCount: fineBandCount
+    ).sharedByteCount
     let scalarBytes = precision == .single ? 4 : 8
     if MappedSamples(file, selection) == nil { bytes += scalarBytes * selection.count }
     if points == .all { bytes += scalarBytes * (length.length / 2 + 1) }

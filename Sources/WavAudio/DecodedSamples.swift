@@ -15,7 +15,8 @@ public final class DecodedSamples {
     self.decoder = decoder
     self.isDouble = isDouble
     region = try SharedRegion(
-      byteCount: decoder.count * (isDouble ? 8 : 4), purpose: "the decoded samples")
+      byteCount: decoder.count * (isDouble ? 8 : 4), purpose: "the decoded samples",
+      reservation: .piecewise)
   }
 
   /// Number of blocks that can be decoded independently.

@@ -30,7 +30,7 @@ struct Resumption {
   }
 
   private func isValid(_ record: FileRecord, stem: String, since time: timespec) -> Bool {
-    guard record.status == .ok, record.optionsHash == options.hash,
+    guard record.status != .error, record.optionsHash == options.hash,
       let output = record.output, let sizes = record.outputBytes,
       output == (isEachChannel ? "\(stem).\(record.channel ?? "")" : stem)
     else { return false }

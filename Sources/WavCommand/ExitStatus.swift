@@ -47,7 +47,8 @@ enum ExitStatus: Int32 {
       }
     case let error as OutputError: self = error.status
     case is SystemError: self = .systemRefused
-    default: self = .usage
+    // Nothing that was foreseen.
+    default: self = .workerFailed
     }
   }
 }

@@ -1,6 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Text on one line without control characters, which a file name may bring along.
+/// Text on one line without characters that do something instead of showing something, which a file
+/// name may bring along: each becomes a space.
+///
+/// These are the control characters C0, DEL and C1 (U+009B begins an escape sequence as ESC [ does), the
+/// separators of lines and paragraphs, and those that change the direction in which a line is read (UAX
+/// #9): with them a name can show as another one, or change what stands beside it.
 public func printable(_ text: String) -> String {
-  String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+  guard text.unicodeScalars.contains(where: isControl) else { return text }
+  return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+}
+
+private func isControl(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0..<0x20, 0x7f...0x9f: true
+  // Arabic letter mark, left-to-right mark and right-to-left mark.
+  case 0x061c, 0x200e, 0x200f: true
+  // Separators of lines and paragraphs; embeddings, overrides and isolates of direction.
+  case 0x2028...0x202e, 0x2066...0x2069: true
+  default: false
+  }
 }

@@ -81,7 +81,7 @@ struct AvailableMemory: Equatable {
     return max(0, limit - max(0, usage - cache))
   }
 
-  private static func ofAddressSpace(_ root: String) -> AvailableMemory? {
+  static func ofAddressSpace(_ root: String) -> AvailableMemory? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
       limit.rlim_cur < UInt(Int.max),

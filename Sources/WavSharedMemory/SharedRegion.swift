@@ -10,9 +10,9 @@ import Glibc
 /// however the program ends. Where `/dev/shm` is missing, read-only or too small the region falls
 /// back to a memory file (`memfd_create`) and then to an unnamed file in the temporary folder.
 ///
-/// Small regions are reserved at once. Large ones are reserved piece by piece, in parallel, by the
-/// workers that fill them (``SharedPages/reserve(_:)``). Either way pages are allocated before they
-/// are touched, so that a full `/dev/shm` is an error and not a bus error.
+/// Regions are reserved at once, except for large ones that workers fill: those are reserved piece by
+/// piece, in parallel (``SharedPages/reserve(_:)``). Either way pages are allocated before they are
+/// touched, so that a full `/dev/shm` is an error and not a bus error.
 public struct SharedRegion: ~Copyable {
   /// Where the pages live.
   public enum Backing: String, Sendable {
@@ -24,6 +24,14 @@ public struct SharedRegion: ~Copyable {
     case temporaryFile = "temporary file"
   }
 
+  /// When the pages of a region are allocated.
+  public enum Reservation: Sendable {
+    /// When the region is opened.
+    case atOnce
+    /// By whoever writes to them first, with ``SharedPages/reserve(_:)``; small regions at once.
+    case piecewise
+  }
+
   /// The pages, as a view that closures and workers may keep while the region lives.
   public let pages: SharedPages
   /// Where the pages live.
@@ -32,13 +40,15 @@ public struct SharedRegion: ~Copyable {
   private let capacity: Int
   private let owner: pid_t
 
-  /// Regions of at least this many bytes are reserved by their users instead of at once.
-  private static let reservedAtOnce = 16 << 20
+  /// Piecewise regions of up to this many bytes are reserved at once all the same.
+  private static let smallSize = 16 << 20
 
   /// Opens a zero-filled region of `byteCount` > 0 bytes.
   ///
   /// - Throws: ``SystemError`` when no kind of memory is large enough.
-  public init(byteCount: Int, purpose: String) throws(SystemError) {
+  public init(
+    byteCount: Int, purpose: String, reservation: Reservation = .atOnce
+  ) throws(SystemError) {
     precondition(byteCount > 0, "a shared region has at least one byte")
     if let spare = SpareRegions.take(byteCount) {
       pages = SharedPages(base: spare.base, byteCount: byteCount, descriptor: spare.descriptor)
@@ -47,7 +57,8 @@ public struct SharedRegion: ~Copyable {
       owner = getpid()
       return
     }
-    let (descriptor, backing) = try Self.open(byteCount: byteCount, purpose: purpose)
+    let isReserved = reservation == .atOnce || byteCount <= Self.smallSize
+    let (descriptor, backing) = try Self.open(byteCount, purpose, isReserved: isReserved)
     let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
     guard let base, base != MAP_FAILED else {
       let code = errno
@@ -85,7 +96,7 @@ public struct SharedRegion: ~Copyable {
 
   /// Opens the first kind of memory that has room for the region beside those there are already.
   private static func open(
-    byteCount: Int, purpose: String
+    _ byteCount: Int, _ purpose: String, isReserved: Bool
   ) throws(SystemError) -> (Int32, Backing) {
     let use = SharedMemoryUse.now
     let available = AvailableMemory.now(
@@ -94,20 +105,21 @@ public struct SharedRegion: ~Copyable {
     if fitsMemory {
       if let descriptor = openSharedMemory() {
         let free = freeBytes("/dev/shm") - use.byteCount(of: .posixSharedMemory)
-        if free >= byteCount, size(descriptor, byteCount) == 0 {
+        if free >= byteCount, size(descriptor, byteCount, isReserved) == 0 {
           return (descriptor, .posixSharedMemory)
         }
         close(descriptor)
       }
       let memory = shim_memfd_create("wavfft")
       if memory >= 0 {
-        if size(memory, byteCount) == 0 { return (memory, .memoryFile) }
+        if size(memory, byteCount, isReserved) == 0 { return (memory, .memoryFile) }
         close(memory)
       }
     }
     return (
       try openTemporaryFile(
-        byteCount, use.byteCount(of: .temporaryFile), fitsMemory ? nil : available, purpose),
+        byteCount, use.byteCount(of: .temporaryFile), fitsMemory ? nil : available, purpose,
+        isReserved),
       .temporaryFile
     )
   }
@@ -115,15 +127,16 @@ public struct SharedRegion: ~Copyable {
   /// Opens an unnamed file in the temporary folder, or says how much room there is everywhere;
   /// `shortage` is the memory that there is, if the region does not fit into it.
   private static func openTemporaryFile(
-    _ byteCount: Int, _ bytesInUse: Int, _ shortage: AvailableMemory?, _ purpose: String
+    _ byteCount: Int, _ bytesInUse: Int, _ shortage: AvailableMemory?, _ purpose: String,
+    _ isReserved: Bool
   ) throws(SystemError) -> Int32 {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let folder = temporaryFolder()
     let isMemory = shim_is_memory(folder) == 1
     let free = max(0, freeBytes(folder) - bytesInUse)
     let file = shim_open_unnamed(folder, 0o600)
     var code = file < 0 ? errno : 0
     if code == 0, free < byteCount || (isMemory && shortage != nil) { code = ENOSPC }
-    if code == 0 { code = size(file, byteCount) }
+    if code == 0 { code = size(file, byteCount, isReserved) }
     if code == 0 { return file }
     if file >= 0 { close(file) }
     let memory =
@@ -157,9 +170,9 @@ public struct SharedRegion: ~Copyable {
     return nil
   }
 
-  /// Sets the size of the file behind a region, and reserves a small one; returns an errno.
-  private static func size(_ descriptor: Int32, _ byteCount: Int) -> Int32 {
-    if byteCount <= reservedAtOnce { return allocateBlocks(descriptor, 0..<byteCount) }
+  /// Sets the size of the file behind a region, and may reserve it; returns an errno.
+  private static func size(_ descriptor: Int32, _ byteCount: Int, _ isReserved: Bool) -> Int32 {
+    if isReserved { return allocateBlocks(descriptor, 0..<byteCount) }
     return ftruncate(descriptor, off_t(byteCount)) == 0 ? 0 : errno
   }
 

@@ -68,8 +68,11 @@ public struct BinGrid: Sendable, Equatable {
 public enum FrequencyBand: Sendable, Equatable, CustomStringConvertible {
   /// From 0 to half the sampling rate: every bin, DC and Nyquist included.
   case full
-  /// Bins with low < f < high, in Hz; 0 <= low < high.
+  /// Bins with low < f < high, in Hz; 0 <= low < high, and low is 0 or at least ``lowest``.
   case between(low: Double, high: Double)
+
+  /// The least lower end of a band but 0, in Hz: ratios of frequencies are finite above.
+  public static let lowest = 1e-12
 
   /// 20 Hz to 20 kHz, what people hear.
   public static let audible = FrequencyBand.between(low: 20, high: 20000)

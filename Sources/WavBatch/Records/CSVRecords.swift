@@ -34,7 +34,7 @@ enum CSVRecords {
 
   private static func fields(of record: FileRecord) -> [String] {
     func text(_ value: (some CustomStringConvertible)?) -> String { value?.description ?? "" }
-    let isDone = record.status == .ok
+    let isDone = record.status != .error
     return [
       record.path, record.status.rawValue, text(record.error), text(record.channel),
       text(record.durationS), text(record.sampleRateHz), text(record.channels),
@@ -65,7 +65,7 @@ enum CSVRecords {
     var record = FileRecord(
       path: path, status: status, error: text("error"),
       options: OptionsInWords(text: options, hash: hash))
-    guard status == .ok else { return record }
+    guard status != .error else { return record }
     record.channel = text("channel")
     record.durationS = number("duration_s")
     record.sampleRateHz = integer("sample_rate_hz")

@@ -6,6 +6,8 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public enum Status: String, Codable, Sendable {
     /// All outputs are there.
     case ok
+    /// All outputs are there, of what is left of a truncated recording (`--salvage`).
+    case partial
     /// There are none, for the reason in ``FileRecord/error``.
     case error
   }

@@ -18,6 +18,7 @@ struct SpectrumOptions: ParsableArguments {
   var method: MethodOption?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Number of parts of the decimated method, 1 to 4096. The spectrum then ends at the sampling "
         + "rate / (2 * parts), and the report says what that loses.",
@@ -25,6 +26,7 @@ struct SpectrumOptions: ParsableArguments {
   var parts: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Which channel: mix (the mean of all), left, right, a number from 1, or each (one after the "
         + "other; outputs get the channel's number in their names). (default: mix)",
@@ -42,6 +44,7 @@ struct SpectrumOptions: ParsableArguments {
   var duration: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Frequencies to keep, LOW < f < HIGH in Hz; \"full\" keeps every bin from 0 Hz up. "
         + "(default: 20:20000)",
@@ -49,6 +52,7 @@ struct SpectrumOptions: ParsableArguments {
   var band: FrequencyBand?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Rows of the result: this many log-spaced bands (1 to \(Points.most)), each with its "
         + "strongest bin and its power, those without any bin left out; or \"all\" for every bin. (default: 4096)",
@@ -63,6 +67,7 @@ struct SpectrumOptions: ParsableArguments {
   var window: Window?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Transform length: exact (the number of samples), fast (padded with zeros to a length the "
         + "FFT likes), a number, or auto (exact for up to 2^22 samples and numbers with small "
@@ -77,16 +82,20 @@ struct SpectrumOptions: ParsableArguments {
       valueName: "precision"))
   var precision = PrecisionOption.auto
 
-  @Option(help: ArgumentHelp("Number of strongest peaks to list.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Number of strongest peaks to list.", valueName: "count"))
   var peaks = 10
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Worker processes, 1 to 256. (default: the processors this process may use)",
       valueName: "count"))
   var workers: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Replace a worker that has made no progress for this long.", valueName: "seconds"))
   var stallTimeout = 60.0

@@ -30,7 +30,11 @@ extension ComparedSpectrum {
     let isBins = rows.allSatisfy { $0.lowHz == nil && $0.highHz == nil }
     let edges: [(Double, Double)] = isBins ? [] : rows.map { ($0.lowHz ?? .nan, $0.highHz ?? .nan) }
     let ranges = edges + [(report.band.lowHz, report.band.highHz)]
-    guard ranges.allSatisfy({ $0.0 <= $0.1 }), input.startFrame >= 0, input.selectedFrames >= 0
+    guard ranges.allSatisfy({ $0.0 <= $0.1 }),
+      // More frames than any file has; sums of them do not overflow.
+      [input.startFrame, input.selectedFrames, input.frames].allSatisfy({
+        (0...(1 << 48)).contains($0)
+      })
     else {
       throw ComparisonError(
         .unusable, "\(path) says of itself what cannot be; make it again with wavfft")

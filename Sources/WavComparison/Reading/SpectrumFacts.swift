@@ -72,8 +72,10 @@ public struct SpectrumFacts: Sendable, Equatable {
       // Bins times rates must not overflow.
       && Double(sampleRate ?? 1) * Double(transformLength ?? 1) < 0x1p62
       && (channel.map { $0 == "mix" || (1...65536).contains(Int($0) ?? 0) } ?? true)
-      && (band.map { $0.lowerBound >= 0 && $0.upperBound < 1e12 && $0.lowerBound < $0.upperBound }
-        ?? true)
+      && (band.map {
+        ($0.lowerBound == 0 || $0.lowerBound >= FrequencyBand.lowest) && $0.upperBound < 1e12
+          && $0.lowerBound < $0.upperBound
+      } ?? true)
     guard isSound else {
       throw ComparisonError(
         .unusable, "\(path) says of itself what cannot be; make it again with wavfft")

@@ -19,7 +19,7 @@ final class ColumnMatrix<Scalar: FFTWScalar> {
     columnCount = blocks.columns(of: blocks.count - 1).upperBound
     region = try SharedRegion(
       byteCount: blocks.count * rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride,
-      purpose: "the intermediate matrix")
+      purpose: "the intermediate matrix", reservation: .piecewise)
   }
 
   /// Allocates the memory of a block, before it is written to.

@@ -11,7 +11,8 @@ final class EveryBin<Scalar: FFTWScalar> {
   init(_ bins: Range<Int>) throws(SystemError) {
     self.bins = bins
     region = try SharedRegion(
-      byteCount: max(bins.count, 1) * MemoryLayout<Scalar>.stride, purpose: "the magnitudes")
+      byteCount: max(bins.count, 1) * MemoryLayout<Scalar>.stride, purpose: "the magnitudes",
+      reservation: .piecewise)
   }
 
   /// The magnitude of the first bin of the range.

@@ -102,7 +102,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     rowsPerBlock = (groups + 127) / 128 * Self.rowsAtATime
 
     scratch = try ColumnMatrix(blocks, rowCount: rowCount)
-    let isShort = request.sampleCount <= BinStore<Scalar>.longest
+    let isShort = request.length.length * parts <= BinStore<Scalar>.longest
     binStore = sortsBins ?? isShort ? try BinStore(request) : nil
     totals =
       try binStore?.totals

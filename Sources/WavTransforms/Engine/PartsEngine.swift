@@ -46,8 +46,10 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     signal = WindowedSignal(
       request.input.reader, sampleCount: request.sampleCount, window: request.window)
     let stride = MemoryLayout<Scalar>.stride
-    samples = try SharedRegion(byteCount: layout.size * stride, purpose: "the samples")
-    spectra = try SharedRegion(byteCount: layout.size * stride, purpose: "the spectra of the parts")
+    samples = try SharedRegion(
+      byteCount: layout.size * stride, purpose: "the samples", reservation: .piecewise)
+    spectra = try SharedRegion(
+      byteCount: layout.size * stride, purpose: "the spectra of the parts", reservation: .piecewise)
     let input = samples.pages.pointer(to: Scalar.self)
     let output = spectra.pages.pointer(to: Scalar.self)
     // The last block may have fewer pairs.

@@ -137,17 +137,55 @@ private func makeEngine<Scalar: FFTWScalar>(
   }
 }
 
-/// Bytes of memory, about, that an engine for `parts` transforms of `length` takes, without the samples.
-public func engineByteCount(length: Int, parts: Int, precision: Precision) -> Int {
-  let scalarBytes = precision == .single ? 4 : 8
+/// Memory that an engine for `parts` transforms of `length` takes, without the samples: known from
+/// arithmetic alone, before any of it is taken.
+///
+/// - Parameters:
+///   - length: Transform length of one part.
+///   - parts: Number of parts.
+///   - precision: Arithmetic.
+///   - bandCount: Bands of the result.
+/// - Returns: Sizes in bytes, about.
+public func engineMemory(
+  length: Int, parts: Int, precision: Precision, bandCount: Int
+) -> EngineMemory {
+  let scalar = precision == .single ? 4.0 : 8.0
+  let total = Double(length) * Double(parts)
+  let row = Double(bandCount) * 8
   switch Algorithm(length: length, parts: parts) {
-  // Half of the rows of N complex numbers.
-  case .fourStep: return scalarBytes * length * parts
-  // All rows of the signal and half of those of the chirp.
-  case .chirp(let split): return 3 * scalarBytes * split.columnLength * split.rowLength
-  // Samples and spectra as complex numbers, two parts in each.
-  case .parts: return 2 * scalarBytes * length * (parts + parts % 2)
+  case .fourStep(let split):
+    // Half of the rows of N complex numbers, and of a short transform every bin twice.
+    let (columns, rows) = (Double(split.columnLength), Double(split.rowLength) * Double(parts))
+    let bins = total <= Double(BinStore<Float>.longest) ? 2 * scalar * total / 2 : 0
+    return EngineMemory(
+      shared: [scalar * (total + 2 * rows), bins, 130 * row],
+      own: scalar * (5 * 34 * columns + 40 * rows) + 6 * row)
+  case .chirp(let split):
+    // All rows of the signal and half of those of the chirp.
+    let (columns, rows) = (Double(split.columnLength), Double(split.rowLength))
+    return EngineMemory(
+      shared: [scalar * 2 * columns * rows, scalar * columns * rows, row * (rows / 32 + 3)],
+      own: scalar * (6 * 66 * columns + 40 * rows) + 6 * row)
+  case .parts:
+    // Samples and spectra as complex numbers, two parts in each; FFTW needs some more for primes.
+    let samples = scalar * Double(length) * Double(parts + parts % 2)
+    return EngineMemory(
+      shared: [samples, samples, row * (Double(length) / 16384 + 3)],
+      own: scalar * 8 * Double(length) + 6 * row + Double(parts) * 2048 * scalar)
   }
+}
+
+/// Memory that an engine takes, in bytes, about.
+///
+/// Numbers are floating point: what is asked for may be beyond all integers.
+public struct EngineMemory: Sendable {
+  /// Regions that all processes share.
+  public let shared: [Double]
+  /// What each process has for itself.
+  public let own: Double
+
+  /// All of what is shared, in bytes; the greatest integer if that is too small.
+  public var sharedByteCount: Int { Int(min(shared.reduce(0, +), 0x1p62)) }
 }
 
 /// Which engine a length gets; a function of length and number of parts alone.
