@@ -31,7 +31,7 @@ import WavSpectrum
   }
 
   /// Levels that rise, fall and jump.
-  private let levels = (0..<60).map { Double(($0 * 17) % 60) - 75 }
+  private let levels = (0..<600).map { Double(($0 * 17) % 60) - 75 }
 
   @Test func axesCountUpwardsAndToTheRight() throws {
     let drawing = try drawing(spectrum(levels))
@@ -81,11 +81,25 @@ import WavSpectrum
     #expect(area.last == .init(x: curve[curve.count - 1].x, y: 556))
   }
 
+  @Test func fewBandsAreStepsFromEdgeToEdge() throws {
+    let spectrum = spectrum(Array(levels.prefix(12)))
+    let drawing = try drawing(spectrum)
+    let (x, y) = (drawing.frequencyScale(), drawing.levelScale())
+    let curve = try #require(drawing.lines("curve").first)
+    try #require(curve.count == 24)
+    for (index, row) in spectrum.rows.enumerated() {
+      let (left, right) = (curve[2 * index], curve[2 * index + 1])
+      #expect(abs(left.x - x.place(log2(row.lowEdge))) < 0.2)
+      #expect(abs(right.x - x.place(log2(row.highEdge))) < 0.2)
+      #expect(left.y == right.y && abs(left.y - y.place(row.level)) < 0.2)
+    }
+  }
+
   @Test func silenceInterruptsTheCurve() throws {
     var levels = levels
     for index in [20, 21, 40, 42] { levels[index] = -.infinity }
     let curve = try drawing(spectrum(levels)).lines("curve")
-    #expect(curve.map(\.count) == [20, 18, 2, 17])
+    #expect(curve.map(\.count) == [20, 18, 2, 557])
     // What stands alone is a bar down to the axis.
     #expect(curve[2][0].x == curve[2][1].x)
     #expect(curve[2][1].y == 556)
