@@ -10,6 +10,7 @@
 #   make bench     compare the speed with other ways (needs NumPy and SciPy; see benchmarks/)
 #   make soak      kill workers, coordinators and files at random, and count what is left (minutes)
 #   make fuzz      try 20,000 damaged files (COUNT=)
+#   make mutants   put deliberate faults into a copy, one by one, and report which the tests miss
 #   make sanitize  run the tests under AddressSanitizer, and a small run under valgrind
 #   make clean     remove what was built
 #
@@ -75,6 +76,9 @@ COUNT ?= 20000
 fuzz: setup
 	WAVFFT_FUZZ_FILES=$(COUNT) $(TEST) --filter HostileFileTests
 
+mutants: setup
+	$(PYTHON) Tests/mutants/mutants.py
+
 # Leaks are not looked for: the program gives its memory back by ending. valgrind does not read
 # Swift's debugging information; it gets a program without.
 sanitize: build
@@ -90,4 +94,5 @@ sanitize: build
 clean:
 	$(SWIFT) package clean
 
-.PHONY: all setup build demo test test-clusters lint install fixtures bench soak fuzz sanitize clean
+.PHONY: all setup build demo test test-clusters lint install fixtures bench soak fuzz mutants sanitize \
+  clean

@@ -15,6 +15,17 @@ import Testing
     #expect(scaling.level(magnitude: 0, isUnpaired: false) == -.infinity)
   }
 
+  /// In vectors of eight and what is left over.
+  @Test(arguments: [1, 7, 8, 19]) func manyLevelsAreThoseOfEach(count: Int) {
+    let magnitudes = (0..<count).map { Float($0 * $0) * 7.5 }
+    var levels = [Float](repeating: .nan, count: count)
+    scaling.levels(of: magnitudes, count: count, to: &levels)
+    for (magnitude, level) in zip(magnitudes, levels) {
+      let expected = scaling.level(magnitude: Double(magnitude), isUnpaired: false)
+      #expect(Double(level) == expected || abs(Double(level) - expected) < 1e-5)
+    }
+  }
+
   @Test func noiseBandwidthOfARectangleIsOneBin() {
     #expect(scaling.noiseBandwidth(sampleRate: 44100) == 44.1)
   }
