@@ -81,6 +81,9 @@ let package = Package(
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),
     .testTarget(name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum"]),
     .testTarget(name: "WavBatchTests", dependencies: ["WavBatch"]),
+    .testTarget(
+      name: "WavComparisonTests",
+      dependencies: ["WavComparison", "WavAnalysis", "WavSpectrum"]),
     .testTarget(name: "CommandTests", dependencies: ["wavfft", "CSndfile"]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,6 +2,7 @@
 
 import Glibc
 import WavRendering
+import WavTransforms
 import WavWorkers
 
 /// A spectrum held against a reference spectrum: all metrics, and the verdict.
@@ -21,6 +22,16 @@ public struct Comparison: Sendable {
   /// The difference of levels in dB that fits best, by least squares over the magnitudes: 20 log10(sum
   /// a b / sum b^2), before any was taken out; nil if one of the two is silent.
   public let offset: Double?
+  /// The powers of the two in third-octave bands; empty if they are not known or not limited.
+  public let bands: [BandDifference]
+  /// Noise that has come or gone; nil if there is none, or it cannot be told.
+  let noise: (added: AddedNoise?, gone: AddedNoise?)
+  /// Distance of bins in Hz, as far as it is known.
+  let spacing: Double
+  /// Where the two have steady lines; nil where powers are not known.
+  let concentration: (spectrum: Concentration?, reference: Concentration?)
+  /// By how much all lines are higher; nil if they are not, or do not agree.
+  let commonRatio: CommonRatio?
   /// Whether the two are the same but for a constant gain, which was not to be ignored.
   public let isGain: Bool
   /// What else is known of the difference, in sentences: for whoever has found out.
@@ -29,6 +40,10 @@ public struct Comparison: Sendable {
   let columns: [ColumnTotals]
   /// The strongest peaks of the reference with their counterparts.
   public let peaks: [PeakPair]
+  /// The strongest peaks of the spectrum with theirs, the other way round.
+  let ownPeaks: [PeakPair]
+  /// What is known of how the two were made.
+  let facts: (spectrum: SpectrumFacts, reference: SpectrumFacts)
 
   /// Columns that the frequency axis is divided into.
   static let columnCount = 2048
@@ -38,7 +53,8 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - spectrum: The spectrum.
   ///   - reference: What it is held against.
-  ///   - tolerances: The conditions; without any, 0.1 dB above the floor.
+  ///   - tolerances: The conditions; without any, 0.1 dB above the floor, for rows and for the powers of
+  ///     third-octave bands.
   ///   - isResampling: Whether the finer of the two is reduced to the rows of the coarser one.
   ///   - ignoresParameters: Whether spectra that were made differently are compared all the same.
   ///   - workers: Number of worker processes for large spectra.
@@ -49,11 +65,11 @@ public struct Comparison: Sendable {
     _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ tolerances: Tolerances,
     isResampling: Bool = false, ignoresParameters: Bool = false, workers: Int
   ) throws {
-    var tolerances = tolerances
     let isDefault = tolerances.isEmpty
-    if isDefault { tolerances.decibels = Tolerances.standardDecibels }
+    var tolerances = tolerances.completed
     path = spectrum.path
     referencePath = reference.path
+    facts = (spectrum.facts, reference.facts)
     let alignment = try Alignment(
       spectrum, reference, isResampling: isResampling, ignoresParameters: ignoresParameters)
     var results = try Self.compare(alignment, tolerances, offset: 0, workers)
@@ -68,18 +84,73 @@ public struct Comparison: Sendable {
     greatestFrequency =
       try columns.first { $0.differenceRow == row }?.differenceFrequency
       ?? alignment.reference.frequency(of: row)
-    isGain = try Self.isGain(results, alignment, tolerances, workers)
     try Self.requireSameFrequencies(totals, spectrum, reference)
-    peaks = PeakPair.pairs(spectrum.peaks, reference.peaks, columns, offset: removedOffset)
+    let powers = Self.powers(spectrum, reference, alignment, results)
+    bands = powers?.differences(tolerances, offset: removedOffset) ?? []
+    isGain = try Self.isGain(results, powers, alignment, tolerances, workers)
+    let curves = columns.curves
+    let removed = removedOffset
+    let listed = spectrum.peaks?.map {
+      SpectrumPeak(frequency: $0.frequency, level: $0.level - removed)
+    }
+    peaks = PeakPair.pairs(listed, reference.peaks, curves.spectrum, curves.reference)
+    ownPeaks = PeakPair.pairs(reference.peaks, listed, curves.reference, curves.spectrum)
+    spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? Self.leastGap(columns)
     // A row of a band says nothing of where in the band its strongest bin is.
     if isDefault, spectrum.kind == .bands, reference.kind == .bands, !isResampling {
       let isInterpolated = spectrum.peaks != nil && reference.peaks != nil
-      let spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? Self.leastGap(columns)
       tolerances.peakHertz = (isInterpolated ? 0.5 : 1.5) * spacing
+      tolerances.limitsCertainPeaks = true
     }
     self.tolerances = tolerances
+    noise = Self.noise(spectrum, reference, bands)
+    concentration = (spectrum.concentration, reference.concentration)
+    commonRatio = CommonRatio(
+      PeakPair.lines(curves.spectrum, listed), PeakPair.lines(curves.reference, reference.peaks),
+      spacing: spacing,
+      range: columns[0]
+        .referenceFrequency...max(
+          columns[0].referenceFrequency, columns[columns.count - 1].referenceFrequency))
     if let left = alignment.rowsLeftOut { notes.append(left) }
     try requireMeaning()
+  }
+
+  /// The powers in third-octave bands; nil where they are not known.
+  private static func powers(
+    _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ alignment: Alignment,
+    _ results: ComparisonResults
+  ) -> BandPowers? {
+    let bins = reference.facts.binsPerHertz ?? spectrum.facts.binsPerHertz
+    if let own = spectrum.powers, let other = reference.powers, alignment.isRowByRow {
+      return BandPowers(own, other, edges: reference.edges, binsPerHertz: bins)
+    }
+    guard alignment.usesMagnitudes, spectrum.kind == .bins else { return nil }
+    let totals = results.totals
+    let (level, magnitude) =
+      totals.greatestReference > 0
+      ? (totals.greatestReferenceLevel, totals.greatestReference)
+      : (totals.greatestLevel, totals.greatestOwn)
+    let scale = magnitude > 0 && level.isFinite ? level - 20 * log10(magnitude) : 0
+    return BandPowers(results.powers, scale: scale, binsPerHertz: bins)
+  }
+
+  /// Noise that one of the two has and the other has not.
+  private static func noise(
+    _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ bands: [BandDifference]
+  ) -> (added: AddedNoise?, gone: AddedNoise?) {
+    guard let own = spectrum.noiseSide, let other = reference.noiseSide,
+      own.powers.count == other.powers.count,
+      let bins = reference.facts.binsPerHertz ?? spectrum.facts.binsPerHertz
+    else { return (nil, nil) }
+    func noise(_ louder: AddedNoise.Side, _ other: AddedNoise.Side, _ sign: Double) -> AddedNoise? {
+      let gained = bands.filter { $0.isViolation && sign * $0.decibels > 0 }.map(\.centre)
+      guard !gained.isEmpty else { return nil }
+      return AddedNoise(
+        in: louder, over: other, edges: reference.edges, binsPerHertz: bins,
+        noiseBandwidth: reference.noiseBandwidth
+      ) { centre in gained.contains { abs($0 - centre) < 0.01 * centre } }
+    }
+    return (noise(own, other, 1), noise(other, own, -1))
   }
 
   /// Compares all rows, large spectra by several processes.
@@ -117,7 +188,8 @@ public struct Comparison: Sendable {
 
   /// Whether spectra that differ are the same without a constant difference of levels.
   private static func isGain(
-    _ results: ComparisonResults, _ alignment: Alignment, _ tolerances: Tolerances, _ workers: Int
+    _ results: ComparisonResults, _ powers: BandPowers?, _ alignment: Alignment,
+    _ tolerances: Tolerances, _ workers: Int
   ) throws -> Bool {
     let totals = results.totals
     guard let limit = tolerances.decibels, !tolerances.ignoresOffset, totals.within < totals.rows,
@@ -130,7 +202,8 @@ public struct Comparison: Sendable {
     }
     guard isPossible else { return false }
     let rest = try compare(alignment, tolerances, offset: offset, workers).totals
-    return rest.within == rest.rows
+    let bands = powers?.differences(tolerances, offset: offset) ?? []
+    return rest.within == rest.rows && !bands.contains(where: \.isViolation)
   }
 
   /// Upper edges of all columns but the last: even on a logarithmic axis.
@@ -154,6 +227,40 @@ public struct Comparison: Sendable {
       "cannot compare \(spectrum.path) with \(reference.path): their frequencies differ by up to "
         + "\(significant(totals.greatestShift, 3)) of the distance of two rows; analyse both alike, or "
         + "use --resample")
+  }
+}
+
+extension [ColumnTotals] {
+  /// The strongest row of each column, of either side.
+  var curves: (spectrum: SpectrumCurve, reference: SpectrumCurve) {
+    (map { ($0.frequency, $0.level) }, map { ($0.referenceFrequency, $0.referenceLevel) })
+  }
+}
+
+extension Window {
+  /// Equivalent noise bandwidth of a long window in bins.
+  fileprivate var binsOfNoise: Double {
+    let length = 4096
+    let sum = self.sum(length: length)
+    return Double(length) * squareSum(length: length) / (sum * sum)
+  }
+}
+
+extension ComparedSpectrum {
+  /// Of the window in bins, as far as that is known.
+  fileprivate var noiseBandwidth: Double {
+    (facts.window.flatMap(Window.init) ?? .rectangular).binsOfNoise
+  }
+
+  /// Where steady lines are; nil where powers are not known.
+  fileprivate var concentration: Concentration? {
+    powers.map { Concentration($0, edges: edges, noiseBandwidth: noiseBandwidth) }
+  }
+
+  /// What is needed to look for noise; nil where powers are not known.
+  fileprivate var noiseSide: AddedNoise.Side? {
+    guard let powers, let rows = rows as? StoredRows else { return nil }
+    return AddedNoise.Side(powers: powers, levels: rows.level)
   }
 }
 

@@ -18,7 +18,10 @@ public struct DifferencePlace: Sendable {
 
 extension Comparison {
   /// The worst places, worst first, at least half a semitone apart; empty if the two are equal.
-  public var worstPlaces: [DifferencePlace] {
+  public var worstPlaces: [DifferencePlace] { Array(places.prefix(10)) }
+
+  /// All places, worst first.
+  private var places: [DifferencePlace] {
     let byWeight = columns.filter { $0.difference != 0 || $0.isViolation }.sorted {
       $0.isViolation != $1.isViolation
         ? $0.isViolation
@@ -26,7 +29,7 @@ extension Comparison {
     }
     var places: [DifferencePlace] = []
     for column in byWeight {
-      if places.count == 10 { break }
+      if places.count == 50 { break }
       let frequency = column.differenceFrequency
       let isApart = places.allSatisfy {
         frequency <= 0 || $0.frequency <= 0
@@ -42,17 +45,19 @@ extension Comparison {
     return places
   }
 
-  /// What has changed, in sentences; empty if the two are the same.
+  /// What has changed, in sentences; what is known of the pair anyway if they are the same.
   public var explanation: [String] {
     guard !isSame else { return notes }
+    if let silence { return notes + [silence] }
     if isGain, let offset {
       return notes + [
         "it is \(fixed(abs(offset), 2)) dB \(offset > 0 ? "louder" : "softer") throughout; "
           + "--level-offset ignores a constant gain"
       ]
     }
-    let moved = movedPeaks
-    var sentences = notes + moved
+    let shifted = [commonRatioInWords].compactMap { $0 }
+    let moved = shifted.isEmpty ? movedPeaks : shifted
+    var sentences = notes + moved + noiseInWords
     // What moves a peak changes the levels around it.
     if moved.isEmpty { sentences += changedTones }
     if let mainGain { sentences.append(mainGain) }
@@ -60,23 +65,108 @@ extension Comparison {
     return sentences
   }
 
-  /// Peaks that are elsewhere.
+  /// That one of the two is silent.
+  private var silence: String? {
+    func words(_ path: String, _ level: Double) -> String? {
+      if level == -.infinity { return "\(path) is silent" }
+      let floor = tolerances.floor
+      return level > floor || bands.contains { max($0.level, $0.referenceLevel) < floor }
+        ? nil : "nothing of \(path) is above \(significant(floor, 6)) dB"
+    }
+    let own = words(path, totals.greatestLevel)
+    let other = words(referencePath, totals.greatestReferenceLevel)
+    return own != nil && other != nil ? nil : own ?? other
+  }
+
+  /// That all lines have moved by the same ratio.
+  private var commonRatioInWords: String? {
+    guard let commonRatio else { return nil }
+    let cents = commonRatio.cents
+    // No digits that are not known.
+    let places = min(max(0, Int((-log10(2 * max(commonRatio.doubt, 1e-9))).rounded(.up))), 3)
+    let amount = fixed(abs(cents), places)
+    let direction = cents > 0 ? "higher" : "lower"
+    let start =
+      "all lines are \(amount) cents \(direction), at \(fixed(commonRatio.ratio, places + 4)) times their "
+      + "frequencies in the reference"
+    guard let own = facts.spectrum.sampleRate, let other = facts.reference.sampleRate,
+      own != other, abs(1200 * log2(Double(own) / Double(other)) - cents) < 2
+    else { return start }
+    return start + ": as if a recording of \(other) Hz were called one of \(own) Hz"
+  }
+
+  /// Lines that are elsewhere: one that was there is gone from there, and one that was not is beside it.
   private var movedPeaks: [String] {
-    peaks.compactMap { pair in
-      guard let found = pair.found, abs(pair.cents) >= 0.2, abs(pair.decibels) < 6 else {
-        return nil
+    let curves = columns.curves
+    let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
+    return peaks.compactMap { pair in
+      guard let found = pair.found, pair.isCertain, abs(pair.decibels) < 3,
+        abs(found.frequency - pair.reference.frequency) > 0.1 * spacing, isOnlyCounterpart(pair),
+        concentration.spectrum?.isLine(found.level, at: found.frequency) ?? false,
+        concentration.reference?.isLine(pair.reference.level, at: pair.reference.frequency) ?? false
+      else { return nil }
+      // Within a column nobody sees the old place beside the new one.
+      if abs(pair.cents) > 12 {
+        let isGone =
+          own.prominence(of: level(curves.spectrum, pair.reference.frequency), at: found.frequency)
+          < PeakPair.leastProminence
+        let isNew =
+          other.prominence(
+            of: level(curves.reference, found.frequency), at: pair.reference.frequency)
+          < PeakPair.leastProminence
+        guard isGone, isNew else { return nil }
       }
       return "the peak at \(inHertz(pair.reference.frequency)) has moved to "
         + "\(significant(found.frequency, 7)) Hz, \(signed(pair.cents)) cents"
     }
   }
 
+  /// Whether the peak that was found has no other counterpart, seen from its own side.
+  private func isOnlyCounterpart(_ pair: PeakPair) -> Bool {
+    guard let found = pair.found,
+      let own = ownPeaks.first(where: { $0.reference.frequency == found.frequency })
+    else { return true }
+    return own.found.map { abs($0.frequency - pair.reference.frequency) < 1e-6 * $0.frequency }
+      ?? false
+  }
+
+  /// Level of the column that a frequency falls into, or of the next one.
+  private func level(_ curve: SpectrumCurve, _ frequency: Double) -> Double {
+    curve.min { abs($0.frequency - frequency) < abs($1.frequency - frequency) }?.level ?? -.infinity
+  }
+
+  /// That noise has come or gone.
+  private var noiseInWords: [String] {
+    func words(_ noise: AddedNoise?, _ what: String) -> String? {
+      noise.map {
+        "noise \(what), about \(fixed($0.level, 0)) dBFS in "
+          + "\(significant($0.range.lowerBound, 3))–\(significant($0.range.upperBound, 3)) Hz"
+      }
+    }
+    return [
+      words(noise.added, "has been added"),
+      words(noise.gone, "of the reference is missing"),
+    ].compactMap { $0 }
+  }
+
   /// Tones that are new, gone, or have another level: where the difference is confined to a place.
   private var changedTones: [String] {
     let beyond = columns.filter(\.isViolation).count
-    guard beyond * 4 <= columns.count else { return [] }
-    return worstPlaces.prefix(3).compactMap { place in
-      guard abs(place.decibels) > (tolerances.decibels ?? 0) else { return nil }
+    let isConfined = beyond * 4 <= columns.count
+    let curves = columns.curves
+    let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
+    return places.lazy.filter { place in
+      guard abs(place.decibels) > (tolerances.decibels ?? 0) else { return false }
+      // Noise has no components; lines stand out of it.
+      let (prominence, level) =
+        place.decibels > 0 ? (own, place.level) : (other, place.referenceLevel)
+      let curve = place.decibels > 0 ? curves.spectrum : curves.reference
+      guard !isSkirt(place.frequency, level, curve) else { return false }
+      let above = prominence.prominence(of: level, at: place.frequency)
+      guard above >= PeakPair.leastProminence || isConfined && above >= 10 else { return false }
+      // Of something broad it cannot be said that it is one thing, and new.
+      return abs(place.decibels) <= 6 || isLine(place) ?? true
+    }.prefix(3).map { place in
       let name = inHertz(place.frequency)
       let change = "\(signed(place.decibels)) dB"
       if place.decibels > 6 {
@@ -88,7 +178,23 @@ extension Comparison {
         return "the component at \(name) is gone or weak, \(inWords(place.level)) dBFS where the "
           + "reference has \(inWords(place.referenceLevel)) (\(change))"
       }
-      return "the component at \(name) has changed by \(change)"
+      return
+        "the \(isLine(place) ?? false ? "component" : "level") at \(name) has changed by \(change)"
+    }
+  }
+
+  /// Whether the stronger side has a steady line at a place; nil if that is not known.
+  private func isLine(_ place: DifferencePlace) -> Bool? {
+    place.decibels > 0
+      ? concentration.spectrum?.isLine(place.level + removedOffset, at: place.frequency)
+      : concentration.reference?.isLine(place.referenceLevel, at: place.frequency)
+  }
+
+  /// Whether there is something stronger within half a semitone.
+  private func isSkirt(_ frequency: Double, _ level: Double, _ curve: SpectrumCurve) -> Bool {
+    curve.contains {
+      $0.level > level + 0.5 && $0.frequency > 0
+        && abs(log2($0.frequency / max(frequency, 1e-9))) < 1.0 / 24
     }
   }
 

@@ -51,12 +51,14 @@ extension Comparison {
     limitsRows(within: totals.withinOfSilence)
       // All of it is missing: a distance of 1.
       || (tolerances.relativeL2.map { $0 < 1 } ?? false)
+      || bands.contains(where: \.noticesSilence)
       || limitsPeaks && peaks.contains { $0.reference.level > tolerances.floor }
   }
 
   /// Whether any condition does not hold because the reference is silent.
   private var wouldNoticeSilentReference: Bool {
     limitsRows(within: totals.withinOfSilentReference) || tolerances.relativeL2 != nil
+      || bands.contains(where: \.noticesSilentReference)
       || limitsPeaks && totals.greatestLevel > tolerances.floor
   }
 }

@@ -49,18 +49,38 @@ extension Comparison {
         "the relative L2 distance is \(significant(relativeL2, 4)), more than "
           + "\(significant(limit, 4)) (--rel-l2)")
     }
+    if let powers = powerViolation { sentences.append(powers) }
     if tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
+      !tolerances.limitsCertainPeaks,
       !peaks.contains(where: { $0.reference.level > tolerances.floor }),
       columns.contains(where: { $0.level > tolerances.floor })
     {
       sentences.append("the reference has no peaks above the floor, and \(path) has")
     }
-    let gone = peaks.compactMap { $0.violation(of: tolerances) }
+    var gone = peaks.compactMap { $0.violation(of: tolerances) }
+    // What is true of A and B is true of B and A: a peak may be too many as well as too few.
+    if gone.isEmpty, tolerances.limitsCertainPeaks {
+      gone = ownPeaks.compactMap { $0.violationOfOwn(tolerances) }
+    }
     sentences += gone.prefix(2)
     if gone.count > 2 {
       sentences.append("\(gone.count - 2) more of the strongest peaks have moved, changed or gone")
     }
     return sentences
+  }
+
+  /// What the third-octave bands say, as a sentence; nil if they are all within the tolerance.
+  private var powerViolation: String? {
+    let beyond = bands.filter(\.isViolation)
+    guard let worst = beyond.max(by: { abs($0.decibels) < abs($1.decibels) }) else { return nil }
+    return "the power of \(beyond.count) of \(bands.count) third-octave bands has changed, most at "
+      + "\(significant(worst.centre, 3)) Hz: \(powerInWords(worst.level)) instead of "
+      + "\(powerInWords(worst.referenceLevel)) (\(signed(worst.decibels)) dB)"
+  }
+
+  private func powerInWords(_ level: Double) -> String {
+    level < tolerances.floor
+      ? "less than \(significant(tolerances.floor, 6)) dBFS" : "\(fixed(level, 1)) dBFS"
   }
 
   /// The tolerances in words, each of which can stand alone: `levels within 0.1 dB above -120 dB`.
@@ -83,6 +103,11 @@ extension Comparison {
     add(tolerances.relativeL2) { "relative L2 within \($0)" }
     if tolerances.leastShareWithin < 1 {
       add(100 * tolerances.leastShareWithin) { "for \($0) % of the rows" }
+    }
+    if !bands.isEmpty {
+      add(tolerances.power) {
+        "third-octave powers within \($0) dB\(tolerances.allowsChance ? " and chance" : "")"
+      }
     }
     add(tolerances.peakHertz) { "peaks within \($0) Hz" }
     add(tolerances.peakDecibels) { "peaks within \($0) dB" }

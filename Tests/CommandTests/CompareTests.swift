@@ -58,7 +58,8 @@ struct CompareTests {
       #expect(result.status == 0)
       #expect(
         result.output.hasPrefix(
-          "same: new.wav is reference.json (levels within 0.1 dB above -120 dB, peaks within "))
+          "same: new.wav is reference.json (levels within 0.1 dB above -120 dB, third-octave powers "
+            + "within 0.1 dB and chance, peaks within 0.25 Hz)\n"))
     }
   }
 

@@ -52,13 +52,20 @@ struct ToleranceOptions: ParsableArguments {
       "Largest change of the level of each of the ten strongest peaks.", valueName: "db"))
   var peakDb: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Largest difference of the powers in third-octave bands. (default: that of --tolerance-db and what "
+        + "chance explains)",
+      valueName: "db"))
+  var tolerancePower: Double?
+
   @Flag(help: "Ignore a constant difference of levels: a gain.")
   var levelOffset = false
 
   func validate() throws {
     let numbers: [(String, Double?)] = [
       ("--tolerance-db", toleranceDb), ("--atol", atol), ("--rtol", rtol), ("--rel-l2", relL2),
-      ("--peak-hz", peakHz), ("--peak-db", peakDb),
+      ("--peak-hz", peakHz), ("--peak-db", peakDb), ("--tolerance-power", tolerancePower),
     ]
     for (name, number) in numbers {
       if let number, !(number >= 0 && number < .infinity) {
@@ -89,6 +96,7 @@ struct ToleranceOptions: ParsableArguments {
       // A share of the rows needs a condition that rows fulfil or not.
       tolerances.decibels = Tolerances.standardDecibels
     }
+    tolerances.power = tolerancePower
     tolerances.peakHertz = peakHz
     tolerances.peakDecibels = peakDb
     tolerances.ignoresOffset = levelOffset

@@ -15,6 +15,8 @@ struct Alignment {
   let kind: RowKind
   /// What the two are called.
   let paths: (spectrum: String, reference: String)
+  /// Whether a row of one stands for what the same row of the other does.
+  private(set) var isRowByRow = true
   /// What was left out, as a sentence; nil if nothing was.
   private(set) var rowsLeftOut: String?
 
@@ -58,6 +60,7 @@ struct Alignment {
           + "use --resample")
     }
     usesMagnitudes = false
+    isRowByRow = false
     let isFiner = spectrum.rows.count > reference.rows.count
     let coarse = isFiner ? reference : spectrum
     let cells = try Cells(of: coarse)

@@ -30,6 +30,8 @@ struct BlockTotals {
   /// Greatest |a - b| and |b|.
   var greatestDifference = 0.0
   var greatestReference = 0.0
+  /// Greatest a.
+  var greatestOwn = 0.0
   /// Greatest distance of two frequencies that should be equal, in distances of rows.
   var greatestShift = 0.0
 
@@ -53,6 +55,7 @@ struct BlockTotals {
     products += other.products
     greatestDifference = max(greatestDifference, other.greatestDifference)
     greatestReference = max(greatestReference, other.greatestReference)
+    greatestOwn = max(greatestOwn, other.greatestOwn)
     greatestShift = max(greatestShift, other.greatestShift)
   }
 }

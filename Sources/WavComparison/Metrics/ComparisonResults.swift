@@ -15,13 +15,20 @@ final class ComparisonResults {
     self.blockCount = blockCount
     self.columnCount = columnCount
     region = try SharedRegion(
-      byteCount: blockCount * MemoryLayout<BlockTotals>.stride
+      byteCount: blockCount
+        * (MemoryLayout<BlockTotals>.stride
+          + ThirdOctaves.count * MemoryLayout<PowerSums>.stride)
         + columnCount * MemoryLayout<ColumnTotals>.stride, purpose: "the comparison")
     reset()
   }
 
   private var blockTotals: UnsafeMutablePointer<BlockTotals> {
     region.pages.pointer(to: BlockTotals.self)
+  }
+  private var powerSums: UnsafeMutablePointer<PowerSums> {
+    region.pages.pointer(
+      at: blockCount * MemoryLayout<BlockTotals>.stride
+        + columnCount * MemoryLayout<ColumnTotals>.stride, to: PowerSums.self)
   }
   private var columnTotals: UnsafeMutablePointer<ColumnTotals> {
     region.pages.pointer(
@@ -31,6 +38,9 @@ final class ComparisonResults {
   /// Adds what a block found; to be called under the shared lock.
   func add(_ found: RowComparison.Found, block: Int) {
     blockTotals[block] = found.totals
+    let own = powerSums + block * ThirdOctaves.count
+    own.update(repeating: PowerSums(), count: ThirdOctaves.count)
+    for (index, sums) in found.powers.enumerated() { own[found.firstBand + index] = sums }
     for (index, column) in found.columns.enumerated() {
       columnTotals[found.firstColumn + index].add(column)
     }
@@ -40,11 +50,21 @@ final class ComparisonResults {
   func reset() {
     blockTotals.update(repeating: BlockTotals(), count: blockCount)
     columnTotals.update(repeating: ColumnTotals(), count: columnCount)
+    powerSums.update(repeating: PowerSums(), count: blockCount * ThirdOctaves.count)
   }
 
   /// The sum of all blocks.
   var totals: BlockTotals {
     (0..<blockCount).reduce(into: BlockTotals()) { $0.add(blockTotals[$1]) }
+  }
+
+  /// Squares of magnitudes in each third-octave band.
+  var powers: [PowerSums] {
+    (0..<ThirdOctaves.count).map { band in
+      (0..<blockCount).reduce(into: PowerSums()) {
+        $0.add(powerSums[$1 * ThirdOctaves.count + band])
+      }
+    }
   }
 
   /// The columns, those without rows as well.

@@ -4,12 +4,17 @@ import Glibc
 import WavRendering
 import WavSpectrum
 
+/// The strongest row of each column of a spectrum, from low to high frequencies.
+typealias SpectrumCurve = [(frequency: Double, level: Double)]
+
 /// A peak of the reference and the one that stands for it in the spectrum.
 public struct PeakPair: Sendable {
   /// The peak of the reference.
   public let reference: SpectrumPeak
   /// The nearest peak of the spectrum within half a semitone; nil if it is gone.
   public let found: SpectrumPeak?
+  /// Whether both stand out of what surrounds them, or the one there is does.
+  public let isCertain: Bool
 
   /// How far the peak has moved up, in cents; 0 if it is gone.
   public var cents: Double {
@@ -23,42 +28,42 @@ public struct PeakPair: Sendable {
   static let most = 10
   /// What is weaker by more than this, in dB, is not the same peak any more.
   private static let greatestLoss = 40.0
+  /// A line is at least this far above what surrounds it, in dB.
+  static let leastProminence = 20.0
 
   /// The strongest peaks of the reference with their counterparts.
   ///
   /// - Parameters:
   ///   - spectrum: Peaks that are known better than from the columns.
   ///   - reference: The same of the reference.
-  ///   - columns: The columns of the comparison.
-  ///   - offset: What was taken from the levels of the columns.
+  ///   - curve: The columns of the spectrum.
+  ///   - referenceCurve: The columns of the reference.
   /// - Returns: A pair for each of up to ten peaks of the reference, strongest first.
   static func pairs(
-    _ spectrum: [SpectrumPeak]?, _ reference: [SpectrumPeak]?, _ columns: [ColumnTotals],
-    offset: Double
+    _ spectrum: [SpectrumPeak]?, _ reference: [SpectrumPeak]?, _ curve: SpectrumCurve,
+    _ referenceCurve: SpectrumCurve
   ) -> [PeakPair] {
-    let curve = columns.map { ($0.frequency, $0.level) }
     // Interpolated peaks of one side and strongest bins of the other are no pair.
     if let spectrum, let reference, !reference.isEmpty {
-      return pairs(
-        spectrum.map { SpectrumPeak(frequency: $0.frequency, level: $0.level - offset) }, reference,
-        curve)
+      return pairs(spectrum, reference, curve, Prominence(referenceCurve))
     }
     return pairs(
-      peaks(curve, most: 10 * most),
-      peaks(columns.map { ($0.referenceFrequency, $0.referenceLevel) }, most: most), curve)
+      peaks(curve, most: 10 * most), peaks(referenceCurve, most: most), curve,
+      Prominence(referenceCurve))
   }
 
   /// Pairs each peak of the reference with the nearest of the spectrum, or, if that is not among the
   /// strongest, with the strongest local maximum nearby, as long as it is not so much weaker that the
   /// peak must be called gone.
   private static func pairs(
-    _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak],
-    _ curve: [(frequency: Double, level: Double)]
+    _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak], _ curve: SpectrumCurve,
+    _ referenceProminence: Prominence
   ) -> [PeakPair] {
     func isNear(_ frequency: Double, _ peak: SpectrumPeak) -> Bool {
       frequency > 0 && peak.frequency > 0 && abs(log2(frequency / peak.frequency)) < 1.0 / 24
     }
     let maxima = maxima(of: curve).map { curve[$0] }
+    let prominence = Prominence(curve)
     return reference.prefix(most).map { peak in
       func stands(_ frequency: Double, _ level: Double) -> Bool {
         isNear(frequency, peak) && level.isFinite && level >= peak.level - greatestLoss
@@ -69,12 +74,19 @@ public struct PeakPair: Sendable {
       let nearby = maxima.filter { stands($0.frequency, $0.level) }
         .max { $0.level < $1.level }
         .map { SpectrumPeak(frequency: $0.frequency, level: $0.level) }
-      return PeakPair(reference: peak, found: listed ?? nearby)
+      let found = listed ?? nearby
+      func isLine(_ peak: SpectrumPeak?, _ prominence: Prominence) -> Bool {
+        guard let peak else { return true }
+        return prominence.prominence(of: peak.level, at: peak.frequency) >= leastProminence
+      }
+      return PeakPair(
+        reference: peak, found: found,
+        isCertain: isLine(peak, referenceProminence) && isLine(found, prominence))
     }
   }
 
   /// Indices of the local maxima.
-  private static func maxima(of curve: [(frequency: Double, level: Double)]) -> [Int] {
+  private static func maxima(of curve: SpectrumCurve) -> [Int] {
     curve.indices.filter { index in
       let level = curve[index].level
       return level.isFinite && curve[index].frequency > 0
@@ -84,9 +96,7 @@ public struct PeakPair: Sendable {
   }
 
   /// The strongest local maxima, at least half a semitone apart.
-  static func peaks(
-    _ curve: [(frequency: Double, level: Double)], most: Int
-  ) -> [SpectrumPeak] {
+  static func peaks(_ curve: SpectrumCurve, most: Int) -> [SpectrumPeak] {
     let maxima = maxima(of: curve)
     var peaks: [SpectrumPeak] = []
     for index in maxima.sorted(by: { curve[$0].level > curve[$1].level }) {
@@ -99,24 +109,45 @@ public struct PeakPair: Sendable {
     return peaks
   }
 
+  /// The strongest peaks that stand out of what surrounds them: those that are listed, if there are enough,
+  /// or the local maxima.
+  static func lines(_ curve: SpectrumCurve, _ listed: [SpectrumPeak]?) -> [SpectrumPeak] {
+    let prominence = Prominence(curve)
+    func lines(_ peaks: [SpectrumPeak]) -> [SpectrumPeak] {
+      peaks.filter {
+        $0.frequency > 0
+          && prominence.prominence(of: $0.level, at: $0.frequency) >= leastProminence - 5
+      }
+    }
+    let known = lines(listed ?? [])
+    return known.count >= 3 ? known : lines(peaks(curve, most: 60))
+  }
+
   /// Why the pair violates the tolerances of peaks, as a sentence; nil if it does not.
   func violation(of tolerances: Tolerances) -> String? {
     guard tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
-      reference.level > tolerances.floor
+      reference.level > tolerances.floor, isCertain || !tolerances.limitsCertainPeaks
     else { return nil }
     let name = "the peak at \(inHertz(reference.frequency))"
     guard let found else { return "\(name) is gone" }
     let distance = abs(found.frequency - reference.frequency)
     if let limit = tolerances.peakHertz, distance > limit {
       return
-        "\(name) has moved to \(inHertz(found.frequency)), by more than \(significant(limit, 6)) "
-        + "Hz (--peak-hz)"
+        "\(name) is now at \(inHertz(found.frequency)), more than \(significant(limit, 6)) "
+        + "Hz away (--peak-hz)"
     }
     if let limit = tolerances.peakDecibels, !(abs(decibels) <= limit) {
       return "\(name) has changed by \(signed(decibels)) dB, more than \(significant(limit, 6)) dB "
         + "(--peak-db)"
     }
     return nil
+  }
+
+  /// The same the other way round, for a peak of the spectrum that the reference does not have.
+  func violationOfOwn(_ tolerances: Tolerances) -> String? {
+    guard violation(of: tolerances) != nil else { return nil }
+    guard found != nil else { return "the peak at \(inHertz(reference.frequency)) is new" }
+    return "the peak at \(inHertz(reference.frequency)) is elsewhere in the reference"
   }
 }
 

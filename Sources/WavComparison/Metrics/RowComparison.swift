@@ -23,6 +23,9 @@ final class RowComparison {
     var totals = BlockTotals()
     var firstColumn = 0
     var columns: [ColumnTotals] = []
+    /// Squares of the magnitudes by third-octave band, where rows are bins.
+    var firstBand = 0
+    var powers: [PowerSums] = []
   }
 
   /// Rows of a block.
@@ -66,6 +69,12 @@ final class RowComparison {
     var column = firstColumn(reaching: other.frequency[0])
     let firstColumn = column
     var columns = [ColumnTotals()]
+    var band = ThirdOctaves.index(of: other.frequency[0])
+    let firstBand = band
+    var powers = [PowerSums()]
+    var sums = PowerSums(low: other.frequency[0])
+    let bandEdges = ThirdOctaves.upperEdges
+    var bandEdge = band < bandEdges.count ? bandEdges[band] : .infinity
     let (floor, mask) = (tolerances.floor, tolerances.mask)
     // Conditions that are not given are always fulfilled.
     let hasMagnitudeLimit = tolerances.absolute != nil || tolerances.relative != nil
@@ -80,6 +89,17 @@ final class RowComparison {
         columns.append(ColumnTotals())
       }
       let (a, b) = (own.magnitude[index] * gain, other.magnitude[index])
+      while frequency >= bandEdge {
+        // An empty band is jumped over.
+        if sums.low < bandEdge { sums.high = bandEdge }
+        powers[band - firstBand] = sums
+        powers.append(PowerSums())
+        sums = PowerSums(low: frequency)
+        band += 1
+        bandEdge = band < bandEdges.count ? bandEdges[band] : .infinity
+      }
+      sums.power += own.magnitude[index] * own.magnitude[index]
+      sums.referencePower += b * b
       let (level, referenceLevel) = (own.level[index] - offset, other.level[index])
       let neighbour = index > 0 ? index - 1 : min(1, rows.count - 1)
       let spacing = rows.count > 1 ? abs(other.frequency[neighbour] - frequency) : frequency
@@ -130,6 +150,7 @@ final class RowComparison {
       totals.products += a * b
       totals.greatestDifference = max(totals.greatestDifference, distance)
       totals.greatestReference = max(totals.greatestReference, b)
+      totals.greatestOwn = max(totals.greatestOwn, own.magnitude[index])
       columns.withUnsafeMutableBufferPointer { columns in
         let current = column - firstColumn
         columns[current].note(
@@ -138,7 +159,11 @@ final class RowComparison {
           difference: difference, isWithin: isWithin)
       }
     }
-    return Found(totals: totals, firstColumn: firstColumn, columns: columns)
+    sums.high = other.frequency[rows.count - 1]
+    powers[band - firstBand] = sums
+    return Found(
+      totals: totals, firstColumn: firstColumn, columns: columns, firstBand: firstBand,
+      powers: powers)
   }
 
   /// Difference of two levels in dB, where what is below the floor counts as the floor.

@@ -24,8 +24,27 @@ public struct Tolerances: Sendable {
   public var peakHertz: Double?
   /// Largest difference of the levels of the strongest peaks in dB.
   public var peakDecibels: Double?
+  /// Largest difference of the powers in third-octave bands in dB; nil leaves that out.
+  public var power: Double?
+  /// Whether powers may differ by that and by what chance explains of noise that is drawn anew.
+  public var allowsChance = false
   /// Whether a constant difference of levels does not count.
   public var ignoresOffset = false
+
+  /// Whether only peaks count that stand out of what surrounds them on both sides.
+  var limitsCertainPeaks = false
+
+  /// The conditions with what follows from those that are given: powers may differ as levels may.
+  var completed: Tolerances {
+    var tolerances = self
+    if isEmpty { tolerances.decibels = Self.standardDecibels }
+    // Whoever lets some of the rows differ does not want their powers held against each other.
+    if power == nil, mask == nil, leastShareWithin == 1, let decibels = tolerances.decibels {
+      tolerances.power = decibels
+      tolerances.allowsChance = true
+    }
+    return tolerances
+  }
 
   /// No conditions yet.
   public init() {}
@@ -33,7 +52,7 @@ public struct Tolerances: Sendable {
   /// Whether any condition is given at all.
   public var isEmpty: Bool {
     absolute == nil && relative == nil && decibels == nil && mask == nil && relativeL2 == nil
-      && peakHertz == nil && peakDecibels == nil
+      && peakHertz == nil && peakDecibels == nil && power == nil
   }
 
   /// 0.1 dB above -120 dBFS.

@@ -44,12 +44,13 @@ extension ComparedSpectrum {
     if input.selectedFrames < input.frames {
       facts.part = input.startFrame..<input.startFrame + input.selectedFrames
     }
+    let powers = isBins ? [] : rows.compactMap(\.power)
     return try ComparedSpectrum(
       path: path, kind: isBins ? .bins : .bands, facts: facts,
       rows: StoredRows(
         frequency: rows.map(\.frequencyHz), magnitude: rows.map(\.magnitude),
         level: rows.map { $0.levelDbfs ?? -.infinity }),
-      edges: edges.map { $0.0...$0.1 },
+      edges: edges.map { $0.0...$0.1 }, powers: powers.count == rows.count ? powers : nil,
       peaks: report.peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
   }
 }

@@ -44,6 +44,12 @@ public struct SpectrumFacts: Sendable, Equatable {
     return candidates.first { grid.bins(in: $0).count == binCount } ?? known
   }
 
+  /// Independent bins in a Hz: as many as the recording has seconds, zeros not counted.
+  var binsPerHertz: Double? {
+    guard let sampleRate, let samples else { return spacing.map { 1 / $0 } }
+    return Double(samples) / Double(sampleRate)
+  }
+
   /// Nothing is known.
   init() {}
 
@@ -133,6 +139,8 @@ public final class ComparedSpectrum {
   let rows: any SpectrumRows
   /// Edges of bands in Hz, lower and upper; empty for other rows.
   let edges: [ClosedRange<Double>]
+  /// Mean-square powers of bands, in FS^2; nil for other rows.
+  let powers: [Double]?
   /// Peaks that are known better than from the rows; nil if there are none.
   let peaks: [SpectrumPeak]?
 
@@ -141,7 +149,8 @@ public final class ComparedSpectrum {
   /// - Throws: ``ComparisonError`` when its numbers cannot be those of a spectrum.
   init(
     path: String, kind: RowKind, facts: SpectrumFacts, hasMagnitudes: Bool = true,
-    rows: any SpectrumRows, edges: [ClosedRange<Double>] = [], peaks: [SpectrumPeak]? = nil
+    rows: any SpectrumRows, edges: [ClosedRange<Double>] = [], powers: [Double]? = nil,
+    peaks: [SpectrumPeak]? = nil
   ) throws(ComparisonError) {
     guard rows.count > 0 else {
       throw ComparisonError(.unusable, "\(path) has no rows; it holds no spectrum")
@@ -160,6 +169,13 @@ public final class ComparedSpectrum {
     self.facts = facts
     self.hasMagnitudes = hasMagnitudes
     self.rows = rows
+    if let powers {
+      guard powers.count == edges.count, powers.allSatisfy({ $0 >= 0 && $0 < .infinity }) else {
+        throw ComparisonError(
+          .unusable, "\(path) has bands whose powers are not numbers of at least 0")
+      }
+    }
+    self.powers = powers
     self.edges = edges
     self.peaks = peaks
   }

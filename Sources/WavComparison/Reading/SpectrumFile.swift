@@ -56,7 +56,8 @@ extension ComparedSpectrum {
     }
     return try ComparedSpectrum(
       path: path, kind: .bands, facts: SpectrumFacts(), rows: try StoredRows(table),
-      edges: try edges(path, table.column("low_hz"), table.column("high_hz")))
+      edges: try edges(path, table.column("low_hz"), table.column("high_hz")),
+      powers: table.index("power") == nil ? nil : table.column("power"))
   }
 
   private static func fromPlainArray(
@@ -109,9 +110,12 @@ extension ComparedSpectrum {
     if let low = table.names.firstIndex(of: "low_hz"),
       let high = table.names.firstIndex(of: "high_hz")
     {
+      var powers: [Double]?
+      if let power = table.names.firstIndex(of: "power") { powers = try table.column(power) }
       return try ComparedSpectrum(
         path: path, kind: .bands, facts: SpectrumFacts(), rows: try StoredRows(table),
-        edges: try edges(path, try table.column(low), try table.column(high)))
+        edges: try edges(path, try table.column(low), try table.column(high)),
+        powers: powers)
     }
     return try ComparedSpectrum(
       path: path, kind: .points, facts: SpectrumFacts(), hasMagnitudes: hasMagnitudes,

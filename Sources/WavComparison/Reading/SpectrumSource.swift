@@ -154,6 +154,7 @@ public struct SpectrumSource {
           frequency: analysis.rows.map(\.frequency), magnitude: analysis.rows.map(\.magnitude),
           level: analysis.rows.map(\.level)),
         edges: analysis.rows.map { $0.lowEdge...max($0.lowEdge, $0.highEdge) },
+        powers: analysis.rows.map(\.power),
         peaks: analysis.peaks.map { SpectrumPeak(frequency: $0.frequency, level: $0.level) })
     }
     // Every bin may be more than memory holds: a file, gone as soon as it is mapped.

@@ -36,6 +36,13 @@ extension Comparison {
         (offset.map { "\(signed($0)) dB" } ?? "none: one of the two is silent")
           + (removedOffset != 0 ? ", taken out" : "")),
     ]
+    if let worst = bands.max(by: { abs($0.decibels) < abs($1.decibels) }) {
+      lines.append(
+        line(
+          "third octaves",
+          "\(bands.count) compared, largest \(signed(worst.decibels)) dB at "
+            + "\(significant(worst.centre, 3)) Hz"))
+    }
     let places = worstPlaces
     if !places.isEmpty {
       lines += ["", "  The worst places, at least half a semitone apart", header]
@@ -87,6 +94,12 @@ extension Comparison {
           referenceHz: $0.reference.frequency, referenceLevelDb: $0.reference.level,
           frequencyHz: $0.found?.frequency, levelDb: $0.found?.level,
           cents: $0.found == nil ? nil : $0.cents)
+      },
+      thirdOctaves: bands.map {
+        ComparisonDocument.Band(
+          centreHz: $0.centre, levelDbfs: finite($0.level),
+          referenceLevelDbfs: finite($0.referenceLevel), differenceDb: finite($0.decibels),
+          toleranceDb: $0.tolerance)
       })
   }
 }
@@ -108,6 +121,14 @@ struct ComparisonDocument: Codable {
     var differenceDb: Double?
     var levelDb: Double?
     var referenceLevelDb: Double?
+  }
+
+  struct Band: Codable {
+    var centreHz: Double
+    var levelDbfs: Double?
+    var referenceLevelDbfs: Double?
+    var differenceDb: Double?
+    var toleranceDb: Double
   }
 
   struct Pair: Codable {
@@ -137,4 +158,5 @@ struct ComparisonDocument: Codable {
   var removedOffsetDb: Double
   var worst: [Place]
   var peaks: [Pair]
+  var thirdOctaves: [Band]
 }

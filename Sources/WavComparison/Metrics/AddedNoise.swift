@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// Noise that one of two spectra has and the other has not.
+struct AddedNoise {
+  /// Its level in dBFS: that of the sine with its power.
+  let level: Double
+  /// Where it is, in Hz.
+  let range: ClosedRange<Double>
+
+  /// One side: what its bands hold.
+  struct Side {
+    /// Mean-square power of each row in FS^2.
+    let powers: [Double]
+    /// Level of the strongest bin of each row in dBFS.
+    let levels: [Double]
+  }
+
+  /// Finds noise in the third-octave bands that have gained power.
+  ///
+  /// It is called noise where two things hold. What has been added is spread over the rows of a band,
+  /// and not in a few of them, as tones are. And the strongest bin of a row is as far above the mean
+  /// of its n bins as it is for Gaussian noise, ln n + 0.577 (the mean of the greatest of n exponential variables); the
+  /// skirts of tones and of clicks are smooth.
+  ///
+  /// - Parameters:
+  ///   - louder: The side that may have the noise.
+  ///   - other: The other side.
+  ///   - edges: Of the rows, in Hz.
+  ///   - binsPerHertz: Number of independent bins in a Hz.
+  ///   - noiseBandwidth: Of the window, in bins.
+  ///   - gained: Which third-octave bands have gained power, by their centres in Hz.
+  init?(
+    in louder: Side, over other: Side, edges: [ClosedRange<Double>], binsPerHertz: Double,
+    noiseBandwidth: Double, gained: (Double) -> Bool
+  ) {
+    var spread: [Range<Int>] = []
+    var first = 0
+    while first < edges.count {
+      let third = ThirdOctaves.index(of: Self.middle(edges[first]))
+      var end = first + 1
+      while end < edges.count, ThirdOctaves.index(of: Self.middle(edges[end])) == third { end += 1 }
+      defer { first = end }
+      guard gained(ThirdOctaves.centre(third)) else { continue }
+      // Power for each bin, as narrow rows have one and wide ones many.
+      let densities = (first..<end).map {
+        max(louder.powers[$0] - other.powers[$0], 0) / Self.bins(edges[$0], binsPerHertz)
+      }
+      let median = densities.sorted()[densities.count / 2]
+      let total = (first..<end).reduce(0.0) { $0 + max(louder.powers[$1] - other.powers[$1], 0) }
+      let inLines = (first..<end).reduce(0.0) {
+        densities[$1 - first] > 20 * median
+          ? $0 + max(louder.powers[$1] - other.powers[$1], 0) : $0
+      }
+      if median > 0, inLines < 0.1 * total { spread.append(first..<end) }
+    }
+    guard let low = spread.first, let high = spread.last else { return nil }
+    var (ratios, count) = (0.0, 0)
+    for row in spread.joined() where louder.powers[row] > 4 * other.powers[row] {
+      let bins = Self.bins(edges[row], binsPerHertz)
+      guard bins >= 8 else { continue }
+      let strongest = pow(10, louder.levels[row] / 10) / 2 / noiseBandwidth
+      ratios += strongest / (louder.powers[row] / bins) / (log(bins) + 0.577)
+      count += 1
+    }
+    guard count >= 5, (0.7...1.3).contains(ratios / Double(count)) else { return nil }
+    let power = spread.joined().reduce(0.0) { $0 + louder.powers[$1] - other.powers[$1] }
+    level = 10 * log10(2 * power)
+    range = edges[low.lowerBound].lowerBound...edges[high.upperBound - 1].upperBound
+  }
+
+  private static func middle(_ edges: ClosedRange<Double>) -> Double {
+    (edges.lowerBound * edges.upperBound).squareRoot()
+  }
+
+  private static func bins(_ edges: ClosedRange<Double>, _ binsPerHertz: Double) -> Double {
+    max(1, (edges.upperBound - edges.lowerBound) * binsPerHertz)
+  }
+}

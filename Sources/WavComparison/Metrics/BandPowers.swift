@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// Sums over the rows of a third-octave band.
+struct PowerSums {
+  /// Power of the spectrum and of the reference; squares of magnitudes where rows are bins.
+  var power = 0.0
+  var referencePower = 0.0
+  /// Lowest and highest frequency in Hz of what was added up.
+  var low = Double.infinity
+  var high = 0.0
+
+  mutating func add(_ other: PowerSums) {
+    power += other.power
+    referencePower += other.referencePower
+    low = min(low, other.low)
+    high = max(high, other.high)
+  }
+}
+
+/// The powers of two spectra in a third-octave band.
+public struct BandDifference: Sendable {
+  /// Centre of the band in Hz.
+  public let centre: Double
+  /// The part of it that the spectra cover, in Hz.
+  public let range: ClosedRange<Double>
+  /// Power of the spectrum and of the reference as the level of the sine that has it, in dBFS.
+  public let level: Double
+  /// See ``level``.
+  public let referenceLevel: Double
+  /// Their difference in dB, levels below the floor counted as the floor.
+  public let decibels: Double
+  /// The largest difference that is allowed, in dB.
+  public let tolerance: Double
+
+  /// Whether the difference is beyond the tolerance.
+  public var isViolation: Bool { !(abs(decibels) <= tolerance) }
+  /// Whether silence in place of the spectrum would be noticed.
+  var noticesSilence: Bool { referenceLevel > floor + tolerance }
+  /// Whether silence in place of the reference would be noticed.
+  var noticesSilentReference: Bool { level > floor + tolerance }
+  /// Levels below this count as this, in dB.
+  let floor: Double
+}
+
+/// The powers of two spectra in third-octave bands.
+struct BandPowers {
+  private let sums: [PowerSums]
+  /// What the level of a sum is above 10 log10 of it, in dB.
+  private let scale: Double
+  /// Number of independent bins in a Hz; nil if that is not known.
+  private let binsPerHertz: Double?
+
+  /// Powers of bands that are divided in the same way.
+  ///
+  /// Rows go to the band that the middle of theirs is in, as a whole.
+  init(
+    _ powers: [Double], _ referencePowers: [Double], edges: [ClosedRange<Double>],
+    binsPerHertz: Double?
+  ) {
+    var sums = [PowerSums](repeating: PowerSums(), count: ThirdOctaves.count)
+    for (index, range) in edges.enumerated() {
+      let middle = (range.lowerBound * range.upperBound).squareRoot()
+      sums[ThirdOctaves.index(of: middle)].add(
+        PowerSums(
+          power: powers[index], referencePower: referencePowers[index], low: range.lowerBound,
+          high: range.upperBound))
+    }
+    self.sums = sums
+    // A sine of amplitude 1, which is 0 dBFS, has the power 1/2.
+    scale = 10 * log10(2)
+    self.binsPerHertz = binsPerHertz
+  }
+
+  /// Sums of squares of magnitudes; `scale` is what makes levels of them, in dB.
+  init(_ sums: [PowerSums], scale: Double, binsPerHertz: Double?) {
+    self.sums = sums
+    self.scale = scale
+    self.binsPerHertz = binsPerHertz
+  }
+
+  /// The bands that there are.
+  ///
+  /// - Parameters:
+  ///   - tolerances: The conditions.
+  ///   - offset: What is taken from the levels of the spectrum, in dB.
+  /// - Returns: From low to high frequencies; none if powers are not limited.
+  func differences(_ tolerances: Tolerances, offset: Double) -> [BandDifference] {
+    guard let limit = tolerances.power else { return [] }
+    return sums.enumerated().filter { $0.element.high > 0 }.map { index, sums in
+      let level = 10 * log10(sums.power) + scale - offset
+      let referenceLevel = 10 * log10(sums.referencePower) + scale
+      let (own, other) = (max(level, tolerances.floor), max(referenceLevel, tolerances.floor))
+      let bins = (binsPerHertz ?? .infinity) * (sums.high - sums.low)
+      return BandDifference(
+        centre: ThirdOctaves.centre(index), range: sums.low...max(sums.low, sums.high),
+        level: level, referenceLevel: referenceLevel, decibels: own == other ? 0 : own - other,
+        tolerance: limit + (tolerances.allowsChance ? Self.chance(bins: bins) : 0),
+        floor: tolerances.floor)
+    }
+  }
+
+  /// How far, in dB, the powers of two recordings of the same noise differ by chance: five standard
+  /// deviations.
+  ///
+  /// The power of a bin of Gaussian noise has an exponential distribution, so that the sum of n of them
+  /// scatters by 1 / sqrt(n) of itself, or 10 / (ln 10 sqrt(n)) dB, and the difference of two sums by
+  /// sqrt(2) times that.
+  static func chance(bins: Double) -> Double {
+    5 * 10 / log(10) * (2 / max(bins, 1)).squareRoot()
+  }
+}
