@@ -80,7 +80,11 @@ let package = Package(
       name: "AccuracyTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),
     .testTarget(name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum"]),
-    .testTarget(name: "WavBatchTests", dependencies: ["WavBatch"]),
+    .testTarget(
+      name: "WavBatchTests",
+      dependencies: [
+        "WavBatch", "WavAnalysis", "WavAudio", "WavRendering", "WavSpectrum", "WavTransforms",
+      ]),
     .testTarget(
       name: "WavComparisonTests",
       dependencies: ["WavComparison", "WavAnalysis", "WavSpectrum"]),

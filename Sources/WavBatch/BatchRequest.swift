@@ -24,10 +24,14 @@ public struct BatchRequest: Sendable {
   public var formats: [SpectrumFormat] = [.svg, .csv]
   /// How the summary is written.
   public var summaryFormat = SummaryFormat.csv
+  /// Bands whose levels the summary has columns for.
+  public var summaryBands: [SummaryBand] = []
   /// The part of the inputs to do; nil for all of them.
   public var shard: Shard?
   /// Whether files that are done already, with the same options, are left alone.
   public var isResuming = false
+  /// Whether outputs and the summary replace files that the program did not write.
+  public var isForcing = false
   /// Whether the first failure ends the batch.
   public var stopsAtFailure = false
   /// How many times a file is tried again that crashed its worker or took too long.
@@ -48,7 +52,7 @@ public struct BatchRequest: Sendable {
   var options: OptionsInWords {
     OptionsInWords(
       analysis, channel: channels == .each ? "each" : analysis.channel.description,
-      formats: formats)
+      formats: formats, bands: summaryBands)
   }
 }
 

@@ -18,11 +18,17 @@ import WavWorkers
 public final class BatchRunner {
   private let request: BatchRequest
   private let work: FileAnalysis
+  private let checker: OutputChecker
   private let folder: SummaryFolder
   /// The inputs of this run, and where their outputs go.
   private let jobs: [Job]
   /// Records of files that an earlier run has done.
   private let earlier: [PathKey: [FileRecord]]
+  /// What the accounts tell that the program has written.
+  private let ledger: OutputLedger
+  /// What only those accounts tell that this run replaces.
+  private let inherited: OutputLedger
+  private let lock: FolderLock
   private let journal: Journal
   /// For each job whether it is left to all workers together, and behind them whether any has failed;
   /// written by workers.
@@ -60,7 +66,8 @@ public final class BatchRunner {
   ///   - request: What to do.
   ///   - reportError: Told why a file failed, in a sentence, in the order of paths.
   ///   - warn: Told what went wrong and was put right.
-  /// - Throws: `SystemError` when the folder of outputs cannot be used or memory is short.
+  /// - Throws: `SystemError` when the folder of outputs cannot be used, `WorkerFailure` when files are in
+  ///   the way that the program did not write, or memory is short.
   public init(
     _ request: BatchRequest, reportError: @escaping (String) -> Void,
     warn: @escaping (String) -> Void
@@ -68,15 +75,22 @@ public final class BatchRunner {
     self.request = request
     self.reportError = reportError
     self.warn = warn
-    work = FileAnalysis(request)
     folder = SummaryFolder(path: request.outputFolder)
     try makeFolder(request.outputFolder)
+    lock = try FolderLock(request.outputFolder, isShared: request.shard != nil)
+    let accounts = folder.accounts()
+    let taken = accounts.filter { SummaryFolder.takesOver($0, request.shard) }
+    var (ledger, inherited) = (OutputLedger(), OutputLedger())
+    for account in accounts { ledger.add(account.ledger) }
+    for account in taken { inherited.add(account.ledger) }
+    (self.ledger, self.inherited) = (ledger, inherited)
+
     let stems = OutputNames(request.inputs).stems
     let own = request.inputs.indices.filter { request.shard?.has($0) ?? true }
     let all = own.map { Job(input: request.inputs[$0], stem: stems[$0]) }
     var earlier: [PathKey: [FileRecord]] = [:]
     if request.isResuming {
-      let resumption = Resumption(request)
+      let resumption = Resumption(request, accounts)
       for job in all {
         var records = resumption.records(of: job.input, stem: job.stem)
         if !request.recordsSeconds {
@@ -95,16 +109,52 @@ public final class BatchRunner {
     byteCounts = Dictionary(
       jobs.map { (PathKey($0.input.path), $0.input.byteCount) },
       uniquingKeysWith: { first, _ in first })
-    journal = try Journal(
-      path: folder.journalPath(request.shard), in: request.outputFolder,
-      isShard: request.shard != nil)
-    // What an earlier run has done must outlive this one, too, should it be killed.
-    try journal.append(all.flatMap { earlier[PathKey($0.input.path)] ?? [] })
-    _ = journal.newRecords()
-    // The journal has what is still true of them; a shard leaves the others theirs.
-    if !request.isResuming || request.shard == nil { folder.forget(request.shard) }
-    postponed = try SharedRegion(byteCount: jobs.count + 1, purpose: "the list of large files")
+    if !request.isForcing {
+      try Self.requireRoom(for: jobs.map(\.stem), request, ledger, folder)
+    }
+    journal = try Journal(path: folder.journalPath(request.shard), in: request.outputFolder)
+    if let shard = request.shard, folder.hasOtherShards(than: shard) {
+      journal.removeIfEmpty()
+      throw FolderLock.busy("shards of another number write to \(request.outputFolder)")
+    }
+    // What an earlier run has done and written must outlive this one, too, should it be killed.
+    try journal.begin(inherited, all.flatMap { earlier[PathKey($0.input.path)] ?? [] })
+    // The journal has what is still true of them; a shard that goes on leaves the others theirs.
+    if !request.isResuming || request.shard == nil {
+      let journalName = lastComponent(of: journal.path)
+      folder.remove(taken.filter { $0.name != journalName })
+    }
+    let checker = OutputChecker(request, ledger, journal)
+    self.checker = checker
+    work = FileAnalysis(request, requireFree: checker.requireFree)
+    do throws(SystemError) {
+      postponed = try SharedRegion(
+        byteCount: jobs.count + 1, purpose: "the list of large files")
+    } catch {
+      throw WorkerFailure(kind: .system, error)
+    }
     limits = MemoryLimits(request.memoryLimit, workers: request.analysis.workers)
+  }
+
+  /// Refuses to begin where outputs or accounts would replace what the program did not write.
+  private static func requireRoom(
+    for stems: [String], _ request: BatchRequest, _ ledger: OutputLedger, _ folder: SummaryFolder
+  ) throws {
+    let accounts = [
+      folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
+      folder.outputsPath(request.shard),
+    ]
+    var taken = accounts.filter { !folder.isFreeOrOwn(lastComponent(of: $0)) }
+    // How many channels there are, and outputs, is known only later.
+    if request.channels == .one {
+      for stem in stems {
+        let names = request.formats.map { "\(stem).\($0.rawValue)" }
+        taken += names.filter {
+          !ledger.mayHaveWritten($0, at: "\(request.outputFolder)/\($0)")
+        }.map { "\(request.outputFolder)/\($0)" }
+      }
+    }
+    guard taken.isEmpty else { throw occupied(taken, in: request.outputFolder) }
   }
 
   /// Does the work and writes the summary, also when a signal ends it early.
@@ -143,7 +193,7 @@ public final class BatchRunner {
     pool.attemptsPerBlock = 1 + request.retries
     pool.warn = warn
     pool.prepareWorker = { [limits] in
-      shim_keep_freed_memory()
+      if limits.keepsFreedMemory { shim_keep_freed_memory() }
       SpareRegions.keep(upTo: limits.keptBytesPerWorker)
     }
     pool.goOnWithout = { [self] lost in
@@ -172,6 +222,7 @@ public final class BatchRunner {
     do {
       if let problem = job.input.problem { throw AudioError(.noInput, problem) }
       let analysis = work.request(for: job.input, workers: 0)
+      let stamp = InputStamp(path: job.input.path)
       let file = try SoundFile(path: job.input.path)
       let load = try analysis.workload(of: file)
       if limits.isLarge(load, filesLeft: jobs.count - index - 1) {
@@ -179,7 +230,7 @@ public final class BatchRunner {
         return
       }
       let (records, outputs) = try work.records(
-        of: job.input, file, stem: job.stem, workers: 0, engines: engines)
+        of: job.input, file, stamp, stem: job.stem, workers: 0, engines: engines)
       try complete(records, outputs)
     } catch let failure as JournalFailure {
       throw WorkerFailure(kind: .output, "\(failure.error)")
@@ -195,39 +246,42 @@ public final class BatchRunner {
     postponed.pages.pointer(at: jobs.count, to: UInt8.self)
   }
 
-  /// Ends the batch when the folder of outputs takes no more: that is not the fault of a file, and all
-  /// others would fail, too.
+  /// Ends the batch when the folder of outputs takes no more, or holds what is not to be replaced: that is
+  /// not the fault of a file, and all others might fail, too.
   ///
   /// How much is free afterwards says nothing: what was written of the outputs that failed is gone again.
   private func requireRoom(after error: any Error) throws {
-    guard let failure = error as? WorkerFailure, failure.kind == .output,
-      [ENOSPC, EDQUOT, EROFS, EIO].contains(failure.code)
-    else { return }
-    throw failure
+    guard let failure = error as? WorkerFailure else { return }
+    let isFull =
+      failure.kind == .output && [ENOSPC, EDQUOT, EROFS, EIO].contains(failure.code)
+    if isFull || failure.kind == .occupied { throw failure }
   }
 
   /// Appends records to the journal.
   private func note(_ records: [FileRecord]) throws {
     do {
-      try journal.append(records)
+      try journal.finish(records)
     } catch {
       throw WorkerFailure(kind: .output, "\(error)")
     }
   }
 
-  /// Gives outputs their names and notes that they are there, within an instant: whoever is killed in
-  /// between leaves outputs that are not in the summary, and are made again.
-  private func complete(_ records: [FileRecord], _ outputs: [OutputFile]) throws {
-    let text = Array(try JSONRecords.text(records).utf8)
-    // The disk may take its time: what a crash of the system leaves short is found by its size.
+  /// Gives outputs their names, unless they would replace what the program did not write, and notes that
+  /// they are there.
+  private func complete(_ records: [FileRecord], _ outputs: [FinishedOutput]) throws {
+    for output in outputs { try checker.requireReplaceable(output) }
     do {
-      try OutputFile.commit(outputs, isSyncing: false)
-    } catch {
-      throw WorkerFailure(kind: .output, error)
-    }
-    do {
-      try journal.append(text)
-    } catch {
+      try journal.name(records) {
+        do throws(SystemError) {
+          // The disk may take its time: what a crash of the system leaves short is found by its size.
+          try OutputFile.commit(outputs.map(\.file), isSyncing: false)
+        } catch {
+          guard error.code == EEXIST else { throw WorkerFailure(kind: .output, error) }
+          throw occupied(
+            outputs.map { "\(request.outputFolder)/\($0.name)" }, in: request.outputFolder)
+        }
+      }
+    } catch let error as SystemError {
       throw JournalFailure(error: error)
     }
   }
@@ -263,11 +317,13 @@ public final class BatchRunner {
     let analysis = work.request(for: job.input, workers: request.analysis.workers)
     for attempt in 0...request.retries {
       do {
+        let stamp = InputStamp(path: job.input.path)
         let file = try openContained(analysis)
         let load = try analysis.workload(of: file)
         try limits.require(load, for: job.input.path)
         let (records, outputs) = try work.records(
-          of: job.input, file, stem: job.stem, workers: request.analysis.workers, progress: show)
+          of: job.input, file, stamp, stem: job.stem, workers: request.analysis.workers,
+          progress: show)
         return try complete(records, outputs)
       } catch let interruption as Interruption {
         throw interruption
@@ -322,9 +378,17 @@ public final class BatchRunner {
     let all = earlier.merging(finished) { $1 }
     let records = all.values.sorted { precedes($0[0].path, $1[0].path) }.flatMap { $0 }
     do {
-      try folder.write(records, request.shard, request.summaryFormat)
-    } catch {
-      throw WorkerFailure(kind: .output, "\(error)")
+      // While the journal stays, it tells of them.
+      if finished.count == jobs.count {
+        try folder.writeOutputs(
+          inherited.orphans(of: records, in: request.outputFolder), request.shard,
+          isForcing: request.isForcing)
+      }
+      try folder.write(
+        records, request.shard, request.summaryFormat, bands: request.summaryBands.map(\.name),
+        isForcing: request.isForcing)
+    } catch let error as SystemError {
+      throw WorkerFailure(kind: .output, error)
     }
     return BatchResult(
       files: earlier.count + jobs.count, done: all.count - failedCount, skipped: earlier.count,

@@ -8,14 +8,25 @@ import WavRendering
 import WavSharedMemory
 import WavWorkers
 
+/// An output of a batch that is complete, and does not have its name yet.
+struct FinishedOutput {
+  let file: OutputFile
+  /// Path below the folder of outputs.
+  let name: String
+  let print: Fingerprint
+}
+
 /// The analysis of one file of a batch: all its channels, all its outputs, and its records.
 struct FileAnalysis {
   let request: BatchRequest
   let options: OptionsInWords
+  /// Refuses an output, by its name, whose place is taken by what the program did not write.
+  let requireFree: (_ name: String) throws -> Void
 
-  init(_ request: BatchRequest) {
+  init(_ request: BatchRequest, requireFree: @escaping (_ name: String) throws -> Void) {
     self.request = request
     options = request.options
+    self.requireFree = requireFree
   }
 
   /// The request for an input; `workers` is 0 in a worker.
@@ -31,6 +42,7 @@ struct FileAnalysis {
   /// - Parameters:
   ///   - input: The file.
   ///   - file: The same, opened.
+  ///   - stamp: The same, as it was before it was opened.
   ///   - stem: Path of its outputs below the folder of outputs, without extension.
   ///   - workers: Number of worker processes; 0 computes here.
   ///   - engines: Keeps engines for the next file.
@@ -38,10 +50,10 @@ struct FileAnalysis {
   /// - Returns: A record for each channel, and the outputs, which do not have their names yet.
   /// - Throws: What `analyze` throws, and `SystemError` for outputs.
   func records(
-    of input: BatchInput, _ file: SoundFile, stem: String, workers: Int,
+    of input: BatchInput, _ file: SoundFile, _ stamp: InputStamp?, stem: String, workers: Int,
     engines: EngineStore? = nil,
     progress: () -> Void = {}
-  ) throws -> (records: [FileRecord], outputs: [OutputFile]) {
+  ) throws -> (records: [FileRecord], outputs: [FinishedOutput]) {
     let start = monotonicSeconds()
     let plain = self.request(for: input, workers: workers)
     var requests = [(plain, stem)]
@@ -53,7 +65,7 @@ struct FileAnalysis {
       }
     }
     try makeFolders(above: stem)
-    var files: [OutputFile] = []
+    var finished: [FinishedOutput] = []
     var records: [FileRecord] = []
     for (single, stem) in requests {
       let outputs = try request.formats.map { format in
@@ -62,25 +74,30 @@ struct FileAnalysis {
       let analysis = try analyze(
         single, outputs: outputs, isCommitting: false, opened: file, reusing: engines,
         progress: { _ in progress() })
-      files += outputs.map(\.file)
+      var prints: [String: Fingerprint] = [:]
+      for output in outputs {
+        let format = output.format.rawValue
+        let print = try fingerprint(of: output.file)
+        prints[format] = print
+        finished.append(
+          FinishedOutput(file: output.file, name: "\(stem).\(format)", print: print))
+      }
       records.append(
         FileRecord(
-          analysis, output: stem,
-          outputBytes: Dictionary(
-            uniqueKeysWithValues: try outputs.map { ($0.format.rawValue, try size(of: $0.file)) }),
+          analysis, output: stem, prints: prints, stamp: stamp, bands: request.summaryBands,
           options: options))
     }
     if request.recordsSeconds {
       let seconds = Double(fixed(monotonicSeconds() - start, 3))
       for index in records.indices { records[index].seconds = seconds }
     }
-    return (records, files)
+    return (records, finished)
   }
 
-  /// Bytes of an output, all of which are written by then.
-  private func size(of file: OutputFile) throws(WorkerFailure) -> Int {
+  /// Contents of an output, all of which is written by then.
+  private func fingerprint(of file: OutputFile) throws(WorkerFailure) -> Fingerprint {
     do {
-      return try file.byteCount()
+      return try Fingerprint(file)
     } catch {
       throw WorkerFailure(kind: .output, error)
     }
@@ -92,6 +109,7 @@ struct FileAnalysis {
       throw WorkerFailure(
         kind: .output, "\(path) would replace the input itself; choose another --out-dir")
     }
+    try requireFree(name)
     do {
       return try OutputFile(path: path)
     } catch {

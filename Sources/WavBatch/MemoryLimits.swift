@@ -7,7 +7,8 @@ import WavSharedMemory
 /// How much memory the files of a batch may take, and what that makes of a file: small or large.
 struct MemoryLimits {
   private let explicit: Int?
-  private let perWorker: Int
+  /// Bytes that a file may take that a worker analyses by itself.
+  let bytesPerFile: Int
   private let workers: Int
 
   /// Files of at least this many samples, 12 minutes at 44.1 kHz, are large: dividing them costs a
@@ -17,26 +18,40 @@ struct MemoryLimits {
   private static let lastSampleCount = 1 << 20
   /// Samples of engines that are kept for further files, all workers together.
   private static let keptSamples = 1 << 22
+  /// Bytes that an engine takes for each sample, at most: that of a prime length in double precision.
+  private static let mostBytesPerSample = 48
 
   /// Bytes of closed regions that a worker keeps for its next file.
   private static let keptBytes = 32 << 20
+  /// Bytes that malloc may keep for the next file (`shim_keep_freed_memory`).
+  private static let freedBytes = 64 << 20
 
   /// Limits for an explicit limit in bytes, or for half of what is available.
+  ///
+  /// Of a worker's share three quarters are for the file in work, an eighth is for engines that are kept
+  /// and an eighth for memory that is.
   init(_ explicit: Int?, workers: Int) {
     self.explicit = explicit
     self.workers = workers
-    perWorker = (explicit ?? availableMemory().map { $0 / 2 } ?? .max) / workers
+    let share = (explicit ?? availableMemory().map { $0 / 2 } ?? .max) / workers
+    bytesPerFile = share - 2 * (share / 8)
+    keptBytesPerWorker = min(Self.keptBytes, share / 8)
+    keptSamplesPerWorker = min(Self.keptSamples / workers, share / 8 / Self.mostBytesPerSample)
+    keepsFreedMemory = share / 8 >= Self.freedBytes
   }
 
   /// Samples of engines that one worker keeps.
-  var keptSamplesPerWorker: Int { Self.keptSamples / workers }
+  let keptSamplesPerWorker: Int
 
   /// Bytes of closed regions that one worker keeps.
-  var keptBytesPerWorker: Int { min(Self.keptBytes, perWorker / 4) }
+  let keptBytesPerWorker: Int
+
+  /// Whether there is room for what malloc keeps.
+  let keepsFreedMemory: Bool
 
   /// Whether a file is better analysed by all workers together, with `filesLeft` files behind it.
   func isLarge(_ load: Workload, filesLeft: Int) -> Bool {
-    load.byteCount > perWorker || load.sampleCount >= Self.largeSampleCount
+    load.byteCount > bytesPerFile || load.sampleCount >= Self.largeSampleCount
       || (workers > 1 && filesLeft < workers && load.sampleCount >= Self.lastSampleCount)
   }
 

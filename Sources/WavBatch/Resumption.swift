@@ -8,42 +8,75 @@ struct Resumption {
   private let folder: String
   private let options: OptionsInWords
   private let isEachChannel: Bool
-  private let records: [PathKey: [FileRecord]]
+  private var found: [PathKey: Found] = [:]
 
-  init(_ request: BatchRequest) {
+  /// What the accounts of the folder say of an input.
+  private struct Found {
+    /// Its records, the latest last.
+    var records: [FileRecord] = []
+    /// When the account was written that has them: outputs changed after that are looked into.
+    var changed = (0, 0)
+    /// What a run was naming when it was killed.
+    var naming: [FileRecord] = []
+  }
+
+  init(_ request: BatchRequest, _ accounts: [SummaryFolder.Account]) {
     folder = request.outputFolder
     options = request.options
     isEachChannel = request.channels == .each
-    records = SummaryFolder(path: request.outputFolder).records()
-  }
-
-  /// The records of a file whose outputs are there, whole, newer than the file and made with the same
-  /// options; nil if any of that is not so.
-  func records(of input: BatchInput, stem: String) -> [FileRecord]? {
-    guard input.problem == nil, let found = records[PathKey(input.path)] else { return nil }
-    let latest = latestOfEachChannel(found)
-    guard let first = latest.first, latest.count == (isEachChannel ? first.channels ?? 0 : 1),
-      let time = modificationTime(input.path),
-      latest.allSatisfy({ isValid($0, stem: stem, since: time) })
-    else { return nil }
-    return latest
-  }
-
-  private func isValid(_ record: FileRecord, stem: String, since time: timespec) -> Bool {
-    guard record.status != .error, record.optionsHash == options.hash,
-      let output = record.output, let sizes = record.outputBytes,
-      output == (isEachChannel ? "\(stem).\(record.channel ?? "")" : stem)
-    else { return false }
-    return sizes.allSatisfy { format, size in
-      var status = stat()
-      return stat("\(folder)/\(output).\(format)", &status) == 0 && status.st_size == size
-        && (status.st_mtim.tv_sec, status.st_mtim.tv_nsec) > (time.tv_sec, time.tv_nsec)
+    // Of several accounts the last one counts.
+    for account in accounts {
+      for (path, records) in Dictionary(grouping: account.records, by: { PathKey($0.path) }) {
+        found[path] = Found(records: records, changed: account.changed)
+      }
+      for (path, records) in Dictionary(grouping: account.naming, by: { PathKey($0.path) }) {
+        found[path, default: Found()].naming = records
+      }
     }
   }
 
-  private func modificationTime(_ path: String) -> timespec? {
-    var status = stat()
-    return stat(path, &status) == 0 ? status.st_mtim : nil
+  /// The records of a file whose outputs are there, whole and as they were written, were made with the
+  /// same options, and of the file as it is; nil if any of that is not so.
+  func records(of input: BatchInput, stem: String) -> [FileRecord]? {
+    guard input.problem == nil, let found = found[PathKey(input.path)],
+      let stamp = InputStamp(path: input.path)
+    else { return nil }
+    // What was being named may be there or not: only its bytes tell. So may all that was there before.
+    let isCertain = found.naming.isEmpty
+    let candidates = [
+      (found.naming, (0, 0)), (found.records, isCertain ? found.changed : (0, 0)),
+    ]
+    return candidates.lazy.map { records, changed in
+      valid(latestOfEachChannel(records), stamp, stem: stem, since: changed)
+    }.first { $0 != nil } ?? nil
+  }
+
+  private func valid(
+    _ records: [FileRecord], _ stamp: InputStamp, stem: String, since changed: (Int, Int)
+  ) -> [FileRecord]? {
+    guard let first = records.first, records.count == (isEachChannel ? first.channels ?? 0 : 1),
+      records.allSatisfy({ isValid($0, stamp, stem: stem, since: changed) })
+    else { return nil }
+    return records
+  }
+
+  private func isValid(
+    _ record: FileRecord, _ stamp: InputStamp, stem: String, since changed: (Int, Int)
+  ) -> Bool {
+    guard record.status != .error, record.optionsHash == options.hash,
+      InputStamp(record) == stamp, let output = record.output,
+      output == (isEachChannel ? "\(stem).\(record.channel ?? "")" : stem),
+      let sizes = record.outputBytes, record.prints.count == sizes.count
+    else { return false }
+    return record.prints.allSatisfy { name, print in
+      var status = stat()
+      guard stat("\(folder)/\(name)", &status) == 0, Int(status.st_size) == print.bytes else {
+        return false
+      }
+      // A file that is older than the account that names it has not been touched since.
+      let modified = (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))
+      return modified <= changed || Fingerprint(path: "\(folder)/\(name)") == print
+    }
   }
 }
 

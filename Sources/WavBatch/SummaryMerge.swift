@@ -53,7 +53,6 @@ public struct SummaryMerge {
         "shard \(stopped.shard.number) of \(count) is not finished; run it again with --resume, then "
           + "merge")
     }
-    let paths = found.map { $0.folder.summaryPath($0.shard, $0.format) }
     var records: [FileRecord] = []
     var counts: [Int] = []
     for part in found.sorted(by: { $0.shard.number < $1.shard.number }) {
@@ -83,8 +82,22 @@ public struct SummaryMerge {
     }
     let byPath = Dictionary(grouping: records, by: { PathKey($0.path) })
     let sorted = byPath.values.sorted { precedes($0[0].path, $1[0].path) }
-    try first.folder.write(sorted.flatMap { $0 }, nil, first.format)
-    for path in paths { unlink(path) }
+    let merged = sorted.flatMap { $0 }
+    let accounts = folders.map { SummaryFolder(path: $0) }.map { ($0, $0.accounts()) }
+    try first.folder.write(
+      merged, nil, first.format,
+      bands: merged.first.map { OptionsInWords.bands(in: $0.options) } ?? [],
+      isForcing: false)
+    for (folder, accounts) in accounts {
+      // In the other folders nothing else tells who wrote the outputs.
+      let isFirst = PathKey(folder.path) == PathKey(first.folder.path)
+      let taken = accounts.filter { $0.shard == nil || $0.shard?.count == count }
+      var ledger = OutputLedger()
+      for account in taken { ledger.add(account.ledger) }
+      try folder.writeOutputs(
+        ledger.orphans(of: isFirst ? merged : [], in: folder.path), nil)
+      folder.remove(taken.filter { $0.shard != nil })
+    }
     files = byPath.count
     failed = byPath.values.count { $0.contains { $0.status == .error } }
     path = first.folder.summaryPath(nil, first.format)

@@ -7,6 +7,7 @@ import WavAnalysis
 import WavAudio
 import WavBatch
 import WavRendering
+import WavSharedMemory
 import WavWorkers
 
 /// `wavfft batch PATH... --out-dir DIR`: the spectra of many files.
@@ -36,6 +37,14 @@ struct Batch: ParsableCommand {
 
   func validate() throws {
     if path.contains("") { throw ValidationError("A path is empty; name files or folders.") }
+    if case .between(let low, let high) = spectrum.band ?? .audible,
+      let outside = batch.summaryBands.first(where: { $0.low < low || $0.high > high })
+    {
+      throw ValidationError(
+        "--summary-bands \(outside.name) reaches from \(significant(outside.low, 5)) to "
+          + "\(significant(outside.high, 5)) Hz, out of the band that is analysed; widen --band, or "
+          + "use --band full.")
+    }
   }
 
   func run() throws {
@@ -57,7 +66,7 @@ struct Batch: ParsableCommand {
           line.clear()
           printToStandardError("wavfft: \(printable(warning))\n")
         })
-    } catch {
+    } catch let error as SystemError {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }
     let result = try runner.run(progress: line.show)
@@ -84,6 +93,8 @@ struct Batch: ParsableCommand {
     request.summaryFormat = batch.summaryFormat
     request.shard = batch.shard
     request.isResuming = batch.resume
+    request.isForcing = batch.force
+    request.summaryBands = batch.summaryBands
     request.stopsAtFailure = batch.failFast
     request.retries = batch.retries
     request.memoryLimit = batch.memory

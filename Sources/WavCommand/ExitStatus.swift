@@ -37,6 +37,7 @@ enum ExitStatus: Int32 {
       case .system: self = .systemRefused
       case .output: self = .cannotWriteOutput
       case .worker: self = .workerFailed
+      case .occupied: self = .cannotCreateOutput
       }
     case let error as ComparisonError:
       switch error.kind {

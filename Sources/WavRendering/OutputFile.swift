@@ -21,6 +21,9 @@ public final class OutputFile {
     return Self.resolved(Self.folder(of: path)) + "/" + Self.name(of: path)
   }
 
+  /// Whether a file that has the name by then is an error instead of being replaced.
+  public var mustBeNew = false
+
   private let descriptor: Int32
   private var temporaryName: String?
   private let isDirect: Bool
@@ -152,6 +155,16 @@ public final class OutputFile {
     return isDirect ? 0 : Int(status.st_size)
   }
 
+  /// Reads what was written, from an offset on; answers the number of bytes, 0 at the end and for pipes.
+  public func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(SystemError) -> Int {
+    if isDirect { return 0 }
+    return try systemCall("read \(path)") {
+      pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+    }
+  }
+
   /// Sets the size of the file.
   public func truncate(to byteCount: Int) throws(SystemError) {
     try systemCall("write \(path)", remedy: remedy) {
@@ -202,7 +215,9 @@ public final class OutputFile {
     let target = Self.resolved(path)
     if temporaryName == nil {
       if link(to: target) == 0 { return }
-      guard errno == EEXIST else { throw SystemError(code: errno, purpose: "write \(path)") }
+      guard errno == EEXIST, !mustBeNew else {
+        throw SystemError(code: errno, purpose: "write \(path)")
+      }
       // An unnamed file cannot replace another directly: it gets a hidden name for an instant.
       let name = Self.hiddenName(beside: target)
       shim_note_unfinished(name)
@@ -210,7 +225,14 @@ public final class OutputFile {
       try systemCall("write \(path)") { link(to: name) }
     }
     guard let name = temporaryName else { return }
-    try systemCall("write \(path)") { rename(name, target) }
+    // A rename replaces; a second name does not. Some file systems have no second names.
+    if mustBeNew, Glibc.link(name, target) == 0 {
+      unlink(name)
+    } else if mustBeNew, errno == EEXIST {
+      throw SystemError(code: EEXIST, purpose: "write \(path)")
+    } else {
+      try systemCall("write \(path)") { rename(name, target) }
+    }
     temporaryName = nil
     shim_forget_unfinished(name)
   }

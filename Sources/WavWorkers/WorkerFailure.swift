@@ -14,6 +14,8 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
     case output
     /// A worker died, again and again.
     case worker
+    /// An output would replace a file that the program did not write.
+    case occupied
   }
 
   /// Whose fault it is.

@@ -119,14 +119,18 @@ import Testing
       #expect(try skipped() == 0)
       #expect(try skipped() == 6)
       #expect(try snapshot(output) == expected)
-      // A missing output, one that is not whole, and a newer input.
+      // A missing output, one that a crash of the system left short, and a newer input.
       try FileManager.default.removeItem(at: output.appending(path: "000.svg"))
-      try Data("half".utf8).write(to: output.appending(path: "001.csv"))
+      let whole = try Data(contentsOf: output.appending(path: "001.csv"))
+      try whole.prefix(whole.count / 2).write(to: output.appending(path: "001.csv"))
       try FileManager.default.setAttributes(
         [.modificationDate: Date().addingTimeInterval(60)],
         ofItemAtPath: folder.appending(path: "in/002.wav").path)
       #expect(try skipped() == 3)
-      #expect(try snapshot(output) == expected)
+      // The summary tells of the input's new time, and of nothing else that is new.
+      let found = try snapshot(output)
+      #expect(
+        found.filter { $0.key != "summary.csv" } == expected.filter { $0.key != "summary.csv" })
       // Other options.
       #expect(try skipped(["--window", "hann"]) == 0)
     }
@@ -264,23 +268,33 @@ struct FullDiskTests {
 
   @Test(
     .enabled(if: canMount),
-    arguments: ["svg,csv", "csv", "npy,csv,json,svg", "csv --points all --workers 1"])
-  func aFullDiskEndsTheBatch(formats: String) throws {
+    arguments: ["svg,csv", "csv,npy", "csv", "csv --points all", "csv,svg --memory 1M"])
+  func aFullDiskEndsTheBatch(options: String) throws {
     try withFolder { folder in
-      try makeFiles(40, in: folder.appending(path: "in"))
-      let result = try run("--format \(formats)", kilobytes: 600, in: folder)
+      let input = folder.appending(path: "in")
+      try FileManager.default.createDirectory(at: input, withIntermediateDirectories: true)
+      for index in 0..<9 {
+        try FileManager.default.createSymbolicLink(
+          atPath: input.appending(path: "\(index).wav").path,
+          withDestinationPath: Program.fixture("bach.wav"))
+      }
+      let options = options + " --duration 0.5 --workers 2 --format "
+      let formats = String(options.prefix { $0 != " " })
+      let more = options.dropFirst(formats.count)
+      let result = try run("\(more)\(formats)", kilobytes: 1200, in: folder)
       #expect(result.status == 74, "\(result.error)")
       #expect(result.error.contains("No space left on device"))
       #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
       let kept = try contents(folder.appending(path: "kept"))
       #expect(kept.contains(".summary.journal"), "what is done is kept")
-      #expect(kept.count > 2, "some outputs were written before")
       // What is there is whole.
       let output = folder.appending(path: "out")
       try FileManager.default.removeItem(at: output)
-      let names = formats.split(separator: " ").map(String.init)
       _ = try Program.run(
-        ["batch", "in", "--out-dir", "out", "--format"] + names + BatchTests.quiet, in: folder)
+        ["batch", "in", "--out-dir", "out"] + more.split(separator: " ").map(String.init) + [
+          formats
+        ]
+          + BatchTests.quiet, in: folder)
       for name in kept where !name.hasPrefix(".") {
         #expect(
           try Data(contentsOf: folder.appending(path: "kept/\(name)"))

@@ -192,6 +192,35 @@ struct BatchTests {
     }
   }
 
+  /// Four files of 32 MB each would take 128 MB at a time; with the limit it is one after the other.
+  @Test func theMemoryLimitIsHeld() throws {
+    try withFolder { folder in
+      let input = folder.appending(path: "in")
+      try FileManager.default.createDirectory(at: input, withIntermediateDirectories: true)
+      let header = wav(Data(), promisedBytes: 1 << 24)
+      for index in 0..<4 {
+        let file = input.appending(path: "\(index).wav")
+        try header.write(to: file)
+        // A hole of silence.
+        #expect(truncate(file.path, off_t(header.count + (1 << 24))) == 0)
+      }
+      let process = try Program.start(
+        [
+          "batch", "in", "--out-dir", "out", "--format", "npy", "--workers", "4", "--memory", "40M",
+        ], in: folder)
+      var most = 0
+      while process.isRunning {
+        let processes = [process.processIdentifier] + Program.children(of: process)
+        most = max(most, processes.reduce(0) { $0 + Program.ownKilobytes(of: $1) })
+        usleep(2000)
+      }
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      #expect(most > 20_000, "the transform of a file was seen")
+      #expect(most < 80_000, "kB, those of five processes without any files included")
+    }
+  }
+
   @Test func noMoreFilesThanWorkersAreInWork() throws {
     try withFolder { folder in
       try makeFiles(500, in: folder.appending(path: "in"))

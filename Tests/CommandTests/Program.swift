@@ -52,6 +52,16 @@ enum Program {
     return (list ?? "").split(separator: " ").compactMap { pid_t($0) }
   }
 
+  /// Memory of a process that is no file's, in kB; what it shares with others counts in parts.
+  static func ownKilobytes(of process: pid_t) -> Int {
+    let text = try? String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
+    return (text ?? "").split(separator: "\n").reduce(0) { sum, line in
+      let words = line.split(separator: " ")
+      guard words.count > 1, ["Pss_Anon:", "Pss_Shmem:"].contains(words[0]) else { return sum }
+      return sum + (Int(words[1]) ?? 0)
+    }
+  }
+
   /// Runs the program to its end.
   static func run(
     _ arguments: [String], in folder: URL? = nil, output file: FileHandle? = nil,

@@ -56,9 +56,116 @@ struct RecordTests {
     #expect(CSVRecords.records(in: String(table.dropLast(60))) == Array(records.dropLast()))
   }
 
-  @Test func optionsThatDifferHaveOtherHashes() {
-    // The digest of the empty text and of "a", from the definition of FNV-1a.
-    #expect(OptionsInWords.hash("") == "cbf29ce484222325")
-    #expect(OptionsInWords.hash("a") == "af63dc4c8601ec8c")
+  // MARK: Summaries that tell whether they were changed
+
+  @Test func changedSummariesAreToldFromWholeOnes() throws {
+    let table = CSVRecords.text(records, bands: ["63", "250:500"])
+    let objects = try JSONRecords.sealedText(records)
+    #expect(CSVRecords.isWhole(table))
+    #expect(CSVRecords.isWhole(CSVRecords.text([])))
+    #expect(JSONRecords.isSealed(objects))
+    for (text, isWhole) in [(table, CSVRecords.isWhole), (objects, JSONRecords.isSealed)] {
+      for changed in [
+        text.replacing("463050", with: "463051", maxReplacements: 1), text + "x",
+        String(text.dropLast()), text.replacing("silence.wav", with: "Silence.wav"),
+        text.replacing("\n", with: "\r\n"), "x" + text, text + "a,b\n", text + "\n",
+        "path,level\na.wav,3\n",
+      ] { #expect(!isWhole(changed), "\(changed)") }
+    }
+    #expect(JSONRecords.records(in: objects) == records)
+  }
+
+  // MARK: Spreadsheets
+
+  @Test(arguments: [
+    "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", "''@x", "'", "''", "'x", "=",
+  ])
+  func namesAreNoFormulas(name: String) throws {
+    let options = OptionsInWords(text: name, hash: "0")
+    var record = FileRecord(path: name, status: .ok, options: options)
+    record.output = name
+    record.outputBytes = [:]
+    record.peaks = []
+    let failed = FileRecord(path: name, status: .error, error: name, options: options)
+    let text = CSVRecords.text([record, failed])
+    #expect(CSVRecords.records(in: text) == [record, failed])
+    let cells = text.split(separator: "\n").dropFirst().flatMap { $0.split(separator: ",") }
+    for cell in cells {
+      let bare = cell.drop { $0 == "\"" }
+      let isNumber = bare == "-inf" || Double(bare) != nil && bare != "+1" && bare != "-1"
+      #expect(isNumber || !["=", "+", "-", "@", "\t", "\r"].contains(bare.first), "\(cell)")
+    }
+  }
+
+  /// Where semicolons part columns, as in Excel with some languages.
+  @Test func namesAreOneCellForOtherSeparators() {
+    let record = FileRecord(
+      path: "a;=1+1", status: .error, error: "b\t=2",
+      options: OptionsInWords(text: "o", hash: "0"))
+    let text = CSVRecords.text([record])
+    #expect(text.contains("\n\"a;=1+1\",error,\"b\t=2\","))
+    #expect(CSVRecords.records(in: text) == [record])
+  }
+
+  @Test func numbersStayNumbers() throws {
+    let line = try #require(
+      CSVRecords.text(records).split(separator: "\n").first { $0.contains("-29.5") })
+    #expect(line.contains(",-29.57005,"))
+    #expect(!line.contains("'"))
+  }
+
+  // MARK: Columns of their own
+
+  @Test func bandsAndTheStrongestPeakHaveColumns() throws {
+    var record = records[0]
+    record.path = "a.wav"
+    record.bandLevels = ["63": -40.25, "250:500": Double?.none]
+    let bands = ["63", "125", "250:500"]
+    let text = CSVRecords.text([record], bands: bands)
+    let header = try #require(text.split(separator: "\n").first).split(separator: ",")
+    let fields = text.split(separator: "\n")[1].split(
+      separator: ",", omittingEmptySubsequences: false)
+    func field(_ name: String) -> Substring? { header.firstIndex(of: name[...]).map { fields[$0] } }
+    #expect(field("band_63_dbfs") == "-40.25")
+    #expect(field("band_125_dbfs") == "", "the spectrum does not tell")
+    #expect(field("band_250-500_dbfs") == "-inf", "silence")
+    #expect(field("peak_hz") == "440.0")
+    #expect(field("peak_dbfs") == "-6.02")
+    #expect(field("peak_note") == "A4")
+    #expect(CSVRecords.records(in: text) == [record])
+    #expect(JSONRecords.records(in: try JSONRecords.text([record])) == [record])
+  }
+}
+
+/// Bands that get a column.
+struct SummaryBandTests {
+  @Test(arguments: [
+    ("63", 63.0957, 56.2341, 70.7946), ("125", 125.893, 112.202, 141.254),
+    ("1000", 1000, 891.251, 1122.02), ("31.5", 31.6228, 28.1838, 35.4813),
+    ("16000", 15848.9, 14125.4, 17782.8), ("1.25", 1.25893, 1.12202, 1.41254),
+  ])
+  func nominalFrequenciesAreThirdOctaves(name: String, middle: Double, low: Double, high: Double)
+    throws
+  {
+    // IEC 61260-1:2014, table E.1 and the edges that follow.
+    let band = try #require(SummaryBand(name))
+    #expect(band.name == name)
+    #expect(abs(band.low / low - 1) < 1e-5)
+    #expect(abs(band.high / high - 1) < 1e-5)
+    #expect(abs((band.low * band.high).squareRoot() / middle - 1) < 1e-5)
+  }
+
+  @Test func edgesCanBeGiven() throws {
+    let band = try #require(SummaryBand("250:500.5"))
+    #expect(band.low == 250)
+    #expect(band.high == 500.5)
+    #expect(band.name == "250:500.5")
+  }
+
+  @Test(arguments: [
+    "", "64", "0", "-63", "x", "5:1", "1:1", "1:2:3", ":", "63 ", "nan", "1:inf", "-1:5",
+  ])
+  func otherTextsAreRefused(text: String) {
+    #expect(SummaryBand(text) == nil)
   }
 }

@@ -4,22 +4,53 @@ import WavRendering
 
 /// Records as comma-separated values, one line each, after RFC 4180 with ends of line `\n`.
 ///
-/// Lists are in one field, their items separated by semicolons: peaks as `HZ DBFS NOTE`, sizes as
-/// `EXTENSION BYTES`.
+/// Lists are in one field, their items separated by semicolons: peaks as `HZ DBFS NOTE`, sizes and
+/// digests as `EXTENSION VALUE`. The strongest peak and the bands have columns of their own. The last
+/// field of a line is the digest of the others: whether somebody has changed a summary can be told from
+/// it alone.
 enum CSVRecords {
-  private static let columns = [
-    "path", "status", "error", "channel", "duration_s", "sample_rate_hz", "channels", "frames",
-    "transform_length", "rms_dbfs", "centroid_hz", "peaks", "loss_share", "energy_above_limit",
-    "seconds", "output", "output_bytes", "options_hash", "options",
-  ]
+  private static func columns(_ bands: [String]) -> [String] {
+    [
+      "path", "status", "error", "channel", "duration_s", "sample_rate_hz", "channels", "frames",
+      "transform_length", "rms_dbfs", "centroid_hz", "peak_hz", "peak_dbfs", "peak_note",
+    ] + bands.map(column) + [
+      "peaks", "loss_share", "energy_above_limit", "seconds", "output", "output_bytes",
+      "output_digests", "input_bytes", "input_modified", "input_inode", "options_hash", "options",
+      "line_digest",
+    ]
+  }
+
+  /// The column of a band: `band_63_dbfs`, `band_250-500_dbfs`.
+  private static func column(_ band: String) -> String {
+    "band_\(band.replacing(":", with: "-"))_dbfs"
+  }
+
+  /// The bands that a header has columns for, by their names.
+  private static func bands(in header: [String]) -> [String] {
+    header.filter { $0.hasPrefix("band_") && $0.hasSuffix("_dbfs") }.map {
+      String($0.dropFirst(5).dropLast(5)).replacing("-", with: ":")
+    }
+  }
 
   /// The records with a header.
-  static func text(_ records: [FileRecord]) -> String {
-    var text = columns.joined(separator: ",") + "\n"
+  ///
+  /// - Parameters:
+  ///   - records: The records, in order.
+  ///   - bands: Names of the bands that get a column.
+  /// - Returns: The whole text of the summary.
+  static func text(_ records: [FileRecord], bands: [String] = []) -> String {
+    var text = columns(bands).joined(separator: ",") + "\n"
     for record in records {
-      text += fields(of: record).map(CSV.quoted).joined(separator: ",") + "\n"
+      let line = fields(of: record, bands).map(quoted).joined(separator: ",")
+      text += "\(line),\(ContentDigest.of(line))\n"
     }
     return text
+  }
+
+  /// Whether a text is what ``text(_:bands:)`` wrote, unchanged.
+  static func isWhole(_ text: String) -> Bool {
+    let header = CSV.fields(of: String(text.prefix { $0 != "\n" })).first ?? []
+    return Self.text(records(in: text), bands: bands(in: header)).utf8.elementsEqual(text.utf8)
   }
 
   /// Reads what ``text(_:)`` wrote; lines that cannot be understood are left out.
@@ -28,26 +59,58 @@ enum CSVRecords {
     guard let header = lines.first else { return [] }
     return lines.dropFirst().compactMap { line in
       guard line.count == header.count else { return nil }
-      return record(Dictionary(zip(header, line), uniquingKeysWith: { first, _ in first }))
+      return record(
+        Dictionary(zip(header, line), uniquingKeysWith: { first, _ in first }), bands(in: header))
     }
   }
 
-  private static func fields(of record: FileRecord) -> [String] {
+  private static func fields(of record: FileRecord, _ bands: [String]) -> [String] {
     func text(_ value: (some CustomStringConvertible)?) -> String { value?.description ?? "" }
+    func list(_ values: [String: some CustomStringConvertible]?) -> String {
+      (values ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        .joined(separator: "; ")
+    }
+    // As in a spectrum: the level of silence.
+    func level(_ value: Double?) -> String { value?.description ?? "-inf" }
     let isDone = record.status != .error
+    let strongest = record.peaks?.first
     return [
-      record.path, record.status.rawValue, text(record.error), text(record.channel),
+      safe(record.path), record.status.rawValue, safe(text(record.error)), text(record.channel),
       text(record.durationS), text(record.sampleRateHz), text(record.channels),
       text(record.frames), text(record.transformLength),
-      // As in a spectrum: the level of silence.
-      record.rmsDbfs.map(\.description) ?? (isDone ? "-inf" : ""), text(record.centroidHz),
+      isDone ? level(record.rmsDbfs) : "", text(record.centroidHz),
+      text(strongest?.frequencyHz), text(strongest?.levelDbfs), text(strongest?.note),
+    ] + bands.map { record.bandLevels?[$0].map(level) ?? "" } + [
       (record.peaks ?? []).map(Self.text).joined(separator: "; "), text(record.lossShare),
-      text(record.energyAboveLimit), text(record.seconds),
-      text(record.output),
-      (record.outputBytes ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-        .joined(separator: "; "),
-      record.optionsHash, record.options,
+      text(record.energyAboveLimit), text(record.seconds), safe(text(record.output)),
+      list(record.outputBytes), list(record.outputDigests), text(record.inputBytes),
+      text(record.inputModified), text(record.inputInode), record.optionsHash,
+      safe(record.options),
     ]
+  }
+
+  /// A field in quotes if it needs them, also for programs that take semicolons and tabs for commas.
+  private static func quoted(_ field: String) -> String {
+    let plain = CSV.quoted(field)
+    let isSplit = plain.utf8.first != UInt8(ascii: "\"") && plain.contains { ";\t".contains($0) }
+    return isSplit ? "\"\(plain)\"" : plain
+  }
+
+  /// What spreadsheets take for the beginning of a formula.
+  private static let beginnings = Set("=+-@\t\r".utf8)
+
+  /// Whether a text would be a formula without the apostrophes in front of it, if there are any.
+  private static func isFormula(_ text: some StringProtocol) -> Bool {
+    text.utf8.first { $0 != UInt8(ascii: "'") }.map(beginnings.contains) ?? false
+  }
+
+  /// A text that no spreadsheet takes for a formula, for an apostrophe is in front of it.
+  private static func safe(_ text: String) -> String { isFormula(text) ? "'" + text : text }
+
+  /// The text that ``safe(_:)`` was made from.
+  private static func plain(_ text: String) -> String {
+    text.utf8.first == UInt8(ascii: "'") && isFormula(text)
+      ? String(Substring(text.utf8.dropFirst())) : text
   }
 
   private static func text(_ peak: FileRecord.Peak) -> String {
@@ -55,15 +118,16 @@ enum CSVRecords {
       .joined(separator: " ")
   }
 
-  private static func record(_ fields: [String: String]) -> FileRecord? {
+  private static func record(_ fields: [String: String], _ bands: [String]) -> FileRecord? {
     func text(_ name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
     func number(_ name: String) -> Double? { text(name).flatMap { Double($0) } }
     func integer(_ name: String) -> Int? { text(name).flatMap { Int($0) } }
-    guard let path = text("path"), let status = text("status").flatMap(FileRecord.Status.init),
-      let hash = text("options_hash"), let options = text("options")
+    guard let path = text("path").map(plain),
+      let status = text("status").flatMap(FileRecord.Status.init),
+      let hash = text("options_hash"), let options = text("options").map(plain)
     else { return nil }
     var record = FileRecord(
-      path: path, status: status, error: text("error"),
+      path: path, status: status, error: text("error").map(plain),
       options: OptionsInWords(text: options, hash: hash))
     guard status != .error else { return record }
     record.channel = text("channel")
@@ -74,13 +138,28 @@ enum CSVRecords {
     record.transformLength = integer("transform_length")
     record.rmsDbfs = number("rms_dbfs").flatMap { $0.isFinite ? $0 : nil }
     record.centroidHz = number("centroid_hz")
+    if !bands.isEmpty {
+      let levels = bands.compactMap { band in
+        number(column(band)).map { (band, $0.isFinite ? Optional($0) : nil) }
+      }
+      record.bandLevels = Dictionary(levels, uniquingKeysWith: { first, _ in first })
+    }
     record.peaks = items(fields["peaks"]).compactMap(peak)
     record.lossShare = number("loss_share")
     record.energyAboveLimit = number("energy_above_limit")
     record.seconds = number("seconds")
-    record.output = text("output")
+    record.output = text("output").map(plain)
     record.outputBytes = Dictionary(
-      items(fields["output_bytes"]).compactMap(size), uniquingKeysWith: { first, _ in first })
+      items(fields["output_bytes"]).compactMap(pair).compactMap { name, size in
+        Int(size).map { (name, $0) }
+      }, uniquingKeysWith: { first, _ in first })
+    if let digests = text("output_digests") {
+      record.outputDigests = Dictionary(
+        items(digests).compactMap(pair), uniquingKeysWith: { first, _ in first })
+    }
+    record.inputBytes = integer("input_bytes")
+    record.inputModified = text("input_modified")
+    record.inputInode = text("input_inode").flatMap { UInt64($0) }
     return record
   }
 
@@ -88,9 +167,9 @@ enum CSVRecords {
     (list ?? "").split(separator: ";").map { String($0.drop { $0 == " " }) }
   }
 
-  private static func size(_ item: String) -> (String, Int)? {
+  private static func pair(_ item: String) -> (String, String)? {
     let words = item.split(separator: " ")
-    return words.count == 2 ? Int(words[1]).map { (String(words[0]), $0) } : nil
+    return words.count == 2 ? (String(words[0]), String(words[1])) : nil
   }
 
   private static func peak(_ item: String) -> FileRecord.Peak? {

@@ -15,11 +15,13 @@ extension FileRecord {
   /// - Parameters:
   ///   - analysis: The analysis.
   ///   - output: Path of the outputs below the folder of outputs, without their extensions.
-  ///   - outputBytes: Their sizes by extension.
+  ///   - prints: Their contents by extension.
+  ///   - stamp: The input, as it was before it was opened.
+  ///   - bands: Bands to give the level of.
   ///   - options: The options of the batch.
   init(
-    _ analysis: Analysis, output: String, outputBytes: [String: Int],
-    options: OptionsInWords
+    _ analysis: Analysis, output: String, prints: [String: Fingerprint], stamp: InputStamp?,
+    bands: [SummaryBand], options: OptionsInWords
   ) {
     self.init(path: analysis.file.path, status: .ok, options: options)
     let file = analysis.file
@@ -37,6 +39,12 @@ extension FileRecord {
       let moment = rows.reduce(0) { $0 + $1.power * middle(of: $1, spacing: spacing) }
       centroidHz = rounded(moment / power, 4)
     }
+    if !bands.isEmpty {
+      let levels = bands.compactMap { band in
+        band.level(in: analysis.spectrum).map { (band.name, $0.isFinite ? rounded($0) : nil) }
+      }
+      bandLevels = Dictionary(levels, uniquingKeysWith: { first, _ in first })
+    }
     peaks = analysis.peaks.map {
       Peak(
         frequencyHz: rounded($0.frequency), levelDbfs: rounded($0.level), note: $0.note?.name)
@@ -44,7 +52,11 @@ extension FileRecord {
     lossShare = analysis.loss.map { rounded($0.lostShare) }
     energyAboveLimit = analysis.loss.flatMap(\.energyShareAbove).map { rounded($0) }
     self.output = output
-    self.outputBytes = outputBytes
+    outputBytes = prints.mapValues(\.bytes)
+    outputDigests = prints.mapValues(\.digest)
+    inputBytes = stamp?.bytes
+    inputModified = stamp?.modified
+    inputInode = stamp?.inode
   }
 }
 

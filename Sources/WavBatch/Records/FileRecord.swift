@@ -44,6 +44,9 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public var rmsDbfs: Double?
   /// Mean frequency of the band in Hz, weighted by power; nil for silence.
   public var centroidHz: Double?
+  /// Level of each band that the summary has a column for, in dBFS like the RMS, by its name; nil for
+  /// silence, and not there where the spectrum does not tell.
+  public var bandLevels: [String: Double?]?
   /// The strongest peaks, strongest first.
   public var peaks: [Peak]?
   /// Share of the band, linear in Hz, that decimation took; nil for the exact method.
@@ -56,6 +59,14 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public var output: String?
   /// Size of each output in bytes, by its extension.
   public var outputBytes: [String: Int]?
+  /// Digest of each output, by its extension: XXH64, 16 hexadecimal digits.
+  public var outputDigests: [String: String]?
+  /// Size of the input in bytes when it was analysed.
+  public var inputBytes: Int?
+  /// Time of the input's last modification, ISO 8601 in UTC with nanoseconds.
+  public var inputModified: String?
+  /// Number of the input's inode.
+  public var inputInode: UInt64?
   /// The options that decide what the outputs look like, in words.
   public var options: String
   /// Their hash: equal hashes, equal options.

@@ -6,11 +6,38 @@ import FoundationEssentials
 enum JSONRecords {
   /// The records as lines.
   static func text(_ records: [FileRecord]) throws -> String {
+    try lines(records).map { $0 + "\n" }.joined()
+  }
+
+  /// The records as lines that each end with their own digest: whether somebody has changed a summary
+  /// can be told from it alone.
+  static func sealedText(_ records: [FileRecord]) throws -> String {
+    try lines(records).map { sealed($0) + "\n" }.joined()
+  }
+
+  /// Whether a text is what ``sealedText(_:)`` wrote, unchanged.
+  static func isSealed(_ text: String) -> Bool {
+    guard text.isEmpty || text.utf8.last == UInt8(ascii: "\n") else { return false }
+    let lines = text.utf8.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    ).dropLast()
+    return lines.allSatisfy { line in
+      sealed(String(Substring(line.dropLast(sealLength))) + "}").utf8.elementsEqual(line)
+    }
+  }
+
+  /// Bytes of the digest, its name and the closing brace.
+  private static let sealLength = sealed("{}").utf8.count - 1
+
+  private static func sealed(_ line: String) -> String {
+    line.dropLast() + ",\"line_digest\":\"\(ContentDigest.of(line))\"}"
+  }
+
+  private static func lines(_ records: [FileRecord]) throws -> [String] {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }
-      .joined()
+    return try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
   }
 
   /// Reads what ``text(_:)`` wrote; lines that cannot be understood, such as one that was cut off, are

@@ -20,23 +20,47 @@ struct OptionsInWords: Sendable, Equatable {
     self.hash = hash
   }
 
-  init(_ request: AnalysisRequest, channel: String, formats: [SpectrumFormat]) {
-    var words = ["wavfft", programVersion]
-    func add(_ name: String, _ value: String) { words.append("\(name)=\(value)") }
-    add("format", formats.map(\.rawValue).joined(separator: "+"))
-    add("method", request.method.name)
-    if case .decimated(let parts) = request.method { add("parts", String(parts)) }
-    add("channel", channel)
-    if let start = request.start { add("start", "\(start)") }
-    if let duration = request.duration { add("duration", "\(duration)") }
-    add("band", request.band.description)
-    add("points", request.points.description)
-    add("window", request.window.rawValue)
-    add("length", request.length.description)
-    add("precision", request.precision?.rawValue ?? "auto")
-    add("peaks", String(request.peaks))
+  /// Properties of a request that leave the outputs as they are; the path is that of each file, and the
+  /// channel is said apart.
+  private static let others: Set = ["path", "channel", "workers", "stallTimeout", "timeLimit"]
+
+  /// The words for a request.
+  ///
+  /// Every property of the request that is not known to be without influence is among them: an option
+  /// that is added later cannot be forgotten here.
+  init(
+    _ request: AnalysisRequest, channel: String, formats: [SpectrumFormat],
+    bands: [SummaryBand] = []
+  ) {
+    var words = [
+      "wavfft", programVersion, "format=\(formats.map(\.rawValue).joined(separator: "+"))",
+    ]
+    words.append("channel=\(channel)")
+    for (label, value) in Mirror(reflecting: request).children {
+      guard let label, !Self.others.contains(label), let word = Self.word(value) else { continue }
+      words.append("\(label)=\(word)")
+    }
+    if !bands.isEmpty { words.append("bands=\(bands.map(\.name).joined(separator: ","))") }
     text = words.joined(separator: " ")
     hash = Self.hash(text)
+  }
+
+  /// Names of the bands that options in words have columns for.
+  static func bands(in text: String) -> [String] {
+    let word = text.split(separator: " ").first { $0.hasPrefix("bands=") }
+    return word.map { $0.dropFirst("bands=".count).split(separator: ",").map(String.init) } ?? []
+  }
+
+  /// A value in words; nil for the absence of one.
+  private static func word(_ value: Any) -> String? {
+    let mirror = Mirror(reflecting: value)
+    if mirror.displayStyle == .optional { return mirror.children.first.flatMap { word($0.value) } }
+    switch value {
+    case let method as Method: return "\(method.name):\(method.parts)"
+    case let window as Window: return window.rawValue
+    case let precision as Precision: return precision.rawValue
+    default: return "\(value)"
+    }
   }
 
   /// The digest of a text: FNV-1a of 64 bits.

@@ -13,10 +13,11 @@ public enum SummaryFormat: String, CaseIterable, Sendable {
   case ndjson
 }
 
-/// The summaries and journals in a folder of outputs.
+/// The files in a folder of outputs that the program keeps accounts in.
 ///
-/// `summary.csv` is that of the whole batch, `summary.2-of-4.csv` that of a shard; a journal is
-/// hidden, ends in `.journal`, and stays until the batch is complete.
+/// `summary.csv` is that of the whole batch, `summary.2-of-4.csv` that of a shard. A journal is hidden,
+/// ends in `.journal`, and stays until the batch is complete; a list of outputs, which ends in
+/// `.outputs`, tells of those that no summary names any more. These names and no others are reserved.
 struct SummaryFolder {
   let path: String
 
@@ -28,57 +29,54 @@ struct SummaryFolder {
     "\(path)/.summary\(shard?.suffix ?? "").journal"
   }
 
-  /// Whether a batch is running, or was stopped before its end.
-  func hasJournal(_ shard: Shard?) -> Bool { access(journalPath(shard), F_OK) == 0 }
-
-  /// Writes records as a summary, sorted; it appears complete or not at all.
-  func write(_ records: [FileRecord], _ shard: Shard?, _ format: SummaryFormat) throws {
-    let file = try OutputFile(path: summaryPath(shard, format))
-    switch format {
-    case .csv: try file.write(CSVRecords.text(records))
-    case .ndjson: try file.write(JSONRecords.text(records))
-    }
-    try OutputFile.commit([file])
+  func outputsPath(_ shard: Shard?) -> String {
+    "\(path)/.summary\(shard?.suffix ?? "").outputs"
   }
 
-  /// All records of the folder by path of the input; of several those of the summary or journal that was
-  /// written last.
-  func records() -> [PathKey: [FileRecord]] {
-    var byPath: [PathKey: [FileRecord]] = [:]
-    for name in names() {
-      let records = records(in: name)
-      for (path, records) in Dictionary(grouping: records, by: { PathKey($0.path) }) {
-        byPath[path] = records
-      }
-    }
-    return byPath
+  /// What a reserved name is for.
+  enum Kind: Equatable {
+    case summary(SummaryFormat)
+    case journal
+    case outputs
   }
 
-  /// Removes what vouches for outputs that are going to be replaced: summaries and journals of earlier
-  /// batches, but not those of other shards of the same one, nor its own journal.
-  func forget(_ shard: Shard?) {
-    for name in names() {
-      let owner = Self.shard(ofSummary: Self.summaryStem(name))
-      if let shard, let owner, owner.count == shard.count, owner != shard { continue }
-      if "\(path)/\(name)" != journalPath(shard) { unlink("\(path)/\(name)") }
-    }
+  /// An account of the folder.
+  struct Account {
+    let name: String
+    let kind: Kind
+    let shard: Shard?
+    /// Whether the program wrote it, and nobody has changed it since.
+    let isOwn: Bool
+    /// Time of its last change, in seconds and nanoseconds.
+    let changed: (Int, Int)
+    /// What was done, in a journal by the last of several batches.
+    let records: [FileRecord]
+    /// What was about to get its names when a batch was killed, or has got them.
+    let naming: [FileRecord]
+    /// What was written.
+    let ledger: OutputLedger
   }
 
-  /// The name of a summary, or of that of a journal, without its extension.
-  private static func summaryStem(_ name: String) -> String {
-    let visible = name.hasPrefix(".") ? String(name.dropFirst()) : name
-    return visible.lastIndex(of: ".").map { String(visible[..<$0]) } ?? visible
-  }
-
-  /// The shards that have a summary here, with its format.
-  func shards() -> [(shard: Shard, format: SummaryFormat)] {
-    names().compactMap { name in
-      guard let dot = name.lastIndex(of: "."),
-        let format = SummaryFormat(rawValue: String(name[name.index(after: dot)...])),
-        let shard = Self.shard(ofSummary: String(name[..<dot]))
-      else { return nil }
-      return (shard, format)
+  /// What a name is reserved for, and for which shard; nil if it is free for outputs.
+  static func reservation(_ name: String) -> (kind: Kind, shard: Shard?)? {
+    let isHidden = name.utf8.first == UInt8(ascii: ".")
+    let visible = isHidden ? String(Substring(name.utf8.dropFirst())) : name
+    let kind: Kind
+    switch (isHidden, fileExtension(of: visible)) {
+    case (true, "journal"): kind = .journal
+    case (true, "outputs"): kind = .outputs
+    case (false, let ending):
+      guard let format = SummaryFormat(rawValue: ending) else { return nil }
+      kind = .summary(format)
+    default: return nil
     }
+    let stem = withoutExtension(visible)
+    let shard = Self.shard(ofSummary: stem)
+    guard stem == "summary" || shard != nil,
+      // The extension as it is written.
+      visible == "\(stem).\(fileExtension(of: visible))"
+    else { return nil }
+    return (kind, shard)
   }
 
   /// The shard whose summary has this name, without its extension: `summary.2-of-4`.
@@ -87,44 +85,161 @@ struct SummaryFolder {
     guard parts.count == 2, parts[0] == "summary" else { return nil }
     let numbers = parts[1].split(separator: "-")
     guard numbers.count == 3, numbers[1] == "of", let number = Int(numbers[0]),
-      let count = Int(numbers[2])
+      let count = Int(numbers[2]), let shard = Shard(number, of: count),
+      // As it is written: `02-of-4` is another name.
+      stem == "summary\(shard.suffix)"
     else { return nil }
-    return Shard(number, of: count)
+    return shard
   }
 
-  /// The records of one summary or journal.
-  func records(in name: String) -> [FileRecord] {
-    guard let text = contents(of: "\(path)/\(name)") else { return [] }
-    return name.hasSuffix(".csv") ? CSVRecords.records(in: text) : JSONRecords.records(in: text)
+  /// Whether a batch is running, or was stopped before its end.
+  func hasJournal(_ shard: Shard?) -> Bool { access(journalPath(shard), F_OK) == 0 }
+
+  /// Whether another batch is running than shards of this number.
+  func hasOtherShards(than shard: Shard) -> Bool {
+    (entries(of: path) ?? []).contains { entry in
+      guard let (kind, other) = Self.reservation(entry.name), kind == .journal else { return false }
+      return other?.count != shard.count && FolderLock.isLocked("\(path)/\(entry.name)")
+    }
+  }
+
+  /// Writes records as a summary, sorted; it appears complete or not at all.
+  ///
+  /// - Parameters:
+  ///   - records: The records.
+  ///   - shard: Whose they are.
+  ///   - format: How to write them.
+  ///   - bands: Names of bands that have a column.
+  ///   - isForcing: Whether a file that the program did not write is replaced.
+  /// - Throws: `WorkerFailure` when such a file is in the way, `SystemError` when it cannot be written.
+  func write(
+    _ records: [FileRecord], _ shard: Shard?, _ format: SummaryFormat, bands: [String],
+    isForcing: Bool
+  ) throws {
+    let path = summaryPath(shard, format)
+    guard isForcing || isFreeOrOwn(lastComponent(of: path)) else {
+      throw occupied([path], in: self.path)
+    }
+    let file = try OutputFile(path: path)
+    switch format {
+    case .csv: try file.write(CSVRecords.text(records, bands: bands))
+    case .ndjson: try file.write(JSONRecords.sealedText(records))
+    }
+    try OutputFile.commit([file])
+  }
+
+  /// Writes down outputs that no summary names, or removes the list if there are none.
+  func writeOutputs(
+    _ entries: [OutputLedger.Entry], _ shard: Shard?, isForcing: Bool = false
+  ) throws {
+    let path = outputsPath(shard)
+    guard !entries.isEmpty else {
+      if isForcing || account(lastComponent(of: path))?.isOwn == true { unlink(path) }
+      return
+    }
+    let file = try OutputFile(path: path)
+    try file.write(try Journal.text(entries))
+    try OutputFile.commit([file], isLast: false)
+  }
+
+  /// All accounts, the one changed last comes last.
+  func accounts() -> [Account] {
+    var accounts: [Account] = []
+    // Another shard may remove what it has taken over meanwhile; then it is to be found there.
+    for _ in 0..<3 {
+      let names = (entries(of: path) ?? []).map(\.name).filter { Self.reservation($0) != nil }
+      let found = names.map(account)
+      accounts = found.compactMap { $0 }
+      if accounts.count == names.count { break }
+    }
+    return accounts.sorted {
+      ($0.changed.0, $0.changed.1, $0.name) < ($1.changed.0, $1.changed.1, $1.name)
+    }
+  }
+
+  /// Whether a reserved name is free, or what has it is the program's own.
+  func isFreeOrOwn(_ name: String) -> Bool {
+    var status = stat()
+    if lstat("\(path)/\(name)", &status) != 0 { return errno == ENOENT }
+    return account(name)?.isOwn ?? false
+  }
+
+  /// The account of a reserved name; nil if there is none.
+  private func account(_ name: String) -> Account? {
+    var status = stat()
+    guard let (kind, shard) = Self.reservation(name), lstat("\(path)/\(name)", &status) == 0 else {
+      return nil
+    }
+    let isFile = status.st_mode & S_IFMT == S_IFREG
+    let bytes = isFile ? contents(of: "\(path)/\(name)") : nil
+    // Gone just now.
+    if isFile, bytes == nil, access("\(path)/\(name)", F_OK) != 0 { return nil }
+    var (records, ledger, isOwn) = ([FileRecord](), OutputLedger(), false)
+    var naming: [PathKey: [FileRecord]] = [:]
+    if let bytes {
+      switch kind {
+      case .summary(let format):
+        let text = String(decoding: bytes, as: UTF8.self)
+        isOwn = format == .csv ? CSVRecords.isWhole(text) : JSONRecords.isSealed(text)
+        if isOwn { records = Self.records(in: text, format) }
+      case .journal, .outputs:
+        isOwn = Journal.isJournal(bytes)
+        for entry in isOwn ? Journal.entries(in: bytes) : [] {
+          switch entry {
+          case .begin: (records, naming) = ([], [:])
+          case .output(let entry): ledger.add(entry)
+          case .naming(let list):
+            if let first = list.first { naming[PathKey(first.path)] = list }
+            ledger.add(list)
+          case .finished(let list):
+            for record in list { naming[PathKey(record.path)] = nil }
+            records += list
+            ledger.add(list)
+          }
+        }
+      }
+    }
+    ledger.add(records)
+    return Account(
+      name: name, kind: kind, shard: shard, isOwn: isOwn,
+      changed: (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)), records: records,
+      naming: naming.values.flatMap { $0 }, ledger: ledger)
+  }
+
+  private static func records(in text: String, _ format: SummaryFormat) -> [FileRecord] {
+    format == .csv ? CSVRecords.records(in: text) : JSONRecords.records(in: text)
+  }
+
+  /// Whether a batch, or a shard, takes over an account: summaries, journals and lists of earlier
+  /// batches, but not those of other shards of the same one, which may be at work.
+  static func takesOver(_ account: Account, _ shard: Shard?) -> Bool {
+    guard let shard, let owner = account.shard, owner.count == shard.count else { return true }
+    return owner == shard
+  }
+
+  /// Removes accounts that were taken over.
+  func remove(_ accounts: [Account]) {
+    for account in accounts where account.isOwn { unlink("\(path)/\(account.name)") }
+  }
+
+  /// The shards that have a summary here, with its format.
+  func shards() -> [(shard: Shard, format: SummaryFormat)] {
+    (entries(of: path) ?? []).compactMap { entry in
+      guard let (kind, shard) = Self.reservation(entry.name), case .summary(let format) = kind,
+        let shard
+      else { return nil }
+      return (shard, format)
+    }
   }
 
   /// The records of a summary, or nil if it is not as it was written.
   func wholeRecords(_ shard: Shard, _ format: SummaryFormat) -> [FileRecord]? {
-    guard let text = contents(of: summaryPath(shard, format)) else { return nil }
-    let records = format == .csv ? CSVRecords.records(in: text) : JSONRecords.records(in: text)
-    let again = format == .csv ? CSVRecords.text(records) : try? JSONRecords.text(records)
-    return again == text ? records : nil
-  }
-
-  /// Names of the summaries and journals, the one written last comes last.
-  private func names() -> [String] {
-    let names = (entries(of: path) ?? []).map(\.name).filter { name in
-      let isSummary = SummaryFormat.allCases.contains { name.hasSuffix(".\($0.rawValue)") }
-      return (name.hasPrefix("summary.") && isSummary)
-        || (name.hasPrefix(".summary") && name.hasSuffix(".journal"))
-    }
-    // Seconds and nanoseconds of the last change; the name decides between equals.
-    let dated = names.map { name -> (Int, Int, String) in
-      var status = stat()
-      guard stat("\(path)/\(name)", &status) == 0 else { return (0, 0, name) }
-      return (status.st_mtim.tv_sec, status.st_mtim.tv_nsec, name)
-    }
-    return dated.sorted { $0 < $1 }.map(\.2)
+    account(lastComponent(of: summaryPath(shard, format))).flatMap { $0.isOwn ? $0.records : nil }
   }
 }
 
-/// The text of a file, or nil if it cannot be read.
-private func contents(of path: String) -> String? {
+/// The bytes of a file, or nil if it cannot be read.
+private func contents(of path: String) -> [UInt8]? {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
@@ -133,7 +248,7 @@ private func contents(of path: String) -> String? {
   while true {
     let count = read(descriptor, &chunk, chunk.count)
     if count < 0, errno == EINTR { continue }
-    guard count > 0 else { return count == 0 ? String(decoding: bytes, as: UTF8.self) : nil }
+    guard count > 0 else { return count == 0 ? bytes : nil }
     bytes += chunk[..<count]
   }
 }

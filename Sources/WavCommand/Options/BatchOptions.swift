@@ -36,10 +36,17 @@ struct BatchOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Leave alone what is done: files whose outputs are there, whole, newer than the file and made \
-      with the same options.
+      Leave alone what is done: files that are as they were when they were analysed, whose outputs are \
+      there as they were written, and made with the same options.
       """)
   var resume = false
+
+  @Flag(
+    help: """
+      Replace files in the folder of outputs that wavfft did not write, or that were changed since; \
+      without it nothing is begun where any is in the way.
+      """)
+  var force = false
 
   @Option(
     help: ArgumentHelp(
@@ -74,6 +81,13 @@ struct BatchOptions: ParsableArguments {
       "Format of the summary in the folder of outputs: csv or ndjson (one JSON object a line).",
       valueName: "format"))
   var summaryFormat = SummaryFormat.csv
+
+  @Option(
+    help: ArgumentHelp(
+      "Add a column with the level of each of these bands to the summary, separated by commas: nominal "
+        + "frequencies of third-octave bands, or LOW:HIGH in Hz, such as 63,125,250:500.",
+      valueName: "bands"), transform: BatchOptions.bands)
+  var summaryBands: [SummaryBand] = []
 
   @Flag(
     inversion: .prefixedNo,
@@ -112,6 +126,21 @@ struct BatchOptions: ParsableArguments {
       throw ValidationError("Name each format once.")
     }
     return formats
+  }
+
+  private static func bands(_ argument: String) throws -> [SummaryBand] {
+    let bands = try argument.split(separator: ",", omittingEmptySubsequences: false).map { word in
+      guard let band = SummaryBand(String(word)) else {
+        throw ValidationError(
+          "\(word) is no band; write the nominal frequency of a third-octave band (31.5, 63, 125, … Hz) "
+            + "or LOW:HIGH in Hz.")
+      }
+      return band
+    }
+    guard Set(bands.map(\.name)).count == bands.count else {
+      throw ValidationError("Name each band once.")
+    }
+    return bands
   }
 
   private static func shard(_ argument: String) throws -> Shard {

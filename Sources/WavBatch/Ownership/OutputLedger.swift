@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavFiles
+import WavRendering
+import WavSharedMemory
+import WavWorkers
+
+/// What the program has written to a folder of outputs, by the word of its summaries and journals.
+///
+/// A file is the program's own if it has the bytes that the program wrote under that name; name, size and
+/// times alone would not do, for somebody may have put a file of theirs in its place. Inodes and times
+/// play no part, so that a folder may be copied and synchronised.
+struct OutputLedger {
+  /// An output that was written.
+  struct Entry: Codable, Equatable {
+    /// Path below the folder.
+    var output: String
+    var bytes: Int
+    var digest: String
+  }
+
+  private struct Known {
+    let name: String
+    var prints: [Fingerprint]
+  }
+
+  private var known: [PathKey: Known] = [:]
+
+  /// All entries, sorted by name.
+  var entries: [Entry] {
+    known.values.sorted { precedes($0.name, $1.name) }.flatMap { known in
+      known.prints.map { Entry(output: known.name, bytes: $0.bytes, digest: $0.digest) }
+    }
+  }
+
+  /// What the outputs of a name may be.
+  func prints(of name: String) -> [Fingerprint] { known[PathKey(name)]?.prints ?? [] }
+
+  mutating func add(_ name: String, _ print: Fingerprint) {
+    let prints = prints(of: name)
+    guard !prints.contains(print) else { return }
+    known[PathKey(name)] = Known(name: name, prints: prints + [print])
+  }
+
+  mutating func add(_ entry: Entry) {
+    add(entry.output, Fingerprint(bytes: entry.bytes, digest: entry.digest))
+  }
+
+  mutating func add(_ records: some Sequence<FileRecord>) {
+    for record in records {
+      for (name, print) in record.prints { add(name, print) }
+    }
+  }
+
+  mutating func add(_ other: OutputLedger) { for entry in other.entries { add(entry) } }
+
+  /// The entries that no record has any more, of outputs that are still there.
+  func orphans(of records: some Sequence<FileRecord>, in folder: String) -> [Entry] {
+    var current = OutputLedger()
+    current.add(records)
+    return entries.filter { entry in
+      var status = stat()
+      return current.prints(of: entry.output).isEmpty
+        && lstat("\(folder)/\(entry.output)", &status) == 0 && Int(status.st_size) == entry.bytes
+    }
+  }
+
+  /// Whether what is at a path may be one of the program's outputs of a name, as far as its size tells:
+  /// that of one that was written, or less, for a crash of the system leaves outputs short.
+  func mayHaveWritten(_ name: String, at path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return isFree(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return false }
+    return prints(of: name).contains { status.st_size <= $0.bytes }
+  }
+
+  /// Whether nothing is lost when a new output replaces what is at a path: it was written by the
+  /// program, or it is the beginning of the new output, or all of it.
+  func mayReplace(_ name: String, at path: String, by new: OutputFile, _ print: Fingerprint) -> Bool
+  {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return isFree(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return false }
+    let size = Int(status.st_size)
+    if size == print.bytes || prints(of: name).contains(where: { $0.bytes == size }) {
+      guard let found = Fingerprint(path: path) else { return false }
+      if found == print || prints(of: name).contains(found) { return true }
+    }
+    return size < print.bytes && isBeginning(path, of: new)
+  }
+
+  private func isBeginning(_ path: String, of new: OutputFile) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var old = [UInt8](repeating: 0, count: 1 << 16)
+    var begun = old
+    var done = 0
+    while true {
+      let count = pread(descriptor, &old, old.count, off_t(done))
+      guard count > 0 else { return count == 0 }
+      var matching = 0
+      while matching < count {
+        let read = begun.withUnsafeMutableBytes { bytes in
+          try? new.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: bytes[matching..<count]),
+            at: done + matching)
+        }
+        guard let read, read > 0 else { return false }
+        matching += read
+      }
+      guard old[..<count] == begun[..<count] else { return false }
+      done += count
+    }
+  }
+}
+
+/// Whether there is nothing at all at a path, not even a link that leads nowhere.
+func isFree(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) != 0 && errno == ENOENT
+}
+
+extension FileRecord {
+  /// The outputs of the record by their paths below the folder.
+  var prints: [(name: String, print: Fingerprint)] {
+    guard let output, let outputBytes, let outputDigests else { return [] }
+    return outputBytes.compactMap { format, bytes in
+      outputDigests[format].map { ("\(output).\(format)", Fingerprint(bytes: bytes, digest: $0)) }
+    }
+  }
+}
+
+/// Files are in the way of which nothing says that the program wrote them.
+func occupied(_ paths: [String], in folder: String) -> WorkerFailure {
+  let names = paths.prefix(3).joined(separator: ", ")
+  let more = paths.count > 3 ? " and \(grouped(paths.count - 3)) more" : ""
+  let (verb, it, they) = paths.count == 1 ? ("is", "it", "it is") : ("are", "them", "they are")
+  return WorkerFailure(
+    kind: .occupied,
+    "\(names)\(more) \(verb) in the way, and no summary in \(folder) tells that wavfft wrote \(it) as "
+      + "\(they); move \(it) away, choose another --out-dir, or replace \(it) with --force")
+}

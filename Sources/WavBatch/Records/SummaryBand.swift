@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavAnalysis
+import WavRendering
+import WavSpectrum
+
+/// A band of frequencies whose level the summary has a column for.
+public struct SummaryBand: Sendable, Equatable {
+  /// As the user wrote it: `63`, or `250:500`.
+  public let name: String
+  /// Lower edge in Hz; the band holds it.
+  public let low: Double
+  /// Upper edge in Hz; the band does not hold it.
+  public let high: Double
+
+  /// Reads a band: the nominal frequency of a third-octave band (`63`, `31.5`), or `LOW:HIGH` in Hz.
+  ///
+  /// The midband frequencies of third-octave bands are 1000 · 10^(n/10) Hz, their edges a factor of
+  /// 10^(1/20) below and above (IEC 61260-1:2014, base ten). Nil for anything else.
+  public init?(_ text: String) {
+    let edges = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+    switch edges.count {
+    case 1:
+      guard let nominal = edges[0], (1...1e6).contains(nominal) else { return nil }
+      let number = (10 * log10(nominal / 1000)).rounded()
+      guard abs(Self.nominal(Int(number)) / nominal - 1) < 1e-9 else { return nil }
+      let middle = 1000 * pow(10, number / 10)
+      low = middle * pow(10, -0.05)
+      high = middle * pow(10, 0.05)
+      name = significant(nominal, 9)
+    case 2:
+      guard let low = edges[0], let high = edges[1], low >= 0, low < high, high <= 1e12 else {
+        return nil
+      }
+      self.low = low
+      self.high = high
+      name = "\(significant(low, 9)):\(significant(high, 9))"
+    default: return nil
+    }
+  }
+
+  /// The nominal frequency of the n-th third-octave band from 1 kHz on (IEC 61260-1:2014, table E.1).
+  private static func nominal(_ number: Int) -> Double {
+    let tenths = [100, 125, 160, 200, 250, 315, 400, 500, 630, 800]
+    let place = ((number % 10) + 10) % 10
+    return Double(tenths[place]) * pow(10, Double((number - place) / 10 + 1))
+  }
+
+  /// Level of the band in a spectrum, in dBFS like the RMS of the whole: a full-scale sine has 0 dBFS.
+  ///
+  /// Powers are those of at least 4096 bands, of which those at the edges count by the share that is
+  /// inside.
+  ///
+  /// - Returns: The level, negative infinity for silence; nil where the spectrum does not tell: it ends
+  ///   below the band's upper edge, or no bin is inside.
+  func level(in spectrum: Spectrum) -> Double? {
+    let grid = spectrum.grid
+    guard high <= grid.limit,
+      grid.firstBin(atOrAbove: low) < min(grid.firstBin(atOrAbove: high), grid.count)
+    else { return nil }
+    let power = spectrum.rows.reduce(0) { $0 + $1.power * share(of: $1, spacing: grid.spacing) }
+    return power > 0 ? 10 * log10(2 * power) : -.infinity
+  }
+
+  /// Share of a row that is inside, 0 to 1: by its bin if it has room for only one.
+  private func share(of row: BandRow, spacing: Double) -> Double {
+    let width = row.highEdge - row.lowEdge
+    if width <= spacing { return row.frequency >= low && row.frequency < high ? 1 : 0 }
+    return max(0, min(high, row.highEdge) - max(low, row.lowEdge)) / width
+  }
+}

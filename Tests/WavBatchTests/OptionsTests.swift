@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Testing
+import WavAnalysis
+import WavAudio
+import WavSpectrum
+import WavTransforms
+
+@testable import WavBatch
+
+/// Options in words tell apart whatever makes other outputs, and nothing else.
+struct OptionsTests {
+  /// For each property of a request that decides the bytes of outputs, a change of it.
+  private let changes: [String: (inout AnalysisRequest) -> Void] = [
+    "method": { $0.method = .decimated(parts: 2) },
+    "start": { $0.start = 1.5 },
+    "duration": { $0.duration = 2 },
+    "band": { $0.band = .full },
+    "points": { $0.points = .all },
+    "window": { $0.window = .hann },
+    "length": { $0.length = .fixed(1000) },
+    "precision": { $0.precision = .double },
+    "peaks": { $0.peaks = 3 },
+  ]
+  /// Properties without any influence on outputs; the channel is said apart.
+  private let others: [String: (inout AnalysisRequest) -> Void] = [
+    "path": { $0.path = "b.wav" },
+    "channel": { $0.channel = .single(1) },
+    "workers": { $0.workers = 7 },
+    "stallTimeout": { $0.stallTimeout = 5 },
+    "timeLimit": { $0.timeLimit = 5 },
+  ]
+
+  private let plain = AnalysisRequest(path: "a.wav", method: .exact, workers: 1)
+
+  private func options(_ request: AnalysisRequest) -> OptionsInWords {
+    OptionsInWords(request, channel: "mix", formats: [.csv])
+  }
+
+  @Test func everyOptionThatDecidesTheBytesIsTold() {
+    var hashes = [options(plain).hash]
+    for (name, change) in changes {
+      var request = plain
+      change(&request)
+      #expect(options(request).text.contains(" \(name)="), "\(name)")
+      hashes.append(options(request).hash)
+    }
+    #expect(Set(hashes).count == hashes.count)
+  }
+
+  /// A property that is new decides the bytes until somebody says that it does not.
+  @Test func noPropertyIsForgotten() {
+    for (label, value) in Mirror(reflecting: plain).children {
+      let name = label ?? ""
+      guard others[name] == nil else { continue }
+      let mirror = Mirror(reflecting: value)
+      let isAbsent = mirror.displayStyle == .optional && mirror.children.isEmpty
+      #expect(
+        options(plain).text.contains(" \(name)=") || (isAbsent && changes[name] != nil),
+        "a change of \(name) would go unnoticed by --resume")
+    }
+  }
+
+  @Test func optionsWithoutInfluenceAreNotTold() {
+    for (name, change) in others {
+      var request = plain
+      change(&request)
+      #expect(options(request) == options(plain), "\(name)")
+    }
+  }
+
+  @Test func valuesAreTold() {
+    func texts(_ values: [(inout AnalysisRequest) -> Void]) -> Set<String> {
+      Set(
+        values.map { change in
+          var request = plain
+          change(&request)
+          return options(request).text
+        })
+    }
+    #expect(
+      texts([
+        { $0.method = .decimated(parts: 1) }, { $0.method = .decimated(parts: 2) },
+        { $0.method = .exact }, { $0.points = .bands(1) }, { $0.points = .bands(2) },
+        { $0.band = .between(low: 1, high: 2) }, { $0.band = .between(low: 1, high: 3) },
+        { $0.length = .exact }, { $0.length = .fast }, { $0.length = .fixed(1) },
+        { $0.precision = .single }, { $0.start = 0 }, { $0.duration = 0 },
+      ]).count == 13)
+  }
+
+  /// The options of a batch that decide what is in the folder.
+  @Test func theBatchHasOptionsOfItsOwn() {
+    let batch = BatchRequest(inputs: [], outputFolder: "out", analysis: plain)
+    var hashes: [String] = []
+    let changes: [(inout BatchRequest) -> Void] = [
+      { _ in }, { $0.channels = .each }, { $0.analysis.channel = .single(0) },
+      { $0.analysis.channel = .single(1) }, { $0.formats = [.csv] }, { $0.formats = [.csv, .npy] },
+      { $0.analysis.window = .hann }, { $0.summaryBands = [SummaryBand("63")].compactMap { $0 } },
+      { $0.summaryBands = [SummaryBand("125")].compactMap { $0 } },
+    ]
+    for change in changes {
+      var request = batch
+      change(&request)
+      hashes.append(request.options.hash)
+    }
+    #expect(Set(hashes).count == changes.count)
+    let known = [
+      "inputs", "outputFolder", "analysis", "channels", "formats", "summaryFormat", "shard",
+      "isResuming", "isForcing", "stopsAtFailure", "retries", "memoryLimit", "recordsSeconds",
+      "summaryBands",
+    ]
+    for (label, _) in Mirror(reflecting: batch).children {
+      #expect(known.contains(label ?? ""), "does \(label ?? "") decide the bytes of the outputs?")
+    }
+  }
+
+  @Test func bandsAreReadBack() {
+    let bands = ["63", "250:500"].compactMap { SummaryBand($0) }
+    let options = OptionsInWords(plain, channel: "mix", formats: [.csv], bands: bands)
+    #expect(OptionsInWords.bands(in: options.text) == ["63", "250:500"])
+    #expect(OptionsInWords.bands(in: self.options(plain).text).isEmpty)
+  }
+
+  /// The digest of the empty text and of "a", from the definition of FNV-1a.
+  @Test func theHashIsFNV() {
+    #expect(OptionsInWords.hash("") == "cbf29ce484222325")
+    #expect(OptionsInWords.hash("a") == "af63dc4c8601ec8c")
+  }
+}
