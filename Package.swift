@@ -69,6 +69,9 @@ let package = Package(
       ]),
     .executableTarget(name: "wavfft", dependencies: ["WavCommand"]),
 
+    // What several tests need.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+
     // Tests: laws and values in process, everything that forks through the built program.
     .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
     .testTarget(name: "WavSharedMemoryTests", dependencies: ["WavSharedMemory"]),
@@ -79,7 +82,14 @@ let package = Package(
     .testTarget(
       name: "AccuracyTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),
-    .testTarget(name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum"]),
+    .testTarget(
+      name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum", "TestSupport"]),
+    .testTarget(
+      name: "WavAnalysisTests",
+      dependencies: [
+        "WavAnalysis", "WavAudio", "WavRendering", "WavSpectrum", "WavTransforms", "TestSupport",
+        "CSndfile",
+      ]),
     .testTarget(
       name: "WavBatchTests",
       dependencies: [
@@ -88,7 +98,7 @@ let package = Package(
     .testTarget(
       name: "WavComparisonTests",
       dependencies: ["WavComparison", "WavAnalysis", "WavSpectrum"]),
-    .testTarget(name: "CommandTests", dependencies: ["wavfft", "CSndfile"]),
+    .testTarget(name: "CommandTests", dependencies: ["wavfft", "CSndfile", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

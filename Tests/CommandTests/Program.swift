@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Foundation
+// All files of these tests write recordings and read tables.
+@_exported import TestSupport
 
 /// The built program, run as a user would.
 enum Program {
@@ -11,11 +13,10 @@ enum Program {
   }
 
   /// The folder of the package.
-  static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
+  static let root = packageRoot
 
   /// A file among the fixtures.
-  static func fixture(_ name: String) -> String { root.appending(path: "fixtures/\(name)").path }
+  static func fixture(_ name: String) -> String { TestSupport.fixture(name) }
 
   /// The program beside the bundle of tests that is running.
   private static let executable: URL = {
@@ -112,56 +113,4 @@ enum Program {
       status: status, output: String(decoding: outputData, as: UTF8.self),
       error: String(decoding: errorData, as: UTF8.self))
   }
-}
-
-/// Runs `body` with an empty folder, which is gone afterwards.
-func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory
-    .appending(path: "wavfft-test-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder)
-}
-
-/// Names of what is in a folder, hidden files included.
-func contents(_ folder: URL) throws -> [String] {
-  try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-}
-
-/// A WAV file from its parts; every number in the header can be wrong on purpose.
-func wav(
-  _ samples: Data, format: UInt16 = 1, channels: UInt16 = 1, rate: UInt32 = 8000,
-  bits: UInt16 = 16, promisedBytes: Int? = nil
-) -> Data {
-  func bytes<Number: FixedWidthInteger>(_ number: Number) -> Data {
-    withUnsafeBytes(of: number.littleEndian) { Data($0) }
-  }
-  let frame = UInt16(max(1, channels) * bits / 8)
-  var file = Data("RIFF".utf8) + bytes(UInt32(36 + samples.count)) + Data("WAVEfmt ".utf8)
-  file += bytes(UInt32(16)) + bytes(format) + bytes(channels) + bytes(rate)
-  file += bytes(rate * UInt32(frame)) + bytes(frame) + bytes(bits)
-  file += Data("data".utf8) + bytes(UInt32(promisedBytes ?? samples.count)) + samples
-  return file
-}
-
-/// Samples as 16-bit PCM.
-func pcm16(_ values: [Int16]) -> Data {
-  values.reduce(into: Data()) { data, value in
-    withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
-  }
-}
-
-/// Samples as 32-bit floating point.
-func pcmFloat(_ values: [Float]) -> Data {
-  values.reduce(into: Data()) { data, value in
-    withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-  }
-}
-
-/// A CSV file as rows of numbers, its header apart.
-func table(_ url: URL) throws -> (header: String, rows: [[Double]]) {
-  var lines = String(decoding: try Data(contentsOf: url), as: UTF8.self)
-    .split(separator: "\n").map(String.init)
-  let header = lines.removeFirst()
-  return (header, lines.map { $0.split(separator: ",").map { Double($0) ?? .nan } })
 }

@@ -2,36 +2,47 @@
 
 import Foundation
 import FoundationXML
-import Testing
 
 /// What a figure shows, read back from its SVG.
-final class Drawing: NSObject, XMLParserDelegate {
-  struct Text {
-    let style: String
-    let x: Double
-    let y: Double
-    let text: String
+package final class Drawing: NSObject, XMLParserDelegate {
+  /// Words, and where they are.
+  package struct Text {
+    package let style: String
+    package let x: Double
+    package let y: Double
+    package let text: String
   }
 
-  struct Point: Equatable {
-    let x: Double
-    let y: Double
+  /// A place in the figure's units; y grows downwards.
+  package struct Point: Equatable {
+    package let x: Double
+    package let y: Double
+
+    package init(x: Double, y: Double) {
+      self.x = x
+      self.y = y
+    }
   }
 
-  private(set) var texts: [Text] = []
+  struct NotWellFormed: Error {}
+
+  /// All words, in the order of the document.
+  package private(set) var texts: [Text] = []
   private var paths: [(style: String, data: String)] = []
-  private(set) var circles: [Point] = []
+  /// The centres of all circles.
+  package private(set) var circles: [Point] = []
   private var open: (style: String, x: Double, y: Double)?
   private var characters = ""
 
-  init(_ svg: String) throws {
+  /// Reads a document.
+  package init(_ svg: String) throws {
     super.init()
     let parser = XMLParser(data: Data(svg.utf8))
     parser.delegate = self
-    try #require(parser.parse())
+    guard parser.parse() else { throw NotWellFormed() }
   }
 
-  func parser(
+  package func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
     qualifiedName: String?, attributes: [String: String]
   ) {
@@ -46,9 +57,9 @@ final class Drawing: NSObject, XMLParserDelegate {
     }
   }
 
-  func parser(_ parser: XMLParser, foundCharacters string: String) { characters += string }
+  package func parser(_ parser: XMLParser, foundCharacters string: String) { characters += string }
 
-  func parser(
+  package func parser(
     _ parser: XMLParser, didEndElement name: String, namespaceURI: String?,
     qualifiedName: String?
   ) {
@@ -58,7 +69,7 @@ final class Drawing: NSObject, XMLParserDelegate {
   }
 
   /// The polylines of all paths of a style: of M, L, H, V (absolute) and h; Z ends one.
-  func lines(_ style: String) -> [[Point]] {
+  package func lines(_ style: String) -> [[Point]] {
     paths.filter { $0.style == style }.flatMap { path in
       var lines: [[Point]] = []
       var (x, y) = (0.0, 0.0)
@@ -78,25 +89,26 @@ final class Drawing: NSObject, XMLParserDelegate {
     }
   }
 
-  /// A scale that is read off labels: where a value is, from the first and the last of them.
-  struct Scale {
-    let values: [Double]
-    let places: [Double]
+  /// A scale that is read off labels, from the first and the last of them.
+  package struct Scale {
+    package let values: [Double]
+    package let places: [Double]
 
-    func place(_ value: Double) -> Double {
+    /// Where a value is.
+    package func place(_ value: Double) -> Double {
       let (first, last) = (values[0], values[values.count - 1])
       let share = (value - first) / (last - first)
       return places[0] + share * (places[places.count - 1] - places[0])
     }
 
     /// Whether all labels between agree.
-    func isEven(within tolerance: Double) -> Bool {
+    package func isEven(within tolerance: Double) -> Bool {
       zip(values, places).allSatisfy { abs(place($0) - $1) <= tolerance }
     }
   }
 
   /// The levels at the left, within a range of heights; the text stands 5 below its line.
-  func levelScale(_ heights: ClosedRange<Double> = 0...1000) -> Scale {
+  package func levelScale(_ heights: ClosedRange<Double> = 0...1000) -> Scale {
     let labels = texts.filter { $0.style == "end" && $0.x == 76 && heights.contains($0.y - 5) }
     return Scale(
       values: labels.map { Double($0.text.replacing("\u{2212}", with: "-")) ?? .nan },
@@ -104,7 +116,7 @@ final class Drawing: NSObject, XMLParserDelegate {
   }
 
   /// The logarithms of the frequencies along the bottom.
-  func frequencyScale() -> Scale {
+  package func frequencyScale() -> Scale {
     let labels = texts.filter { $0.style == "middle" && Double($0.text) != nil }
     return Scale(
       values: labels.map { log2(Double($0.text) ?? .nan) }, places: labels.map(\.x))

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+
+/// Runs `body` with an empty folder, which is gone afterwards.
+package func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory
+    .appending(path: "wavfft-test-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder)
+}
+
+/// Names of what is in a folder, hidden files included.
+package func contents(_ folder: URL) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+}
+
+/// A CSV file as rows of numbers, its header apart.
+package func table(_ url: URL) throws -> (header: String, rows: [[Double]]) {
+  var lines = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+    .split(separator: "\n").map(String.init)
+  let header = lines.removeFirst()
+  return (header, lines.map { $0.split(separator: ",").map { Double($0) ?? .nan } })
+}
