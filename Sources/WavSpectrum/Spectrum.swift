@@ -47,7 +47,10 @@ public struct Spectrum: Sendable {
       let first = next
       while next < rows.count, rows[next].lowEdge < high { next += 1 }
       if next > first {
-        merged.append(BandRow(merging: rows[first..<next], lowEdge: low, highEdge: high))
+        // The lowest row begins at 0 if it has DC, where a logarithmic axis cannot begin.
+        merged.append(
+          BandRow(
+            merging: rows[first..<next], lowEdge: min(low, rows[first].lowEdge), highEdge: high))
       }
     }
     return merged
