@@ -93,6 +93,7 @@ sanitize: build
 
 clean:
 	$(SWIFT) package clean
+	rm -rf .build/tests .build/sanitize .build/mutants
 
 .PHONY: all setup build demo test test-clusters lint install fixtures bench soak fuzz mutants sanitize \
   clean
