@@ -76,6 +76,7 @@ let package = Package(
     .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
     .testTarget(name: "WavSharedMemoryTests", dependencies: ["WavSharedMemory"]),
     .testTarget(name: "WavWorkersTests", dependencies: ["WavWorkers", "WavSharedMemory"]),
+    .testTarget(name: "WavAudioTests", dependencies: ["WavAudio", "WavSharedMemory", "CSndfile"]),
     .testTarget(
       name: "WavTransformsTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "WavSharedMemory"]),

@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { UNFINISHED_FILES = 1024 };
@@ -31,6 +33,67 @@ static void end(int number) {
   }
   /* The handler is gone by now (SA_RESETHAND): the signal ends the process. */
   raise(number);
+}
+
+/* The last resort: nothing of this should ever be seen. */
+static void fail(int number) {
+  static const char fault[] =
+      "wavfft: the program failed unexpectedly; please report this with the command and the file\n";
+  static const char shortage[] =
+      "wavfft: the limit on address space (ulimit -v) is too low for this; raise it\n";
+  struct rlimit limit;
+  int is_limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  const char *text = is_limited ? shortage : fault;
+  if (getpid() != owner) {
+    raise(number);
+    return;
+  }
+  for (int index = 0; index < UNFINISHED_FILES; index++) {
+    if (unfinished[index][0]) unlink(unfinished[index]);
+  }
+  if (write(STDERR_FILENO, text, strlen(text)) < 0) {
+    /* Nobody is left to tell. */
+  }
+  _exit(is_limited ? 71 : 70);
+}
+
+void shim_fail_in_words(void) {
+  static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP};
+  static char stack[1 << 16];
+  stack_t alternative = {.ss_sp = stack, .ss_size = sizeof stack};
+  sigaltstack(&alternative, NULL);
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = fail;
+  action.sa_flags = (int)SA_RESETHAND | SA_ONSTACK;
+  owner = getpid();
+  for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++) {
+    sigaction(crashes[index], &action, NULL);
+  }
+}
+
+void shim_require_address_space(void) {
+  static const char text[] =
+      "wavfft: the limit on address space (ulimit -v) leaves no room to begin; raise it to 100 MB or "
+      "more\n";
+  void *probe = mmap(NULL, 4 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (probe != MAP_FAILED) {
+    munmap(probe, 4 << 20);
+    return;
+  }
+  if (write(STDERR_FILENO, text, strlen(text)) < 0) {
+    /* Nobody is there to tell. */
+  }
+  _exit(71);
+}
+
+void shim_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  rlim_t wanted = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
+  if (wanted <= limit.rlim_cur) return;
+  limit.rlim_cur = wanted;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int shim_is_ignored(int number) {

@@ -34,6 +34,12 @@ public struct Analysis {
   /// Seconds spent, in order.
   public let timings: [Timing]
 
+  /// What the recording lacks at its end, if that is why less was analysed than was asked for.
+  public var truncation: Truncation? {
+    guard request.salvages, selection.start + selection.count == file.frames else { return nil }
+    return file.truncation
+  }
+
   /// Samples at the end that are in no part, since the parts are of equal length.
   public var unusedSamples: Int { selection.count - length.samples * request.method.parts }
 }

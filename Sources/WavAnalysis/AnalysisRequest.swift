@@ -7,8 +7,12 @@ import WavTransforms
 
 /// What to compute of which file, with every choice made.
 public struct AnalysisRequest: Sendable {
-  /// Path of the audio file.
+  /// Path of the audio file, or what it is called.
   public var path: String
+  /// The audio file if it is open already, such as what came through standard input; it has no path then.
+  public var descriptor: Int32?
+  /// Whether what a truncated recording still has is analysed.
+  public var salvages = false
   /// How the spectrum is computed.
   public var method: Method
   /// Which samples of a frame make the signal.

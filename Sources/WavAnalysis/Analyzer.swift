@@ -32,8 +32,7 @@ public func analyze(
 ) throws -> Analysis {
   let clock = PhaseClock()
   let file = try opened ?? open(request)
-  let selection = try file.select(
-    request.channel, start: request.start, duration: request.duration)
+  let selection = try request.selection(of: file)
   let length = try request.transformLength(of: selection)
   let grid = BinGrid(
     sampleRate: file.sampleRate, transformLength: length.length, parts: request.method.parts)

@@ -16,7 +16,7 @@ extension AnalysisRequest {
   ///
   /// - Throws: `AudioError` when the file does not have what is asked for.
   public func workload(of file: SoundFile) throws(AudioError) -> Workload {
-    let selection = try file.select(channel, start: start, duration: duration)
+    let selection = try selection(of: file)
     let length = try transformLength(of: selection)
     let precision = precision(for: file)
     var bytes = engineMemory(

@@ -65,8 +65,8 @@ extension SoundFile {
   /// Byte offset of the first frame, or nil if the file cannot be positioned.
   fileprivate func sampleOffset() -> Int? {
     guard sf_seek(handle, 0, SEEK_SET) == 0 else { return nil }
-    let offset = lseek(descriptor, 0, SEEK_CUR)
-    return offset > 0 ? Int(offset) : nil
+    let offset = stream?.position ?? Int(lseek(descriptor, 0, SEEK_CUR))
+    return offset > 0 ? offset : nil
   }
 
   /// Whether libsndfile reads the bytes of `count` frames that stand in the file, whose first frame

@@ -17,6 +17,8 @@ public struct SampleDecoder: Sendable {
   private let channels: Int
   private let framesPerBlock: Int
   private let canSeekExactly: Bool
+  private let byteCount: Int
+  private let repair: HeaderRepair?
 
   /// Frames that are decoded at a time.
   private static let chunk = 4096
@@ -29,7 +31,10 @@ public struct SampleDecoder: Sendable {
     self.selection = selection
     // A seek into a lossy stream gives samples that differ a little from those of reading through,
     // for its decoder keeps a state; so such a stream is one block.
-    canSeekExactly = !file.isLossy
+    // So is one whose header does not say how long it is, for seeks go by that.
+    canSeekExactly = !file.isLossy && !file.isCounted
+    byteCount = file.byteCount
+    repair = file.repair
     framesPerBlock = canSeekExactly ? 1 << 20 : selection.count
     blockCount = (selection.count + framesPerBlock - 1) / framesPerBlock
   }
@@ -89,11 +94,14 @@ public struct SampleDecoder: Sendable {
     // A descriptor of its own: inherited ones share one file offset between all workers.
     let own = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
     var info = SF_INFO()
-    guard own >= 0, let handle = sf_open_fd(own, Int32(SFM_READ), &info, 1) else {
-      if own >= 0 { close(own) }
+    defer { if own >= 0 { close(own) } }
+    let stream = repair.map { RepairedStream(own, byteCount: byteCount, $0) }
+    guard own >= 0,
+      let handle = stream?.open(&info) ?? sf_open_fd(own, Int32(SFM_READ), &info, 0)
+    else {
       throw AudioError(.unusable, "\(path) cannot be opened again: \(SoundFile.reason(nil))")
     }
-    defer { sf_close(handle) }
+    defer { withExtendedLifetime(stream) { _ = sf_close(handle) } }
     let samples = samples(of: block)
     let first = selection.start + samples.lowerBound
     var position = 0
@@ -114,7 +122,7 @@ public struct SampleDecoder: Sendable {
         throw AudioError(
           .unusable,
           "\(path) is truncated or damaged: it ends at frame \(position) of "
-            + "\(selection.start + selection.count); analyse what is before with --duration")
+            + "\(selection.start + selection.count); analyse what is there with --salvage")
       }
       if !isSkipped { consume(buffer, position - first, count) }
       position += count

@@ -18,11 +18,12 @@ extension SoundFile {
   ///   - start: Where to begin, in seconds, >= 0; nil for the beginning.
   ///   - duration: How long, in seconds, > 0; nil for all that follows. A part that reaches beyond
   ///     the end stops there.
+  ///   - isSalvaging: Whether what a truncated recording still has will do.
   /// - Returns: The frames to analyse, at least one.
   /// - Throws: ``AudioError`` when there is no such channel, nothing is left to analyse, or the
   ///   file is shorter than its header promises and no part of it was asked for.
   public func select(
-    _ channel: ChannelSelection, start: Double?, duration: Double?
+    _ channel: ChannelSelection, start: Double?, duration: Double?, isSalvaging: Bool = false
   ) throws(AudioError) -> SampleSelection {
     if case .single(let index) = channel, index >= channels {
       throw AudioError(
@@ -41,17 +42,23 @@ extension SoundFile {
     let available = frames - Int(first)
     let wanted = duration.map { max(1, ($0 * rate).rounded()) } ?? Double(available)
     // A part that ends before the data does is complete, whatever became of the rest.
-    if duration == nil || wanted > Double(available) { try checkNotTruncated() }
+    if !isSalvaging, duration == nil || wanted > Double(available) { try checkNotTruncated() }
     return SampleSelection(
       start: Int(first), count: Int(min(wanted, Double(available))), channel: channel)
   }
 
   private func checkNotTruncated() throws(AudioError) {
-    guard let promised = promisedByteCount(), promised > byteCount else { return }
-    let seconds = Double(frames) / Double(sampleRate)
+    guard let truncation else { return }
+    let reason: String
+    if let promised = chunks.promisedByteCount() {
+      reason = "its header promises \(promised) bytes and it has \(byteCount)"
+    } else if case .frames(let missing) = truncation {
+      reason = "its header promises \(frames + missing) frames and it has \(frames)"
+    } else {
+      reason = "it ends in the middle of the stream"
+    }
     throw AudioError(
       .unusable,
-      "\(path) is truncated: its header promises \(promised) bytes and it has \(byteCount); "
-        + "mend it, or analyse what is there with --duration \(seconds)")
+      "\(path) is truncated: \(reason); mend it, or analyse what is there with --salvage")
   }
 }

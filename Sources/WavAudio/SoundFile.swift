@@ -13,7 +13,11 @@ public final class SoundFile {
   /// Samples in a frame.
   public let channels: Int
   /// Frames that are there to be read.
-  public let frames: Int
+  public private(set) var frames: Int
+  /// What a truncated recording lacks; nil if it is complete, as far as can be told.
+  ///
+  /// That compressed files are truncated is known only if they were opened to be salvaged.
+  public private(set) var truncation: Truncation?
   /// Container, in libsndfile's words: `WAV (Microsoft)`.
   public let container: String
   /// Coding of the samples, in libsndfile's words: `Signed 16 bit PCM`.
@@ -26,24 +30,51 @@ public final class SoundFile {
   let handle: OpaquePointer
   let descriptor: Int32
   let byteCount: Int
+  /// Size of the file in bytes.
+  public var sizeInBytes: Int { byteCount }
+  let repair: HeaderRepair?
+  /// What libsndfile reads instead of the file; nil if that is the file itself.
+  let stream: RepairedStream?
+  /// Whether the frames had to be counted, because the header says nothing, or nothing true.
+  private(set) var isCounted = false
+  private let hasPath: Bool
   /// The file as it was when it was opened.
   private let identity: FileIdentity
   let format: Int32
 
   /// Opens a file and reads its header.
   ///
+  /// - Parameters:
+  ///   - source: The file.
+  ///   - isSalvaging: Whether what a truncated recording still has is wanted.
+  ///   - counting: Counts the frames of a file whose header does not tell: ``countFrames()``, in a process
+  ///     of its own if that is safer.
   /// - Throws: ``AudioError`` when there is no such file or it is no usable audio.
-  public init(path: String) throws(AudioError) {
-    self.path = path
-    (descriptor, identity) = try Self.openRegularFile(path)
+  public init(
+    _ source: AudioSource, isSalvaging: Bool = false,
+    counting: (SoundFile) throws(AudioError) -> Int = { file throws(AudioError) in
+      file.countFrames()
+    }
+  ) throws(AudioError) {
+    path = source.name
+    (descriptor, identity) = try source.open()
+    hasPath = source.hasPath
     byteCount = identity.byteCount
     var info = SF_INFO()
     let quiet = QuietStandardError()
     defer { quiet.end() }
-    guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, 0) else {
+    let repair = HeaderRepair(ChunkReader(descriptor: descriptor, byteCount: byteCount))
+    self.repair = repair
+    stream = repair.map { [descriptor, byteCount] in
+      RepairedStream(descriptor, byteCount: byteCount, $0)
+    }
+    guard let handle = stream?.open(&info) ?? sf_open_fd(descriptor, Int32(SFM_READ), &info, 0)
+    else {
       close(descriptor)
       throw AudioError(
-        .unusable, "\(path) is not audio that libsndfile can read: \(Self.reason(nil))")
+        .unusable,
+        "\(path) is not audio that libsndfile can read: \(Self.reason(nil)); ffmpeg reads more "
+          + "formats: ffmpeg -i \(source.argument) -f wav - | wavfft -")
     }
     self.handle = handle
     format = info.format
@@ -61,17 +92,67 @@ public final class SoundFile {
     guard channels > 0 else {
       throw AudioError(.unusable, "\(path) has \(channels) channels; it must have at least one")
     }
-    // The densest lossless coding, FLAC of silence, has about 5000 frames in a byte.
-    guard frames / 8192 <= byteCount else {
-      throw AudioError(
-        .unusable,
-        "\(path) is truncated or damaged: its \(byteCount) bytes cannot hold the frames it promises"
-      )
-    }
+    try settleFrames(isSalvaging, counting)
     guard frames > 0 else {
       throw AudioError(.unusable, "\(path) holds no samples, only a header")
     }
   }
+
+  /// Opens the file at a path.
+  ///
+  /// - Throws: ``AudioError`` when there is no such file or it is no usable audio.
+  public convenience init(path: String) throws(AudioError) { try self.init(.file(path)) }
+
+  /// Finds out how many frames there are, and how many there should be.
+  private func settleFrames(
+    _ isSalvaging: Bool, _ counting: (SoundFile) throws(AudioError) -> Int
+  ) throws(AudioError) {
+    let type = Int(format & Int32(SF_FORMAT_TYPEMASK))
+    // The densest lossless coding, FLAC of silence, has about 5000 frames in a byte.
+    let isCredible = frames / 8192 <= byteCount
+    switch type {
+    case SF_FORMAT_OGG:
+      if !endsWithLastOggPage() { truncation = .unknown }
+      if !isCredible || (isSalvaging && truncation != nil) { try count(counting) }
+    case SF_FORMAT_MPEG:
+      // Without a count in the first frame libsndfile estimates.
+      let hasCount = hasMPEGFrameCount() && isCredible
+      let promised = frames
+      if !hasCount || isSalvaging { try count(counting) }
+      // A decoder may leave out what fills the last frames.
+      if hasCount, isCounted, frames + 4 * 1152 < promised {
+        truncation = .frames(promised - frames)
+      }
+    case SF_FORMAT_FLAC:
+      // A stream's header may leave the length open; libsndfile then names the greatest number.
+      let isOpen = frames == .max
+      guard isCredible || isOpen else { throw cannotHold() }
+      let promised = frames
+      if isOpen || isSalvaging { try count(counting) }
+      if !isOpen, isCounted, frames < promised { truncation = .frames(promised - frames) }
+    default:
+      guard isCredible else { throw cannotHold() }
+      guard let promised = chunks.promisedByteCount(), promised > byteCount else { return }
+      let frameBytes = channels * (bitsPerSample ?? 0) / 8
+      truncation =
+        frameBytes > 0
+        ? .frames((promised - byteCount + frameBytes - 1) / frameBytes) : .unknown
+    }
+  }
+
+  private func count(_ counting: (SoundFile) throws(AudioError) -> Int) throws(AudioError) {
+    frames = try counting(self)
+    isCounted = true
+  }
+
+  private func cannotHold() -> AudioError {
+    AudioError(
+      .unusable,
+      "\(path) is truncated or damaged: its \(byteCount) bytes cannot hold the frames it promises")
+  }
+
+  /// The headers of the file.
+  var chunks: ChunkReader { ChunkReader(descriptor: descriptor, byteCount: byteCount) }
 
   deinit {
     sf_close(handle)
@@ -103,33 +184,10 @@ public final class SoundFile {
   public func hasChanged() -> Bool {
     guard let own = FileIdentity(descriptor) else { return true }
     // A file that was moved or removed is still there for whoever has it open.
-    guard let current = FileIdentity(path) else { return !own.hasSameContents(as: identity) }
-    return own != identity || current != identity
-  }
-
-  private static func openRegularFile(
-    _ path: String
-  ) throws(AudioError) -> (Int32, FileIdentity) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw cannotRead(path) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw AudioError(.noInput, "\(path) is a folder; name an audio file in it")
-    default: throw AudioError(.noInput, "\(path) is not a regular file; save the audio to a file")
+    guard hasPath, let current = FileIdentity(path) else {
+      return !own.hasSameContents(as: identity)
     }
-    guard status.st_size > 0 else { throw AudioError(.unusable, "\(path) is empty (0 bytes)") }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0, let identity = FileIdentity(descriptor) else { throw cannotRead(path) }
-    return (descriptor, identity)
-  }
-
-  /// The error that `errno` tells of.
-  private static func cannotRead(_ path: String) -> AudioError {
-    let isShortage = [EMFILE, ENFILE, ENOMEM].contains(errno)
-    return AudioError(
-      isShortage ? .system : .noInput,
-      "\(path) cannot be read: \(String(cString: strerror(errno)))"
-        + (isShortage ? "; raise the limits (ulimit -n) or end other programs" : ""))
+    return own != identity || current != identity
   }
 
   /// libsndfile's last error, as a clause; of opening a file if `handle` is nil.

@@ -223,7 +223,7 @@ public final class BatchRunner {
       if let problem = job.input.problem { throw AudioError(.noInput, problem) }
       let analysis = work.request(for: job.input, workers: 0)
       let stamp = InputStamp(path: job.input.path)
-      let file = try SoundFile(path: job.input.path)
+      let file = try analysis.openHere()
       let load = try analysis.workload(of: file)
       if limits.isLarge(load, filesLeft: jobs.count - index - 1) {
         postponed.pages.pointer(at: index, to: UInt8.self).pointee = 1

@@ -20,6 +20,7 @@ struct Analyze: ParsableCommand {
         wavfft bach.wav --out spectrum.svg
         wavfft bach.wav --parts 8 --out spectrum.svg --out spectrum.csv
         wavfft hum.flac --band 45:55 --points all --out hum.csv
+        ffmpeg -i talk.m4a -f wav - | wavfft -
 
       Folders of files: wavfft batch --help. Regression tests: wavfft compare --help.
 
@@ -27,13 +28,14 @@ struct Analyze: ParsableCommand {
       failing, 71 the system refused memory or processes, 73 or 74 the output could not be written.
       """)
 
-  @Argument(help: "The audio file.", completion: .file())
+  @Argument(help: "The audio file; - is standard input.", completion: .file())
   var file: String
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
+    if file.isEmpty { throw ValidationError("The name of the file is empty; name a file, or -.") }
     if spectrum.isEachChannel, output.out.contains("-") {
       throw ValidationError(
         "--channel each has several spectra, and --out - one place; name files.")
@@ -41,13 +43,14 @@ struct Analyze: ParsableCommand {
   }
 
   func run() throws {
-    let channels: [ChannelSelection]
-    let request = spectrum.request(path: file)
-    if spectrum.isEachChannel {
-      channels = (0..<(try openContained(request).channels)).map { .single($0) }
-    } else {
-      channels = [request.channel]
+    var request = spectrum.request(path: file)
+    if file == "-" {
+      request.path = StandardInput.name
+      request.descriptor = try StandardInput.receive()
     }
+    let opened = try openContained(request)
+    let channels: [ChannelSelection] =
+      spectrum.isEachChannel ? (0..<opened.channels).map { .single($0) } : [request.channel]
     // All outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try channels.indices.map { index in
       try output.out.map { path in
@@ -59,7 +62,10 @@ struct Analyze: ParsableCommand {
     }
     let files = outputs.flatMap { $0 }.map(\.file)
     try requireDistinct(files)
-    let analyses = try zip(channels, outputs).map { try analyze($0, $1) }
+    let analyses = try zip(channels, outputs).map { channel, outputs in
+      request.channel = channel
+      return try analyze(request, opened, outputs)
+    }
     do {
       try OutputFile.commit(files)
     } catch {
@@ -81,12 +87,11 @@ struct Analyze: ParsableCommand {
   }
 
   private func analyze(
-    _ channel: ChannelSelection, _ outputs: [SpectrumOutput]
+    _ request: AnalysisRequest, _ opened: SoundFile, _ outputs: [SpectrumOutput]
   ) throws -> Analysis {
     let bar = ProgressBar(output.progress)
     let analysis = try WavAnalysis.analyze(
-      spectrum.request(path: file, channel: channel), outputs: outputs, isCommitting: false,
-      progress: bar.show,
+      request, outputs: outputs, isCommitting: false, opened: opened, progress: bar.show,
       warn: { warning in
         bar.clear()
         printToStandardError("wavfft: \(printable(warning))\n")
@@ -122,7 +127,7 @@ struct Analyze: ParsableCommand {
     if path != "-", let dot = path.lastIndex(of: ".") {
       name.insert(contentsOf: suffix, at: dot)
     }
-    if path != "-", OutputFile.isSameFile(name, file) {
+    if path != "-", OutputFile.isSameFile(name, file == "-" ? "/proc/self/fd/0" : file) {
       throw OutputError(
         status: .cannotCreateOutput,
         description: "--out \(name) is the input itself; choose another name")

@@ -36,6 +36,9 @@ struct Batch: ParsableCommand {
   @OptionGroup(title: "Batch") var batch: BatchOptions
 
   func validate() throws {
+    if path.contains("-") {
+      throw ValidationError("batch reads files and folders; standard input is for wavfft -.")
+    }
     if path.contains("") { throw ValidationError("A path is empty; name files or folders.") }
     if case .between(let low, let high) = spectrum.band ?? .audible,
       let outside = batch.summaryBands.first(where: { $0.low < low || $0.high > high })
@@ -74,7 +77,7 @@ struct Batch: ParsableCommand {
     if let signal = result.signal {
       let words =
         "wavfft: stopped by a signal; \(result.done + result.failed) of \(result.files) files are in "
-        + "\(result.summaryPath), run again with --resume for the others\n"
+        + "\(printable(result.summaryPath)), run again with --resume for the others\n"
       shim_set_last_words(words)
       throw Interruption(signal: signal)
     }
@@ -133,7 +136,7 @@ struct BatchMerge: ParsableCommand {
     let merge = try SummaryMerge(folders: dir)
     try printToStandardOutput(
       "\(grouped(merge.files)) \(merge.files == 1 ? "file" : "files"), \(grouped(merge.failed)) failed; "
-        + "summary in \(merge.path)\n")
+        + "summary in \(printable(merge.path))\n")
     guard merge.failed == 0 else { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 }

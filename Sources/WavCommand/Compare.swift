@@ -84,6 +84,11 @@ struct Compare: ParsableCommand {
     if update, junit != nil || report == .json {
       throw ValidationError("--update compares nothing; leave out --junit and --report json.")
     }
+    if spectrum == "-" || reference == "-" {
+      throw ValidationError(
+        "compare reads files; analyse standard input first (wavfft - --out new.json) and compare that."
+      )
+    }
     if options.isEachChannel {
       throw ValidationError("--channel each has several spectra; compare one at a time.")
     }
@@ -156,7 +161,8 @@ struct Compare: ParsableCommand {
       try outputs.write(comparison.figure())
       reports.append(
         report == .json
-          ? try comparison.json() : batch ? comparison.verdictLine + "\n" : comparison.textReport)
+          ? try comparison.json()
+          : batch ? printable(comparison.verdictLine) + "\n" : comparison.textReport)
       return comparison.isSame
         ? .same : .different(line: comparison.verdictLine, report: comparison.textReport)
     } catch let interruption as Interruption {
@@ -202,7 +208,9 @@ struct Compare: ParsableCommand {
     } catch let error as SystemError {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }
-    if report == .text { try printToStandardOutput("\(reference) is now \(words)\n") }
+    if report == .text {
+      try printToStandardOutput(printable("\(reference) is now \(words)") + "\n")
+    }
   }
 
   /// The reference that is going to be written anew, which says how it was made.
@@ -235,7 +243,7 @@ struct Compare: ParsableCommand {
           case .same: counts.same += 1
           case .different(let line, let report):
             counts.different += 1
-            if report.isEmpty { text += line + "\n" }
+            if report.isEmpty { text += printable(line) + "\n" }
           case .failed: counts.failed += 1
           }
         }

@@ -33,7 +33,11 @@ public struct Wavfft: ParsableCommand {
   /// Parses the arguments, runs the command, and ends the program with the status that fits.
   public static func runProgram() -> Never {
     shim_occupy_standard_descriptors()
+    shim_require_address_space()
     shim_end_cleanly_on_signals()
+    shim_fail_in_words()
+    // Each channel of --channel each has outputs of its own.
+    shim_raise_descriptor_limit()
     // A limit on file sizes is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {

@@ -66,7 +66,10 @@ public final class OutputFile {
     shim_note_unfinished(name)
     do {
       descriptor = try systemCall(
-        "write \(path)", remedy: "choose a folder that exists and that you may write to"
+        "write \(path)",
+        remedy: [EMFILE, ENFILE].contains(errno)
+          ? "raise the limit on open files (ulimit -n)"
+          : "choose a folder that exists and that you may write to"
       ) { open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
     } catch {
       shim_forget_unfinished(name)

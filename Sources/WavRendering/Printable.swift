@@ -11,6 +11,24 @@ public func printable(_ text: String) -> String {
   return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
 }
 
+/// JSON in which the same characters are escaped, so that it says exactly the same and can be shown on a
+/// terminal.
+public func printableJSON(_ json: String) -> String {
+  // All of them but those that JSON escapes anyway have such a byte.
+  guard json.utf8.contains(where: { $0 >= 0x7f }) else { return json }
+  var result = String.UnicodeScalarView()
+  for scalar in json.unicodeScalars {
+    guard isControl(scalar), scalar != "\n" else {
+      result.append(scalar)
+      continue
+    }
+    let digits = String(scalar.value, radix: 16)
+    result.append(
+      contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
+  }
+  return String(result)
+}
+
 private func isControl(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
   case 0..<0x20, 0x7f...0x9f: true

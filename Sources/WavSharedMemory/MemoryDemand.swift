@@ -70,4 +70,4 @@ public struct MemoryDemand: Sendable {
 }
 
 /// The folder for unnamed files: `TMPDIR`, or `/tmp`.
-func temporaryFolder() -> String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+public func temporaryFolder() -> String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }

@@ -1,25 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import Synchronization
 
 /// Keeps the libraries behind a library, such as its decoders and fonts, from writing to stderr.
 ///
 /// What they have to say comes back as an error of the library, and our own errors are one line.
 public struct QuietStandardError {
-  private let saved: Int32
+  private struct State {
+    /// How many want silence at this moment.
+    var depth = 0
+    /// The real stderr meanwhile, or -1.
+    var saved: Int32 = -1
+    var isForbidden = false
+  }
 
-  /// Silences stderr until ``end()``.
+  private static let state = Mutex(State())
+
+  /// Silences stderr until ``end()``; several may do so at the same time.
   public init() {
-    saved = dup(STDERR_FILENO)
-    let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
-    if saved >= 0, null >= 0 { dup2(null, STDERR_FILENO) }
-    if null >= 0 { close(null) }
+    Self.state.withLock { state in
+      state.depth += 1
+      guard state.depth == 1, !state.isForbidden else { return }
+      state.saved = dup(STDERR_FILENO)
+      let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
+      if state.saved >= 0, null >= 0 { dup2(null, STDERR_FILENO) }
+      if null >= 0 { close(null) }
+    }
   }
 
-  /// Gives stderr back.
+  /// Gives stderr back, unless somebody else still wants silence.
   public func end() {
-    guard saved >= 0 else { return }
-    dup2(saved, STDERR_FILENO)
-    close(saved)
+    Self.state.withLock { state in
+      state.depth -= 1
+      guard state.depth == 0, state.saved >= 0 else { return }
+      dup2(state.saved, STDERR_FILENO)
+      close(state.saved)
+      state.saved = -1
+    }
   }
+
+  /// Leaves stderr alone from now on: in a test, others write to it at the same time.
+  package static func forbid() { state.withLock { $0.isForbidden = true } }
 }

@@ -7,8 +7,16 @@ import Glibc
 public enum TrialOutcome {
   /// It returned these bytes.
   case returned([UInt8])
-  /// A signal ended it, `SIGALRM` if its time was over.
+  /// A signal ended it, `SIGALRM` or `SIGPROF` if its time was over.
   case ended(Int32)
+}
+
+/// What limits the time of a trial.
+public enum TrialClock: Sendable {
+  /// The time that passes; its end is `SIGALRM`.
+  case wall
+  /// The processor time that the trial takes; its end is `SIGPROF`.
+  case processor
 }
 
 /// Tries something in a process of its own, so that a crash, a hang or a thread there harms nobody.
@@ -17,10 +25,13 @@ public enum TrialOutcome {
 ///
 /// - Parameters:
 ///   - seconds: Time after which the trial is ended, whole seconds.
+///   - clock: Which time that is.
 ///   - body: What to try; nothing but the bytes that it returns comes back.
 /// - Returns: What came of it; nil if there is no process for the trial.
 @available(*, noasync)
-public func outcomeOfTrial(seconds: UInt32, _ body: () -> [UInt8]) -> TrialOutcome? {
+public func outcomeOfTrial(
+  seconds: UInt32, of clock: TrialClock = .wall, _ body: () -> [UInt8]
+) -> TrialOutcome? {
   var ends: [Int32] = [0, 0]
   guard pipe(&ends) == 0 else { return nil }
   defer { close(ends[0]) }
@@ -33,12 +44,15 @@ public func outcomeOfTrial(seconds: UInt32, _ body: () -> [UInt8]) -> TrialOutco
     shim_leave_signals_to_parent()
     shim_die_with_parent(SIGKILL)
     if getppid() != coordinator { _exit(1) }
+    let alarm = clock == .wall ? SIGALRM : SIGPROF
     var alarms = sigset_t()
     sigemptyset(&alarms)
-    sigaddset(&alarms, SIGALRM)
+    sigaddset(&alarms, alarm)
     sigprocmask(SIG_UNBLOCK, &alarms, nil)
-    signal(SIGALRM, SIG_DFL)
-    alarm(seconds)
+    signal(alarm, SIG_DFL)
+    var timer = itimerval()
+    timer.it_value.tv_sec = Int(seconds)
+    setitimer(Int32((clock == .wall ? ITIMER_REAL : ITIMER_PROF).rawValue), &timer, nil)
     writeAll(body(), to: ends[1])
     _exit(0)
   }

@@ -70,7 +70,7 @@ import Testing
 
   @Test func aLengthBeyondAllMemory() throws {
     try expectRefusal(
-      wav(Self.tone), ["--length", "1000000000000"], status: 71, "of memory for")
+      wav(Self.tone), ["--length", "1000000000000"], status: 71, "GB are needed")
   }
 
   @Test func truncatedAU() throws {
@@ -136,9 +136,53 @@ import Testing
       wav(Self.tone), ["--band", "100.5:101"], status: 64, "bins are 4 Hz apart; widen the band")
   }
 
-  @Test(arguments: ["100:50", "100", "a:b", "50:50", "nan:50", "1:inf", "0:1e308"])
+  @Test(arguments: ["100:50", "100", "a:b", "50:50", "nan:50", "1:inf", "0:1e308", "-5:100"])
   func bandThatIsNone(band: String) throws {
     try expectRefusal(wav(Self.tone), ["--band", band], status: 64, "Write LOW:HIGH in Hz")
+  }
+
+  @Test func bandThatBeginsNextToNothing() throws {
+    for low in ["1e-320", "1e-300", "4.9e-324", "9e-13"] {
+      try expectRefusal(
+        wav(Self.tone), ["--band", "\(low):100"], status: 64, "choose 0, or at least 1e-12 Hz")
+    }
+    try withFolder { folder in
+      try wav(Self.tone).write(to: folder.appending(path: "input.wav"))
+      for band in ["1e-12:100", "0:1e-3", "0:100"] {
+        let result = try Program.run(
+          ["input.wav", "--band", band, "--length", "16000000", "--out", "x.svg"], in: folder)
+        #expect(result.status == 0, "\(band): \(result.error)")
+      }
+    }
+  }
+
+  @Test func numbersBelowZeroAreNotMissing() throws {
+    for option in ["parts", "points", "length", "peaks", "workers", "stall-timeout", "channel"] {
+      try expectRefusal(wav(Self.tone), ["--\(option)", "-3"], status: 64, option)
+      try withFolder { folder in
+        let result = try Program.run(["x.wav", "--\(option)", "-3"], in: folder)
+        #expect(!result.error.contains("Missing value"), "\(result.error)")
+      }
+    }
+  }
+
+  @Test func referencesWithImpossibleFrames() throws {
+    try withFolder { folder in
+      try wav(Self.tone).write(to: folder.appending(path: "input.wav"))
+      #expect(try Program.run(["input.wav", "--out", "x.json"], in: folder).status == 0)
+      let url = folder.appending(path: "x.json")
+      let good = try String(contentsOf: url, encoding: .utf8)
+      for (name, value) in [("start_frame", "0"), ("selected_frames", "2000"), ("frames", "2000")] {
+        for huge in ["9223372036854775807", "4611686018427387904", "-1"] {
+          let bad = good.replacing("\"\(name)\" : \(value)", with: "\"\(name)\" : \(huge)")
+          #expect(bad != good)
+          try Data(bad.utf8).write(to: url)
+          let result = try Program.run(["compare", "input.wav", "x.json"], in: folder)
+          #expect(result.status == 65, "\(name) \(huge): \(result.error)")
+          #expect(result.error.contains("what cannot be"))
+        }
+      }
+    }
   }
 
   @Test func outputInNoFolder() throws {

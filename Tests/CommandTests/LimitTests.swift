@@ -83,14 +83,75 @@ import Testing
     }
   }
 
+  @Test func anyLimitOnAddressSpaceEndsInAResultOrASentence() throws {
+    try withFolder { folder in
+      var statuses: Set<Int32> = []
+      for limit in stride(from: 30_000, through: 300_000, by: 15_000) {
+        for name in ["x.svg", "x.png"] {
+          let result = try Program.run(
+            after: "ulimit -v \(limit); ulimit -c 0;", [bach, "--out", name], in: folder)
+          statuses.insert(result.status)
+          #expect(result.error.split(separator: "\n").count == (result.status == 0 ? 0 : 1))
+          // Below some limit it is the system's loader that fails.
+          let isLoader =
+            result.status == 127 && result.error.contains("error while loading shared libraries")
+          #expect(
+            isLoader || [0, 71, 73, 74].contains(result.status),
+            "\(limit), \(name): \(result.status) \(result.error)")
+          #expect(result.output.isEmpty == (result.status != 0))
+        }
+      }
+      #expect(statuses.isSuperset(of: [0, 71]))
+    }
+  }
+
+  @Test func whatCannotFitIsRefusedFromArithmetic() throws {
+    try withFolder { folder in
+      for (length, precision) in [("1000000000000", "single"), ("999999999989", "double")] {
+        // Not a page is taken: a limit that leaves next to nothing does not matter.
+        let result = try Program.run(
+          after: "ulimit -t 10;", [bach, "--length", length, "--precision", precision], in: folder)
+        #expect(result.status == 71)
+        #expect(result.error.contains("GB are needed"), "\(result.error)")
+        #expect(result.error.contains("choose a smaller --length"))
+      }
+    }
+  }
+
   @Test func tooFewDescriptorsAreTheSystemsFault() throws {
     try withFolder { folder in
-      for limit in [4, 5, 6, 8] {
+      for limit in 3...9 {
+        for input in ["'\(bach)'", "- < '\(bach)'"] {
+          let result = try Program.shell(
+            "ulimit -n \(limit) && exec wavfft --out x.svg \(input) 2>&1 >/dev/null | cat",
+            in: folder)
+          guard !result.output.isEmpty else { continue }
+          #expect(result.output.split(separator: "\n").count == 1, "\(result.output)")
+        }
         let result = try Program.run(
           after: "ulimit -n \(limit);", [bach, "--out", "x.svg"], in: folder)
-        #expect([0, 71, 73, 74].contains(result.status), "\(limit): \(result.error)")
-        #expect(result.error.split(separator: "\n").count == (result.status == 0 ? 0 : 1))
+        // With three the shell or the loader gives up before the program begins.
+        #expect(
+          [0, 71, 73].contains(result.status) || limit == 3, "\(limit): \(result.error)")
+        #expect(result.status == 0 || result.error.contains("ulimit -n") || limit == 3)
       }
+    }
+  }
+
+  @Test func manyChannelsNeedManyDescriptors() throws {
+    try withFolder { folder in
+      let samples = pcm16((0..<100 * 50).map { Int16(truncatingIfNeeded: $0 * 7919) })
+      try wav(samples, channels: 100).write(to: folder.appending(path: "x.wav"))
+      // The soft limit is not the last word.
+      let result = try Program.run(
+        after: "ulimit -Sn 64;", ["x.wav", "--channel", "each", "--out", "y.csv"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try contents(folder).count == 101)
+      let refused = try Program.run(
+        after: "ulimit -n 64;", ["x.wav", "--channel", "each", "--out", "z.csv"], in: folder)
+      #expect(refused.status == 73)
+      #expect(refused.error.contains("ulimit -n"))
+      #expect(try contents(folder).count == 101)
     }
   }
 

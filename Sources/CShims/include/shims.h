@@ -51,6 +51,16 @@ void shim_occupy_standard_descriptors(void);
    before they end the program; those that are ignored stay so. */
 void shim_end_cleanly_on_signals(void);
 
+/* From now on signals of a fault in this process (SIGSEGV and the like) say one line and end it with status
+   70, or 71 where the limit on address space explains them. */
+void shim_fail_in_words(void);
+
+/* Ends the program with a line and status 71 if the limit on address space leaves no room to begin. */
+void shim_require_address_space(void);
+
+/* Takes as many descriptors as the hard limit allows, up to 65,536. */
+void shim_raise_descriptor_limit(void);
+
 /* Notes an unfinished file to remove when a signal ends this process (up to 1024 of them), or
    forgets it again. */
 void shim_note_unfinished(const char *path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import FoundationEssentials
+import WavRendering
 import WavSpectrum
 
 /// The report as data: all that is needed to read and to repeat the analysis.
@@ -19,6 +20,8 @@ public struct ReportDocument: Codable, Sendable {
     package var startFrame: Int
     package var selectedFrames: Int
     package var source: String
+    package var isTruncated: Bool?
+    package var missingFrames: Int?
   }
 
   /// How the spectrum was computed.
@@ -148,6 +151,10 @@ public struct ReportDocument: Codable, Sendable {
       sampleRateHz: file.sampleRate, channels: file.channels, frames: file.frames,
       channel: selection.channel.description, startFrame: selection.start,
       selectedFrames: selection.count, source: analysis.sampleSource.rawValue)
+    if let truncation = analysis.truncation {
+      input.isTruncated = true
+      if case .frames(let missing) = truncation { input.missingFrames = missing }
+    }
     transform = Transform(
       method: analysis.request.method.name, parts: grid.parts, algorithm: analysis.algorithm,
       precision: analysis.precision.rawValue,
@@ -191,5 +198,5 @@ package func jsonText(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.keyEncodingStrategy = .convertToSnakeCase
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  return printableJSON(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
 }

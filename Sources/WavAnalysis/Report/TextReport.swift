@@ -44,6 +44,18 @@ extension Analysis {
   /// Kinds of shared memory: `POSIX shared memory`.
   var memoryInWords: String { memory.backings.map(\.rawValue).joined(separator: " and ") }
 
+  /// What is missing of a truncated recording, if the part that was analysed reaches to where it ends.
+  var lossInWords: String? {
+    guard let truncation, selection.start + selection.count == file.frames else { return nil }
+    guard case .frames(let missing) = truncation else {
+      return "truncated: it ends in the middle of the stream; how much is missing is not known"
+    }
+    let whole = file.frames + missing
+    return "truncated: the last \(fixed(Double(missing) / Double(file.sampleRate), 2)) of "
+      + "\(fixed(Double(whole) / Double(file.sampleRate), 2)) s are missing "
+      + "(\(percent(Double(missing) / Double(whole))))"
+  }
+
   /// Seconds that were analysed.
   var seconds: Double { Double(selection.count) / Double(file.sampleRate) }
 }
@@ -65,6 +77,7 @@ private func headline(_ analysis: Analysis) -> [String] {
   }
   facts += ["\(file.sampleRate) Hz", channel, file.encoding, file.container]
   return [printable(file.path), "  " + facts.joined(separator: ", ")]
+    + (analysis.lossInWords.map { ["  " + $0] } ?? [])
 }
 
 private func transformSection(_ analysis: Analysis) -> [String] {

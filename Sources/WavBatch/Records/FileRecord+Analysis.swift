@@ -23,7 +23,9 @@ extension FileRecord {
     _ analysis: Analysis, output: String, prints: [String: Fingerprint], stamp: InputStamp?,
     bands: [SummaryBand], options: OptionsInWords
   ) {
-    self.init(path: analysis.file.path, status: .ok, options: options)
+    self.init(
+      path: analysis.file.path, status: analysis.truncation == nil ? .ok : .partial,
+      options: options)
     let file = analysis.file
     channel = analysis.selection.channel.description
     durationS = rounded(Double(analysis.selection.count) / Double(file.sampleRate))

@@ -100,6 +100,10 @@ struct SpectrumOptions: ParsableArguments {
       "Replace a worker that has made no progress for this long.", valueName: "seconds"))
   var stallTimeout = 60.0
 
+  @Flag(
+    help: "Analyse what a truncated recording still has, and say how much is missing.")
+  var salvage = false
+
   func validate() throws {
     if let parts, !(1...4096).contains(parts) {
       throw ValidationError("--parts is \(parts); choose a number from 1 to 4096.")
@@ -152,6 +156,7 @@ struct SpectrumOptions: ParsableArguments {
     request.precision = precision.precision
     request.peaks = peaks
     request.stallTimeout = stallTimeout
+    request.salvages = salvage
     return request
   }
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CSndfile
+import Glibc
+
+/// Bytes of a header that libsndfile is shown in place of those in the file.
+///
+/// Programs that write to a pipe do not know how long the recording is going to be, and leave sizes of
+/// zero or of all ones in the header. libsndfile reads some of these, and takes others for an empty or a
+/// malformed file.
+struct HeaderRepair: Sendable, Equatable {
+  /// Place of the first of the bytes in the file.
+  let offset: Int
+  /// What should be there.
+  let bytes: [UInt8]
+}
+
+extension HeaderRepair {
+  /// What the header of an open file needs; nil if it is fine, or of a kind that is not known here.
+  init?(_ header: ChunkReader) {
+    guard let form = header.bytes(at: 0, count: 12) else { return nil }
+    switch String(decoding: form[0..<4], as: UTF8.self) {
+    case "RIFF":
+      guard let data = header.chunk("data", isBigEndian: false), data.size == 0,
+        header.byteCount > data.start, !header.hasChunks(from: data.start)
+      else { return nil }
+      // The size that libsndfile reads as "until the end".
+      self.init(offset: data.start - 4, bytes: [255, 255, 255, 255])
+    case "RF64":
+      guard let long = header.chunk("ds64", isBigEndian: false), long.size >= 16,
+        let sizes = header.bytes(at: long.start, count: 16),
+        let data = header.chunk("data", isBigEndian: false), header.byteCount > data.start
+      else { return nil }
+      let size = header.integer(sizes[8..<16], isBigEndian: false)
+      guard size == 0 || size >= 1 << 62 else { return nil }
+      let wanted = UInt64(header.byteCount - data.start)
+      self.init(offset: long.start + 8, bytes: (0..<8).map { UInt8(wanted >> (8 * $0) & 255) })
+    case "caff":
+      // Also where the file is truncated: libsndfile calls that malformed.
+      guard let data = header.appleSampleChunk(), header.byteCount > data.start,
+        data.size < 0 || data.size > header.byteCount - data.start
+      else { return nil }
+      let wanted = UInt64(header.byteCount - data.start)
+      self.init(
+        offset: data.start - 8, bytes: (0..<8).reversed().map { UInt8(wanted >> (8 * $0) & 255) })
+    default: return nil
+    }
+  }
+}
+
+/// An open file as libsndfile is to see it: with its header repaired.
+final class RepairedStream {
+  private let descriptor: Int32
+  private let byteCount: Int
+  private let repair: HeaderRepair
+  /// Where the next byte is read.
+  private(set) var position = 0
+
+  /// A view of a file of `byteCount` bytes, which must stay open.
+  init(_ descriptor: Int32, byteCount: Int, _ repair: HeaderRepair) {
+    self.descriptor = descriptor
+    self.byteCount = byteCount
+    self.repair = repair
+  }
+
+  /// Opens the file with libsndfile; this object must outlive the handle.
+  func open(_ info: inout SF_INFO) -> OpaquePointer? {
+    var calls = SF_VIRTUAL_IO(
+      get_filelen: { sf_count_t(RepairedStream.of($0).byteCount) },
+      seek: { RepairedStream.of($2).seek($0, $1) },
+      read: { RepairedStream.of($2).read($0, Int($1)) },
+      write: { _, _, _ in 0 },
+      tell: { sf_count_t(RepairedStream.of($0).position) })
+    return sf_open_virtual(
+      &calls, Int32(SFM_READ), &info, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private static func of(_ pointer: UnsafeMutableRawPointer?) -> RepairedStream {
+    guard let pointer else { preconditionFailure("libsndfile keeps the stream it was given") }
+    return Unmanaged.fromOpaque(pointer).takeUnretainedValue()
+  }
+
+  private func seek(_ offset: sf_count_t, _ origin: Int32) -> sf_count_t {
+    let base = origin == SEEK_SET ? 0 : origin == SEEK_CUR ? position : byteCount
+    let (target, overflow) = base.addingReportingOverflow(Int(offset))
+    guard !overflow, target >= 0 else { return -1 }
+    position = target
+    return sf_count_t(target)
+  }
+
+  private func read(_ output: UnsafeMutableRawPointer?, _ count: Int) -> sf_count_t {
+    guard let output, count > 0 else { return 0 }
+    let got = pread(descriptor, output, count, off_t(position))
+    guard got > 0 else { return 0 }
+    for (index, byte) in repair.bytes.enumerated() {
+      let place = repair.offset + index - position
+      if (0..<got).contains(place) {
+        output.storeBytes(of: byte, toByteOffset: place, as: UInt8.self)
+      }
+    }
+    position += got
+    return sf_count_t(got)
+  }
+}

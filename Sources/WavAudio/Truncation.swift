@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CSndfile
+import Glibc
+
+/// How much a truncated recording lacks at its end.
+public enum Truncation: Sendable, Equatable {
+  /// This many frames, by the header.
+  case frames(Int)
+  /// It ends too early, and nothing says how much is missing.
+  case unknown
+}
+
+extension SoundFile {
+  /// Whether the last page of an Ogg file is there and marked as the last.
+  ///
+  /// RFC 3533: a page begins with "OggS", bit 2 of byte 5 marks the last one of a stream, byte 26 is the
+  /// number of segments, whose lengths follow.
+  func endsWithLastOggPage() -> Bool {
+    // A page has at most 65,307 bytes.
+    let count = min(byteCount, 1 << 17)
+    guard let bytes = chunks.bytes(at: byteCount - count, count: count) else { return false }
+    let capture = Array("OggS".utf8)
+    for start in stride(from: count - 27, through: 0, by: -1)
+    where bytes[start] == capture[0] && Array(bytes[start..<start + 4]) == capture {
+      let segments = Int(bytes[start + 26])
+      let table = start + 27
+      guard table + segments <= count else { return false }
+      let end = table + segments + bytes[table..<table + segments].reduce(0) { $0 + Int($1) }
+      return end <= count && bytes[start + 5] & 4 != 0
+    }
+    return false
+  }
+
+  /// Whether an MPEG file says in its first frame how many there are (tags "Xing", "Info" and "VBRI").
+  func hasMPEGFrameCount() -> Bool {
+    guard let head = chunks.bytes(at: 0, count: 10) else { return false }
+    var start = 0
+    if head[0..<3].elementsEqual("ID3".utf8) {
+      start = 10 + head[6..<10].reduce(0) { $0 << 7 | Int($1 & 127) }
+    }
+    guard let frame = chunks.bytes(at: start, count: 64) else { return false }
+    let tags = ["Xing", "Info", "VBRI"].map { Array($0.utf8) }
+    return (0..<60).contains { place in tags.contains { $0.elementsEqual(frame[place..<place + 4]) }
+    }
+  }
+
+  /// Counts the frames that can be decoded, by decoding them all.
+  ///
+  /// - Complexity: As long as an analysis of the whole file.
+  public func countFrames() -> Int {
+    var info = SF_INFO()
+    let own = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+    guard own >= 0 else { return 0 }
+    defer { close(own) }
+    guard let handle = sf_open_fd(own, Int32(SFM_READ), &info, 0) else { return 0 }
+    defer { sf_close(handle) }
+    let chunk = 4096
+    var buffer = [Double](repeating: 0, count: chunk * channels)
+    var total = 0
+    while true {
+      let count = Int(sf_readf_double(handle, &buffer, sf_count_t(chunk)))
+      if count <= 0 { return total }
+      total += count
+    }
+  }
+}

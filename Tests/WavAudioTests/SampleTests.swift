@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CSndfile
+import Foundation
+import Testing
+import WavSharedMemory
+
+@testable import WavAudio
+
+/// Samples are those of libsndfile, wherever and however they are read.
+@Suite struct SampleTests {
+  /// Containers that hold plain samples.
+  private static let containers: [(String, Int)] = [
+    ("WAV", SF_FORMAT_WAV), ("WAVEX", SF_FORMAT_WAVEX), ("RF64", SF_FORMAT_RF64),
+    ("W64", SF_FORMAT_W64), ("AIFF", SF_FORMAT_AIFF), ("AU", SF_FORMAT_AU), ("CAF", SF_FORMAT_CAF),
+    ("SVX", SF_FORMAT_SVX), ("NIST", SF_FORMAT_NIST), ("VOC", SF_FORMAT_VOC),
+  ]
+  private static let codings: [(String, Int)] = [
+    ("s8", SF_FORMAT_PCM_S8), ("u8", SF_FORMAT_PCM_U8), ("s16", SF_FORMAT_PCM_16),
+    ("s24", SF_FORMAT_PCM_24), ("s32", SF_FORMAT_PCM_32), ("float", SF_FORMAT_FLOAT),
+    ("double", SF_FORMAT_DOUBLE), ("mu-law", SF_FORMAT_ULAW), ("A-law", SF_FORMAT_ALAW),
+  ]
+  private static let orders: [(String, Int)] = [
+    ("its own", SF_ENDIAN_FILE), ("little", SF_ENDIAN_LITTLE), ("big", SF_ENDIAN_BIG),
+  ]
+
+  /// What libsndfile reads, as one signal.
+  private func signal(_ all: [Double], _ channels: Int, _ channel: ChannelSelection) -> [Double] {
+    stride(from: 0, to: all.count, by: channels).map { frame in
+      switch channel {
+      case .single(let index): all[frame + index]
+      case .mix: all[frame..<frame + channels].reduce(0, +) / Double(channels)
+      }
+    }
+  }
+
+  /// Decodes all blocks, in the order of workers that finish when they like.
+  private func decoded(_ decoder: SampleDecoder) throws -> [Double] {
+    var output = [Double](repeating: .nan, count: decoder.count)
+    for block in (0..<decoder.blockCount).reversed() {
+      try output.withUnsafeMutableBufferPointer {
+        let target = try #require($0.baseAddress) + decoder.samples(of: block).lowerBound
+        try decoder.decode(block: block, into: target)
+      }
+    }
+    return output
+  }
+
+  private func mapped(_ reader: SampleReader) -> (double: [Double], single: [Float]) {
+    var double = [Double](repeating: .nan, count: reader.count)
+    var single = [Float](repeating: .nan, count: reader.count)
+    // In two pieces that meet at an odd place.
+    let middle = reader.count / 3
+    double.withUnsafeMutableBufferPointer {
+      guard let base = $0.baseAddress else { return }
+      reader.read(from: 0, count: middle, into: base)
+      reader.read(from: middle, count: reader.count - middle, into: base + middle)
+    }
+    single.withUnsafeMutableBufferPointer {
+      guard let base = $0.baseAddress else { return }
+      reader.read(from: 0, count: reader.count, into: base)
+    }
+    return (double, single)
+  }
+
+  @Test func plainSamplesAreThoseOfLibsndfile() throws {
+    var combinations = 0
+    var mappedOnes: Set<String> = []
+    try withFolder { folder in
+      for (container, type) in Self.containers {
+        for (coding, subtype) in Self.codings {
+          for (order, endian) in Self.orders {
+            for channels in [1, 2, 3, 5] {
+              guard
+                let recording = try Recording(
+                  type | subtype | endian, channels: channels, frames: 701, in: folder)
+              else { continue }
+              combinations += 1
+              let name = "\(container), \(coding), \(order) order, \(channels) channels"
+              let all = try Recording.read(recording.url)
+              let file = try SoundFile(path: recording.url.path)
+              // libsndfile takes the byte that makes 701 even for a sample in some.
+              #expect(file.frames == all.count / channels, "\(name)")
+              for channel in [ChannelSelection.mix, .single(channels - 1)] {
+                for (start, duration) in [(0.0, nil), (0.0125, 0.05)] as [(Double, Double?)] {
+                  let selection = try file.select(channel, start: start, duration: duration)
+                  let first = Int(start * 8000)
+                  let expected = Array(
+                    signal(all, channels, channel)[first..<first + selection.count])
+                  let tolerance = 0x1p-52
+                  let values = try decoded(SampleDecoder(file, selection))
+                  #expect(
+                    zip(values, expected).allSatisfy { abs($0 - $1) <= tolerance },
+                    "\(name), decoded from \(first)")
+                  guard let samples = MappedSamples(file, selection) else { continue }
+                  mappedOnes.insert("\(container) \(coding)")
+                  let (double, single) = mapped(samples.reader)
+                  #expect(
+                    zip(double, expected).allSatisfy { abs($0 - $1) <= tolerance },
+                    "\(name), mapped from \(first)")
+                  #expect(
+                    zip(single, expected).allSatisfy { abs(Double($0) - $1) <= 0x1p-23 },
+                    "\(name), mapped from \(first) in single precision")
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    // Big-endian WAV (RIFX), little-endian AIFF (sowt) and CAF are among them.
+    #expect(combinations >= 250)
+    for name in ["WAV s16", "WAV float", "AIFF s24", "AU s8", "CAF double", "W64 s32", "RF64 u8"] {
+      #expect(mappedOnes.contains(name), "\(name) is mapped, not decoded")
+    }
+  }
+
+  @Test func theSampleFormatIsToldFromTheBytes() throws {
+    // By hand, without libsndfile: 1, -2 and 256 of 16 bits.
+    let cases: [(SampleLayout.Coding, Bool, [UInt8], [Double])] = [
+      (.signed16, false, [1, 0, 0xfe, 0xff, 0, 1], [1 / 32768, -2 / 32768, 256 / 32768]),
+      (.signed16, true, [0, 1, 0xff, 0xfe, 1, 0], [1 / 32768, -2 / 32768, 256 / 32768]),
+      (.signed8, false, [1, 0xff, 0x80], [1 / 128, -1 / 128, -1]),
+      (.unsigned8, false, [129, 127, 0], [1 / 128, -1 / 128, -1]),
+      (.signed24, false, [1, 0, 0, 0xff, 0xff, 0xff], [0x1p-23, -0x1p-23]),
+      (.signed24, true, [0, 0, 1, 0xff, 0xff, 0xff], [0x1p-23, -0x1p-23]),
+      (.signed32, true, [0, 0, 0, 1, 0x80, 0, 0, 0], [0x1p-31, -1]),
+      (.float32, true, [0x3f, 0, 0, 0, 0xbf, 0x80, 0, 0], [0.5, -1]),
+      (.float32, false, [0, 0, 0, 0x3f, 0, 0, 0x80, 0xbf], [0.5, -1]),
+      (.float64, true, [0x3f, 0xe0, 0, 0, 0, 0, 0, 0], [0.5]),
+    ]
+    for (coding, isSwapped, bytes, expected) in cases {
+      let layout = SampleLayout(coding: coding, isSwapped: isSwapped)
+      var output = [Double](repeating: .nan, count: expected.count)
+      bytes.withUnsafeBytes { bytes in
+        guard let base = bytes.baseAddress else { return }
+        layout.decode(base, from: 0, count: expected.count, of: 1, .mix, into: &output)
+      }
+      #expect(output == expected, "\(coding), swapped: \(isSwapped)")
+    }
+  }
+
+  /// Blocks of 2^20 frames, so that the second begins after a seek.
+  @Test(arguments: [SF_FORMAT_FLAC | SF_FORMAT_PCM_16, SF_FORMAT_FLAC | SF_FORMAT_PCM_24])
+  func blocksOfFLACMeetWithoutAGap(format: Int) throws {
+    try withFolder { folder in
+      let frames = 1 << 20 | 12345
+      let recording = try #require(
+        try Recording(format, channels: 1, frames: frames, in: folder))
+      let file = try SoundFile(path: recording.url.path)
+      let all = try Recording.read(recording.url)
+      for start in [0, 1, 4097] {
+        let selection = SampleSelection(start: start, count: frames - start, channel: .mix)
+        let decoder = SampleDecoder(file, selection)
+        #expect(decoder.blockCount == 2)
+        #expect(try decoded(decoder) == Array(all[start...]))
+      }
+    }
+  }
+
+  /// Lossy decoders keep a state: pieces would differ from reading through.
+  @Test(arguments: [
+    SF_FORMAT_OGG | SF_FORMAT_VORBIS, SF_FORMAT_OGG | SF_FORMAT_OPUS,
+    SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, SF_FORMAT_WAV | SF_FORMAT_MS_ADPCM,
+    SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM, SF_FORMAT_WAV | SF_FORMAT_GSM610,
+  ])
+  func lossyFilesAreDecodedInOnePiece(format: Int) throws {
+    try withFolder { folder in
+      let frames = format & SF_FORMAT_TYPEMASK == SF_FORMAT_WAV ? 40_000 : 1 << 20 | 50_000
+      guard
+        let recording = try Recording(
+          format, rate: 48000, channels: 1, frames: frames, in: folder)
+      else { return }
+      let file = try SoundFile(path: recording.url.path)
+      #expect(file.isLossy)
+      let all = try Recording.read(recording.url)
+      #expect(file.frames == all.count)
+      for start in [0, 1001] {
+        let selection = SampleSelection(start: start, count: all.count - start, channel: .mix)
+        let decoder = SampleDecoder(file, selection)
+        #expect(decoder.blockCount == 1)
+        #expect(try decoded(decoder) == Array(all[start...]))
+      }
+    }
+  }
+
+  @Test func decodedSamplesLieWhereTheyBelong() throws {
+    try withFolder { folder in
+      let recording = try #require(
+        try Recording(SF_FORMAT_FLAC | SF_FORMAT_PCM_16, channels: 2, frames: 3000, in: folder))
+      let file = try SoundFile(path: recording.url.path)
+      let selection = try file.select(.single(1), start: 0.125, duration: nil)
+      let all = signal(try Recording.read(recording.url), 2, .single(1))
+      for isDouble in [true, false] {
+        let samples = try DecodedSamples(SampleDecoder(file, selection), isDouble: isDouble)
+        for block in 0..<samples.blockCount { try samples.decode(block: block) }
+        // Values of 16 bits are exact in both.
+        withExtendedLifetime(samples) {
+          #expect(mapped(samples.reader).double == Array(all[1000...]))
+        }
+      }
+    }
+  }
+}
