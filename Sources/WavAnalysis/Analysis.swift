@@ -17,8 +17,12 @@ public struct Analysis {
   public let length: TransformLength
   /// Arithmetic used.
   public let precision: Precision
+  /// What the selected samples say by themselves.
+  public let levels: RecordingLevels
   /// The spectrum in fine bands: at least as many as asked for, of which rows are made.
   public let spectrum: Spectrum
+  /// The energy outside of the band; nil for silence and for decimated spectra.
+  public let surroundings: Surroundings?
   /// The rows asked for; bands if every bin was asked for.
   public let rows: [BandRow]
   /// What decimation took; nil for the exact method.

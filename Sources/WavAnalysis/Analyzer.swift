@@ -56,8 +56,7 @@ public func analyze(
     request.method.parts > 1
     ? try EnergyAboveLimit(samples.reader, parts: request.method.parts) : nil
 
-  var stages: [Stage] = []
-  if let decoding = samples.stage { stages.append(decoding) }
+  var stages = [samples.stage]
   if let energy { stages.append(energy.stage) }
   stages += engine.stages
   let (everyBin, others) = try divide(outputs, request) {
@@ -84,7 +83,9 @@ public func analyze(
   clock.mark("finish")
   let analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
-    spectrum: spectrum, rows: rows(of: spectrum, bands, request), loss: loss, peaks: peaks,
+    levels: samples.meter.levels, spectrum: spectrum,
+    surroundings: surroundings(engine.totals, bands, grid),
+    rows: rows(of: spectrum, bands, request), loss: loss, peaks: peaks,
     algorithm: engine.summary, sampleSource: samples.source, memory: memory,
     timings: clock.timings)
   do {
@@ -176,8 +177,9 @@ private func reducedSpectrum(
 ) throws -> Spectrum {
   let rows: [BandRow] = try (0..<bands.count).compactMap { band in
     guard !bands.bins(of: band).isEmpty else { return nil }
-    let bin = totals.strongestBin(band)
-    let magnitude = totals.greatestMagnitude(band)
+    // The totals begin with what lies below the bands.
+    let bin = totals.strongestBin(band + 1)
+    let magnitude = totals.greatestMagnitude(band + 1)
     guard magnitude.isFinite else {
       throw AudioError(
         .unusable,
@@ -191,11 +193,30 @@ private func reducedSpectrum(
       lowEdge: bands.bins(of: band).contains(0) ? 0 : bands.edges[band],
       highEdge: bands.edges[band + 1],
       power: scaling.power(
-        squareSum: totals.squareSum(band), transformLength: grid.transformLength))
+        squareSum: totals.squareSum(band + 1), transformLength: grid.transformLength))
   }
   return Spectrum(
     grid: grid, scaling: scaling, band: request.band,
     range: bands.edges[0]...bands.edges[bands.count], rows: rows)
+}
+
+/// What lies outside of the bands, from the totals that surround them; nil for silence, and where bins hold
+/// what has folded back.
+private func surroundings(
+  _ totals: BandTotals, _ bands: LogBands, _ grid: BinGrid
+) -> Surroundings? {
+  let sums = (0..<totals.bandCount).map { totals.squareSum($0) }
+  let whole = sums.reduce(0, +)
+  guard grid.parts == 1, whole > 0, whole.isFinite else { return nil }
+  func side(_ index: Int) -> Surroundings.Side {
+    let bin = totals.strongestBin(index)
+    let magnitude = totals.greatestMagnitude(index)
+    let square = magnitude * magnitude * (magnitude > 0 && grid.isUnpaired(bin) ? 0.5 : 1)
+    let isLine = sums[index] > 0 && square >= Surroundings.leastLineShare * sums[index]
+    return Surroundings.Side(
+      share: max(0, sums[index]) / whole, line: isLine ? grid.frequency(of: bin) : nil)
+  }
+  return Surroundings(below: side(0), above: side(bands.count + 1))
 }
 
 /// Merges fine bands into the rows asked for.

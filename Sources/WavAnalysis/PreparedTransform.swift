@@ -33,7 +33,9 @@ final class PreparedTransform {
     scaling = shape.scaling
     engine = try makeEngine(
       TransformRequest(
-        input: input, window: shape.window, length: shape.length, grid: shape.grid, bands: bands,
+        input: input, window: shape.window, length: shape.length, grid: shape.grid,
+        // The first band and the last are what lies outside.
+        bands: bands.surrounded(in: shape.grid),
         everyBin: shape.keepsEveryBin ? shape.grid.bins(in: shape.band) : nil),
       precision: shape.precision)
   }

@@ -8,10 +8,13 @@ import WavWorkers
 final class SelectedSamples {
   /// The samples; complete once ``stage`` is done, valid while this object lives.
   let reader: SampleReader
-  /// The decoding, if there is any to do.
-  let stage: Stage?
+  /// The decoding, if there is any to do, and the measuring of the levels.
+  let stage: Stage
   /// Where the samples are read from.
   let source: SampleSource
+
+  /// Measures the levels.
+  let meter: LevelMeter
 
   /// Name of the stage that decodes.
   static let decoding = "decode"
@@ -24,22 +27,28 @@ final class SelectedSamples {
     case decoded(DecodedSamples)
   }
 
-  /// Prepares to read; `requireMemory` is told whether the samples take memory, before they do.
+  /// Prepares to read and to measure; `requireMemory` is told whether the samples take memory, before they
+  /// do.
   init(
     _ file: SoundFile, _ selection: SampleSelection, _ precision: Precision,
     requireMemory: (_ isDecoded: Bool) throws -> Void
   ) throws {
     let mapped = MappedSamples(file, selection)
     try requireMemory(mapped == nil)
+    let meter = try LevelMeter(file, selection)
+    self.meter = meter
     if let mapped {
-      reader = mapped.reader
-      stage = nil
+      let reader = mapped.reader
+      self.reader = reader
+      stage = Stage(name: "levels", blockCount: meter.blockCount, weight: 0.03) { block in
+        meter.measure(block: block, of: reader)
+      }
       source = .mapped
       storage = .mapped(mapped)
       return
     }
     let decoded = try DecodedSamples(
-      SampleDecoder(file, selection), isDouble: precision == .double)
+      SampleDecoder(file, selection), isDouble: precision == .double, meter: meter)
     reader = decoded.reader
     source = .decoded
     storage = .decoded(decoded)

@@ -5,14 +5,18 @@ import WavSharedMemory
 /// The samples of a compressed file, decoded by the workers into shared memory.
 public final class DecodedSamples {
   private let decoder: SampleDecoder
+  private let meter: LevelMeter?
   private let region: SharedRegion
   private let isDouble: Bool
 
-  /// Prepares to decode, in double precision or single.
+  /// Prepares to decode, in double precision or single, and to measure what is decoded.
   ///
   /// - Throws: `SystemError` when memory is short.
-  public init(_ decoder: SampleDecoder, isDouble: Bool) throws(SystemError) {
+  public init(
+    _ decoder: SampleDecoder, isDouble: Bool, meter: LevelMeter? = nil
+  ) throws(SystemError) {
     self.decoder = decoder
+    self.meter = meter
     self.isDouble = isDouble
     region = try SharedRegion(
       byteCount: decoder.count * (isDouble ? 8 : 4), purpose: "the decoded samples",
@@ -38,10 +42,10 @@ public final class DecodedSamples {
     try region.pages.reserve(samples.lowerBound * stride..<samples.upperBound * stride)
     if isDouble {
       let target = region.pages.pointer(to: Double.self) + samples.lowerBound
-      try decoder.decode(block: block, into: target)
+      try decoder.decode(block: block, into: target, meter)
     } else {
       let target = region.pages.pointer(to: Float.self) + samples.lowerBound
-      try decoder.decode(block: block, into: target)
+      try decoder.decode(block: block, into: target, meter)
     }
   }
 }

@@ -45,22 +45,26 @@ public struct SampleDecoder: Sendable {
     return first..<min(first + framesPerBlock, selection.count)
   }
 
-  /// Decodes a block to `output`, which has room for its samples.
+  /// Decodes a block to `output`, which has room for its samples, and measures its frames.
   ///
   /// - Throws: ``AudioError`` when the file is damaged there.
   public func decode(
-    block: Int, into output: UnsafeMutablePointer<Float>
+    block: Int, into output: UnsafeMutablePointer<Float>, _ meter: LevelMeter? = nil
   ) throws(AudioError) {
+    let first = samples(of: block).lowerBound
     try decode(block: block) { frames, done, count in
+      meter?.add(frames, channelCount: channels, count: count, at: first + done)
       mix(frames, count) { output[done &+ $0] = Float($1) }
     }
   }
 
   /// The same in double precision.
   public func decode(
-    block: Int, into output: UnsafeMutablePointer<Double>
+    block: Int, into output: UnsafeMutablePointer<Double>, _ meter: LevelMeter? = nil
   ) throws(AudioError) {
+    let first = samples(of: block).lowerBound
     try decode(block: block) { frames, done, count in
+      meter?.add(frames, channelCount: channels, count: count, at: first + done)
       mix(frames, count) { output[done &+ $0] = $1 }
     }
   }

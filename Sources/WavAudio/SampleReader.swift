@@ -9,9 +9,9 @@ import CShims
 public struct SampleReader: @unchecked Sendable {
   /// Number of samples.
   public let count: Int
-  private let storage: Storage
+  let storage: Storage
 
-  private enum Storage {
+  enum Storage {
     case coded(base: UnsafeRawPointer, layout: SampleLayout, channels: Int, ChannelSelection)
     case single(UnsafePointer<Float>)
     case double(UnsafePointer<Double>)

@@ -223,6 +223,14 @@ public final class SoundFile {
     }
   }
 
+  /// Where samples are at full scale; nil for lossy codings, whose decoders know no such place.
+  var fullScale: FullScale? {
+    switch Int(format & Int32(SF_FORMAT_SUBMASK)) {
+    case SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE: .floatingPoint
+    default: isLossy ? nil : bitsPerSample.map { .integers(bits: $0) }
+    }
+  }
+
   private static func isLossless(_ format: Int32) -> Bool {
     Int(format & Int32(SF_FORMAT_TYPEMASK)) == SF_FORMAT_FLAC
   }

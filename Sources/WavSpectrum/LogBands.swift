@@ -45,6 +45,20 @@ public struct LogBands: Sendable, Equatable {
     firstBins = first
   }
 
+  private init(edges: [Double], firstBins: [Int]) {
+    count = edges.count - 1
+    self.edges = edges
+    self.firstBins = firstBins
+  }
+
+  /// These bands between two more, of all bins below them and of all above: together every bin of the
+  /// grid.
+  public func surrounded(in grid: BinGrid) -> LogBands {
+    LogBands(
+      edges: [0] + edges + [max(grid.limit, edges[count])],
+      firstBins: [0] + firstBins + [grid.count])
+  }
+
   /// The bins of one band; may be empty.
   public func bins(of band: Int) -> Range<Int> { firstBins[band]..<firstBins[band + 1] }
 }

@@ -34,6 +34,23 @@ void shim_populate_for_writing(void *address, size_t length);
 /* Asks the processor to load the cache line of an address; a hint without any other effect. */
 static inline void shim_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/* What some 16-bit samples amount to, in units of the least bit. The signal is the sum of two channels, or
+   the only channel. */
+struct shim_levels {
+  double sum;
+  double square_sum;
+  /* Of the squares of all samples of all channels. */
+  double channel_square_sum;
+  int32_t least;
+  int32_t greatest;
+  /* Of all samples of all channels. */
+  int16_t least_code;
+  int16_t greatest_code;
+};
+
+/* Measures `count` stereo frames, or twice as many samples of one channel. */
+void shim_measure16(const void *samples, size_t count, int is_stereo, struct shim_levels *levels);
+
 /* Bytes free in the file system that holds `path`, or -1 with errno. */
 int64_t shim_free_bytes(const char *path);
 

@@ -86,6 +86,8 @@ private func figureText(_ analysis: Analysis) -> FigureText {
       + (strongest.note.map { " (\($0.name))" } ?? "")
       + " with \(fixed(strongest.level, 1)) dBFS. "
   }
+  if let emptiness = analysis.emptinessInWords { description += emptiness + ". " }
+  for remark in analysis.figureRemarks { description += sentence(remark) }
   if let loss = analysis.loss {
     description +=
       "Decimation loses everything above \(significant(loss.limit, 7)) Hz, "
@@ -97,5 +99,11 @@ private func figureText(_ analysis: Analysis) -> FigureText {
       "\(analysis.methodInWords), \(fixed(analysis.seconds, 1)) s at \(grid.sampleRate) Hz, "
       + "\(grouped(analysis.spectrum.bins.count)) bins \(significant(grid.spacing, 3)) Hz apart, "
       + "window \(analysis.spectrum.scaling.windowName)",
-    description: description)
+    description: description, emptiness: analysis.emptinessInWords,
+    remarks: analysis.figureRemarks)
+}
+
+/// A remark as a sentence, with the space behind it.
+private func sentence(_ remark: String) -> String {
+  remark.prefix(1).uppercased() + remark.dropFirst() + ". "
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import FoundationEssentials
+import WavAudio
 import WavRendering
 import WavSpectrum
 
@@ -22,6 +23,58 @@ public struct ReportDocument: Codable, Sendable {
     package var source: String
     package var isTruncated: Bool?
     package var missingFrames: Int?
+  }
+
+  /// What the selected samples say by themselves, before any transform; docs/numbers.md defines it all.
+  public struct Signal: Codable, Sendable {
+    package var rmsDbfs: Double?
+    package var samplePeakDbfs: Double?
+    package var crestFactorDb: Double?
+    package var dcOffsetFs: Double?
+    package var clippedSamples: Int?
+    package var clippedRuns: Int?
+    package var samplesAboveFullScale: Int?
+    package var energyShareBelowBand: Double?
+    package var lineBelowBandHz: Double?
+    package var energyShareAboveBand: Double?
+    package var lineAboveBandHz: Double?
+    package var mixLossDb: Double?
+    package var channelsCancel: Bool?
+
+    init(_ levels: RecordingLevels, _ surroundings: Surroundings?) {
+      func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+      rmsDbfs = finite(levels.rms)
+      samplePeakDbfs = finite(levels.peak)
+      crestFactorDb = finite(levels.crestFactor)
+      dcOffsetFs = levels.offset
+      clippedSamples = levels.clipping?.samples
+      clippedRuns = levels.clipping?.runs
+      samplesAboveFullScale = levels.samplesAboveFullScale
+      energyShareBelowBand = surroundings?.below.share
+      lineBelowBandHz = surroundings?.below.line
+      energyShareAboveBand = surroundings?.above.share
+      lineAboveBandHz = surroundings?.above.line
+      mixLossDb = finite(levels.mixLoss)
+      channelsCancel = levels.mixLoss.map { _ in levels.channelsCancel }
+    }
+
+    /// What does not apply is null.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(rmsDbfs, forKey: .rmsDbfs)
+      try values.encode(samplePeakDbfs, forKey: .samplePeakDbfs)
+      try values.encode(crestFactorDb, forKey: .crestFactorDb)
+      try values.encode(dcOffsetFs, forKey: .dcOffsetFs)
+      try values.encode(clippedSamples, forKey: .clippedSamples)
+      try values.encode(clippedRuns, forKey: .clippedRuns)
+      try values.encode(samplesAboveFullScale, forKey: .samplesAboveFullScale)
+      try values.encode(energyShareBelowBand, forKey: .energyShareBelowBand)
+      try values.encode(lineBelowBandHz, forKey: .lineBelowBandHz)
+      try values.encode(energyShareAboveBand, forKey: .energyShareAboveBand)
+      try values.encode(lineAboveBandHz, forKey: .lineAboveBandHz)
+      try values.encode(mixLossDb, forKey: .mixLossDb)
+      try values.encode(channelsCancel, forKey: .channelsCancel)
+    }
   }
 
   /// How the spectrum was computed.
@@ -127,6 +180,7 @@ public struct ReportDocument: Codable, Sendable {
   package var program = "wavfft"
   package var version = programVersion
   package var input: Input
+  package var signal: Signal?
   package var transform: Transform
   package var band: Band
   package var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
@@ -155,6 +209,7 @@ public struct ReportDocument: Codable, Sendable {
       input.isTruncated = true
       if case .frames(let missing) = truncation { input.missingFrames = missing }
     }
+    signal = Signal(analysis.levels, analysis.surroundings)
     transform = Transform(
       method: analysis.request.method.name, parts: grid.parts, algorithm: analysis.algorithm,
       precision: analysis.precision.rawValue,

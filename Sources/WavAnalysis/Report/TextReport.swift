@@ -7,7 +7,7 @@ import WavTransforms
 
 /// The report as text for people, a few lines with a label each.
 public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
-  var sections = [headline(analysis), transformSection(analysis)]
+  var sections = [headline(analysis), signalSection(analysis), transformSection(analysis)]
   if let loss = analysis.loss { sections.append(lossSection(loss, analysis.spectrum)) }
   sections.append(peakSection(analysis.peaks))
   if withTimings { sections.append(timingSection(analysis.timings)) }
@@ -78,6 +78,10 @@ private func headline(_ analysis: Analysis) -> [String] {
   facts += ["\(file.sampleRate) Hz", channel, file.encoding, file.container]
   return [printable(file.path), "  " + facts.joined(separator: ", ")]
     + (analysis.lossInWords.map { ["  " + $0] } ?? [])
+}
+
+private func signalSection(_ analysis: Analysis) -> [String] {
+  ["Signal"] + analysis.signalFacts.map { line("  " + $0.label, $0.text) }
 }
 
 private func transformSection(_ analysis: Analysis) -> [String] {

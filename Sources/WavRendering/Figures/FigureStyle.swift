@@ -10,16 +10,18 @@ let figureStyle = """
   .headline { font-size: 22px; font-weight: 600; }
   .middle { text-anchor: middle; }
   .end { text-anchor: end; }
-  .note, .peak-name { font-size: 12px; }
+  .note, .peak-name, .small { font-size: 12px; }
   .rule, .axis, .curve, .reference, .violation { fill: none; stroke-width: 1; stroke-linejoin: round; }
   .area, .tolerance { fill-opacity: 0.12; }
   .reference { stroke-width: 2; stroke-opacity: 0.7; }
   .violation { stroke-width: 1.5; }
   .peak { stroke-width: 1.5; }
   .peak-name, .lost-name { font-weight: 600; }
-  .peak-name, .lost-name, .lost-fact { paint-order: stroke; stroke-width: 4px; \
+  .emptiness { font-size: 18px; }
+  .peak-name, .lost-name, .lost-fact, .edge-fact, .remark, .emptiness { paint-order: stroke; stroke-width: 4px; \
   stroke-linejoin: round; }
   .hatch { stroke-width: 0.75; stroke-opacity: 0.4; fill: none; }
+  .edge { stroke-width: 1.5; stroke-dasharray: 2 4; fill: none; }
   .limit { stroke-width: 1.5; stroke-dasharray: 6 4; fill: none; }
   \(light)
   @media (prefers-color-scheme: dark) {
@@ -41,9 +43,9 @@ private func colours(
   """
   .page { fill: \(page); }
   text { fill: \(ink); }
-  .subtitle, .unit, .note { fill: \(soft); }
+  .subtitle, .unit, .note, .edge-fact { fill: \(soft); }
   .rule { stroke: \(rule); }
-  .axis { stroke: \(soft); }
+  .axis, .edge { stroke: \(soft); }
   .curve { stroke: \(line); }
   .area { fill: \(line); }
   .reference { stroke: \(soft); }
@@ -52,6 +54,6 @@ private func colours(
   .peak { fill: \(page); stroke: \(line); }
   .hatch, .limit { stroke: \(lost); }
   .lost-name, .lost-fact { fill: \(lost); }
-  .peak-name, .lost-name, .lost-fact { stroke: \(page); }
+  .peak-name, .lost-name, .lost-fact, .edge-fact, .remark, .emptiness { stroke: \(page); }
   """
 }

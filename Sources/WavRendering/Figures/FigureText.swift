@@ -8,11 +8,20 @@ public struct FigureText: Sendable {
   public var subtitle: String
   /// A few sentences for those who cannot see the figure.
   public var description: String
+  /// What stands in the middle of the plot when there is nothing to draw; nil if there is.
+  public var emptiness: String?
+  /// Remarks at the top of the plot, a line each.
+  public var remarks: [String]
 
   /// Collects the words.
-  public init(title: String, subtitle: String, description: String) {
+  public init(
+    title: String, subtitle: String, description: String, emptiness: String? = nil,
+    remarks: [String] = []
+  ) {
     self.title = title
     self.subtitle = subtitle
     self.description = description
+    self.emptiness = emptiness
+    self.remarks = remarks
   }
 }

@@ -19,6 +19,7 @@ public struct SpectrumFigure {
   private static let height = 640.0
   private static let plot = (left: 84.0, right: 1176.0, top: 92.0, bottom: 556.0)
   private static let hatchDistance = 14.0
+  private static let remarkHeight = 22.0
   /// Columns that are drawn at most: about two for each unit of width.
   private static let mostColumns = 2048
   /// Columns at least this wide are drawn as steps.
@@ -35,14 +36,17 @@ public struct SpectrumFigure {
     frequencies = FrequencyAxis(
       low: spectrum.range.lowerBound, high: spectrum.range.upperBound,
       span: plot.left...plot.right)
-    levels = LevelAxis(rows.map(\.level), bottom: plot.bottom, top: plot.top)
+    // Remarks stand above the curve.
+    levels = LevelAxis(
+      rows.map(\.level), bottom: plot.bottom,
+      top: plot.top + Self.remarkHeight * Double(text.remarks.count))
   }
 
   /// The finished figure.
   public func document() -> FigureDocument {
     FigureDocument(
       text, height: 640, left: Self.plot.left,
-      [grid(), lostPart(), curve(), peakLabels(), axes()])
+      [grid(), lostPart(), unseenPart(), curve(), peakLabels(), axes(), words()])
   }
 
   private func grid() -> String {
@@ -152,13 +156,17 @@ public struct SpectrumFigure {
       facts.append("about \(percent(share)) of the energy,")
       facts.append("folded back below the limit")
     }
-    // The words stand in the hatched part if it is wide enough, else left of it.
-    let fits = right - left > 250
+    // The words stand in the hatched part if it is wide enough, in small letters if need be, else left of
+    // it.
+    let width = right - left
+    let fits = width > 150
+    if fits, width < 250 { facts = facts.flatMap { wrapped($0, at: Int((width - 12) / 6.6)) } }
+    let isSmall = fits && width < 250
     let middle = fits ? (left + right) / 2 : left - 10
     let anchor = fits ? "middle" : "end"
     let words = facts.enumerated().map { index, fact in
-      "<text class=\"\(anchor) lost-fact\" x=\"\(place(middle))\" "
-        + "y=\"\(place(plot.top + 60 + 20 * Double(index)))\">\(escaped(fact))</text>"
+      "<text class=\"\(anchor) lost-fact\(isSmall ? " small" : "")\" x=\"\(place(middle))\" "
+        + "y=\"\(place(plot.top + 60 + (isSmall ? 17 : 20) * Double(index)))\">\(escaped(fact))</text>"
     }
     return """
       <path class="hatch" d="\(hatching(left, right))"/>
@@ -167,6 +175,44 @@ public struct SpectrumFigure {
       Lost to decimation</text>
       \(words.joined(separator: "\n"))
       """
+  }
+
+  /// Where the recording itself ends within the band: half its sampling rate, with that in words.
+  private func unseenPart() -> String {
+    let limit = spectrum.grid.recordingLimit
+    let range = spectrum.range
+    guard limit < range.upperBound, limit > range.lowerBound else { return "" }
+    let plot = Self.plot
+    let x = frequencies.position(limit)
+    let words = [
+      "nothing above \(significant(limit, 7)) Hz", "can be seen at a sampling",
+      "rate of \(spectrum.grid.sampleRate) Hz",
+    ]
+    // Beside the line on the side with room, at the bottom, where remarks and what was lost are not.
+    let isRight = plot.right - x > 190
+    let lines = words.enumerated().map { index, line in
+      "<text class=\"\(isRight ? "" : "end ")edge-fact\" x=\"\(place(x + (isRight ? 10 : -10)))\" "
+        + "y=\"\(place(plot.bottom - 52 + 18 * Double(index)))\">\(line)</text>"
+    }
+    return """
+      <path class="edge" d="M\(place(x)) \(place(plot.top))V\(place(plot.bottom))"/>
+      \(lines.joined(separator: "\n"))
+      """
+  }
+
+  /// What there is to say instead of a curve, and about it.
+  private func words() -> String {
+    let plot = Self.plot
+    var lines = text.remarks.enumerated().map { index, remark in
+      "<text class=\"remark\" x=\"\(place(plot.left + 14))\" "
+        + "y=\"\(place(plot.top + 16 + Self.remarkHeight * Double(index)))\">\(escaped(remark))</text>"
+    }
+    if let emptiness = text.emptiness {
+      lines.append(
+        "<text class=\"middle emptiness\" x=\"\(place((plot.left + plot.right) / 2))\" "
+          + "y=\"\(place((plot.top + plot.bottom) / 2))\">\(escaped(emptiness))</text>")
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// Lines that rise by 45°, from edge to edge of a part of the plot; renderers take three times as
@@ -179,6 +225,17 @@ public struct SpectrumFigure {
       let (low, high) = (max(left, sum - bottom), min(right, sum - top))
       return "M\(place(low)) \(place(sum - low))L\(place(high)) \(place(sum - high))"
     }.joined()
+  }
+}
+
+/// Text in lines of at most so many characters, divided between words.
+private func wrapped(_ text: String, at most: Int) -> [String] {
+  text.split(separator: " ").reduce(into: [String]()) { lines, word in
+    if let last = lines.last, last.count + 1 + word.count <= most {
+      lines[lines.count - 1] += " " + word
+    } else {
+      lines.append(String(word))
+    }
   }
 }
 

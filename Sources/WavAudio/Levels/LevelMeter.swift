@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import CShims
+import Glibc
+import WavSharedMemory
+
+/// Measures the samples of a selection segment by segment, for several workers at once.
+///
+/// Segments are read one after the other where they lie, which costs next to nothing: 1.07 GB of 16-bit
+/// stereo take 0.05 s of one core. Samples that must be decoded are measured as they are.
+public final class LevelMeter {
+  /// Frames of a segment: a power of two that divides the blocks of ``SampleDecoder``, and of which there
+  /// are 33 to 64 in all but very short and very long selections.
+  private let segmentFrames: Int
+  private let segmentsPerBlock: Int
+  private let selection: SampleSelection
+  /// Channels that make the signal.
+  private let channels: Range<Int>
+  private let fullScale: FullScale?
+  private let records: SharedRegion
+  /// What is measured of the segment at hand.
+  private var current: Segment
+
+  /// Frames that are measured at a time: so few that those around a sample at full scale are looked at
+  /// one by one at little cost.
+  private static let chunk = 512
+  /// The same where nothing but the extremes is looked at twice.
+  private static let plainChunk = 8192
+  private static let mostSegmentFrames = 1 << 20
+
+  /// What there is to know of a segment beside the runs of its channels.
+  private struct Header: BitwiseCopyable {
+    var signal = SampleLevels()
+    var channelSquareSum = 0.0
+    var aboveFullScale = 0
+  }
+
+  private struct Segment {
+    var header = Header()
+    var runs: [FullScaleRuns]
+  }
+
+  private let scratch: UnsafeMutablePointer<Double>
+
+  /// Prepares to measure a selection of a file.
+  ///
+  /// - Throws: `SystemError` when memory is short.
+  public init(_ file: SoundFile, _ selection: SampleSelection) throws(SystemError) {
+    self.selection = selection
+    let channels: Range<Int>
+    switch selection.channel {
+    case .mix: channels = 0..<file.channels
+    case .single(let channel): channels = channel..<channel + 1
+    }
+    self.channels = channels
+    let fullScale = file.fullScale
+    self.fullScale = fullScale
+    let runs = fullScale.map { Array(repeating: FullScaleRuns($0), count: channels.count) } ?? []
+    current = Segment(runs: runs)
+    var frames = 1
+    while frames < Self.mostSegmentFrames, frames * 64 < selection.count { frames *= 2 }
+    segmentFrames = frames
+    segmentsPerBlock = Self.mostSegmentFrames / frames
+    let segments = (selection.count + frames - 1) / frames
+    records = try SharedRegion(
+      byteCount: segments * Self.recordBytes(runs.count), purpose: "the levels")
+    scratch = .allocate(capacity: Self.chunk * (channels.count > 1 ? 2 : 1))
+  }
+
+  deinit { scratch.deallocate() }
+
+  private static func recordBytes(_ runs: Int) -> Int {
+    MemoryLayout<Header>.stride + runs * MemoryLayout<FullScaleRuns>.stride
+  }
+
+  private var segmentCount: Int { (selection.count + segmentFrames - 1) / segmentFrames }
+
+  /// Blocks of segments that can be measured independently.
+  public var blockCount: Int { (segmentCount + segmentsPerBlock - 1) / segmentsPerBlock }
+
+  private func segment(_ index: Int) -> Range<Int> {
+    index * segmentFrames..<min((index + 1) * segmentFrames, selection.count)
+  }
+
+  // MARK: Mapped samples
+
+  /// Measures a block of samples where they lie in a mapped file.
+  public func measure(block: Int, of reader: SampleReader) {
+    guard case .coded(let base, let layout, let channelCount, _) = reader.storage else {
+      preconditionFailure("samples that were decoded have been measured")
+    }
+    let frames = CodedFrames(base: base, layout: layout, channelCount: channelCount)
+    // In 16 bits both channels, or the only one, are measured together.
+    let isPlain =
+      layout == SampleLayout(coding: .signed16, isSwapped: false)
+      && channels.count == channelCount && channelCount <= 2
+    let first = block * segmentsPerBlock
+    for index in first..<min(first + segmentsPerBlock, segmentCount) {
+      let segment = segment(index)
+      begin()
+      let chunk = isPlain ? Self.plainChunk : Self.chunk
+      for start in stride(from: segment.lowerBound, to: segment.upperBound, by: chunk) {
+        let range = start..<min(start + chunk, segment.upperBound)
+        if isPlain, channelCount == 2 || range.count % 2 == 0 {
+          measurePlain(range, frames)
+        } else {
+          for start in stride(from: start, to: range.upperBound, by: Self.chunk) {
+            measure(start..<min(start + Self.chunk, range.upperBound), frames)
+          }
+        }
+      }
+      store(index)
+    }
+  }
+
+  private struct CodedFrames {
+    let base: UnsafeRawPointer
+    let layout: SampleLayout
+    let channelCount: Int
+
+    func address(_ frame: Int) -> UnsafeRawPointer {
+      base + frame &* channelCount &* layout.byteCount
+    }
+
+    func decode(_ frames: Range<Int>, of channel: Int, to output: UnsafeMutablePointer<Double>) {
+      layout.decode(
+        address(frames.lowerBound), from: 0, count: frames.count, of: channelCount,
+        .single(channel), into: output)
+    }
+  }
+
+  private func measure(_ range: Range<Int>, _ frames: CodedFrames) {
+    let count = range.count
+    let mix = scratch + Self.chunk
+    for channel in channels {
+      frames.decode(range, of: channel, to: scratch)
+      let levels = take(scratch, count: count, of: channel - channels.lowerBound)
+      if channels.count == 1 { return current.header.signal.merge(levels) }
+      if channel == channels.lowerBound {
+        mix.update(from: scratch, count: count)
+      } else {
+        for index in 0..<count { mix[index] += scratch[index] }
+      }
+    }
+    takeMix(mix, count)
+  }
+
+  private func takeMix(_ sums: UnsafeMutablePointer<Double>, _ count: Int) {
+    let scale = 1 / Double(channels.count)
+    for index in 0..<count { sums[index] *= scale }
+    current.header.signal.merge(SampleLevels(sums, count: count))
+  }
+
+  /// The commonest case in integers.
+  private func measurePlain(_ range: Range<Int>, _ frames: CodedFrames) {
+    let found = plainLevels(range, frames)
+    // The signal is the sum of two channels, or the only one.
+    let scale = channels.count == 2 ? 0x1p-16 : 0x1p-15
+    var levels = SampleLevels()
+    levels.count = range.count
+    levels.sum = found.sum * scale
+    levels.squareSum = found.square_sum * scale * scale
+    levels.least = Double(found.least) * scale
+    levels.greatest = Double(found.greatest) * scale
+    current.header.signal.merge(levels)
+    current.header.channelSquareSum += found.channel_square_sum * 0x1p-30
+    guard found.least_code == .min || found.greatest_code == .max else {
+      return skipPlain(range, frames)
+    }
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.chunk) {
+      let part = start..<min(start + Self.chunk, range.upperBound)
+      let found = plainLevels(part, frames)
+      guard found.least_code == .min || found.greatest_code == .max, let fullScale else {
+        skipPlain(part, frames)
+        continue
+      }
+      for channel in channels {
+        frames.decode(part, of: channel, to: scratch)
+        lookForRuns(scratch, count: part.count, of: channel, fullScale)
+      }
+    }
+  }
+
+  private func plainLevels(_ range: Range<Int>, _ frames: CodedFrames) -> shim_levels {
+    let isStereo = frames.channelCount == 2
+    var found = shim_levels()
+    shim_measure16(
+      frames.address(range.lowerBound), isStereo ? range.count : range.count / 2, isStereo ? 1 : 0,
+      &found)
+    return found
+  }
+
+  private func skipPlain(_ range: Range<Int>, _ frames: CodedFrames) {
+    let (first, last) = (
+      frames.address(range.lowerBound), frames.address(range.upperBound - 1)
+    )
+    for channel in channels {
+      let (before, behind) = (
+        first.loadUnaligned(fromByteOffset: 2 * channel, as: Int16.self),
+        last.loadUnaligned(fromByteOffset: 2 * channel, as: Int16.self)
+      )
+      current.runs[channel].skip(
+        count: range.count, first: Double(before) * 0x1p-15, last: Double(behind) * 0x1p-15)
+    }
+  }
+
+  // MARK: Decoded samples
+
+  /// Measures frames of the selection as they are decoded: `index` is that of the first of them.
+  ///
+  /// Frames of a segment come one after the other, from its first.
+  func add(_ frames: UnsafePointer<Double>, channelCount: Int, count: Int, at index: Int) {
+    var done = 0
+    while done < count {
+      let position = index + done
+      let number = position / segmentFrames
+      let segment = segment(number)
+      if position == segment.lowerBound { begin() }
+      let end = min(done + Self.chunk, count, done + segment.upperBound - position)
+      measure(frames + done * channelCount, channelCount, end - done)
+      if index + end == segment.upperBound { store(number) }
+      done = end
+    }
+  }
+
+  private func measure(_ frames: UnsafePointer<Double>, _ channelCount: Int, _ count: Int) {
+    let mix = scratch + (channels.count > 1 ? Self.chunk : 0)
+    mix.update(repeating: 0, count: count)
+    for channel in channels {
+      for index in 0..<count { scratch[index] = frames[index &* channelCount &+ channel] }
+      let levels = take(scratch, count: count, of: channel - channels.lowerBound)
+      if channels.count == 1 { return current.header.signal.merge(levels) }
+      for index in 0..<count { mix[index] += scratch[index] }
+    }
+    takeMix(mix, count)
+  }
+}
+
+extension LevelMeter {
+  private func begin() {
+    current.header = Header()
+    guard let fullScale else { return }
+    for channel in current.runs.indices { current.runs[channel] = FullScaleRuns(fullScale) }
+  }
+
+  /// Adds samples of one channel to the segment.
+  private func take(_ samples: UnsafePointer<Double>, count: Int, of channel: Int) -> SampleLevels {
+    let levels = SampleLevels(samples, count: count)
+    current.header.channelSquareSum += levels.squareSum
+    if levels.peak > 1 {
+      for index in 0..<count where abs(samples[index]) > 1 { current.header.aboveFullScale += 1 }
+    }
+    guard let fullScale else { return levels }
+    if levels.least <= fullScale.least || levels.greatest >= fullScale.greatest {
+      lookForRuns(samples, count: count, of: channel, fullScale)
+    } else {
+      current.runs[channel].skip(count: count, first: samples[0], last: samples[count - 1])
+    }
+    return levels
+  }
+
+  /// Looks at samples of a channel some of which are at full scale, eight at a time.
+  private func lookForRuns(
+    _ samples: UnsafePointer<Double>, count: Int, of channel: Int, _ fullScale: FullScale
+  ) {
+    var runs = current.runs[channel]
+    for start in stride(from: 0, to: count, by: 8) {
+      let end = min(start + 8, count)
+      if end - start == 8 {
+        let vector = UnsafeRawPointer(samples + start).loadUnaligned(as: SIMD8<Double>.self)
+        if !any((vector .== fullScale.greatest) .| (vector .== fullScale.least)) {
+          runs.skip(count: 8, first: samples[start], last: samples[end - 1])
+          continue
+        }
+      }
+      for index in start..<end {
+        runs.append(samples[index], isAtFullScale: fullScale.isAt(samples[index]))
+      }
+    }
+    current.runs[channel] = runs
+  }
+
+  private func record(_ segment: Int) -> UnsafeMutableRawPointer {
+    records.pages.base + segment * Self.recordBytes(current.runs.count)
+  }
+
+  /// Writes what was found of a segment to its place.
+  private func store(_ segment: Int) {
+    let record = record(segment)
+    record.storeBytes(of: current.header, as: Header.self)
+    let runs = (record + MemoryLayout<Header>.stride).assumingMemoryBound(to: FullScaleRuns.self)
+    for (channel, found) in current.runs.enumerated() { runs[channel] = found }
+  }
+
+  /// What was found, once all blocks are measured.
+  public var levels: RecordingLevels {
+    var whole = Header()
+    var runs: [FullScaleRuns] = []
+    var means: [Double] = []
+    for segment in 0..<segmentCount {
+      let record = record(segment)
+      let header = record.load(as: Header.self)
+      whole.signal.merge(header.signal)
+      whole.channelSquareSum += header.channelSquareSum
+      whole.aboveFullScale += header.aboveFullScale
+      if header.signal.count == segmentFrames { means.append(header.signal.mean) }
+      let found = (record + MemoryLayout<Header>.stride)
+        .assumingMemoryBound(to: FullScaleRuns.self)
+      if segment == 0 {
+        runs = current.runs.indices.map { found[$0] }
+      } else {
+        for channel in runs.indices { runs[channel].merge(found[channel]) }
+      }
+    }
+    let totals = runs.map(\.total)
+    return RecordingLevels(
+      signal: whole.signal, channelCount: channels.count,
+      channelMeanSquare: whole.channelSquareSum
+        / (Double(channels.count) * Double(whole.signal.count)),
+      clipping: fullScale.map { _ in
+        RecordingLevels.Clipping(
+          samples: totals.reduce(0) { $0 + $1.samples }, runs: totals.reduce(0) { $0 + $1.runs })
+      },
+      samplesAboveFullScale: fullScale?.canBeExceeded ?? true ? whole.aboveFullScale : nil,
+      meanError: Self.errorOfMean(means))
+  }
+
+  /// Standard error of the mean of segments; nil for less than eight.
+  private static func errorOfMean(_ means: [Double]) -> Double? {
+    guard means.count >= 8 else { return nil }
+    let count = Double(means.count)
+    let mean = means.reduce(0, +) / count
+    let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+    return (variance / count).squareRoot()
+  }
+}
