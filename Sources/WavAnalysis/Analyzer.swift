@@ -45,6 +45,8 @@ public func analyze(
   try requireWindow(shape)
 
   let samples = try SelectedSamples(file, selection, precision) { isDecoded in
+    // An engine that is kept has its memory; asking the system takes as long as a short transform.
+    if !isDecoded, engines?.holds(shape) == true { return }
     try request.requireMemory(for: length, of: selection, precision, isDecoded: isDecoded)
   }
   let input = TransformInput(

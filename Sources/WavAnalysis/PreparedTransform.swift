@@ -62,6 +62,9 @@ public final class EngineStore {
   /// A store of engines for at most `sampleLimit` samples together, or of the last one alone.
   public init(sampleLimit: Int) { self.sampleLimit = sampleLimit }
 
+  /// Whether there is an engine for signals of a shape.
+  func holds(_ shape: TransformShape) -> Bool { kept.contains { $0.shape == shape } }
+
   /// An engine for a signal: one that is there already, or a new one.
   func transform(_ shape: TransformShape, _ input: TransformInput) throws -> PreparedTransform {
     let prepared: PreparedTransform
