@@ -167,6 +167,68 @@ struct BatchTests {
     }
   }
 
+  /// Levels of bands by Parseval's theorem: bands that part the whole add up to it, and a tone is in its own.
+  @Test func bandsHaveColumnsOfTheirOwn() throws {
+    try withFolder { folder in
+      try link("bach.wav", into: folder.appending(path: "in"))
+      try link("sine-on-bin.wav", into: folder.appending(path: "in"))
+      try makeFiles(1, in: folder.appending(path: "in"))
+      let bands = "20:56.7,56.7:500,500:2345.6,2345.6:3999,3999:20000,1000,63"
+      let result = try Program.run(
+        ["batch", "in", "--out-dir", "out", "--format", "npy", "--summary-bands", bands], in: folder
+      )
+      #expect(result.status == 0, "\(result.error)")
+      let rows = try summary(folder.appending(path: "out"))
+      func power(_ level: String?) -> Double { pow(10, (Double(level ?? "") ?? .nan) / 10) }
+      let music = try #require(rows.first { $0["path"] == "in/bach.wav" })
+      let parts = ["20-56.7", "56.7-500", "500-2345.6", "2345.6-3999", "3999-20000"]
+      let sum = parts.reduce(0) { $0 + power(music["band_\($1)_dbfs"]) }
+      #expect(abs(10 * log10(sum / power(music["rms_dbfs"]))) < 0.001)
+      // 1000 Hz with half of the full amplitude.
+      let tone = try #require(rows.first { $0["path"] == "in/sine-on-bin.wav" })
+      let level = try #require(Double(tone["band_1000_dbfs"] ?? ""))
+      #expect(abs(level - 20 * log10(0.5)) < 0.001)
+      #expect(Double(tone["band_56.7-500_dbfs"] ?? "") ?? 0 < -100)
+      // What is above half the sampling rate nobody knows.
+      #expect(tone["band_3999-20000_dbfs"] == "")
+      #expect(tone["peak_hz"] == "1000.0")
+      // White noise: as much power in each Hz. It has 1500 samples, and bins 5.3 Hz apart.
+      let noise = try #require(rows.first { $0["path"] == "in/000.wav" })
+      let density = power(noise["band_500-2345.6_dbfs"]) / 1845.6
+      #expect(abs(10 * log10(density / (power(noise["band_2345.6-3999_dbfs"]) / 1653.4))) < 1)
+    }
+  }
+
+  @Test(arguments: [
+    ("64", "is no band"), ("20", "reaches from 17.783 to 22.387 Hz"), ("63,63.0", "each band once"),
+    ("10:30", "widen --band"), ("", "is no band"),
+  ])
+  func impossibleBandsAreRefused(bands: String, words: String) throws {
+    try withFolder { folder in
+      try makeFiles(1, in: folder.appending(path: "in"))
+      let result = try Program.run(
+        ["batch", "in", "--out-dir", "out", "--summary-bands", bands], in: folder)
+      #expect(result.status == 64)
+      #expect(result.error.contains(words), "\(result.error)")
+      #expect(try contents(folder) == ["in"])
+    }
+  }
+
+  @Test func otherBandsAreOtherOptions() throws {
+    try withFolder { folder in
+      try makeFiles(2, in: folder.appending(path: "in"))
+      func skipped(_ bands: String) throws -> Bool {
+        let result = try Program.run(
+          ["batch", "in", "--out-dir", "out", "--summary-bands", bands, "--resume"], in: folder)
+        #expect(result.status == 0, "\(result.error)")
+        let rows = try summary(folder.appending(path: "out"))
+        #expect(rows.allSatisfy { Double($0["band_\(bands)_dbfs"] ?? "") != nil })
+        return result.output.contains("2 of them before")
+      }
+      #expect(try [skipped("125"), skipped("125"), skipped("250")] == [false, true, false])
+    }
+  }
+
   @Test func theFirstFailureCanEndIt() throws {
     try withFolder { folder in
       try makeFiles(30, in: folder.appending(path: "in"))

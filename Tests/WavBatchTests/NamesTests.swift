@@ -58,6 +58,12 @@ struct NamesTests {
     for index in 0..<20 { #expect(shards.count { $0.has(index) } == 1) }
   }
 
+  @Test func aShardTakesEveryNthFileFromItsNumberOn() throws {
+    let shard = try #require(Shard(2, of: 4))
+    #expect((0..<12).filter(shard.has) == [1, 5, 9])
+    #expect(try (0..<4).filter(#require(Shard(4, of: 4)).has) == [3])
+  }
+
   @Test func shardsAreCountedFromOne() {
     #expect(Shard(0, of: 4) == nil)
     #expect(Shard(5, of: 4) == nil)
