@@ -19,16 +19,11 @@ public final class BatchRunner {
   private let request: BatchRequest
   private let work: FileAnalysis
   private let checker: OutputChecker
-  private let folder: SummaryFolder
+  private let claim: ClaimedFolder
   /// The inputs of this run, and where their outputs go.
   private let jobs: [Job]
   /// Records of files that an earlier run has done.
   private let earlier: [PathKey: [FileRecord]]
-  /// What the accounts tell that the program has written.
-  private let ledger: OutputLedger
-  /// What only those accounts tell that this run replaces.
-  private let inherited: OutputLedger
-  private let lock: FolderLock
   private let journal: Journal
   /// For each job whether it is left to all workers together, and behind them whether any has failed;
   /// written by workers.
@@ -75,22 +70,13 @@ public final class BatchRunner {
     self.request = request
     self.reportError = reportError
     self.warn = warn
-    folder = SummaryFolder(path: request.outputFolder)
-    try makeFolder(request.outputFolder)
-    lock = try FolderLock(request.outputFolder, isShared: request.shard != nil)
-    let accounts = folder.accounts()
-    let taken = accounts.filter { SummaryFolder.takesOver($0, request.shard) }
-    var (ledger, inherited) = (OutputLedger(), OutputLedger())
-    for account in accounts { ledger.add(account.ledger) }
-    for account in taken { inherited.add(account.ledger) }
-    (self.ledger, self.inherited) = (ledger, inherited)
-
+    claim = try ClaimedFolder(request)
     let stems = OutputNames(request.inputs).stems
     let own = request.inputs.indices.filter { request.shard?.has($0) ?? true }
     let all = own.map { Job(input: request.inputs[$0], stem: stems[$0]) }
     var earlier: [PathKey: [FileRecord]] = [:]
     if request.isResuming {
-      let resumption = Resumption(request, accounts)
+      let resumption = Resumption(request, claim.accounts)
       for job in all {
         var records = resumption.records(of: job.input, stem: job.stem)
         if !request.recordsSeconds {
@@ -109,22 +95,10 @@ public final class BatchRunner {
     byteCounts = Dictionary(
       jobs.map { (PathKey($0.input.path), $0.input.byteCount) },
       uniquingKeysWith: { first, _ in first })
-    if !request.isForcing {
-      try Self.requireRoom(for: jobs.map(\.stem), request, ledger, folder)
-    }
-    journal = try Journal(path: folder.journalPath(request.shard), in: request.outputFolder)
-    if let shard = request.shard, folder.hasOtherShards(than: shard) {
-      journal.removeIfEmpty()
-      throw FolderLock.busy("shards of another number write to \(request.outputFolder)")
-    }
-    // What an earlier run has done and written must outlive this one, too, should it be killed.
-    try journal.begin(inherited, all.flatMap { earlier[PathKey($0.input.path)] ?? [] })
-    // The journal has what is still true of them; a shard that goes on leaves the others theirs.
-    if !request.isResuming || request.shard == nil {
-      let journalName = lastComponent(of: journal.path)
-      folder.remove(taken.filter { $0.name != journalName })
-    }
-    let checker = OutputChecker(request, ledger, journal)
+    try claim.requireRoom(for: jobs.map(\.stem), request)
+    journal = try claim.beginJournal(
+      request, all.flatMap { earlier[PathKey($0.input.path)] ?? [] })
+    let checker = OutputChecker(request, claim.ledger, journal)
     self.checker = checker
     work = FileAnalysis(request, requireFree: checker.requireFree)
     do throws(SystemError) {
@@ -134,27 +108,6 @@ public final class BatchRunner {
       throw WorkerFailure(kind: .system, error)
     }
     limits = MemoryLimits(request.memoryLimit, workers: request.analysis.workers)
-  }
-
-  /// Refuses to begin where outputs or accounts would replace what the program did not write.
-  private static func requireRoom(
-    for stems: [String], _ request: BatchRequest, _ ledger: OutputLedger, _ folder: SummaryFolder
-  ) throws {
-    let accounts = [
-      folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
-      folder.outputsPath(request.shard),
-    ]
-    var taken = accounts.filter { !folder.isFreeOrOwn(lastComponent(of: $0)) }
-    // How many channels there are, and outputs, is known only later.
-    if request.channels == .one {
-      for stem in stems {
-        let names = request.formats.map { "\(stem).\($0.rawValue)" }
-        taken += names.filter {
-          !ledger.mayHaveWritten($0, at: "\(request.outputFolder)/\($0)")
-        }.map { "\(request.outputFolder)/\($0)" }
-      }
-    }
-    guard taken.isEmpty else { throw occupied(taken, in: request.outputFolder) }
   }
 
   /// Does the work and writes the summary, also when a signal ends it early.
@@ -380,11 +333,11 @@ public final class BatchRunner {
     do {
       // While the journal stays, it tells of them.
       if finished.count == jobs.count {
-        try folder.writeOutputs(
-          inherited.orphans(of: records, in: request.outputFolder), request.shard,
+        try claim.folder.writeOutputs(
+          claim.inherited.orphans(of: records, in: request.outputFolder), request.shard,
           isForcing: request.isForcing)
       }
-      try folder.write(
+      try claim.folder.write(
         records, request.shard, request.summaryFormat, bands: request.summaryBands.map(\.name),
         isForcing: request.isForcing)
     } catch let error as SystemError {
@@ -393,6 +346,6 @@ public final class BatchRunner {
     return BatchResult(
       files: earlier.count + jobs.count, done: all.count - failedCount, skipped: earlier.count,
       failed: failedCount, byteCount: finishedBytes, seconds: monotonicSeconds() - start,
-      summaryPath: folder.summaryPath(request.shard, request.summaryFormat), signal: signal)
+      summaryPath: claim.folder.summaryPath(request.shard, request.summaryFormat), signal: signal)
   }
 }
