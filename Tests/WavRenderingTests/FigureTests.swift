@@ -86,7 +86,7 @@ import WavSpectrum
   @Test func theFullBandIsHatchedFromItsLimitOn() throws {
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .full,
-      energyShareAbove: nil)
+      energyShareAbove: 0.0183)
     let svg = figure(rows: rows(100) { _ in -10 }, range: 5...22050, loss: loss)
     #expect(svg.contains("87.5 % of the band in Hz"))
     #expect(svg.contains("the upper 3 octaves"))
@@ -97,6 +97,20 @@ import WavSpectrum
     let hatch = try #require(svg.split(separator: "class=\"hatch\" d=\"").dropFirst().first)
     let lines = hatch.prefix { $0 != "\"" }.filter { $0 == "M" }.count
     #expect(lines == Int((1176 - axis.position(2756.25) + 464) / 14))
+  }
+
+  @Test func aNarrowHatchedPartHasSmallWords() {
+    let loss = NyquistLoss(
+      grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .full,
+      energyShareAbove: 0.0183)
+    // 172 units for three of twenty octaves: 24 small letters.
+    let svg = figure(rows: rows(100) { _ in -10 }, range: 0.04...22050, loss: loss)
+    for line in [
+      "nothing above 2756.25 Hz", "about 1.83 % of the", "energy, folded back", "below the limit",
+    ] {
+      #expect(svg.contains(">\(line)</text>"), "\(line)")
+    }
+    #expect(svg.contains("middle lost-fact small"))
   }
 
   @Test func whereNothingIsLostNothingIsHatched() {

@@ -152,15 +152,21 @@ public struct SpectrumFigure {
       "\(percent(loss.lostShare)) of the band in Hz",
       loss.octavesInWords,
     ]
-    if let share = loss.energyShareAbove {
-      facts.append("about \(percent(share)) of the energy,")
-      facts.append("folded back below the limit")
+    let width = right - left
+    let fits = width > 150
+    let energy = loss.energyShareAbove.map {
+      ["about \(percent($0)) of the energy,", "folded back below the limit"]
     }
     // The words stand in the hatched part if it is wide enough, in small letters if need be, else left of
     // it.
-    let width = right - left
-    let fits = width > 150
-    if fits, width < 250 { facts = facts.flatMap { wrapped($0, at: Int((width - 12) / 6.6)) } }
+    if fits, width < 250 {
+      let most = Int((width - 12) / 6.6)
+      facts =
+        facts.flatMap { wrapped($0, at: most) }
+        + wrapped((energy ?? []).joined(separator: " "), at: most)
+    } else {
+      facts += energy ?? []
+    }
     let isSmall = fits && width < 250
     let middle = fits ? (left + right) / 2 : left - 10
     let anchor = fits ? "middle" : "end"
