@@ -36,7 +36,7 @@ public struct Analysis {
   /// Memory that the coordinator and the workers shared.
   public let memory: SharedMemoryUse
   /// Seconds spent, in order.
-  public let timings: [Timing]
+  public internal(set) var timings: [Timing]
 
   /// What the recording lacks at its end, if that is why less was analysed than was asked for.
   public var truncation: Truncation? {

@@ -83,7 +83,7 @@ public func analyze(
   let peaks = PeakSearch(engine, WindowKernel(request.window, length), precision)
     .strongest(request.peaks, of: spectrum)
   clock.mark("finish")
-  let analysis = Analysis(
+  var analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
     levels: samples.meter.levels, spectrum: spectrum,
     surroundings: surroundings(engine.totals, bands, grid),
@@ -96,6 +96,10 @@ public func analyze(
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
     throw WorkerFailure(kind: .output, error)
+  }
+  if !outputs.isEmpty {
+    clock.mark("outputs")
+    analysis.timings = clock.timings
   }
   return analysis
 }

@@ -118,6 +118,30 @@ import Testing
     }
   }
 
+  /// The limit on processes does not hold for root; so another user runs a copy of the program.
+  @Test func fewerProcessesThanAskedGiveTheSameBytes() throws {
+    guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv") else {
+      return
+    }
+    try withFolder { folder in
+      let command = """
+        chmod 777 .; cp "$(command -v wavfft)" '\(bach)' . && chmod 755 wavfft bach.wav
+        run() {
+          setpriv --reuid=64999 --regid=64999 --clear-groups bash -c \
+            "ulimit -u $1; exec ./wavfft bach.wav --workers 4 --report none --out $1.csv"
+          echo $?
+        }
+        run 1; run 2; run 3; run 5
+        """
+      let result = try Program.shell(command, in: folder)
+      #expect(result.output == "71\n0\n0\n0\n", "\(result.error)")
+      #expect(result.error.contains("ulimit -u"))
+      #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+      let tables = try [2, 3, 5].map { try Data(contentsOf: folder.appending(path: "\($0).csv")) }
+      #expect(tables[0] == tables[1] && tables[1] == tables[2])
+    }
+  }
+
   @Test func tooFewDescriptorsAreTheSystemsFault() throws {
     try withFolder { folder in
       for limit in 3...9 {

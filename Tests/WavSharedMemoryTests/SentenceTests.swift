@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import Testing
+
+@testable import WavSharedMemory
+
+/// Sizes and errors in words, and the arithmetic of what fits.
+@Suite struct SentenceTests {
+  @Test(arguments: [
+    (0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (1234, "1.23 kB"), (65536, "65.5 kB"),
+    (999_000, "999 kB"), (1_073_741_824, "1.07 GB"), (4_001_000_000_000, "4001 GB"),
+  ])
+  func sizesHaveThreeDigits(count: Int, words: String) {
+    #expect(readableBytes(count) == words)
+  }
+
+  @Test func errorsSayWhatWhyAndTheWayOut() {
+    let error = SystemError(code: ENOENT, purpose: "find it", remedy: "look again")
+    #expect(error.description == "could not find it: No such file or directory; look again")
+    #expect(
+      SystemError(code: EACCES, purpose: "see").description == "could not see: Permission denied")
+  }
+
+  @Test func interruptedCallsAreRepeated() throws {
+    var attempts = 0
+    let result: Int32 = try systemCall("try") {
+      attempts += 1
+      errno = EINTR
+      return attempts < 3 ? -1 : 5
+    }
+    #expect(result == 5)
+    #expect(attempts == 3)
+    do {
+      try systemCall("try", remedy: "stop") { () -> Int32 in
+        errno = EBADF
+        return -1
+      }
+      Issue.record("a failure is an error")
+    } catch {
+      #expect(error.code == EBADF)
+      #expect(error.remedy == "stop")
+    }
+  }
+
+  @Test func demandsBeyondAllNumbersAreRefused() throws {
+    try MemoryDemand(shared: [1e6, 1e6], own: 1e6).require(to: "begin", remedy: "less")
+    for size in [1e18, 1e30, Double.greatestFiniteMagnitude] {
+      do {
+        try MemoryDemand(shared: [1e6, size], own: 0).require(to: "begin", remedy: "ask for less")
+        Issue.record("\(size) bytes fit nowhere")
+      } catch {
+        #expect(error.code == ENOMEM)
+        #expect(error.description.hasPrefix("could not begin: "))
+        #expect(error.description.contains("are needed"))
+        #expect(error.description.hasSuffix("ask for less"))
+      }
+    }
+  }
+
+  @Test func demandsAreAddedUp() throws {
+    // Half of what there is fits once, and many times over it does not.
+    let half = Double(availableMemory() ?? 1 << 30) / 2
+    #expect(throws: SystemError.self) {
+      try MemoryDemand(shared: Array(repeating: half, count: 10_000), own: 0)
+        .require(to: "begin", remedy: "less")
+    }
+  }
+}
