@@ -70,11 +70,14 @@ public final class SoundFile {
     }
     guard let handle = stream?.open(&info) ?? sf_open_fd(descriptor, Int32(SFM_READ), &info, 0)
     else {
+      let isMalformed = Int(sf_error(nil)) == SF_ERR_MALFORMED_FILE
       close(descriptor)
       throw AudioError(
         .unusable,
-        "\(path) is not audio that libsndfile can read: \(Self.reason(nil)); ffmpeg reads more "
-          + "formats: ffmpeg -i \(source.argument) -f wav - | wavfft -")
+        "\(path) is not audio that libsndfile can read: \(Self.reason(nil))"
+          + (isMalformed
+            ? ""
+            : "; ffmpeg reads more formats: ffmpeg -i \(source.argument) -f wav - | wavfft -"))
     }
     self.handle = handle
     format = info.format

@@ -44,6 +44,9 @@ struct Analyze: ParsableCommand {
 
   func run() throws {
     var request = spectrum.request(path: file)
+    // Outputs are opened before any work, so that a wrong name costs no time; those of each channel as
+    // soon as it is known how many channels there are.
+    let only = spectrum.isEachChannel ? nil : try [prepareOutputs(suffix: "")]
     if file == "-" {
       request.path = StandardInput.name
       request.descriptor = try StandardInput.receive()
@@ -51,15 +54,7 @@ struct Analyze: ParsableCommand {
     let opened = try openContained(request)
     let channels: [ChannelSelection] =
       spectrum.isEachChannel ? (0..<opened.channels).map { .single($0) } : [request.channel]
-    // All outputs are opened before any work, so that a wrong name costs no time.
-    let outputs = try channels.indices.map { index in
-      try output.out.map { path in
-        let suffix = spectrum.isEachChannel ? ".\(index + 1)" : ""
-        let format = try output.format(of: path)
-        try requireLibrary(for: path, format.figure)
-        return SpectrumOutput(format: format, file: try open(path, suffix: suffix))
-      }
-    }
+    let outputs = try only ?? channels.indices.map { try prepareOutputs(suffix: ".\($0 + 1)") }
     let files = outputs.flatMap { $0 }.map(\.file)
     try requireDistinct(files)
     let analyses = try zip(channels, outputs).map { channel, outputs in
@@ -72,6 +67,17 @@ struct Analyze: ParsableCommand {
       throw OutputError(status: .cannotWriteOutput, description: "\(error)")
     }
     try printReports(analyses)
+  }
+
+  /// Prepares all outputs of one channel; a suffix goes before their extensions.
+  private func prepareOutputs(suffix: String) throws -> [SpectrumOutput] {
+    let outputs = try output.out.map { path in
+      let format = try output.format(of: path)
+      try requireLibrary(for: path, format.figure)
+      return SpectrumOutput(format: format, file: try open(path, suffix: suffix))
+    }
+    try requireDistinct(outputs.map(\.file))
+    return outputs
   }
 
   private func requireDistinct(_ files: [OutputFile]) throws {

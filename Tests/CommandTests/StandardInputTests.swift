@@ -140,6 +140,16 @@ import Testing
     }
   }
 
+  @Test func aWrongNameOfAnOutputCostsNoRecording() throws {
+    try withFolder { folder in
+      // Nothing was read: it is all there for the next reader.
+      let result = try Program.shell(
+        "head -c 50000 '\(bach)' | (wavfft - --out none/x.svg; echo $?; wc -c)", in: folder)
+      #expect(result.output.split(whereSeparator: \.isWhitespace) == ["73", "50000"])
+      #expect(result.error.contains("could not write none/x.svg"))
+    }
+  }
+
   @Test func noRoomIsSaid() throws {
     try withFolder { folder in
       // Neither memory (a limit on files holds for it, too) nor the disk.
