@@ -6,12 +6,15 @@ public enum ChannelSelection: Sendable, Equatable, CustomStringConvertible {
   case mix
   /// One channel, counted from 0.
   case single(Int)
+  /// Half the difference of two channels, counted from 0: what the mix of the two does not have.
+  case difference(Int, Int)
 
-  /// `mix`, or the channel as users count, from 1.
+  /// `mix`, or the channel as users count, from 1; `1-2` for a difference.
   public var description: String {
     switch self {
     case .mix: "mix"
     case .single(let index): String(index + 1)
+    case .difference(let first, let second): "\(first + 1)-\(second + 1)"
     }
   }
 }

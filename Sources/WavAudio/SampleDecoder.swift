@@ -78,6 +78,11 @@ public struct SampleDecoder: Sendable {
     switch selection.channel {
     case .single(let channel):
       for index in 0..<count { store(index, frames[index &* channels &+ channel]) }
+    case .difference(let first, let second):
+      for index in 0..<count {
+        let frame = frames + index &* channels
+        store(index, (frame[first] - frame[second]) * 0.5)
+      }
     case .mix where channels == 2:
       // Half of it is the exact quotient by two.
       for index in 0..<count { store(index, (frames[2 &* index] + frames[2 &* index &+ 1]) * 0.5) }

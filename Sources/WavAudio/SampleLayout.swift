@@ -80,7 +80,7 @@ struct SampleLayout: Sendable, Equatable {
   }
 }
 
-/// The inner loops: one for a single channel, one for two (the common case, which vectorises), one
+/// The inner loops: one for a single channel, one for a difference, one for two (the common case, which vectorises), one
 /// for the mean of any number.
 @inline(__always)
 private func gather<Code: PCMCode, Scalar: BinaryFloatingPoint>(
@@ -94,6 +94,14 @@ private func gather<Code: PCMCode, Scalar: BinaryFloatingPoint>(
     let first = frames + channel &* Code.byteCount
     for index in 0..<count {
       output[index] = Code.load(first + index &* stride, as: Scalar.self) * scale
+    }
+  case .difference(let first, let second):
+    let scale = Scalar(0.5 / Code.fullScale)
+    for index in 0..<count {
+      let frame = frames + index &* stride
+      let minuend = Code.load(frame + first &* Code.byteCount, as: Scalar.self)
+      output[index] =
+        (minuend - Code.load(frame + second &* Code.byteCount, as: Scalar.self)) * scale
     }
   case .mix where channels == 1:
     let scale = Scalar(1 / Code.fullScale)

@@ -25,7 +25,13 @@ extension SoundFile {
   public func select(
     _ channel: ChannelSelection, start: Double?, duration: Double?, isSalvaging: Bool = false
   ) throws(AudioError) -> SampleSelection {
-    if case .single(let index) = channel, index >= channels {
+    let highest: Int?
+    switch channel {
+    case .mix: highest = nil
+    case .single(let index): highest = index
+    case .difference(let first, let second): highest = max(first, second)
+    }
+    if let index = highest, index >= channels {
       throw AudioError(
         .request,
         "\(path) has no channel \(index + 1); choose "

@@ -143,20 +143,27 @@ struct Compare: ParsableCommand {
     _ pair: FilePair, _ tolerances: Tolerances, _ reports: inout [String],
     _ outputs: Outputs
   ) throws -> ComparisonCase.Outcome {
-    let source = self.source
     do {
+      let (source, note) = try self.source.aligningLengths(pair.spectrum, pair.reference)
       let reference = try source.reference(pair.reference)
       let spectrum = try source.spectrum(
         pair.spectrum, like: reference, ignoresParameters: resample || ignoreParameters)
       var comparison = try Comparison(
         spectrum, reference, tolerances, isResampling: resample,
         ignoresParameters: ignoreParameters, workers: source.request.workers)
-      if !comparison.isSame,
+      if let note { comparison.notes.append(note) }
+      if options.channel == nil, reference.facts.channel ?? "mix" == "mix",
+        spectrum.facts.channel ?? "mix" == "mix"
+      {
+        try source.compareChannels(
+          of: &comparison, spectrum, reference, tolerances, isResampling: resample,
+          ignoresParameters: ignoreParameters)
+      } else if !comparison.isSame,
         let channel = try source.swappedChannel(of: pair.spectrum, like: reference, tolerances)
       {
         comparison.notes.append(
           "channel \(channel) of \(pair.spectrum) is the same as channel "
-            + "\(reference.facts.channel ?? "") of the reference: the channels are swapped")
+            + "\(reference.facts.channel ?? "") of the reference: the channels may be swapped")
       }
       try outputs.write(comparison.figure())
       reports.append(
@@ -189,7 +196,10 @@ struct Compare: ParsableCommand {
         sampleRate: rate, transformLength: length, parts: options.parts ?? 1,
         band: options.band ?? .audible)
     }
-    return SpectrumSource(options.request(path: ""), chosen: options.chosen, array: array)
+    var source = SpectrumSource(
+      options.request(path: ""), chosen: options.chosen, array: array)
+    source.lengthTolerance = tolerance.toleranceLength
+    return source
   }
 
   private func pairs() throws -> FolderPairs {

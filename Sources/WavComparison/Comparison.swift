@@ -44,6 +44,12 @@ public struct Comparison: Sendable {
   let ownPeaks: [PeakPair]
   /// What is known of how the two were made.
   let facts: (spectrum: SpectrumFacts, reference: SpectrumFacts)
+  /// The channels and their differences, compared by themselves; empty if there is nothing but one signal.
+  public internal(set) var channels: [Comparison] = []
+  /// What has happened between the channels, in a sentence; nil if nothing or nothing that has a name.
+  public internal(set) var relation: String?
+  /// That the two have other numbers of channels, as a clause.
+  var channelViolation: String?
 
   /// Columns that the frequency axis is divided into.
   static let columnCount = 2048
@@ -57,13 +63,15 @@ public struct Comparison: Sendable {
   ///     third-octave bands.
   ///   - isResampling: Whether the finer of the two is reduced to the rows of the coarser one.
   ///   - ignoresParameters: Whether spectra that were made differently are compared all the same.
+  ///   - isPart: Whether this is one of several comparisons of the same pair.
   ///   - workers: Number of worker processes for large spectra.
   /// - Throws: ``ComparisonError`` when the two cannot be compared, `WorkerFailure`, `SystemError`, or
   ///   `Interruption`.
   @available(*, noasync)
   public init(
     _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ tolerances: Tolerances,
-    isResampling: Bool = false, ignoresParameters: Bool = false, workers: Int
+    isResampling: Bool = false, ignoresParameters: Bool = false, isPart: Bool = false,
+    workers: Int
   ) throws {
     let isDefault = tolerances.isEmpty
     var tolerances = tolerances.completed
@@ -111,7 +119,10 @@ public struct Comparison: Sendable {
       range: columns[0]
         .referenceFrequency...max(
           columns[0].referenceFrequency, columns[columns.count - 1].referenceFrequency))
-    if let left = alignment.rowsLeftOut { notes.append(left) }
+    notes += [alignment.rowsLeftOut, spectrum.lengthNote].compactMap { $0 }
+    if isPart { return }
+    if let stored = storedOtherwise { notes.append(stored) }
+    // Of a channel that is silent anyway nothing is to be noticed.
     try requireMeaning()
   }
 

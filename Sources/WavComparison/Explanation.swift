@@ -48,21 +48,84 @@ extension Comparison {
   /// What has changed, in sentences; what is known of the pair anyway if they are the same.
   public var explanation: [String] {
     guard !isSame else { return notes }
-    if let silence { return notes + [silence] }
+    if let relation { return [relation] + notes }
+    return [channelViolation].compactMap { $0 } + (channelExplanation ?? ownExplanation) + notes
+  }
+
+  /// What has changed in the channels, where the mix does not tell it all.
+  private var channelExplanation: [String]? {
+    let signals = channels.filter { !($0.facts.reference.channel ?? "").contains("-") }
+    let changed = signals.filter { !$0.isSameItself }
+    guard !changed.isEmpty else {
+      // Channels and mix are the same; then it is what is between them.
+      let between = channels.filter { !$0.isSameItself }
+      guard isSameItself, !between.isEmpty else { return nil }
+      return between.flatMap { $0.sentences(1) }
+    }
+    let gains = Set(changed.map { $0.isGain ? fixed($0.offset ?? 0, 2) : "" })
+    // What all have in common the mix says better.
+    if changed.count == signals.count, !isSameItself, !isGain || gains.count == 1 { return nil }
+    let same = signals.filter(\.isSameItself).map(\.channelName)
+    let rest = "\(same.joined(separator: " and ")) \(same.count > 1 ? "are" : "is") the same"
+    return changed.flatMap { $0.sentences(2) } + (same.isEmpty ? [] : [rest])
+  }
+
+  /// What is said of a channel, with its name.
+  private func sentences(_ most: Int) -> [String] {
+    let own = ownExplanation.isEmpty ? Array(ownViolations.prefix(1)) : ownExplanation
+    return own.prefix(most).map { $0.hasPrefix(channelName) ? $0 : "\(channelName): \($0)" }
+  }
+
+  /// What has changed in the signal itself.
+  private var ownExplanation: [String] {
+    if isSameItself { return [] }
+    if let silence { return [silence] }
     if isGain, let offset {
-      return notes + [
+      return [
         "it is \(fixed(abs(offset), 2)) dB \(offset > 0 ? "louder" : "softer") throughout; "
           + "--level-offset ignores a constant gain"
       ]
     }
     let shifted = [commonRatioInWords].compactMap { $0 }
     let moved = shifted.isEmpty ? movedPeaks : shifted
-    var sentences = notes + moved + noiseInWords
+    var sentences = [rounding].compactMap { $0 } + moved + noiseInWords
     // What moves a peak changes the levels around it.
     if moved.isEmpty { sentences += changedTones }
     if let mainGain { sentences.append(mainGain) }
     if let extent { sentences.append(extent) }
     return sentences
+  }
+
+  /// That samples are stored in another way, as a fact.
+  var storedOtherwise: String? {
+    guard let own = facts.spectrum.encoding, let other = facts.reference.encoding, own != other
+    else {
+      return nil
+    }
+    return "it is stored as \(own), the reference as \(other)"
+  }
+
+  /// That what has been added is what rounding to fewer bits adds.
+  ///
+  /// Steps of q add noise of a power from q^2 / 12, of rounding, to q^2 / 4, with triangular dither (S. Lipshitz,
+  /// R. Wannamaker and J. Vanderkooy, "Quantization and Dither", J. AES 40, 1992), spread over all
+  /// frequencies up to half the rate. A quarter of the one and twice the other are let through.
+  private var rounding: String? {
+    guard let bits = facts.spectrum.bits, let rate = facts.spectrum.sampleRate,
+      bits < facts.reference.bits ?? 32, facts.reference.encoding != nil
+    else { return nil }
+    let gained = bands.filter(\.isViolation)
+    guard !gained.isEmpty, gained.allSatisfy({ $0.decibels > 0 }) else { return nil }
+    let added = gained.reduce(0) {
+      $0 + (pow(10, $1.level / 10) - pow(10, $1.referenceLevel / 10)) / 2
+    }
+    let width = gained.reduce(0) { $0 + $1.range.upperBound - $1.range.lowerBound }
+    let step = exp2(1 - Double(bits))
+    let expected = step * step / 12 * width / (Double(rate) / 2)
+    guard (0.25...6).contains(added / expected) else { return nil }
+    return
+      "it has been rounded to \(bits) bits: what has been added, \(fixed(10 * log10(2 * added), 0)) dBFS in "
+      + "\(gained.count) third-octave bands, is what rounding adds"
   }
 
   /// That one of the two is silent.

@@ -47,15 +47,26 @@ public struct SpectrumUpdate {
     source.chosen.apply(to: &request)
     request.path = path
     let file = try OutputFile(path: reference)
+    // Every bin is more than one would want several times.
+    let isWhole = format == .json && request.channel == .mix && request.points != .all
     let analysis = try analyze(
-      request, outputs: [SpectrumOutput(format: format, file: file)], isCommitting: false)
+      request, outputs: isWhole ? [] : [SpectrumOutput(format: format, file: file)],
+      isCommitting: false)
     guard !analysis.rows.isEmpty else {
       throw ComparisonError(
         .unusable,
         "\(path) has no bin in the band and would be a reference without rows; use --band full")
     }
+    var words = "the spectrum of \(path): \(analysis.optionsInWords)"
+    if isWhole {
+      let channels = try source.views(path, request, channels: analysis.file.channels)
+      var report = ReportDocument(analysis, withTimings: false, ofFile: true)
+      report.spectrum = analysis.rows.map(ReportDocument.Row.init)
+      try file.write(jsonText(ReferenceDocument(report: report, channels: channels)))
+      if !channels.isEmpty { words += ", and its \(analysis.file.channels) channels" }
+    }
     try OutputFile.commit([file])
-    return "the spectrum of \(path): \(analysis.optionsInWords)"
+    return words
   }
 }
 

@@ -5,6 +5,8 @@ import WavRendering
 extension Comparison {
   /// Whether all conditions hold.
   public var isSame: Bool { violations.isEmpty }
+  /// Whether they hold for the signal itself, whatever the channels say.
+  var isSameItself: Bool { ownViolations.isEmpty }
   /// Number of rows.
   public var rowCount: Int { totals.rows }
   /// Rows beyond the tolerance.
@@ -29,6 +31,27 @@ extension Comparison {
 
   /// Why the two are not the same, a sentence for each condition that does not hold.
   public var violations: [String] {
+    var sentences = [channelViolation].compactMap { $0 } + ownViolations
+    let others = channels.filter { !$0.isSameItself }
+    if sentences.isEmpty, let first = others.first {
+      sentences.append("\(first.channelName): \(first.ownViolations.joined(separator: "; "))")
+      if others.count > 1 {
+        let names = others.dropFirst().map(\.channelName).joined(separator: " and ")
+        sentences.append("\(names) \(others.count > 2 ? "differ" : "differs"), too")
+      }
+    } else if !others.isEmpty, others.count < channels.count {
+      sentences.append(
+        "\(others.map(\.channelName).joined(separator: " and ")) "
+          + "\(others.count > 1 ? "differ" : "differs")")
+    }
+    return sentences
+  }
+
+  /// What a channel is called: `channel 2`.
+  public var channelName: String { ChannelViews.name(facts.reference.channel ?? "mix") }
+
+  /// Why the signal itself is not the same.
+  var ownViolations: [String] {
     var sentences: [String] = []
     if totals.notNumbers > 0 {
       sentences.append(
@@ -109,7 +132,7 @@ extension Comparison {
         "third-octave powers within \($0) dB\(tolerances.allowsChance ? " and chance" : "")"
       }
     }
-    add(tolerances.peakHertz) { "peaks within \($0) Hz" }
+    if let peak = tolerances.peakHertz { words.append("peaks within \(significant(peak, 3)) Hz") }
     add(tolerances.peakDecibels) { "peaks within \($0) dB" }
     if tolerances.ignoresOffset { words.append("whatever the gain") }
     return words.joined(separator: ", ")

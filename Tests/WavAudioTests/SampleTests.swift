@@ -29,6 +29,7 @@ import WavSharedMemory
     stride(from: 0, to: all.count, by: channels).map { frame in
       switch channel {
       case .single(let index): all[frame + index]
+      case .difference(let first, let second): (all[frame + first] - all[frame + second]) / 2
       case .mix: all[frame..<frame + channels].reduce(0, +) / Double(channels)
       }
     }
@@ -81,7 +82,9 @@ import WavSharedMemory
               let file = try SoundFile(path: recording.url.path)
               // libsndfile takes the byte that makes 701 even for a sample in some.
               #expect(file.frames == all.count / channels, "\(name)")
-              for channel in [ChannelSelection.mix, .single(channels - 1)] {
+              for channel in [
+                ChannelSelection.mix, .single(channels - 1), .difference(0, channels - 1),
+              ] {
                 for (start, duration) in [(0.0, nil), (0.0125, 0.05)] as [(Double, Double?)] {
                   let selection = try file.select(channel, start: start, duration: duration)
                   let first = Int(start * 8000)

@@ -156,7 +156,7 @@ public struct ReportDocument: Codable, Sendable {
     package var power: Double?
 
     /// The row of a band.
-    init(_ row: BandRow) {
+    package init(_ row: BandRow) {
       frequencyHz = row.frequency
       magnitude = row.magnitude
       levelDbfs = row.level.isFinite ? row.level : nil

@@ -70,6 +70,8 @@ private func headline(_ analysis: Analysis) -> [String] {
   switch selection.channel {
   case .mix: channel = file.channels == 1 ? "1 channel" : "mix of \(file.channels) channels"
   case .single(let index): channel = "channel \(index + 1) of \(file.channels)"
+  case .difference(let first, let second):
+    channel = "half the difference of channels \(first + 1) and \(second + 1)"
   }
   var facts = ["\(fixed(analysis.seconds, 2)) s"]
   if selection.count < file.frames {

@@ -15,7 +15,9 @@ public final class LevelMeter {
   private let segmentsPerBlock: Int
   private let selection: SampleSelection
   /// Channels that make the signal.
-  private let channels: Range<Int>
+  private let channels: [Int]
+  /// Whether the signal is half the difference of the two channels, and not their mean.
+  private let isDifference: Bool
   private let fullScale: FullScale?
   private let records: SharedRegion
   /// What is measured of the segment at hand.
@@ -47,11 +49,13 @@ public final class LevelMeter {
   /// - Throws: `SystemError` when memory is short.
   public init(_ file: SoundFile, _ selection: SampleSelection) throws(SystemError) {
     self.selection = selection
-    let channels: Range<Int>
+    let channels: [Int]
     switch selection.channel {
-    case .mix: channels = 0..<file.channels
-    case .single(let channel): channels = channel..<channel + 1
+    case .mix: channels = Array(0..<file.channels)
+    case .single(let channel): channels = [channel]
+    case .difference(let first, let second): channels = [first, second]
     }
+    if case .difference = selection.channel { isDifference = true } else { isDifference = false }
     self.channels = channels
     let fullScale = file.fullScale
     self.fullScale = fullScale
@@ -92,7 +96,7 @@ public final class LevelMeter {
     let frames = CodedFrames(base: base, layout: layout, channelCount: channelCount)
     // In 16 bits both channels, or the only one, are measured together.
     let isPlain =
-      layout == SampleLayout(coding: .signed16, isSwapped: false)
+      !isDifference && layout == SampleLayout(coding: .signed16, isSwapped: false)
       && channels.count == channelCount && channelCount <= 2
     let first = block * segmentsPerBlock
     for index in first..<min(first + segmentsPerBlock, segmentCount) {
@@ -132,17 +136,26 @@ public final class LevelMeter {
   private func measure(_ range: Range<Int>, _ frames: CodedFrames) {
     let count = range.count
     let mix = scratch + Self.chunk
-    for channel in channels {
+    for (place, channel) in channels.enumerated() {
       frames.decode(range, of: channel, to: scratch)
-      let levels = take(scratch, count: count, of: channel - channels.lowerBound)
+      let levels = take(scratch, count: count, of: place)
       if channels.count == 1 { return current.header.signal.merge(levels) }
-      if channel == channels.lowerBound {
+      if place == 0 {
         mix.update(from: scratch, count: count)
       } else {
-        for index in 0..<count { mix[index] += scratch[index] }
+        add(to: mix, count)
       }
     }
     takeMix(mix, count)
+  }
+
+  /// Adds a further channel, or takes it away where the signal is a difference.
+  private func add(to mix: UnsafeMutablePointer<Double>, _ count: Int) {
+    if isDifference {
+      for index in 0..<count { mix[index] -= scratch[index] }
+    } else {
+      for index in 0..<count { mix[index] += scratch[index] }
+    }
   }
 
   private func takeMix(_ sums: UnsafeMutablePointer<Double>, _ count: Int) {
@@ -225,12 +238,15 @@ public final class LevelMeter {
 
   private func measure(_ frames: UnsafePointer<Double>, _ channelCount: Int, _ count: Int) {
     let mix = scratch + (channels.count > 1 ? Self.chunk : 0)
-    mix.update(repeating: 0, count: count)
-    for channel in channels {
+    for (place, channel) in channels.enumerated() {
       for index in 0..<count { scratch[index] = frames[index &* channelCount &+ channel] }
-      let levels = take(scratch, count: count, of: channel - channels.lowerBound)
+      let levels = take(scratch, count: count, of: place)
       if channels.count == 1 { return current.header.signal.merge(levels) }
-      for index in 0..<count { mix[index] += scratch[index] }
+      if place == 0 {
+        mix.update(from: scratch, count: count)
+      } else {
+        add(to: mix, count)
+      }
     }
     takeMix(mix, count)
   }

@@ -59,6 +59,13 @@ struct ToleranceOptions: ParsableArguments {
       valueName: "db"))
   var tolerancePower: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Frames by which recordings may differ in length: what both have is compared, and what a spectrum has more "
+        + "than a recording counts as silence.",
+      valueName: "frames"))
+  var toleranceLength = 0
+
   @Flag(help: "Ignore a constant difference of levels: a gain.")
   var levelOffset = false
 
@@ -71,6 +78,9 @@ struct ToleranceOptions: ParsableArguments {
       if let number, !(number >= 0 && number < .infinity) {
         throw ValidationError("\(name) is \(number); choose a number of at least 0.")
       }
+    }
+    if toleranceLength < 0 {
+      throw ValidationError("--tolerance-length is \(toleranceLength); choose at least 0 frames.")
     }
     if floorDb.isNaN || floorDb > 1000 {
       throw ValidationError("--floor-db is \(floorDb); choose a level, such as -120.")

@@ -38,8 +38,8 @@ struct Alignment {
     if let difference, !isResampling, !ignoresParameters {
       throw ComparisonError(
         .incomparable,
-        "cannot compare \(spectrum.path) with \(reference.path): \(difference); analyse both alike, "
-          + "or use --resample or --ignore-parameters")
+        "cannot compare \(spectrum.path) with \(reference.path): \(difference); "
+          + Self.wayOut(spectrum.facts, reference.facts))
     }
     let mismatch = try Self.mismatch(spectrum, reference)
     guard let mismatch else {
@@ -88,6 +88,16 @@ struct Alignment {
     }
     self.spectrum = isFiner ? reduced : kept
     self.reference = isFiner ? kept : reduced
+  }
+
+  /// What may help when two were made differently.
+  private static func wayOut(_ spectrum: SpectrumFacts, _ reference: SpectrumFacts) -> String {
+    let general = "analyse both alike, or use --resample or --ignore-parameters"
+    guard let own = spectrum.frames, let other = reference.frames, own != other,
+      spectrum.sampleRate == reference.sampleRate, spectrum.parts == reference.parts
+    else { return general }
+    // Of another length all bins lie elsewhere: row by row nothing would agree.
+    return "--tolerance-length \(abs(own - other)) allows for that where the audio file is there"
   }
 
   /// In what the rows differ, as a clause; nil if they are the same frequencies.

@@ -133,7 +133,7 @@ public struct PeakPair: Sendable {
     let distance = abs(found.frequency - reference.frequency)
     if let limit = tolerances.peakHertz, distance > limit {
       return
-        "\(name) is now at \(inHertz(found.frequency)), more than \(significant(limit, 6)) "
+        "\(name) is now at \(inHertz(found.frequency)), more than \(significant(limit, 3)) "
         + "Hz away (--peak-hz)"
     }
     if let limit = tolerances.peakDecibels, !(abs(decibels) <= limit) {

@@ -9,10 +9,11 @@ extension ComparedSpectrum {
     let data = try MappedFile.contents(of: path)
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    guard let report = try? decoder.decode(ReportDocument.self, from: data) else {
+    guard let document = try? decoder.decode(ReferenceDocument.self, from: data) else {
       throw ComparisonError(
         .unusable, "\(path) is no spectrum that wavfft wrote; make one with --out \(path)")
     }
+    let report = document.report
     guard let rows = report.spectrum else {
       throw ComparisonError(
         .unusable,
@@ -25,6 +26,9 @@ extension ComparedSpectrum {
     facts.parts = report.transform.parts
     facts.window = report.transform.window.name
     facts.channel = report.input.channel
+    facts.channelCount = report.input.channels
+    facts.encoding = report.input.encoding
+    facts.frames = report.input.selectedFrames
     let input = report.input
     // Bins have no edges.
     let isBins = rows.allSatisfy { $0.lowHz == nil && $0.highHz == nil }
@@ -45,12 +49,16 @@ extension ComparedSpectrum {
       facts.part = input.startFrame..<input.startFrame + input.selectedFrames
     }
     let powers = isBins ? [] : rows.compactMap(\.power)
-    return try ComparedSpectrum(
+    let mix = try ComparedSpectrum(
       path: path, kind: isBins ? .bins : .bands, facts: facts,
       rows: StoredRows(
         frequency: rows.map(\.frequencyHz), magnitude: rows.map(\.magnitude),
         level: rows.map { $0.levelDbfs ?? -.infinity }),
       edges: edges.map { $0.0...$0.1 }, powers: powers.count == rows.count ? powers : nil,
       peaks: report.peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
+    for table in document.channelSpectra ?? [] {
+      mix.channels.append(try table.spectrum(beside: mix))
+    }
+    return mix
   }
 }

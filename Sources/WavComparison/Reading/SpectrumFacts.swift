@@ -15,8 +15,16 @@ public struct SpectrumFacts: Sendable, Equatable {
   public var parts: Int?
   /// Name of the window.
   public var window: String?
-  /// `mix`, or a number from 1.
+  /// `mix`, a number from 1, or `1-2` for half the difference of two.
   public var channel: String?
+  /// Number of channels of the recording.
+  public var channelCount: Int?
+  /// How the samples were stored, such as `Signed 16 bit PCM`.
+  public var encoding: String?
+  /// Frames that were selected.
+  public var frames: Int?
+  /// Frames of the whole file.
+  var fileFrames: Int?
   /// Lower and upper end of the band in Hz.
   public var band: ClosedRange<Double>?
   /// Number of bins in the band.
@@ -62,6 +70,10 @@ public struct SpectrumFacts: Sendable, Equatable {
     parts = spectrum.grid.parts
     window = spectrum.scaling.windowName
     channel = analysis.selection.channel.description
+    channelCount = analysis.file.channels
+    encoding = analysis.file.encoding
+    frames = analysis.selection.count
+    fileFrames = analysis.file.frames
     band = spectrum.range
     binCount = spectrum.bins.count
     let selection = analysis.selection
@@ -77,7 +89,8 @@ public struct SpectrumFacts: Sendable, Equatable {
       counts.allSatisfy { (1...(1 << 48)).contains($0) } && (parts ?? 1) <= 4096
       // Bins times rates must not overflow.
       && Double(sampleRate ?? 1) * Double(transformLength ?? 1) < 0x1p62
-      && (channel.map { $0 == "mix" || (1...65536).contains(Int($0) ?? 0) } ?? true)
+      && (channel.map { $0 == "mix" || $0.wholeMatch(of: /[1-9]\d{0,4}(-[1-9]\d{0,4})?/) != nil }
+        ?? true)
       && (band.map {
         ($0.lowerBound == 0 || $0.lowerBound >= FrequencyBand.lowest) && $0.upperBound < 1e12
           && $0.lowerBound < $0.upperBound
@@ -86,6 +99,14 @@ public struct SpectrumFacts: Sendable, Equatable {
       throw ComparisonError(
         .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
     }
+  }
+
+  /// Bits of a sample of linear PCM; nil for floating point, other codings, and where it is not known.
+  var bits: Int? {
+    guard let encoding, encoding.contains("PCM") || !encoding.contains("float"),
+      let match = encoding.firstMatch(of: /(\d+) bit/)
+    else { return nil }
+    return Int(match.1)
   }
 
   /// The first thing in which two spectra differ, as a clause; nil if they agree in all that both say.
@@ -133,7 +154,9 @@ public final class ComparedSpectrum {
   /// What its rows stand for.
   public let kind: RowKind
   /// How it was made.
-  public let facts: SpectrumFacts
+  public internal(set) var facts: SpectrumFacts
+  /// That its length was made to fit, in a sentence.
+  var lengthNote: String?
   /// Whether there are magnitudes, and not only levels.
   let hasMagnitudes: Bool
   let rows: any SpectrumRows
@@ -143,6 +166,8 @@ public final class ComparedSpectrum {
   let powers: [Double]?
   /// Peaks that are known better than from the rows; nil if there are none.
   let peaks: [SpectrumPeak]?
+  /// The channels and their differences that a file holds beside the mix.
+  var channels: [ComparedSpectrum] = []
 
   /// Puts a spectrum together.
   ///

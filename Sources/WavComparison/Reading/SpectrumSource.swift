@@ -16,6 +16,8 @@ public struct SpectrumSource {
   public var chosen: ChosenOptions
   /// What a plain array of magnitudes is.
   public var array: PlainArray?
+  /// By how many frames recordings may differ in length.
+  public var lengthTolerance = 0
 
   /// A source with the options of the command line.
   public init(_ request: AnalysisRequest, chosen: ChosenOptions, array: PlainArray?) {
@@ -54,8 +56,9 @@ public struct SpectrumSource {
           + "--ignore-parameters")
     }
     chosen.apply(to: &request)
+    try adjustLength(of: path, in: &request, to: reference)
     do {
-      return try analysed(path, request)
+      return try lengthAdjusted(analysed(path, request), to: reference)
     } catch let error as AudioError where error.kind == .request {
       // The file does not have what the reference was made of.
       throw ComparisonError(
@@ -95,7 +98,11 @@ public struct SpectrumSource {
     }
     if let window = facts.window.flatMap(Window.init) { request.window = window }
     if let channel = facts.channel {
-      request.channel = Int(channel).map { .single($0 - 1) } ?? .mix
+      let numbers = channel.split(separator: "-").compactMap { Int($0) }
+      request.channel =
+        numbers.count == 2
+        ? .difference(numbers[0] - 1, numbers[1] - 1)
+        : numbers.count == 1 ? .single(numbers[0] - 1) : .mix
     }
     if let band = facts.requestedBand { request.band = band }
     if let length = facts.transformLength, let samples = facts.samples, let parts = facts.parts {
@@ -141,7 +148,16 @@ public struct SpectrumSource {
   }
 
   /// Analyses an audio file.
-  private func analysed(_ path: String, _ request: AnalysisRequest) throws -> ComparedSpectrum {
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - request: How it is analysed.
+  ///   - name: What the spectrum is called, if not like the file.
+  /// - Returns: The spectrum.
+  /// - Throws: ``ComparisonError``, or what `analyze` throws.
+  func analysed(
+    _ path: String, _ request: AnalysisRequest, name: String? = nil
+  ) throws -> ComparedSpectrum {
     var request = request
     request.path = path
     // Counterparts for peaks of the reference that are not among the strongest here.
@@ -149,7 +165,7 @@ public struct SpectrumSource {
     guard request.points == .all else {
       let analysis = try analyze(request, isCommitting: false)
       return try ComparedSpectrum(
-        path: path, kind: .bands, facts: SpectrumFacts(analysis),
+        path: name ?? path, kind: .bands, facts: SpectrumFacts(analysis),
         rows: StoredRows(
           frequency: analysis.rows.map(\.frequency), magnitude: analysis.rows.map(\.magnitude),
           level: analysis.rows.map(\.level)),
@@ -159,15 +175,15 @@ public struct SpectrumSource {
     }
     // Every bin may be more than memory holds: a file, gone as soon as it is mapped.
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    let name = "\(folder)/wavfft.\(getpid()).\(UInt32.random(in: .min ... .max)).npy"
-    let file = try OutputFile(path: name)
+    let file = "\(folder)/wavfft.\(getpid()).\(UInt32.random(in: .min ... .max)).npy"
+    let output = try OutputFile(path: file)
     let analysis = try analyze(
-      request, outputs: [SpectrumOutput(format: .npy, file: file)], isCommitting: false)
-    try OutputFile.commit([file], isSyncing: false, isLast: false)
-    defer { unlink(name) }
-    let table = try NumPyTable(name)
+      request, outputs: [SpectrumOutput(format: .npy, file: output)], isCommitting: false)
+    try OutputFile.commit([output], isSyncing: false, isLast: false)
+    defer { unlink(file) }
+    let table = try NumPyTable(file)
     return try ComparedSpectrum(
-      path: path, kind: .bins, facts: SpectrumFacts(analysis), rows: table,
+      path: name ?? path, kind: .bins, facts: SpectrumFacts(analysis), rows: table,
       peaks: analysis.peaks.map { SpectrumPeak(frequency: $0.frequency, level: $0.level) })
   }
 }

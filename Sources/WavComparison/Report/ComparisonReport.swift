@@ -43,6 +43,17 @@ extension Comparison {
           "\(bands.count) compared, largest \(signed(worst.decibels)) dB at "
             + "\(significant(worst.centre, 3)) Hz"))
     }
+    if !channels.isEmpty {
+      let parts = [("mix", isSameItself)] + channels.map { ($0.channelName, $0.isSameItself) }
+      let different = parts.filter { !$0.1 }.map(\.0)
+      lines.append(
+        line(
+          "channels",
+          different.isEmpty
+            ? "all the same: " + parts.map(\.0).joined(separator: ", ")
+            : "\(different.count) of \(parts.count) signals differ: "
+              + different.joined(separator: ", ")))
+    }
     let places = worstPlaces
     if !places.isEmpty {
       lines += ["", "  The worst places, at least half a semitone apart", header]
@@ -95,6 +106,12 @@ extension Comparison {
           frequencyHz: $0.found?.frequency, levelDb: $0.found?.level,
           cents: $0.found == nil ? nil : $0.cents)
       },
+      channels: channels.map {
+        ComparisonDocument.Channel(
+          channel: $0.facts.reference.channel ?? "mix",
+          verdict: $0.isSameItself ? "same" : "different",
+          largestDb: finite($0.greatestDecibels), largestAtHz: $0.greatestFrequency)
+      },
       thirdOctaves: bands.map {
         ComparisonDocument.Band(
           centreHz: $0.centre, levelDbfs: finite($0.level),
@@ -121,6 +138,13 @@ struct ComparisonDocument: Codable {
     var differenceDb: Double?
     var levelDb: Double?
     var referenceLevelDb: Double?
+  }
+
+  struct Channel: Codable {
+    var channel: String
+    var verdict: String
+    var largestDb: Double?
+    var largestAtHz: Double
   }
 
   struct Band: Codable {
@@ -158,5 +182,6 @@ struct ComparisonDocument: Codable {
   var removedOffsetDb: Double
   var worst: [Place]
   var peaks: [Pair]
+  var channels: [Channel]
   var thirdOctaves: [Band]
 }

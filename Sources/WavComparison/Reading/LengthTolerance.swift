@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAnalysis
+import WavRendering
+
+/// Recordings whose lengths differ a little, where that is allowed.
+extension SpectrumSource {
+  /// The source for two audio files: both are analysed as far as the shorter of them reaches.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - reference: What it is held against.
+  /// - Returns: A source that does so, if the lengths differ by no more than is allowed, and a sentence about it.
+  /// - Throws: What opening the files throws.
+  @available(*, noasync)
+  public func aligningLengths(
+    _ path: String, _ reference: String
+  ) throws -> (source: SpectrumSource, note: String?) {
+    guard lengthTolerance > 0, isAudio(path), isAudio(reference), request.duration == nil else {
+      return (self, nil)
+    }
+    var opening = request
+    opening.path = path
+    let file = try openContained(opening)
+    opening.path = reference
+    let other = try openContained(opening)
+    let distance = file.frames - other.frames
+    guard distance != 0, abs(distance) <= lengthTolerance, file.sampleRate == other.sampleRate
+    else {
+      return (self, nil)
+    }
+    let first = ((request.start ?? 0) * Double(file.sampleRate)).rounded()
+    let common = Double(min(file.frames, other.frames)) - first
+    guard common > 0 else { return (self, nil) }
+    var source = self
+    source.request.duration = common / Double(file.sampleRate)
+    return (
+      source,
+      "\(path) is \(Self.inWords(distance)) than the reference; the \(grouped(Int(common))) frames that both "
+        + "have were compared"
+    )
+  }
+
+  /// Makes the request for an audio file fit the length of a reference that is a spectrum.
+  func adjustLength(
+    of path: String, in request: inout AnalysisRequest, to reference: ComparedSpectrum
+  ) throws {
+    guard lengthTolerance > 0, !isAudio(reference.path), reference.facts.part == nil,
+      request.start == nil, request.duration == nil, let wanted = reference.facts.frames,
+      let length = reference.facts.transformLength
+    else { return }
+    request.path = path
+    let file = try openContained(request)
+    let distance = file.frames - wanted
+    guard distance != 0, abs(distance) <= lengthTolerance else { return }
+    if distance > 0 {
+      request.duration = Double(wanted) / Double(file.sampleRate)
+    } else {
+      request.length = .fixed(length)
+    }
+  }
+
+  /// A spectrum that may be of another length than a reference, as one of its length.
+  func lengthAdjusted(
+    _ spectrum: ComparedSpectrum, to reference: ComparedSpectrum
+  ) -> ComparedSpectrum {
+    guard lengthTolerance > 0, let wanted = reference.facts.frames,
+      let frames = spectrum.facts.fileFrames, frames != wanted,
+      abs(frames - wanted) <= lengthTolerance, !isAudio(reference.path),
+      reference.facts.part == nil
+    else { return spectrum }
+    spectrum.lengthNote =
+      "\(spectrum.path) is \(Self.inWords(frames - wanted)) than the reference; "
+      + (frames > wanted ? "its end was left out" : "silence was added at its end")
+    spectrum.facts.samples = reference.facts.samples
+    spectrum.facts.frames = wanted
+    spectrum.facts.part = nil
+    return spectrum
+  }
+
+  private static func inWords(_ distance: Int) -> String {
+    "\(grouped(abs(distance))) frame\(abs(distance) == 1 ? "" : "s") "
+      + (distance > 0 ? "longer" : "shorter")
+  }
+}

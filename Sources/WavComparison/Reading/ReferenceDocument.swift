@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAnalysis
+
+/// A reference as `--update` writes it: the report of the mix with its spectrum, and what else is known of
+/// the recording.
+struct ReferenceDocument: Codable {
+  /// The mix, and how it was made.
+  var report: ReportDocument
+  /// The channels, and the differences of neighbours; nil of a recording with one channel.
+  var channelSpectra: [ChannelTable]?
+
+  /// The spectrum of a signal; its rows are those of the mix.
+  struct ChannelTable: Codable {
+    /// `1`, `2`, … or `1-2` for half a difference.
+    var channel: String
+    var frequencyHz: [Double]
+    var magnitude: [Double]
+    /// The level of silence is null.
+    var levelDbfs: [Double?]
+    var power: [Double]
+    var peaks: [Peak]
+  }
+
+  struct Peak: Codable {
+    var frequencyHz: Double
+    var levelDbfs: Double
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case channelSpectra
+  }
+
+  init(report: ReportDocument, channels: [ComparedSpectrum]) {
+    self.report = report
+    channelSpectra = channels.isEmpty ? nil : channels.compactMap(ChannelTable.init)
+  }
+
+  init(from decoder: any Decoder) throws {
+    report = try ReportDocument(from: decoder)
+    channelSpectra = try decoder.container(keyedBy: CodingKeys.self)
+      .decodeIfPresent([ChannelTable].self, forKey: .channelSpectra)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try report.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeIfPresent(channelSpectra, forKey: .channelSpectra)
+  }
+}
+
+extension ReferenceDocument.ChannelTable {
+  init?(_ spectrum: ComparedSpectrum) {
+    guard let rows = spectrum.rows as? StoredRows, let powers = spectrum.powers else { return nil }
+    channel = spectrum.facts.channel ?? "mix"
+    frequencyHz = rows.frequency
+    magnitude = rows.magnitude
+    levelDbfs = rows.level.map { $0.isFinite ? $0 : nil }
+    power = powers
+    peaks = (spectrum.peaks ?? []).prefix(PeakPair.most).map {
+      ReferenceDocument.Peak(frequencyHz: $0.frequency, levelDbfs: $0.level)
+    }
+  }
+
+  /// The table as a spectrum beside that of the mix.
+  func spectrum(beside mix: ComparedSpectrum) throws(ComparisonError) -> ComparedSpectrum {
+    guard channel.wholeMatch(of: /[1-9]\d*(-[1-9]\d*)?/) != nil,
+      [magnitude.count, levelDbfs.count, power.count].allSatisfy({ $0 == frequencyHz.count }),
+      frequencyHz.count == mix.rows.count
+    else {
+      throw ComparisonError(
+        .unusable,
+        "\(mix.path) holds channels whose tables do not fit together; make it again with --update")
+    }
+    var facts = mix.facts
+    facts.channel = channel
+    return try ComparedSpectrum(
+      path: ChannelViews.name(channel, of: mix.path), kind: mix.kind, facts: facts,
+      rows: StoredRows(
+        frequency: frequencyHz, magnitude: magnitude, level: levelDbfs.map { $0 ?? -.infinity }),
+      edges: mix.edges, powers: power,
+      peaks: peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
+  }
+}
