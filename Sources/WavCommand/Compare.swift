@@ -26,16 +26,18 @@ struct Compare: ParsableCommand {
         wavfft compare new.csv old.csv --tolerance-db 0.5 --out difference.svg
         wavfft compare --batch spectra/ references/ --junit report.xml
         wavfft compare build/amp.wav references/amp.json --update
+        wavfft compare --learn a.wav b.wav c.wav references/synth.json
 
       Exit status: 0 the same, 1 different, 2 the two cannot be compared, 64 and above as for \
       wavfft <file>.
       """)
 
-  @Argument(help: "The spectrum or audio file, or with --batch a folder.", completion: .file())
-  var spectrum: String
-
-  @Argument(help: "What it is held against, or with --batch a folder.", completion: .file())
-  var reference: String
+  @Argument(
+    help: ArgumentHelp(
+      "The spectrum or audio file, or with --batch a folder; then what it is held against. With --learn several "
+        + "renders, then the reference.", valueName: "spectrum> <reference"),
+    completion: .file())
+  var files: [String]
 
   @OptionGroup(title: "Tolerances, all of which must hold") var tolerance: ToleranceOptions
 
@@ -50,6 +52,12 @@ struct Compare: ParsableCommand {
 
   @Flag(help: "Write the reference anew from the spectrum, for when the change is wanted.")
   var update = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Write a reference whose tolerances come from how repeated renders differ: A B C reference.json."
+    ))
+  var learn = false
 
   @Option(
     help: ArgumentHelp(
@@ -71,7 +79,24 @@ struct Compare: ParsableCommand {
   @OptionGroup(title: "Analysis of audio files, as far as the reference does not say")
   var options: SpectrumOptions
 
+  private var spectrum: String { files[0] }
+  private var reference: String { files[files.count - 1] }
+
   func validate() throws {
+    if learn {
+      guard files.count >= 3 else {
+        throw ValidationError("--learn needs at least two renders and the reference to be written.")
+      }
+      if batch || update || out != nil || junit != nil || report == .json {
+        throw ValidationError(
+          "--learn compares nothing; leave out --batch, --update, --out, --junit and --report json."
+        )
+      }
+    } else if files.count != 2 {
+      throw ValidationError(
+        "Name a spectrum and its reference, two files; \(files.count == 1 ? "there is one" : "there are \(files.count)")."
+      )
+    }
     if let out, FigureFormat(rawValue: fileExtension(of: out)) == nil {
       throw ValidationError("--out \(out) must be a figure, .svg, .png or .pdf.")
     }
@@ -96,8 +121,9 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    let pairs = batch ? try self.pairs() : FolderPairs(pairs: [FilePair(spectrum, reference)])
     if update { return try updateReference() }
+    if learn { return try learnReference() }
+    let pairs = batch ? try self.pairs() : FolderPairs(pairs: [FilePair(spectrum, reference)])
     if let out { try requireLibrary(for: out, FigureFormat(rawValue: fileExtension(of: out))) }
     let tolerances = try tolerance.tolerances()
     // A place that cannot be written to costs no time.
@@ -215,6 +241,19 @@ struct Compare: ParsableCommand {
     let words: String
     do {
       words = try SpectrumUpdate(source: source, like: known).write(spectrum, to: reference)
+    } catch let error as SystemError {
+      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+    }
+    if report == .text {
+      try printToStandardOutput(printable("\(reference) is now \(words)") + "\n")
+    }
+  }
+
+  private func learnReference() throws {
+    let words: String
+    do {
+      words = try Learning(source: source, floor: tolerance.floorDb)
+        .write(files.dropLast(), to: reference)
     } catch let error as SystemError {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }

@@ -73,8 +73,9 @@ public struct Comparison: Sendable {
     isResampling: Bool = false, ignoresParameters: Bool = false, isPart: Bool = false,
     workers: Int
   ) throws {
-    let isDefault = tolerances.isEmpty
-    var tolerances = tolerances.completed
+    let learned = tolerances.isEmpty ? reference.learned : nil
+    let isDefault = tolerances.isEmpty && learned == nil
+    var tolerances = learned.map(tolerances.with) ?? tolerances.completed
     path = spectrum.path
     referencePath = reference.path
     facts = (spectrum.facts, reference.facts)

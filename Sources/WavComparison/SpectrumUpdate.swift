@@ -60,9 +60,15 @@ public struct SpectrumUpdate {
     var words = "the spectrum of \(path): \(analysis.optionsInWords)"
     if isWhole {
       let channels = try source.views(path, request, channels: analysis.file.channels)
+      // What renders have in common stays, whatever the sound.
+      for channel in channels {
+        channel.learned =
+          known?.channels.first { $0.facts.channel == channel.facts.channel }?.learned
+      }
       var report = ReportDocument(analysis, withTimings: false, ofFile: true)
       report.spectrum = analysis.rows.map(ReportDocument.Row.init)
-      try file.write(jsonText(ReferenceDocument(report: report, channels: channels)))
+      try file.write(
+        jsonText(ReferenceDocument(report: report, channels: channels, learned: known?.learned)))
       if !channels.isEmpty { words += ", and its \(analysis.file.channels) channels" }
     }
     try OutputFile.commit([file])

@@ -112,6 +112,10 @@ extension Comparison {
     func add(_ value: Double?, _ text: (String) -> String) {
       if let value { words.append(text(significant(value, 6))) }
     }
+    if let learned = tolerances.learned {
+      return "as learned from \(learned.renders) renders: \(learned.inWords), above "
+        + "\(significant(tolerances.floor, 6)) dB"
+    }
     let above = "above \(significant(tolerances.floor, 6)) dB"
     if tolerances.mask != nil {
       words.append("levels within the mask \(above)")

@@ -96,7 +96,8 @@ struct BandPowers {
       return BandDifference(
         centre: ThirdOctaves.centre(index), range: sums.low...max(sums.low, sums.high),
         level: level, referenceLevel: referenceLevel, decibels: own == other ? 0 : own - other,
-        tolerance: limit + (tolerances.allowsChance ? Self.chance(bins: bins) : 0),
+        tolerance: tolerances.learned?.power(at: ThirdOctaves.centre(index))
+          ?? limit + (tolerances.allowsChance ? Self.chance(bins: bins) : 0),
         floor: tolerances.floor)
     }
   }

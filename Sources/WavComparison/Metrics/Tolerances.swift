@@ -46,6 +46,20 @@ public struct Tolerances: Sendable {
     return tolerances
   }
 
+  /// What repeated renders have taught; sets ``mask``, powers and peaks.
+  public private(set) var learned: LearnedTolerances?
+
+  /// The conditions that a reference brings along.
+  func with(_ learned: LearnedTolerances) -> Tolerances {
+    var tolerances = self
+    tolerances.learned = learned
+    tolerances.mask = learned.mask
+    tolerances.power = Self.standardDecibels
+    tolerances.peakHertz = learned.peakHz
+    tolerances.limitsCertainPeaks = true
+    return tolerances
+  }
+
   /// No conditions yet.
   public init() {}
 
@@ -69,6 +83,12 @@ public struct ToleranceMask: Sendable {
   let decibels: [Double]
   /// Beyond this a finite tolerance is taken for something else, in dB.
   private static let greatest = 200.0
+
+  /// A mask of at least one point; frequencies rise.
+  init(frequencies: [Double], decibels: [Double]) {
+    self.frequencies = frequencies
+    self.decibels = decibels
+  }
 
   /// Reads a table with two columns, frequency in Hz and tolerance in dB.
   ///

@@ -9,6 +9,8 @@ struct ReferenceDocument: Codable {
   var report: ReportDocument
   /// The channels, and the differences of neighbours; nil of a recording with one channel.
   var channelSpectra: [ChannelTable]?
+  /// What repeated renders have taught of the mix; nil without any.
+  var tolerances: LearnedTolerances?
 
   /// The spectrum of a signal; its rows are those of the mix.
   struct ChannelTable: Codable {
@@ -20,6 +22,8 @@ struct ReferenceDocument: Codable {
     var levelDbfs: [Double?]
     var power: [Double]
     var peaks: [Peak]
+    /// What repeated renders have taught of it; nil without any.
+    var tolerances: LearnedTolerances?
   }
 
   struct Peak: Codable {
@@ -29,23 +33,27 @@ struct ReferenceDocument: Codable {
 
   private enum CodingKeys: String, CodingKey {
     case channelSpectra
+    case tolerances
   }
 
-  init(report: ReportDocument, channels: [ComparedSpectrum]) {
+  init(report: ReportDocument, channels: [ComparedSpectrum], learned: LearnedTolerances?) {
     self.report = report
+    tolerances = learned
     channelSpectra = channels.isEmpty ? nil : channels.compactMap(ChannelTable.init)
   }
 
   init(from decoder: any Decoder) throws {
     report = try ReportDocument(from: decoder)
-    channelSpectra = try decoder.container(keyedBy: CodingKeys.self)
-      .decodeIfPresent([ChannelTable].self, forKey: .channelSpectra)
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    channelSpectra = try values.decodeIfPresent([ChannelTable].self, forKey: .channelSpectra)
+    tolerances = try values.decodeIfPresent(LearnedTolerances.self, forKey: .tolerances)
   }
 
   func encode(to encoder: any Encoder) throws {
     try report.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encodeIfPresent(channelSpectra, forKey: .channelSpectra)
+    try values.encodeIfPresent(tolerances, forKey: .tolerances)
   }
 }
 
@@ -57,6 +65,7 @@ extension ReferenceDocument.ChannelTable {
     magnitude = rows.magnitude
     levelDbfs = rows.level.map { $0.isFinite ? $0 : nil }
     power = powers
+    tolerances = spectrum.learned
     peaks = (spectrum.peaks ?? []).prefix(PeakPair.most).map {
       ReferenceDocument.Peak(frequencyHz: $0.frequency, levelDbfs: $0.level)
     }
@@ -66,7 +75,7 @@ extension ReferenceDocument.ChannelTable {
   func spectrum(beside mix: ComparedSpectrum) throws(ComparisonError) -> ComparedSpectrum {
     guard channel.wholeMatch(of: /[1-9]\d*(-[1-9]\d*)?/) != nil,
       [magnitude.count, levelDbfs.count, power.count].allSatisfy({ $0 == frequencyHz.count }),
-      frequencyHz.count == mix.rows.count
+      frequencyHz.count == mix.rows.count, tolerances?.isSound ?? true
     else {
       throw ComparisonError(
         .unusable,
@@ -74,11 +83,13 @@ extension ReferenceDocument.ChannelTable {
     }
     var facts = mix.facts
     facts.channel = channel
-    return try ComparedSpectrum(
+    let spectrum = try ComparedSpectrum(
       path: ChannelViews.name(channel, of: mix.path), kind: mix.kind, facts: facts,
       rows: StoredRows(
         frequency: frequencyHz, magnitude: magnitude, level: levelDbfs.map { $0 ?? -.infinity }),
       edges: mix.edges, powers: power,
       peaks: peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
+    spectrum.learned = tolerances
+    return spectrum
   }
 }

@@ -56,6 +56,11 @@ extension ComparedSpectrum {
         level: rows.map { $0.levelDbfs ?? -.infinity }),
       edges: edges.map { $0.0...$0.1 }, powers: powers.count == rows.count ? powers : nil,
       peaks: report.peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
+    mix.learned = document.tolerances
+    guard mix.learned?.isSound ?? true else {
+      throw ComparisonError(
+        .unusable, "\(path) has tolerances that are none; make it again with --learn")
+    }
     for table in document.channelSpectra ?? [] {
       mix.channels.append(try table.spectrum(beside: mix))
     }

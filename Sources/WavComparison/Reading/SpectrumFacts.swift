@@ -155,6 +155,8 @@ public final class ComparedSpectrum {
   public let kind: RowKind
   /// How it was made.
   public internal(set) var facts: SpectrumFacts
+  /// Tolerances that a reference brings along.
+  var learned: LearnedTolerances?
   /// That its length was made to fit, in a sentence.
   var lengthNote: String?
   /// Whether there are magnitudes, and not only levels.

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAnalysis
+import WavAudio
+import WavFiles
+import WavRendering
+
+/// Writes a reference whose tolerances come from repeated renders.
+public struct Learning {
+  private let source: SpectrumSource
+  private let floor: Double
+
+  /// Prepares to learn; renders are analysed as `source` says, and what is below `floor`, in dB, does not count.
+  public init(source: SpectrumSource, floor: Double) {
+    self.source = source
+    self.floor = floor
+  }
+
+  /// Writes the spectrum of the first of several renders with tolerances that let all of them pass.
+  ///
+  /// - Parameters:
+  ///   - renders: Paths of at least two audio files.
+  ///   - reference: Path of the reference, a `.json` file.
+  /// - Returns: What it is now, in words.
+  /// - Throws: ``ComparisonError`` when the renders cannot be compared, and what `analyze` throws.
+  @available(*, noasync)
+  public func write(_ renders: [String], to reference: String) throws -> String {
+    if let table = renders.first(where: { !source.isAudio($0) }) {
+      throw ComparisonError(
+        .request, "--learn needs audio files, and \(table) is none; name renders of the same sound")
+    }
+    guard fileExtension(of: reference) == "json" else {
+      throw ComparisonError(
+        .request,
+        "--learn writes the last file that is named, and \(reference) is no .json file; name the renders, then "
+          + "the reference")
+    }
+    guard source.request.points != .all else {
+      throw ComparisonError(.request, "--learn learns from bands; leave out --points all")
+    }
+    let file = try OutputFile(path: reference)
+    var request = source.request
+    request.path = renders[0]
+    let analysis = try analyze(request, isCommitting: false)
+    let isMix = request.channel == .mix
+    let signals = try renders.map { path in
+      let main = try source.analysed(path, request)
+      guard isMix else { return [main] }
+      return try [main] + source.views(path, request, channels: main.facts.channelCount ?? 1)
+    }
+    for other in signals where other.count != signals[0].count {
+      throw ComparisonError(
+        .incomparable,
+        "\(renders[0]) and \(other[0].path) have other numbers of channels; learn from equal renders"
+      )
+    }
+    for (index, spectrum) in signals[0].enumerated() {
+      let same = signals.map { $0[index] }
+      let pairs = try same.dropFirst().flatMap { other in
+        try Comparison(other, spectrum, Tolerances(), isPart: true, workers: 1).peaks
+      }
+      spectrum.learned = LearnedTolerances(
+        same, peaks: pairs, floor: floor, spacing: spectrum.facts.spacing ?? 0)
+    }
+    var report = ReportDocument(analysis, withTimings: false, ofFile: true)
+    report.spectrum = analysis.rows.map(ReportDocument.Row.init)
+    try file.write(
+      jsonText(
+        ReferenceDocument(
+          report: report, channels: Array(signals[0].dropFirst()), learned: signals[0][0].learned)))
+    try OutputFile.commit([file])
+    let words = signals[0][0].learned?.inWords ?? ""
+    return
+      "the spectrum of \(renders[0]) with tolerances learned from \(renders.count) renders: \(words)"
+  }
+}
