@@ -8,7 +8,8 @@ struct CommonRatio {
   /// 1 is no change.
   let ratio: Double
   var cents: Double { 1200 * log2(ratio) }
-  /// How well it is known, in cents: half a bin of each line, and their number.
+  /// How well it is known, in cents: half a bin of each line, and their number, but not better than the lines
+  /// agree.
   let doubt: Double
 
   /// Cents within which two lines may be the same.
@@ -62,7 +63,10 @@ struct CommonRatio {
     else { return nil }
     ratio = exp2(median / 1200)
     let doubts = best.matches.map(\.doubt).sorted()
-    doubt = doubts[doubts.count / 2] / 2 / Double(doubts.count).squareRoot()
+    let deviations = agreeing.map { abs($0.cents - median) }.sorted()
+    doubt = max(
+      doubts[doubts.count / 2] / 2 / Double(doubts.count).squareRoot(),
+      deviations[deviations.count / 2])
   }
 
   /// The distances in cents of the lines that a change by so many cents leads near another.
