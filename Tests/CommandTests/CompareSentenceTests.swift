@@ -106,6 +106,20 @@ struct CompareSentenceTests {
     #expect(!found.sentences.contains { $0.contains("has moved") })
   }
 
+  /// A gain before noise that stays: the strong components tell it, the weak ones do not follow.
+  @Test func aGainBesideNoiseIsTold() throws {
+    let noise = Self.noise(64000, seed: 9)
+    func mixed(_ gain: Double) -> [Double] {
+      zip(Self.tones(), noise).map { gain * $0 + 1e-4 * $1 }
+    }
+    let found = try report(mixed(0.9), mixed(1))
+    let words = "its strong components are 0.92 dB softer alike, which looks like a gain"
+    #expect(found.sentences.contains { $0.hasPrefix(words) }, "\(found.sentences)")
+    // Where everything has the same gain, nothing is weak.
+    let whole = try report(mixed(1).map { 0.9 * $0 }, mixed(1))
+    #expect(whole.sentences.first?.hasPrefix("it is 0.92 dB softer throughout") == true)
+  }
+
   @Test func silenceIsCalledSilent() throws {
     let silence = [Double](repeating: 0, count: 64000)
     let found = try report(silence, Self.tones())
