@@ -146,7 +146,7 @@ extension Comparison {
     guard let commonRatio else { return nil }
     let cents = commonRatio.cents
     // No digits that are not known.
-    let places = min(max(0, Int((-log10(2 * max(commonRatio.doubt, 1e-9))).rounded(.up))), 3)
+    let places = min(max(0, Int((-log10(2 * max(commonRatio.doubt, 1e-9))).rounded(.up))), 1)
     let amount = fixed(abs(cents), places)
     let direction = cents > 0 ? "higher" : "lower"
     let start =
