@@ -103,19 +103,11 @@ import Testing
       try FileManager.default.copyItem(atPath: Program.fixture("bach.wav"), toPath: file.path)
       let errors = folder.appending(path: "errors")
       try Data().write(to: errors)
-      let process = try Program.start(
-        ["input.wav", "--workers", "1", "--report", "none"], in: folder,
-        environment: ["WAVFFT_FAULT": "columns:3:start:\(SIGSTOP):1"],
+      let (process, worker) = try Program.startStopped(
+        at: "columns:3:start", ["input.wav", "--report", "none"], in: folder,
         errors: try FileHandle(forWritingTo: errors))
-      var stopped: pid_t?
-      while stopped == nil, process.isRunning {
-        stopped = Program.children(of: process).first { worker in
-          let status = try? String(contentsOfFile: "/proc/\(worker)/stat", encoding: .utf8)
-          return status?.contains(") T ") ?? false
-        }
-      }
       try change(file)
-      kill(try #require(stopped), SIGCONT)
+      kill(worker, SIGCONT)
       process.waitUntilExit()
       #expect(process.terminationReason == .exit)
       return (process.terminationStatus, try String(contentsOf: errors, encoding: .utf8))

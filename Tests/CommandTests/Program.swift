@@ -46,6 +46,40 @@ enum Program {
     return process
   }
 
+  /// Starts the program, after a shell's `command` such as `trap '' HUP;`, with a single worker that stops
+  /// itself at a place, `STAGE:BLOCK:MOMENT`, and waits until it has.
+  static func startStopped(
+    at place: String, _ arguments: [String], after command: String = "", in folder: URL,
+    errors: FileHandle = .nullDevice
+  ) throws -> (program: Process, worker: pid_t) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    let quoted = ([executable.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
+    process.arguments = ["-c", "\(command) exec \(quoted) --workers 1"]
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["WAVFFT_FAULT": "\(place):\(SIGSTOP):1"]) { $1 }
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    while process.isRunning {
+      let stopped = children(of: process).first { worker in
+        let status = try? String(contentsOfFile: "/proc/\(worker)/stat", encoding: .utf8)
+        return status?.contains(") T ") ?? false
+      }
+      if let stopped { return (process, stopped) }
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    throw NeverStopped(place: place, status: process.terminationStatus)
+  }
+
+  /// The program ended before it came to a place.
+  struct NeverStopped: Error {
+    let place: String
+    let status: Int32
+  }
+
   /// The worker processes of a running program.
   static func children(of process: Process) -> [pid_t] {
     let id = process.processIdentifier

@@ -51,10 +51,14 @@ import Testing
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       try #require(!workers.isEmpty)
-      Thread.sleep(forTimeInterval: 0.5)
-      for worker in workers {
-        #expect(!FileManager.default.fileExists(atPath: "/proc/\(worker)/exe"))
+      func isAlive(_ worker: pid_t) -> Bool {
+        FileManager.default.fileExists(atPath: "/proc/\(worker)/exe")
       }
+      let deadline = Date() + 20
+      while workers.contains(where: isAlive), Date() < deadline {
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      #expect(!workers.contains(where: isAlive))
       #expect(try contents(folder).isEmpty)
     }
   }

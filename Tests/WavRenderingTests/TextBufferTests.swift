@@ -20,6 +20,13 @@ import Testing
     #expect(text { $0.append(1e30, decimals: 5) } == "1e+30")
   }
 
+  @Test func decimalsAreRounded() {
+    #expect(text { $0.append(0.126, decimals: 2) } == "0.13")
+    #expect(text { $0.append(-0.124, decimals: 2) } == "-0.12")
+    #expect(text { $0.append(2.9996, decimals: 3) } == "3.0")
+    #expect(text { $0.append(99.99999, decimals: 0) } == "100")
+  }
+
   @Test func singlePrecisionReadsBackTheSame() {
     var value = Float(1.0e-12)
     while value < 1e12 {

@@ -50,6 +50,20 @@ import Testing
     }
   }
 
+  @Test func anInnerGroupMayBeTheTightest() throws {
+    let files = [
+      "proc/meminfo": machine,
+      "proc/self/cgroup": "0::/outer/inner\n",
+      "sys/fs/cgroup/outer/inner/memory.max": "300000\n",
+      "sys/fs/cgroup/outer/inner/memory.current": "100000\n",
+      "sys/fs/cgroup/outer/memory.max": "1000000\n",
+      "sys/fs/cgroup/outer/memory.current": "100000\n",
+    ]
+    try withSystem(files) { root in
+      #expect(AvailableMemory.now(root: root)?.byteCount == 200_000)
+    }
+  }
+
   @Test func controlGroupsOfTheFirstVersionCountToo() throws {
     let files = [
       "proc/meminfo": machine,
