@@ -6,7 +6,9 @@ import Testing
 /// The program's numbers against spectra that NumPy computed (fixtures/make_fixtures.py).
 @Suite struct ReferenceTests {
   /// Every reference: NAME.METHOD.csv, where METHOD is `exact` or `decimated-P`, or an array of the
-  /// magnitudes, .npy. Those of bach.wav have tests of their own.
+  /// magnitudes, .npy.
+  ///
+  /// Those of bach.wav have tests of their own.
   private static let references: [String] = {
     let folder = Program.fixture("reference")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
