@@ -22,7 +22,9 @@ struct OptionsInWords: Sendable, Equatable {
 
   /// Properties of a request that leave the outputs as they are; the path is that of each file, and the
   /// channel is said apart.
-  private static let others: Set = ["path", "channel", "workers", "stallTimeout", "timeLimit"]
+  private static let others: Set = [
+    "path", "descriptor", "channel", "workers", "stallTimeout", "timeLimit",
+  ]
 
   /// The words for a request.
   ///
