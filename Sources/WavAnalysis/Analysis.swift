@@ -44,6 +44,9 @@ public struct Analysis {
     return file.truncation
   }
 
+  /// The tuning that the peaks agree on, if they do.
+  public var tuning: Tuning? { Tuning(peaks, a4: request.a4) }
+
   /// Samples at the end that are in no part, since the parts are of equal length.
   public var unusedSamples: Int { selection.count - length.samples * request.method.parts }
 }

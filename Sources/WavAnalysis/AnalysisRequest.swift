@@ -40,6 +40,11 @@ public struct AnalysisRequest: Sendable {
   public var timeLimit: Double?
   /// Number of peaks to list.
   public var peaks = 10
+  /// The least distance of two listed peaks; nil lists resolved lines however close they are, and one
+  /// maximum of each note.
+  public var peakDistance: PeakDistance?
+  /// Frequency of the note A4 in Hz, which names and cents of notes refer to.
+  public var a4 = 440.0
 
   /// A request with default choices for everything else.
   public init(path: String, method: Method, workers: Int) {

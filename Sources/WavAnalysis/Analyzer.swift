@@ -80,8 +80,16 @@ public func analyze(
     NyquistLoss(
       grid: grid, band: request.band, energyShareAbove: $0.share, energyMethod: $0.method)
   }
-  let peaks = PeakSearch(engine, WindowKernel(request.window, length), precision)
-    .strongest(request.peaks, of: spectrum)
+  let firstBins = (0..<bands.count).filter { !bands.bins(of: $0).isEmpty }.map {
+    bands.firstBins[$0]
+  }
+  var search = PeakSearch(
+    engine, request.window, length, precision, spectrum,
+    firstBins: firstBins + [bands.firstBins[bands.count]],
+    PeakSearch.Conditions(
+      rounding: file.rounding, meanSquare: samples.meter.levels.signal.meanSquare,
+      distance: request.peakDistance, a4: request.a4))
+  let peaks = search.strongest(request.peaks)
   clock.mark("finish")
   var analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,

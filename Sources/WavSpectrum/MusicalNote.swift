@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// The note nearest to a frequency, in equal temperament with A4 = 440 Hz.
+/// The note nearest to a frequency, in equal temperament.
 public struct MusicalNote: Sendable, Equatable {
   /// Letter, sharp and octave in scientific pitch notation: `A4`, `F#3`.
   public let name: String
@@ -13,10 +13,10 @@ public struct MusicalNote: Sendable, Equatable {
     "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B",
   ]
 
-  /// The note nearest to a frequency > 0 Hz.
-  public init(frequency: Double) {
+  /// The note nearest to a frequency > 0 Hz, where A4 has `a4` Hz: 440 by ISO 16.
+  public init(frequency: Double, a4: Double = 440) {
     // C-1 is note 0, A4 note 69, as in MIDI.
-    let position = 69 + 12 * log2(frequency / 440)
+    let position = 69 + 12 * log2(frequency / a4)
     let number = Int(position.rounded())
     let octave = Int((Double(number) / 12).rounded(.down)) - 1
     name = Self.letters[number - 12 * (octave + 1)] + String(octave)

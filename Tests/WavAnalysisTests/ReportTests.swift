@@ -122,7 +122,7 @@ import WavTransforms
       #expect(!rows.isEmpty && rows.allSatisfy { $0["level_dbfs"] is NSNull })
       let text = textReport(found, withTimings: false)
       #expect(text.contains("none: the recording is silent"))
-      #expect(text.contains("No peaks"))
+      #expect(text.contains("No peaks: the band is silent"))
     }
   }
 

@@ -18,7 +18,7 @@ import WavSpectrum
       band: .audible,
       range: range, rows: rows)
     return SpectrumFigure(
-      spectrum, peaks: [Peak(frequency: 440.1, level: -9, binFrequency: 440, binLevel: -10)],
+      spectrum, peaks: [Peak(frequency: 440.1, level: -9, aboveFloor: 60, shape: .line)],
       loss: loss,
       text: FigureText(title: title, subtitle: "", description: "About it")
     ).document().svg

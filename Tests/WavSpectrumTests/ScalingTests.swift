@@ -122,18 +122,4 @@ import Testing
     #expect(rows.map(\.highEdge) == [250, 450])
     #expect(rows.map(\.power) == [2, 2])
   }
-
-  @Test func peaksAreLocalAndApart() {
-    let levels: [Double] = [-50, -10, -50, -60, -20, -30, -21, -80]
-    #expect(spectrum(levels).strongestRows(10).map(\.level) == [-10, -20, -21])
-    #expect(spectrum(levels).strongestRows(1).map(\.level) == [-10])
-    // 4000 and 4100 Hz are less than half a semitone apart.
-    var close = [Double](repeating: -90, count: 45)
-    close[39] = -10
-    close[41] = -12
-    #expect(spectrum(close).strongestRows(10).map(\.level).contains(-12))
-    close[40] = -50
-    close[41] = -90
-    #expect(spectrum(close).strongestRows(1).map(\.bin) == [39])
-  }
 }

@@ -29,27 +29,40 @@ import Testing
     }
   }
 
-  @Test(arguments: Window.allCases, [64, 100])
-  func aSineAnywhereBetweenTwoBinsIsFound(window: Window, length: Int) throws {
-    let transform = try #require(TransformLength(samples: 64, rule: .fixed(length)))
+  @Test(arguments: Window.allCases) func theSignedKernelHasTheSameMagnitude(window: Window) throws {
+    let transform = try #require(TransformLength(samples: 50, rule: .fixed(70)))
     let kernel = WindowKernel(window, transform)
-    for step in -10...10 {
-      let place = Double(step) / 20
-      let found = kernel.interpolate(
-        below: kernel.magnitude(-1 - place), strongest: kernel.magnitude(-place),
-        above: kernel.magnitude(1 - place))
-      #expect(abs(abs(found.offset) - abs(place)) < 1e-6)
-      if abs(place) < 0.49 { #expect(abs(found.offset - place) < 1e-6) }
-      #expect(abs(found.magnitude / kernel.magnitude(0) - 1) < 1e-6)
+    for bins in [0, 0.25, -0.7, 1, 3.2, 12.9] {
+      // The middle lies between two samples: half a sample turns the phase a little.
+      let difference = abs(abs(kernel.response(bins)) - kernel.magnitude(bins))
+      #expect(difference < (window == .rectangular ? 1e-10 : 1e-3) * kernel.response(0))
+    }
+    #expect(kernel.response(0) > 0)
+  }
+
+  @Test(arguments: Window.allCases, [1000, 3000])
+  func sideLobesStayBelowTheEnvelopeAndTouchIt(window: Window, length: Int) throws {
+    let transform = try #require(TransformLength(samples: 1000, rule: .fixed(length)))
+    let kernel = WindowKernel(window, transform)
+    let pad = Double(length) / 1000
+    #expect(kernel.envelope(0.5 * pad) == 1)
+    for lobe in [6.0, 9, 20, 77] {
+      let places = (0..<40).map { (lobe + Double($0) / 40) * pad }
+      let ratios = places.map {
+        abs(kernel.response($0)) / kernel.response(0) / kernel.envelope($0)
+      }
+      #expect(ratios.allSatisfy { $0 <= 1 + 1e-6 })
+      #expect((ratios.max() ?? 0) > 0.98)
     }
   }
 
-  @Test(arguments: Window.allCases) func aBroadPeakKeepsItsStrongestBin(window: Window) throws {
-    let transform = try #require(TransformLength(samples: 64, rule: .exact))
-    let kernel = WindowKernel(window, transform)
-    let found = kernel.interpolate(below: 0.99, strongest: 1, above: 0.98)
-    // The flat top of a sine looks the same in three bins, and reads the same level.
-    #expect(found.offset == 0 || window == .flattop)
-    #expect(abs(found.magnitude - 1) < 1e-3)
+  @Test func spreadsOfTimeAreThoseOfTheFalseAlarmFormula() {
+    // c = sqrt(4 pi) times the spread: 1.023 for the rectangular window, 0.501 for Hann, ...
+    let expected: [Window: Double] = [
+      .rectangular: 1.023, .hann: 0.501, .hamming: 0.542, .blackmanHarris: 0.359, .flattop: 0.247,
+    ]
+    for (window, factor) in expected {
+      #expect(abs((4 * Double.pi).squareRoot() * window.timeSpread - factor) < 2e-3)
+    }
   }
 }

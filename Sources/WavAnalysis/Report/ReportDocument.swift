@@ -142,8 +142,19 @@ public struct ReportDocument: Codable, Sendable {
   public struct PeakEntry: Codable, Sendable {
     package var frequencyHz: Double
     package var levelDbfs: Double
+    package var aboveFloorDb: Double?
+    /// `line` or `note`; nil in documents of earlier versions.
+    package var shape: String?
     package var note: String?
     package var cents: Double?
+  }
+
+  /// The tuning that the peaks agree on.
+  public struct TuningEntry: Codable, Sendable {
+    package var a4Hz: Double
+    package var cents: Double
+    package var deviationCents: Double
+    package var peaks: Int
   }
 
   /// A row of the spectrum: a band, or, without edges and power, a bin.
@@ -186,6 +197,7 @@ public struct ReportDocument: Codable, Sendable {
   package var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
   package var loss: Loss?
   package var peaks: [PeakEntry]
+  package var tuning: TuningEntry?
   package var sharedMemory: Memory?
   package var timingsSeconds: [String: Double]?
   package var spectrum: [Row]?
@@ -232,8 +244,13 @@ public struct ReportDocument: Codable, Sendable {
     }
     peaks = analysis.peaks.map {
       PeakEntry(
-        frequencyHz: $0.frequency, levelDbfs: $0.level, note: $0.note?.name,
+        frequencyHz: $0.frequency, levelDbfs: $0.level, aboveFloorDb: $0.aboveFloor,
+        shape: $0.shape.rawValue, note: $0.note?.name,
         cents: $0.note?.cents)
+    }
+    tuning = analysis.tuning.map {
+      TuningEntry(
+        a4Hz: $0.a4, cents: $0.cents, deviationCents: $0.deviation, peaks: $0.peakCount)
     }
     if withTimings {
       timingsSeconds = Dictionary(

@@ -9,7 +9,7 @@ import WavTransforms
 public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
   var sections = [headline(analysis), signalSection(analysis), transformSection(analysis)]
   if let loss = analysis.loss { sections.append(lossSection(loss, analysis.spectrum)) }
-  sections.append(peakSection(analysis.peaks))
+  if analysis.request.peaks > 0 { sections.append(peakSection(analysis)) }
   if withTimings { sections.append(timingSection(analysis.timings)) }
   return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
 }
@@ -136,18 +136,34 @@ private func lossSection(_ loss: NyquistLoss, _ spectrum: Spectrum) -> [String] 
   ]
 }
 
-private func peakSection(_ peaks: [Peak]) -> [String] {
-  guard !peaks.isEmpty else { return ["No peaks in the band"] }
+private func peakSection(_ analysis: Analysis) -> [String] {
+  let peaks = analysis.peaks
+  guard !peaks.isEmpty else {
+    let isSilent = analysis.spectrum.rows.allSatisfy { $0.magnitude == 0 }
+    return [isSilent ? "No peaks: the band is silent" : "No peak stands out of the noise floor"]
+  }
   let rows = peaks.map { peak -> [String] in
-    var row = [fixed(peak.frequency, 3), fixed(peak.level, 2)]
+    var row = [
+      fixed(peak.frequency, 3), fixed(peak.level, 2),
+      peak.aboveFloor.map { fixed($0, 1) } ?? "", peak.shape.rawValue,
+    ]
     if let note = peak.note {
       let cents = fixed(note.cents, 0)
       row += [note.name, (note.cents >= 0.5 ? "+" : "") + cents]
     }
     return row
   }
-  return ["Strongest peaks (interpolated between bins, at least half a semitone apart)"]
-    + table(["Hz", "dBFS", "note", "cents"], rows)
+  let a4 = analysis.request.a4 == 440 ? "" : " (A4 = \(significant(analysis.request.a4, 6)) Hz)"
+  var lines =
+    ["Strongest peaks\(a4)"] + table(["Hz", "dBFS", "above floor", "shape", "note", "cents"], rows)
+  if peaks.count < analysis.request.peaks { lines.append("  Nothing else stands out.") }
+  if let tuning = analysis.tuning {
+    let cents = (tuning.cents >= 0.5 ? "+" : "") + fixed(tuning.cents, 0)
+    lines.append(
+      "  Tuning: A4 = \(fixed(tuning.a4, 1)) Hz (\(cents) cents) fits them best, with a deviation of "
+        + "\(fixed(tuning.deviation, 0)) cents.")
+  }
+  return lines
 }
 
 private func timingSection(_ timings: [Timing]) -> [String] {

@@ -70,6 +70,24 @@ extension Points {
   }
 }
 
+extension PeakDistance {
+  /// What `--peak-distance` takes: a number with `Hz` or `cents`.
+  init(parsing argument: String) throws {
+    let text = argument.lowercased()
+    for (unit, distance) in [("hz", PeakDistance.hertz), ("cents", PeakDistance.cents)]
+    where text.hasSuffix(unit) {
+      guard let number = Double(text.dropLast(unit.count).filter { $0 != " " }),
+        (0...1e6).contains(number)
+      else {
+        break
+      }
+      self = distance(number)
+      return
+    }
+    throw ValidationError("Write a distance in Hz or cents, such as 2Hz or 50cents.")
+  }
+}
+
 extension LengthRule {
   /// What `--length` takes.
   init(parsing argument: String) throws {

@@ -84,11 +84,25 @@ struct SpectrumOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Number of strongest peaks to list.", valueName: "count"))
+    help: ArgumentHelp(
+      "Number of strongest peaks to list, of those that stand out of the noise.",
+      valueName: "count"))
   var peaks = 10
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp(
+      "Least distance of two listed peaks, in Hz or cents: 2Hz, 50cents. (default: resolved lines "
+        + "however close they are, one maximum of each note)",
+      valueName: "distance"), transform: PeakDistance.init(parsing:))
+  var peakDistance: PeakDistance?
+
+  @Option(
+    name: .customLong("a4"), parsing: .unconditional,
+    help: ArgumentHelp("Pitch of the note A4 in Hz.", valueName: "hz"))
+  var a4 = 440.0
+
+  @Option(
     help: ArgumentHelp(
       "Worker processes, 1 to 256. (default: the processors this process may use)",
       valueName: "count"))
@@ -125,6 +139,9 @@ struct SpectrumOptions: ParsableArguments {
     if !(0...1000).contains(peaks) {
       throw ValidationError("--peaks is \(peaks); choose a number from 0 to 1000.")
     }
+    if !(220...880).contains(a4) {
+      throw ValidationError("--a4 is \(a4); choose a pitch from 220 to 880 Hz.")
+    }
     if !(0.1...1e9).contains(stallTimeout) {
       throw ValidationError("--stall-timeout is \(stallTimeout); choose 0.1 to 1e9 seconds.")
     }
@@ -155,6 +172,8 @@ struct SpectrumOptions: ParsableArguments {
     request.length = length
     request.precision = precision.precision
     request.peaks = peaks
+    request.peakDistance = peakDistance
+    request.a4 = a4
     request.stallTimeout = stallTimeout
     request.salvages = salvage
     return request

@@ -127,9 +127,9 @@ public struct SpectrumFigure {
   private func peakLabels() -> String {
     var labelled: [(x: Double, y: Double)] = []
     var lines: [String] = []
-    for peak in peaks where peak.binLevel > levels.low {
+    for peak in peaks where peak.level > levels.low {
       guard let note = peak.note else { continue }
-      let (x, y) = (frequencies.position(peak.binFrequency), levels.position(peak.binLevel))
+      let (x, y) = (frequencies.position(peak.frequency), levels.position(peak.level))
       lines.append("<circle class=\"peak\" cx=\"\(place(x))\" cy=\"\(place(y))\" r=\"3\"/>")
       if labelled.allSatisfy({ abs($0.x - x) > 26 || abs($0.y - y) > 14 }) {
         labelled.append((x, y))

@@ -97,9 +97,3 @@ struct Chirp<Scalar: FFTWScalar> {
     }
   }
 }
-
-/// The remainder that is not negative.
-private func modulo(_ value: Int, _ order: Int) -> Int {
-  let rest = value % order
-  return rest < 0 ? rest + order : rest
-}

@@ -62,6 +62,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private let magnitude: AlignedBuffer<SIMD8<Scalar>>
   private let square: AlignedBuffer<SIMD8<Scalar>>
   private let accumulator: BandAccumulator<Scalar>
+  /// Made when the first peak is looked at.
+  private var local: LocalTransform<Scalar>?
 
   /// Rows that are collected together, and as many mirror images.
   private static var rowsPerBlock: Int { 4 }
@@ -69,6 +71,9 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private static var columnsPerBlock: Int { 32 }
   /// How far ahead of the gathering samples are fetched.
   private static var rowsAhead: Int { 12 }
+
+  /// Bins on either side of a peak.
+  private static var reachOfLocalSpectra: Int { 48 }
 
   /// Below this length one plain transform by FFTW is as fast.
   static var shortest: Int { 1 << 17 }
@@ -138,6 +143,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   func load(_ input: TransformInput) {
     request.input = input
     signal.replaceReader(input.reader)
+    local = nil
     totals.reset()
     for block in 0..<overwritten.pages.byteCount {
       overwritten.pages.pointer(at: block, to: UInt8.self).pointee = 0
@@ -166,12 +172,46 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     everyBin.copy(bins, to: output)
   }
 
-  /// Step 4 for a single bin, by the definition of the transform, in double precision.
+  func magnitude(of bin: Int) -> Double {
+    let value = convolved(bin, UnitRoots(order: split.columnLength * split.rowLength))
+    return (value * value).sum().squareRoot()
+  }
+
+  func localSpectrum(around bin: Int) -> LocalSpectrum {
+    let local =
+      self.local
+      ?? LocalTransform(
+        signal, parts: 1, length: request.length, reach: Self.reachOfLocalSpectra)
+    self.local = local
+    let roots = UnitRoots(order: split.columnLength * split.rowLength)
+    let length = request.length.length
+    return local.spectrum(around: bin) { bins, output in
+      for (offset, bin) in bins.enumerated() {
+        // The other half of the spectrum of a real signal mirrors this one.
+        let index = modulo(bin, length)
+        let isMirrored = 2 * index > length
+        let value = self.transformed(isMirrored ? length - index : index, roots)
+        output[offset] = isMirrored ? complexConjugate(value) : value
+      }
+    }
+  }
+
+  /// X[k] itself, 0 <= k <= N / 2: with the factors that make no difference to its magnitude.
+  private func transformed(_ bin: Int, _ roots: UnitRoots) -> SIMD2<Double> {
+    let length = request.length.length
+    let quarter = firstElement * split.rowLength - lead
+    // With n = m + quarter: exp(-2 pi i k n / N) = exp(-2 pi i k quarter / N) w[k] w[m] conj w[k - m].
+    let shift = exactUnitRoot(moduloProduct(bin, quarter, length), order: length)
+    return complexProduct(
+      complexProduct(shift, chirp.value(at: bin)), complexConjugate(convolved(bin, roots)))
+  }
+
+  /// Step 4 for a single bin, by the definition of the transform, in double precision: the conjugate of
+  /// the convolution.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func magnitude(of bin: Int) -> Double {
+  private func convolved(_ bin: Int, _ roots: UnitRoots) -> SIMD2<Double> {
     let order = split.columnLength * split.rowLength
-    let roots = UnitRoots(order: order)
     let index = bin + firstElement * split.rowLength
     let column = bin % split.rowLength
     let (block, place) = column.quotientAndRemainder(dividingBy: Self.columnsPerBlock)
@@ -182,7 +222,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
       let root = roots[row * index % order]
       sum += SIMD2(re * root.x - im * root.y, re * root.y + im * root.x)
     }
-    return (sum * sum).sum().squareRoot()
+    return sum
   }
 
   // MARK: Step 1

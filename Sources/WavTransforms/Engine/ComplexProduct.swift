@@ -20,3 +20,13 @@ func complexProduct<Scalar: FFTWScalar>(
   let swapped = SIMD4<Scalar>(first[1], first[0], first[3], first[2])
   return first * real + swapped * imaginary
 }
+
+/// The product of two complex numbers.
+@inline(__always)
+func complexProduct(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> SIMD2<Double> {
+  SIMD2(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x)
+}
+
+/// The complex conjugate of a number.
+@inline(__always)
+func complexConjugate(_ a: SIMD2<Double>) -> SIMD2<Double> { SIMD2(a.x, -a.y) }

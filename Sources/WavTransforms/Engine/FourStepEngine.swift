@@ -54,6 +54,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let square: AlignedBuffer<SIMD8<Scalar>>
   private let accumulator: BandAccumulator<Scalar>
   private let rowsPerBlock: Int
+  /// Made when the first peak is looked at.
+  private var local: LocalTransform<Scalar>?
 
   /// Rows that are collected, transformed and reduced together, each in a lane of a vector.
   private static var rowsAtATime: Int { 8 }
@@ -117,6 +119,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   func load(_ input: TransformInput) {
     request.input = input
     signal.replaceReader(input.reader)
+    local = nil
     totals.reset()
   }
 
@@ -166,6 +169,17 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       }
     }
     return sums.reduce(0) { $0 + ($1 * $1).sum().squareRoot() }
+  }
+
+  func localSpectrum(around bin: Int) -> LocalSpectrum {
+    let bins = RowBins(
+      matrix: scratch, blocks: blocks, parts: parts, columnLength: columnLength,
+      rowLength: rowLength)
+    let local =
+      self.local
+      ?? LocalTransform(signal, parts: parts, length: request.length, reach: bins.reach)
+    self.local = local
+    return local.spectrum(around: bin) { bins.copy($0, to: $1) }
   }
 
   // MARK: Steps 1 and 2

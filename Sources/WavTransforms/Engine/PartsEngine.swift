@@ -28,6 +28,8 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   private let square: AlignedBuffer<Scalar>
   private let accumulator: BandAccumulator<Scalar>
   private let turn: AlignedBuffer<Scalar>
+  /// Made when the first peak is looked at.
+  private var local: LocalTransform<Scalar>?
 
   /// Samples of each part that are dealt out together: a cache line of single precision.
   ///
@@ -37,6 +39,8 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   /// Bins reduced in one block; a multiple of eight.
   private static var binsPerBlock: Int { 1 << 16 }
   private static var bytesPerPiece: Int { 16 << 20 }
+  /// Bins on either side of a peak: they cost next to nothing here.
+  private static var reachOfLocalSpectra: Int { 32 }
 
   init(_ request: TransformRequest) throws {
     self.request = request
@@ -80,6 +84,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   func load(_ input: TransformInput) {
     request.input = input
     signal.replaceReader(input.reader)
+    local = nil
     totals.reset()
   }
 
@@ -112,6 +117,39 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     var (magnitudes, squares) = (Scalar(0), Scalar(0))
     measure(bin, count: 1, &magnitudes, &squares)
     return Double(magnitudes)
+  }
+
+  func localSpectrum(around bin: Int) -> LocalSpectrum {
+    let local =
+      self.local
+      ?? LocalTransform(
+        signal, parts: layout.parts, length: request.length, reach: Self.reachOfLocalSpectra)
+    self.local = local
+    return local.spectrum(around: bin) { bins, output in self.copySpectra(bins, to: output) }
+  }
+
+  /// Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2: [part][bin].
+  private func copySpectra(_ bins: Range<Int>, to output: UnsafeMutablePointer<SIMD2<Double>>) {
+    let spectra = spectra.pages.pointer(to: Scalar.self)
+    func entry(_ start: Int, _ index: Int) -> SIMD2<Double> {
+      SIMD2(Double(spectra[start + 2 * index]), Double(spectra[start + 2 * index + 1]))
+    }
+    for (offset, bin) in bins.enumerated() {
+      let index = modulo(bin, layout.length)
+      let mirror = modulo(-bin, layout.length)
+      for pair in 0..<layout.pairCount {
+        let start = layout.start(ofPair: pair)
+        let (z, y) = (entry(start, index), complexConjugate(entry(start, mirror)))
+        let (sum, difference) = (z + y, z - y)
+        output[2 * pair * bins.count + offset] = sum / 2
+        output[(2 * pair + 1) * bins.count + offset] = SIMD2(difference.y, -difference.x) / 2
+      }
+      guard layout.hasSingle else { continue }
+      let start = layout.start(ofPair: layout.pairCount)
+      // A real transform has one half.
+      output[(layout.parts - 1) * bins.count + offset] =
+        index <= mirror ? entry(start, index) : complexConjugate(entry(start, mirror))
+    }
   }
 
   private static func blocks(of elements: Int, _ perBlock: Int) -> Int {

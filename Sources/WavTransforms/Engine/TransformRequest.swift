@@ -105,6 +105,8 @@ public protocol TransformEngine: AnyObject {
   func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>)
   /// Magnitude of any single bin, computed afresh: for the few bins around a peak.
   func magnitude(of bin: Int) -> Double
+  /// The transform around a bin, between the bins, too.
+  func localSpectrum(around bin: Int) -> LocalSpectrum
 }
 
 /// Arithmetic of a transform.

@@ -52,6 +52,22 @@ public enum Window: String, Sendable, CaseIterable {
     return total
   }
 
+  /// Standard deviation of time, in durations, under the square of the window: 0.289 for the
+  /// rectangular one.
+  public var timeSpread: Double {
+    let count = 1024
+    var (total, moment) = (0.0, 0.0)
+    for index in 0..<count {
+      let place = (Double(index) + 0.5) / Double(count)
+      let weight = coefficients.enumerated().reduce(0) {
+        $0 + $1.element * cos(2 * .pi * Double($1.offset) * place)
+      }
+      total += weight * weight
+      moment += weight * weight * (place - 0.5) * (place - 0.5)
+    }
+    return (moment / total).squareRoot()
+  }
+
   /// The coefficients of the same window as a polynomial in c = cos(2 pi n / L), lowest first.
   ///
   /// One cosine for each sample is enough: cos(k x) is the Chebyshev polynomial T_k of cos x.

@@ -40,37 +40,48 @@ public struct WindowKernel: Sendable {
     return SIMD2(amplitude * cos(phase), amplitude * sin(phase))
   }
 
-  /// Where between the bins a sine is whose strongest bin and both neighbours have these magnitudes.
-  ///
-  /// The ratio of the greater neighbour to the strongest bin rises from on the bin to half-way
-  /// between; it is that of exactly one distance, found by bisection. Right for an isolated, steady
-  /// sine, whatever the window and the padding. The other neighbour tells whether it is one: a note
-  /// that fills only a part of the recording is spread over many bins, and then the strongest bin is
-  /// the answer.
-  ///
-  /// - Returns: Distance from the strongest bin in bins, -0.5 to 0.5, and the magnitude that the sine
-  ///   would have on a bin.
-  public func interpolate(
-    below: Double, strongest: Double, above: Double
-  ) -> (offset: Double, magnitude: Double) {
-    let ratio = max(below, above) / strongest
-    func expected(_ distance: Double) -> Double { magnitude(1 - distance) / magnitude(distance) }
-    var (low, high) = (0.0, 0.5)
-    if ratio <= expected(low) {
-      high = low
-    } else if ratio >= expected(high) {
-      low = high
-    } else {
-      for _ in 0..<50 {
-        let middle = (low + high) / 2
-        if expected(middle) < ratio { low = middle } else { high = middle }
-      }
+  /// The kernel with its sign, the phase counted from the middle of the window: a real number.
+  public func response(_ bins: Double) -> Double {
+    let place = bins / length
+    var sum = 0.0
+    for (order, coefficient) in coefficients.enumerated() {
+      let shift = Double(order) / samples
+      // Counted from the middle, cosines of odd order have the other sign.
+      let weight = order & 1 == 0 ? coefficient : -coefficient
+      sum +=
+        order == 0
+        ? weight * signedDirichlet(place)
+        : weight / 2 * (signedDirichlet(place - shift) + signedDirichlet(place + shift))
     }
-    let distance = (low + high) / 2
-    let remaining = magnitude(1 + distance) / magnitude(distance) * strongest
-    guard abs(min(below, above) - remaining) <= 0.1 * strongest else { return (0, strongest) }
-    return (
-      above >= below ? distance : -distance, strongest * magnitude(0) / magnitude(distance)
-    )
+    return sum
+  }
+
+  /// Half the width of the main lobe in bins of the transform, rounded up.
+  public var halfWidth: Int {
+    Int((Double(coefficients.count) * length / samples).rounded(.up))
+  }
+
+  /// What the side lobes stay below, relative to the main lobe: 1 / (pi d) for the rectangular window;
+  /// 1 within the main lobe.
+  ///
+  /// All terms of the kernel have the factor sin(pi d), apart from which they change slowly.
+  public func envelope(_ bins: Double) -> Double {
+    let place = abs(bins) / length
+    guard place * samples > Double(coefficients.count) else { return 1 }
+    var sum = coefficients[0] / sin(.pi * min(place, 0.5))
+    for (order, coefficient) in coefficients.enumerated().dropFirst() {
+      let shift = Double(order) / samples
+      sum +=
+        coefficient / 2
+        * (1 / sin(.pi * min(place - shift, 0.5)) + 1 / sin(.pi * min(place + shift, 0.5)))
+    }
+    return min(1, abs(sum) / (abs(coefficients[0]) * samples))
+  }
+
+  /// Sum of exp(-2 pi i n f) over L values of n on either side of 0.
+  private func signedDirichlet(_ frequency: Double) -> Double {
+    let denominator = sin(.pi * frequency)
+    guard abs(denominator) > 1e-300 else { return samples }
+    return sin(.pi * frequency * samples) / denominator
   }
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// The pitch to which a recording is tuned: the offset from equal temperament that fits its peaks best.
+///
+/// Offsets are angles on a circle of one semitone, so that +49 and -49 cents are neighbours. The
+/// tuning is the direction of their mean, weighted with the amplitudes (the circular mean; N. I. Fisher,
+/// "Statistical analysis of circular data", 1993, section 2.3). Nothing is said where the peaks do not agree.
+public struct Tuning: Sendable, Equatable {
+  /// The pitch of A4 that fits best, in Hz.
+  public let a4: Double
+  /// The same as the distance from the reference pitch in cents, -50 to 50.
+  public let cents: Double
+  /// How far the peaks are from that tuning: the circular standard deviation, weighted, in cents.
+  public let deviation: Double
+  /// Number of peaks that it follows from.
+  public let peakCount: Int
+
+  /// Fewer kinds of notes are no scale.
+  private static let fewestNotes = 5
+  /// Peaks further apart than this agree on nothing: a random offset deviates by 29 cents.
+  private static let greatestDeviation = 10.0
+
+  /// Finds the tuning of some peaks, where `a4` is the reference pitch in Hz; nil if there are fewer than
+  /// five different notes among them, octaves apart, or if they do not agree.
+  public init?(_ peaks: [Peak], a4 reference: Double) {
+    let pitched = peaks.filter { $0.frequency > 0 && $0.level > -.infinity }
+    var sum = SIMD2<Double>()
+    var total = 0.0
+    var notes: Set<Int> = []
+    for peak in pitched {
+      let semitones = 12 * log2(peak.frequency / reference)
+      let angle = 2 * Double.pi * semitones
+      let weight = pow(10, peak.level / 20)
+      sum += weight * SIMD2(cos(angle), sin(angle))
+      total += weight
+      notes.insert(((Int(semitones.rounded()) % 12) + 12) % 12)
+    }
+    guard notes.count >= Self.fewestNotes, total > 0 else { return nil }
+    let length = min((sum * sum).sum().squareRoot() / total, 1)
+    // Of the wrapped normal distribution exp(-s^2 / 2) is the length of the mean.
+    let deviation = length > 0 ? (-2 * log(length)).squareRoot() * 100 / (2 * .pi) : .infinity
+    guard deviation <= Self.greatestDeviation else { return nil }
+    self.deviation = deviation
+    cents = atan2(sum.y, sum.x) * 100 / (2 * .pi)
+    a4 = reference * exp2(cents / 1200)
+    peakCount = pitched.count
+  }
+}
