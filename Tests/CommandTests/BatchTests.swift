@@ -144,7 +144,7 @@ struct BatchTests {
       #expect(row["output"] == "two-channels.1")
       #expect(Double(row["loss_share"] ?? "") ?? 0 > 0.4)
       #expect(Double(row["seconds"] ?? "") != nil)
-      #expect(row["peaks"]?.contains(" A4;") == true)
+      #expect(row["peaks"]?.contains(" A4") == true)
       #expect(
         try contents(folder.appending(path: "out")) == [
           "summary.csv", "two-channels.1.npy", "two-channels.2.npy",
@@ -191,7 +191,7 @@ struct BatchTests {
       #expect(Double(tone["band_56.7-500_dbfs"] ?? "") ?? 0 < -100)
       // What is above half the sampling rate nobody knows.
       #expect(tone["band_3999-20000_dbfs"] == "")
-      #expect(tone["peak_hz"] == "1000.0")
+      #expect(abs((Double(tone["peak_hz"] ?? "") ?? 0) - 1000) < 0.001)
       // White noise: as much power in each Hz. It has 1500 samples, and bins 5.3 Hz apart.
       let noise = try #require(rows.first { $0["path"] == "in/000.wav" })
       let density = power(noise["band_500-2345.6_dbfs"]) / 1845.6

@@ -21,6 +21,8 @@ struct OptionsTests {
     "length": { $0.length = .fixed(1000) },
     "precision": { $0.precision = .double },
     "peaks": { $0.peaks = 3 },
+    "peakDistance": { $0.peakDistance = .hertz(3) },
+    "a4": { $0.a4 = 415 },
   ]
   /// Properties without any influence on outputs; the channel is said apart.
   private let others: [String: (inout AnalysisRequest) -> Void] = [

@@ -56,7 +56,24 @@ struct ClaimedFolder {
           .map { "\(folder.path)/\($0)" }
       }
     }
-    guard taken.isEmpty else { throw occupied(taken, in: folder.path) }
+    guard taken.isEmpty else {
+      // What a running shard has written since the accounts were read is not foreign.
+      if !taken.contains(folder.journalPath(request.shard)) { try requireNoOtherShards(request) }
+      throw occupied(taken, in: folder.path)
+    }
+  }
+
+  /// Refuses to begin beside a shard that runs and is the same one, or one of another number.
+  private func requireNoOtherShards(_ request: BatchRequest) throws {
+    guard let shard = request.shard else { return }
+    let journal = try Journal(path: folder.journalPath(shard), in: folder.path)
+    defer { journal.removeIfEmpty() }
+    try requireSameNumber(shard)
+  }
+
+  private func requireSameNumber(_ shard: Shard) throws {
+    guard folder.hasOtherShards(than: shard) else { return }
+    throw FolderLock.busy("shards of another number write to \(folder.path)")
   }
 
   /// Begins the journal of a batch, which takes over what it replaces.
@@ -68,9 +85,11 @@ struct ClaimedFolder {
   /// - Throws: `SystemError` when it cannot be written, or another batch writes to the folder.
   func beginJournal(_ request: BatchRequest, _ records: [FileRecord]) throws -> Journal {
     let journal = try Journal(path: folder.journalPath(request.shard), in: folder.path)
-    if let shard = request.shard, folder.hasOtherShards(than: shard) {
+    do {
+      if let shard = request.shard { try requireSameNumber(shard) }
+    } catch {
       journal.removeIfEmpty()
-      throw FolderLock.busy("shards of another number write to \(folder.path)")
+      throw error
     }
     // What an earlier run has done and written must outlive this one, too, should it be killed.
     try journal.begin(inherited, records)

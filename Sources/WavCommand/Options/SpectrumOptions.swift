@@ -103,6 +103,7 @@ struct SpectrumOptions: ParsableArguments {
   var a4 = 440.0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Worker processes, 1 to 256. (default: the processors this process may use)",
       valueName: "count"))

@@ -75,13 +75,18 @@ public struct PeakPair: Sendable {
         .max { $0.level < $1.level }
         .map { SpectrumPeak(frequency: $0.frequency, level: $0.level) }
       let found = listed ?? nearby
+      // Of a note that wavers another of its lines may be the strongest now; the peak has not moved.
+      let isStillThere = maxima.contains {
+        abs($0.level - peak.level) < 6
+          && abs($0.frequency - peak.frequency) < abs((found?.frequency ?? 0) - peak.frequency) / 2
+      }
       func isLine(_ peak: SpectrumPeak?, _ prominence: Prominence) -> Bool {
         guard let peak else { return true }
         return prominence.prominence(of: peak.level, at: peak.frequency) >= leastProminence
       }
       return PeakPair(
         reference: peak, found: found,
-        isCertain: isLine(peak, referenceProminence) && isLine(found, prominence))
+        isCertain: !isStillThere && isLine(peak, referenceProminence) && isLine(found, prominence))
     }
   }
 
