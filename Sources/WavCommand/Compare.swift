@@ -71,6 +71,7 @@ struct Compare: ParsableCommand {
   var report = ReportOption.text
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Sampling rate of a plain NumPy array of magnitudes, in Hz; with --length, its N.",
       valueName: "hz"))
@@ -124,6 +125,9 @@ struct Compare: ParsableCommand {
     if update { return try updateReference() }
     if learn { return try learnReference() }
     let pairs = batch ? try self.pairs() : FolderPairs(pairs: [FilePair(spectrum, reference)])
+    let inputs = batch ? pairs.files : [spectrum, reference]
+    try requireOther(out, "--out", than: inputs)
+    try requireOther(junit, "--junit", than: inputs)
     if let out { try requireLibrary(for: out, FigureFormat(rawValue: fileExtension(of: out))) }
     let tolerances = try tolerance.tolerances()
     // A place that cannot be written to costs no time.
@@ -237,6 +241,7 @@ struct Compare: ParsableCommand {
   }
 
   private func updateReference() throws {
+    try requireOther(reference, "the reference", than: [spectrum])
     let known = access(reference, F_OK) == 0 ? try knownReference() : nil
     let words: String
     do {
@@ -250,6 +255,7 @@ struct Compare: ParsableCommand {
   }
 
   private func learnReference() throws {
+    try requireOther(reference, "the reference", than: files.dropLast())
     let words: String
     do {
       words = try Learning(source: source, floor: tolerance.floorDb)
@@ -315,6 +321,20 @@ struct Compare: ParsableCommand {
       }
     }
     return "[\n" + (reports + others).map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
+  }
+
+  /// Refuses an output that would take the place of something that is read.
+  private func requireOther(
+    _ output: String?, _ name: String, than inputs: [String]
+  ) throws(OutputError) {
+    guard let output else { return }
+    for input in inputs + [tolerance.mask].compactMap({ $0 })
+    where OutputFile.isSameFile(output, input) {
+      let words = input == output ? "the input itself" : "the input \(input) itself"
+      throw OutputError(
+        status: .cannotCreateOutput,
+        description: "\(name) \(output) is \(words); choose another name")
+    }
   }
 
   /// Opens an output, which does not have its name yet.

@@ -34,6 +34,8 @@ public struct FolderPairs: Sendable {
   public var unreadable: [String] = []
   /// Files without a reference.
   public var extra: [String] = []
+  /// All files of both folders that count, paired or not.
+  public private(set) var files: [String] = []
 
   /// Given pairs.
   public init(pairs: [FilePair]) { self.pairs = pairs }
@@ -45,13 +47,16 @@ public struct FolderPairs: Sendable {
     let own = try Self.files(in: folder, &unreadable)
     var used: Set<PathKey> = []
     let byStem = Dictionary(grouping: own) { PathKey(withoutExtension($0)) }
-    for name in try Self.files(in: references, &unreadable) {
+    let wanted = try Self.files(in: references, &unreadable)
+    files = own.map { "\(folder)/\($0)" } + wanted.map { "\(references)/\($0)" }
+    for name in wanted {
       let candidates = byStem[PathKey(withoutExtension(name))] ?? []
       // One recording may have outputs in several formats: the same format counts.
       let match =
         candidates.first { PathKey($0) == PathKey(name) }
         ?? (candidates.count == 1 ? candidates[0] : nil)
-      used.formUnion(candidates.map(PathKey.init))
+      // What could belong to the reference is named with it; what is beside its file is extra.
+      used.formUnion((match.map { [$0] } ?? candidates).map(PathKey.init))
       if let match {
         pairs.append(FilePair("\(folder)/\(match)", "\(references)/\(name)"))
       } else if candidates.isEmpty {

@@ -38,6 +38,7 @@ public struct Learning {
     guard source.request.points != .all else {
       throw ComparisonError(.request, "--learn learns from bands; leave out --points all")
     }
+    try requireReplaceable(reference)
     let file = try OutputFile(path: reference)
     var request = source.request
     request.path = renders[0]

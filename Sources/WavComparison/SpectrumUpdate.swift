@@ -76,6 +76,16 @@ public struct SpectrumUpdate {
   }
 }
 
+/// Refuses to replace a file that is neither a spectrum nor looks like a damaged one.
+func requireReplaceable(_ path: String) throws(ComparisonError) {
+  guard access(path, F_OK) == 0 else { return }
+  do {
+    _ = try ComparedSpectrum.fromFile(path, nil)
+  } catch {
+    guard error.kind == .unusable, looksLikeSpectrum(path) else { throw error }
+  }
+}
+
 /// Whether a file that cannot be read as a spectrum is one that has been damaged, by what stands in it.
 public func looksLikeSpectrum(_ path: String) -> Bool {
   var status = stat()

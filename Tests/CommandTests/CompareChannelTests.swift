@@ -197,4 +197,19 @@ struct CompareChannelTests {
       try #expect(!sentences("8.wav", "24.wav").contains("rounded to 8 bits"))
     }
   }
+
+  /// Silence is no channel of anything.
+  @Test func ofSilenceNoChannelIsNamed() throws {
+    try withFolder { folder in
+      for channels in UInt16(1)...2 {
+        try wav(
+          pcm16([Int16](repeating: 0, count: 4000 * Int(channels))), channels: channels
+        ).write(to: folder.appending(path: "\(channels).wav"))
+      }
+      let result = try Program.run(["compare", "1.wav", "2.wav"], in: folder)
+      #expect(result.status == 1, "\(result.error)")
+      #expect(result.output.contains("it has 1 channel, the reference 2"), "\(result.output)")
+      #expect(!result.output.contains("mono"), "\(result.output)")
+    }
+  }
 }

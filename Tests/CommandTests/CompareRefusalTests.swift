@@ -113,6 +113,30 @@ struct CompareRefusalTests {
     }
   }
 
+  @Test(arguments: [
+    (["--tolerance-db", "-1"], "--tolerance-db is -1.0; choose a number of at least 0"),
+    (["--tolerance-power", "-1"], "--tolerance-power is -1.0; choose"),
+    (["--tolerance-length", "-1"], "--tolerance-length is -1; choose at least 0 frames"),
+    (["--atol", "-1"], "--atol is -1.0"), (["--rtol", "-1"], "--rtol is -1.0"),
+    (["--rel-l2", "-1"], "--rel-l2 is -1.0"),
+    (["--min-within", "-1%"], "Write a percentage above"),
+    (["--rate", "-1"], "--rate is -1; choose at least 1 Hz"),
+    (["--peak-hz", "-1"], "--peak-hz is -1.0; choose a number of at least 0"),
+    (["--peak-db", "-1"], "--peak-db is -1.0"),
+    // Any peak would be the counterpart of any other.
+    (["--peak-hz", "1e9"], "--peak-hz is 1000000000.0; peaks that far apart are not the same"),
+    (["--peak-hz", "100.1"], "--peak-hz is 100.1;"),
+    (["--peak-db", "200"], "--peak-db is 200.0; a peak that is 40 dB weaker is gone"),
+  ])
+  func numbersOutOfRangeAreRefused(options: [String], sentence: String) throws {
+    try withFolder { folder in
+      try write("hz,db\n100,-20\n200,-30\n", "a.csv", in: folder)
+      let result = try Program.run(["compare", "a.csv", "a.csv"] + options, in: folder)
+      #expect(result.status == 64, "\(result.output)")
+      #expect(result.error.contains(sentence), "\(result.error)")
+    }
+  }
+
   @Test func notComparableIsSaidInJSON() throws {
     try withFolder { folder in
       try write("hz,db\n100,-20\n200,-30\n", "a.csv", in: folder)
@@ -146,11 +170,12 @@ struct CompareRefusalTests {
       let result = try Program.run(["compare", "--batch", "build", "references"], in: folder)
       #expect(result.status == 1)
       #expect(result.output.contains("different: build/summary.intro.tsv"))
+      #expect(result.output.contains("extra: build/summary.csv has no reference"))
       #expect(!result.output.contains("2-of-4"))
       #expect(!result.output.contains("sub/"))
       #expect(
         result.output.hasSuffix(
-          "4 compared: 3 the same, 1 different, missing or extra, 0 not comparable\n"),
+          "5 compared: 3 the same, 2 different, missing or extra, 0 not comparable\n"),
         "\(result.output)")
     }
   }

@@ -6,6 +6,7 @@ import WavComparison
 /// Options that decide how far a spectrum may be from its reference.
 struct ToleranceOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Largest difference of levels, for every row. (default: 0.1, unless another tolerance is given)",
       valueName: "db"))
@@ -18,11 +19,12 @@ struct ToleranceOptions: ParsableArguments {
   var floorDb = -120.0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "For every row |a - b| <= atol + rtol * |b| on magnitudes.", valueName: "number"))
   var atol: Double?
 
-  @Option(help: ArgumentHelp("See --atol.", valueName: "number"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("See --atol.", valueName: "number"))
   var rtol: Double?
 
   @Option(
@@ -32,27 +34,33 @@ struct ToleranceOptions: ParsableArguments {
   var mask: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Largest sqrt(sum (a - b)^2 / sum b^2) over the magnitudes.", valueName: "number"))
   var relL2: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Share of the rows that must be within the tolerances for rows, such as 99.9%. (default: 100%)",
       valueName: "share"), transform: ToleranceOptions.share)
   var minWithin = 1.0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Largest distance of each of the ten strongest peaks.", valueName: "hz"))
+      "Largest distance of each of the ten strongest peaks, at most 100.", valueName: "hz"))
   var peakHz: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Largest change of the level of each of the ten strongest peaks.", valueName: "db"))
+      "Largest change of the level of each of the ten strongest peaks, at most 40.", valueName: "db"
+    ))
   var peakDb: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Largest difference of the powers in third-octave bands. (default: that of --tolerance-db and what "
         + "chance explains)",
@@ -60,6 +68,7 @@ struct ToleranceOptions: ParsableArguments {
   var tolerancePower: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Frames by which recordings may differ in length: what both have is compared, and what a spectrum has more "
         + "than a recording counts as silence.",
@@ -78,6 +87,15 @@ struct ToleranceOptions: ParsableArguments {
       if let number, !(number >= 0 && number < .infinity) {
         throw ValidationError("\(name) is \(number); choose a number of at least 0.")
       }
+    }
+    // Beyond that any peak is the counterpart of any other.
+    if let peakHz, peakHz > 100 {
+      throw ValidationError(
+        "--peak-hz is \(peakHz); peaks that far apart are not the same, choose at most 100 Hz.")
+    }
+    if let peakDb, peakDb > 40 {
+      throw ValidationError(
+        "--peak-db is \(peakDb); a peak that is 40 dB weaker is gone, choose at most 40 dB.")
     }
     if toleranceLength < 0 {
       throw ValidationError("--tolerance-length is \(toleranceLength); choose at least 0 frames.")

@@ -19,7 +19,8 @@ struct ChannelRelation {
     isSilent: (_ channel: String, _ isReference: Bool) -> Bool
   ) throws {
     guard count.own == count.reference else {
-      sentence = try Self.otherCount(count, isSame)
+      // Of silence nobody knows which channel it comes from.
+      sentence = isSilent("mix", false) ? nil : try Self.otherCount(count, isSame)
       return
     }
     let channels = (1...count.own).map(String.init)
