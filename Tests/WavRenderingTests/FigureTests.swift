@@ -47,6 +47,12 @@ import WavSpectrum
     #expect(abs(axis.position(20000) - 100) < 1e-9)
   }
 
+  @Test func ticksFollowThePitchOfA4() {
+    let axis = FrequencyAxis(low: 20, high: 20000, span: 0...100, a4: 415)
+    #expect(axis.ticks.first { $0.note == "A4" }?.label == "415")
+    #expect(axis.ticks.allSatisfy { $0.note.hasPrefix("A") })
+  }
+
   @Test func aNarrowBandHasRoundTicks() {
     let axis = FrequencyAxis(low: 439, high: 441, span: 0...100)
     #expect(axis.ticks.map(\.label).contains("440"))

@@ -65,7 +65,7 @@ public struct SpectrumOutput {
       // As many columns as rows were asked for.
       let figure = SpectrumFigure(
         analysis.spectrum.with(rows: analysis.rows), peaks: analysis.peaks, loss: analysis.loss,
-        text: figureText(analysis))
+        text: figureText(analysis), a4: analysis.request.a4)
       guard let format = format.figure else { return }
       // A worker ends with its work, and what it draws with ends with it.
       try write(

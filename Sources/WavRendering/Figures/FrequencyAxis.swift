@@ -18,6 +18,8 @@ struct FrequencyAxis {
   let high: Double
   /// Left and right end in the figure's units.
   let span: ClosedRange<Double>
+  /// Frequency of the note A4 in Hz.
+  var a4 = 440.0
 
   /// Where a frequency in Hz is drawn.
   func position(_ frequency: Double) -> Double {
@@ -26,10 +28,11 @@ struct FrequencyAxis {
   }
 
   var ticks: [Tick] {
-    let notes = (-6...12).map { 440 * exp2(Double($0)) }.filter { $0 > low && $0 < high }
+    let notes = (-6...12).map { a4 * exp2(Double($0)) }.filter { $0 > low && $0 < high }
     if notes.count >= 3 {
       return notes.map {
-        Tick(frequency: $0, label: significant($0, 6), note: MusicalNote(frequency: $0).name)
+        Tick(
+          frequency: $0, label: significant($0, 6), note: MusicalNote(frequency: $0, a4: a4).name)
       }
     }
     return evenTicks(low, high, most: 10).filter { $0 > low && $0 < high }

@@ -25,8 +25,11 @@ public struct SpectrumFigure {
   /// Columns at least this wide are drawn as steps.
   private static let leastStep = 4.0
 
-  /// Prepares a figure; `peaks` are labelled with their notes as far as there is room.
-  public init(_ spectrum: Spectrum, peaks: [Peak], loss: NyquistLoss?, text: FigureText) {
+  /// Prepares a figure; `peaks` are labelled with their notes as far as there is room, and the axis with
+  /// notes that refer to a pitch of A4 in Hz.
+  public init(
+    _ spectrum: Spectrum, peaks: [Peak], loss: NyquistLoss?, text: FigureText, a4: Double = 440
+  ) {
     self.spectrum = spectrum
     rows = spectrum.merged(into: Self.mostColumns).rows
     self.peaks = peaks
@@ -35,7 +38,7 @@ public struct SpectrumFigure {
     let plot = Self.plot
     frequencies = FrequencyAxis(
       low: spectrum.range.lowerBound, high: spectrum.range.upperBound,
-      span: plot.left...plot.right)
+      span: plot.left...plot.right, a4: a4)
     // Remarks stand above the curve.
     levels = LevelAxis(
       rows.map(\.level), bottom: plot.bottom,
