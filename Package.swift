@@ -34,7 +34,9 @@ let package = Package(
     .target(name: "WavAudio", dependencies: ["CShims", "CSndfile", "WavSharedMemory"]),
     .target(
       name: "WavTransforms",
-      dependencies: ["CFFTW", "WavSpectrum", "WavAudio", "WavSharedMemory", "WavWorkers"]),
+      dependencies: [
+        "CFFTW", "CShims", "WavSpectrum", "WavAudio", "WavSharedMemory", "WavWorkers",
+      ]),
     .target(
       name: "WavRendering",
       dependencies: ["WavSpectrum", "WavFiles", "WavSharedMemory", "CShims"]),

@@ -97,4 +97,13 @@ void shim_leave_signals_to_parent(void);
 /* Whether this process ignores a signal. */
 int shim_is_ignored(int signal);
 
+/* For each row of numbers, `pitch` apart, adds the products with two common rows of `count` numbers, a
+   multiple of 8, to 8 sums each: [row][16]. */
+void shim_add_rows(const float *rows, size_t pitch, size_t row_count, const float *real,
+                   const float *imaginary, size_t count, float *sums);
+
+/* The sums of the products of samples with two rows of numbers: sums[0] and sums[1]. */
+void shim_add_samples(const float *samples, const float *cosines, const float *sines, size_t count,
+                      double *sums);
+
 #endif

@@ -171,6 +171,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     return sums.reduce(0) { $0 + ($1 * $1).sum().squareRoot() }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
     let bins = RowBins(
       matrix: scratch, blocks: blocks, parts: parts, columnLength: columnLength,

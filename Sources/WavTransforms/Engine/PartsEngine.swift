@@ -119,6 +119,8 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     return Double(magnitudes)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
     let local =
       self.local

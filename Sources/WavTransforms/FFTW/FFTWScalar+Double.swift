@@ -49,6 +49,42 @@ extension Double: FFTWScalar {
     of values: SIMD8<Double>, from low: Double, below high: Double
   ) -> SIMDMask<SIMD8<Double>.MaskStorage> { (values .>= low) .& (values .< high) }
 
+  static func addRows(
+    _ rows: UnsafePointer<Double>, pitch: Int, rowCount: Int, _ real: UnsafePointer<Double>,
+    _ imaginary: UnsafePointer<Double>, count: Int, to sums: UnsafeMutablePointer<Double>
+  ) {
+    for row in 0..<rowCount {
+      let values = rows + row &* pitch
+      let target = UnsafeMutableRawPointer(sums + 16 &* row)
+      var (first, second) = (vector(at: sums + 16 &* row), vector(at: sums + (16 &* row &+ 8)))
+      for index in stride(from: 0, to: count, by: 8) {
+        let value = vector(at: values + index)
+        first += value * vector(at: real + index)
+        second += value * vector(at: imaginary + index)
+      }
+      target.storeBytes(of: first, as: SIMD8<Double>.self)
+      target.storeBytes(of: second, toByteOffset: 64, as: SIMD8<Double>.self)
+    }
+  }
+
+  static func sums(
+    of samples: UnsafePointer<Double>, _ cosines: UnsafePointer<Double>,
+    _ sines: UnsafePointer<Double>, count: Int
+  ) -> SIMD2<Double> {
+    var (re, im) = (SIMD4<Double>(), SIMD4<Double>())
+    let whole = count & ~3
+    for index in stride(from: 0, to: whole, by: 4) {
+      let x = UnsafeRawPointer(samples + index).loadUnaligned(as: SIMD4<Double>.self)
+      re += x * UnsafeRawPointer(cosines + index).loadUnaligned(as: SIMD4<Double>.self)
+      im += x * UnsafeRawPointer(sines + index).loadUnaligned(as: SIMD4<Double>.self)
+    }
+    var sum = SIMD2(re.sum(), im.sum())
+    for index in whole..<count {
+      sum += SIMD2(samples[index] * cosines[index], samples[index] * sines[index])
+    }
+    return sum
+  }
+
   private static func complex(
     _ scalars: UnsafeMutablePointer<Double>
   ) -> UnsafeMutablePointer<fftw_complex> {
@@ -63,4 +99,10 @@ extension Double: FFTWScalar {
       fftw_iodim64(n: layout.count, is: layout.inputDistance, os: layout.outputDistance)
     )
   }
+}
+
+/// Eight numbers from an address.
+@inline(__always)
+private func vector(at address: UnsafePointer<Double>) -> SIMD8<Double> {
+  UnsafeRawPointer(address).loadUnaligned(as: SIMD8<Double>.self)
 }

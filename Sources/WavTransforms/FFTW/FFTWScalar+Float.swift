@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import CFFTW
+import CShims
 import WavAudio
 
 extension Float: FFTWScalar {
@@ -48,6 +49,23 @@ extension Float: FFTWScalar {
   static func lanes(
     of values: SIMD8<Float>, from low: Float, below high: Float
   ) -> SIMDMask<SIMD8<Float>.MaskStorage> { (values .>= low) .& (values .< high) }
+
+  static func addRows(
+    _ rows: UnsafePointer<Float>, pitch: Int, rowCount: Int, _ real: UnsafePointer<Float>,
+    _ imaginary: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>
+  ) { shim_add_rows(rows, pitch, rowCount, real, imaginary, count, sums) }
+
+  static func sums(
+    of samples: UnsafePointer<Float>, _ cosines: UnsafePointer<Float>,
+    _ sines: UnsafePointer<Float>, count: Int
+  ) -> SIMD2<Double> {
+    var sums = SIMD2<Double>()
+    withUnsafeMutableBytes(of: &sums) {
+      shim_add_samples(
+        samples, cosines, sines, count, $0.baseAddress?.assumingMemoryBound(to: Double.self))
+    }
+    return sums
+  }
 
   private static func complex(
     _ scalars: UnsafeMutablePointer<Float>

@@ -36,6 +36,16 @@ protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
   static func lanes(
     of values: SIMD8<Self>, from low: Self, below high: Self
   ) -> SIMDMask<SIMD8<Self>.MaskStorage>
+  /// For each of some rows of numbers, `pitch` apart, adds the products with two common rows of `count`
+  /// numbers, a multiple of 8, lane by lane to 8 sums each: [row][16].
+  static func addRows(
+    _ rows: UnsafePointer<Self>, pitch: Int, rowCount: Int, _ real: UnsafePointer<Self>,
+    _ imaginary: UnsafePointer<Self>, count: Int, to sums: UnsafeMutablePointer<Self>)
+  /// The sums of the products of samples with cosines and with sines.
+  static func sums(
+    of samples: UnsafePointer<Self>, _ cosines: UnsafePointer<Self>, _ sines: UnsafePointer<Self>,
+    count: Int
+  ) -> SIMD2<Double>
   /// Copies samples of a recording, converted to this type.
   static func read(
     _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Self>)

@@ -161,6 +161,9 @@ struct EdgeSums: Sendable {
     }
     var root = turn(start)
     let rotation = turn(step)
+    // What a run loses of an even signal when its phase turns within it.
+    let angle = Double.pi * distance * step
+    let gain = angle == 0 ? 1 : angle / sin(angle)
     var sum = SIMD2<Double>()
     for index in part * count..<(part + 1) * count {
       let z = sums[index]
@@ -168,6 +171,6 @@ struct EdgeSums: Sendable {
       root = SIMD2(
         root.x * rotation.x - root.y * rotation.y, root.x * rotation.y + root.y * rotation.x)
     }
-    return sum
+    return sum / gain
   }
 }

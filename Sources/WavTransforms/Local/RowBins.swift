@@ -60,10 +60,13 @@ struct RowBins<Scalar: FFTWScalar> {
   ) {
     let width = blocks.pitch
     let lanes = (2 * width + 7) / 8
-    let sums = AlignedBuffer<SIMD8<Scalar>>(count: rows.count * 2 * lanes)
-    sums.base.update(repeating: SIMD8(), count: sums.count)
+    // Where every fourth column is of the same part all vectors of a row can be added up.
+    let isFolded = 4 % parts == 0 && 2 * width == 8 * lanes
+    let sumCount = isFolded ? 1 : lanes
+    let sums = AlignedBuffer<Scalar>(count: rows.count * 16 * sumCount)
+    sums.base.update(repeating: 0, count: sums.count)
     let (real, imaginary) = (
-      AlignedBuffer<SIMD8<Scalar>>(count: lanes), AlignedBuffer<SIMD8<Scalar>>(count: lanes)
+      AlignedBuffer<Scalar>(count: 8 * lanes), AlignedBuffer<Scalar>(count: 8 * lanes)
     )
     let fine = AlignedBuffer<Scalar>(count: 8 * lanes)
     fine.base.update(repeating: 0, count: fine.count)
@@ -72,39 +75,57 @@ struct RowBins<Scalar: FFTWScalar> {
         moduloProduct(element, blocks.elementOffset(column: column), rowLength), order: rowLength)
       (fine.base[2 * column], fine.base[2 * column + 1]) = (Scalar(root.x), Scalar(root.y))
     }
+    let step = exactUnitRoot(
+      moduloProduct(element, blocks.firstElement(of: 1) - blocks.firstElement(of: 0), rowLength),
+      order: rowLength)
+    var coarse = SIMD2<Double>()
     for block in 0..<blocks.count {
-      let columns = blocks.columns(of: block)
-      let coarse = exactUnitRoot(
-        moduloProduct(element, blocks.firstElement(of: block), rowLength), order: rowLength)
-      setRoots(fine, SIMD2(Scalar(coarse.x), Scalar(coarse.y)), real, imaginary)
-      let (whole, rest) = (2 * columns.count).quotientAndRemainder(dividingBy: 8)
-      for (index, row) in rows.enumerated() {
-        let entries = matrix.entries(block: block, row: row)
-        let sum = sums.base + index &* 2 &* lanes
-        for lane in 0..<whole {
-          let values = UnsafeRawPointer(entries + 8 &* lane).loadUnaligned(as: SIMD8<Scalar>.self)
-          sum[2 &* lane] += values * real.base[lane]
-          sum[2 &* lane &+ 1] += values * imaginary.base[lane]
-        }
-        guard rest > 0 else { continue }
-        // A whole vector could reach beyond the matrix.
-        var values = SIMD8<Scalar>()
-        for place in 0..<rest { values[place] = entries[8 * whole + place] }
-        sum[2 * whole] += values * real.base[whole]
-        sum[2 * whole + 1] += values * imaginary.base[whole]
+      // Exact now and then, from the last one in between.
+      coarse =
+        block % 16 == 0
+        ? exactUnitRoot(
+          moduloProduct(element, blocks.firstElement(of: block), rowLength), order: rowLength)
+        : complexProduct(coarse, step)
+      setRoots(
+        fine, SIMD2(Scalar(coarse.x), Scalar(coarse.y)), real, imaginary, lanes: lanes)
+      let entries = matrix.entries(block: block, row: rows.lowerBound)
+      if isFolded {
+        Scalar.addRows(
+          entries, pitch: 2 * width, rowCount: rows.count, real.base, imaginary.base,
+          count: 2 * width, to: sums.base)
+      } else {
+        addColumns(entries, rows.count, 2 * blocks.columns(of: block).count, real, imaginary, sums)
       }
     }
     for index in 0..<rows.count {
       let target = output + (isReversed ? rows.count - 1 - index : index)
       for part in 0..<parts { target[part * pitch] = SIMD2() }
-      for column in 0..<width {
+      for column in 0..<4 * sumCount {
         let (lane, place) = (2 * column).quotientAndRemainder(dividingBy: 8)
-        let a = sums.base[index * 2 * lanes + 2 * lane]
-        let b = sums.base[index * 2 * lanes + 2 * lane + 1]
+        let a = sums.base + 16 * (index * sumCount + lane) + place
+        let b = a + 8
         // (x + i y)(c + i s) = (x c - y s) + i (y c + x s)
-        let value = SIMD2(
-          Double(a[place]) - Double(b[place + 1]), Double(a[place + 1]) + Double(b[place]))
+        let value = SIMD2(Double(a[0]) - Double(b[1]), Double(a[1]) + Double(b[0]))
         target[column % parts * pitch] += isReversed ? complexConjugate(value) : value
+      }
+    }
+  }
+
+  /// Adds the products of a block of rows column by column, `used` scalars of each row.
+  private func addColumns(
+    _ entries: UnsafePointer<Scalar>, _ rowCount: Int, _ used: Int,
+    _ real: AlignedBuffer<Scalar>, _ imaginary: AlignedBuffer<Scalar>,
+    _ sums: AlignedBuffer<Scalar>
+  ) {
+    let lanes = real.count / 8
+    for row in 0..<rowCount {
+      let values = entries + row &* 2 &* blocks.pitch
+      let sum = sums.base + row &* 16 &* lanes
+      for index in 0..<used {
+        let offset = (index >> 3) &* 16 &+ (index & 7)
+        let place = sum + offset
+        place[0] += values[index] * real.base[index]
+        place[8] += values[index] * imaginary.base[index]
       }
     }
   }
@@ -112,19 +133,16 @@ struct RowBins<Scalar: FFTWScalar> {
   /// The roots of a block, each twice, for real and imaginary parts.
   @inline(__always)
   private func setRoots(
-    _ fine: AlignedBuffer<Scalar>, _ coarse: SIMD2<Scalar>,
-    _ real: AlignedBuffer<SIMD8<Scalar>>, _ imaginary: AlignedBuffer<SIMD8<Scalar>>
+    _ fine: AlignedBuffer<Scalar>, _ coarse: SIMD2<Scalar>, _ real: AlignedBuffer<Scalar>,
+    _ imaginary: AlignedBuffer<Scalar>, lanes: Int
   ) {
-    for lane in 0..<real.count {
-      let source = UnsafeRawPointer(fine.base + 8 &* lane)
-      let low = complexProduct(source.loadUnaligned(as: SIMD4<Scalar>.self), coarse)
-      let high = complexProduct(
-        source.loadUnaligned(
-          fromByteOffset: 4 &* MemoryLayout<Scalar>.stride, as: SIMD4<Scalar>.self), coarse)
-      real.base[lane] = SIMD8(
-        low[0], low[0], low[2], low[2], high[0], high[0], high[2], high[2])
-      imaginary.base[lane] = SIMD8(
-        low[1], low[1], low[3], low[3], high[1], high[1], high[3], high[3])
+    for index in stride(from: 0, to: 8 &* lanes, by: 4) {
+      let root = complexProduct(
+        UnsafeRawPointer(fine.base + index).loadUnaligned(as: SIMD4<Scalar>.self), coarse)
+      UnsafeMutableRawPointer(real.base + index).storeBytes(
+        of: SIMD4(root[0], root[0], root[2], root[2]), as: SIMD4<Scalar>.self)
+      UnsafeMutableRawPointer(imaginary.base + index).storeBytes(
+        of: SIMD4(root[1], root[1], root[3], root[3]), as: SIMD4<Scalar>.self)
     }
   }
 }

@@ -15,7 +15,7 @@ final class SignalEnd<Scalar: FFTWScalar> {
     let runs = (count + run - 1) / run
     self.count = count
     samples = AlignedBuffer(count: (runs * run + EndKernel.width) * parts)
-    samples.base.update(repeating: 0, count: samples.count)
+    (samples.base + count * parts).update(repeating: 0, count: samples.count - count * parts)
     signal.copy(from: start * parts, count: count * parts, to: samples.base)
   }
 }
@@ -44,14 +44,22 @@ struct EndKernel {
       root = complexProduct(root, one)
     }
     let next = exactUnitRoot(moduloProduct(step, width, length), order: length)
+    let runStep = exactUnitRoot(moduloProduct(step, run, length), order: length)
+    var runRoot = SIMD2<Double>()
     let runs = (end.count + run - 1) / run
     var sums = [SIMD2<Double>](repeating: SIMD2(), count: parts * runs)
     var vector = [SIMD2<Double>](repeating: SIMD2(), count: parts)
     for index in 0..<runs {
       let first = index * run
       let stop = min(first + run, end.count)
-      var root = exactUnitRoot(
-        moduloProduct(step, end.start + first - middle, length), order: length)
+      // Exact now and then, from the last one in between.
+      if index % 16 == 0 {
+        runRoot = exactUnitRoot(
+          moduloProduct(step, end.start + first - middle, length), order: length)
+      } else {
+        runRoot = complexProduct(runRoot, runStep)
+      }
+      var root = runRoot
       for place in stride(from: first, to: stop, by: width) {
         add(
           end.samples.base + place * parts, count: min(width, stop - place), parts: parts, cosines,
@@ -73,18 +81,7 @@ struct EndKernel {
     to vector: inout [SIMD2<Double>]
   ) {
     if parts == 1 {
-      var (re, im) = (SIMD8<Scalar>(), SIMD8<Scalar>())
-      let whole = count & ~7
-      for index in stride(from: 0, to: whole, by: 8) {
-        let x = UnsafeRawPointer(samples + index).loadUnaligned(as: SIMD8<Scalar>.self)
-        re += x * UnsafeRawPointer(cosines + index).loadUnaligned(as: SIMD8<Scalar>.self)
-        im += x * UnsafeRawPointer(sines + index).loadUnaligned(as: SIMD8<Scalar>.self)
-      }
-      var sum = SIMD2(Double(re.sum()), Double(im.sum()))
-      for index in whole..<count {
-        sum += SIMD2(Double(samples[index] * cosines[index]), Double(samples[index] * sines[index]))
-      }
-      vector[0] = sum
+      vector[0] = Scalar.sums(of: samples, cosines, sines, count: count)
       return
     }
     for part in 0..<parts {
