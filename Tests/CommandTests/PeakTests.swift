@@ -121,10 +121,63 @@ import Testing
         of: withHiss(signal { 0.5 * sin(2 * .pi * 440 * $0 + depth * tone(6, $0)) }))
       #expect(vibrato.count == 1, "\(depth): \(vibrato)")
     }
-    let tremolo = try peaks(
-      of: withHiss(signal { 0.5 * tone(440, $0) * (1 + 0.3 * tone(5, $0)) }))
-    #expect(tremolo.count == 1, "\(tremolo)")
-    #expect(abs((tremolo.first?.frequency ?? 0) - 440) < 0.01)
+  }
+
+  @Test(arguments: [
+    [3500, 3512], [3001, 3003.5], [881, 881.5], [435, 440, 445], [436, 440, 444],
+    [110, 116.54, 123.47], [985, 1000, 1015],
+  ])
+  func steadyLinesAreListedHoweverTheyLie(frequencies: [Double]) throws {
+    for strength in [1, 0.3] {
+      let found = try peaks(
+        of: signal { time in
+          0.2
+            * frequencies.enumerated().reduce(0) {
+              $0 + ($1.offset == 1 ? 1 : strength) * tone($1.element, time)
+            }
+        }, bits: 16)
+      #expect(found.count == frequencies.count, "\(found)")
+      for frequency in frequencies {
+        #expect(found.contains { abs($0.frequency - frequency) < 0.05 }, "\(frequency)")
+      }
+    }
+  }
+
+  /// A note that fills half of the recording has side lobes of the shape of a line.
+  @Test(arguments: [0.0, 1.7, 5]) func sideLobesOfAnInterruptedToneAreNoPeaks(start: Double) throws
+  {
+    let found = try peaks(
+      of: signal { $0 >= start && $0 < start + 5 ? 0.4 * tone(440, $0) : 0 }, bits: 16)
+    #expect(found.count == 1, "\(found)")
+    #expect(found.first?.shape == "note")
+  }
+
+  @Test func noiseThatIsNotEvenHasNoPeaks() throws {
+    let white = noise(Self.rate * Self.seconds, seed: 31)
+    // Combed by an echo of 2 ms, and averaged over 20 samples.
+    let echo = white.indices.map { 0.05 * (white[$0] + ($0 >= 16 ? 0.9 * white[$0 - 16] : 0)) }
+    #expect(try peaks(of: echo, bits: 16).isEmpty)
+    let averaged = white.indices.map { index in
+      0.01 * white[max(0, index - 19)...index].reduce(0, +)
+    }
+    #expect(try peaks(of: averaged, bits: 16).isEmpty)
+  }
+
+  /// A file with a line for each row that a table has names every line.
+  @Test func linesInOneBandOfALongRecordingAreAllListed() throws {
+    try withFolder { folder in
+      // Above 2^21 samples bins are not kept side by side.
+      let rate = 8000
+      let samples = (0..<rate * 280).map { index -> Double in
+        let time = Double(index) / Double(rate)
+        return 0.3 * tone(3001, time) + 0.3 * tone(3001.5, time)
+      }
+      try write(samples, bits: 16, to: folder.appending(path: "x.wav"))
+      let found = try peaks(["x.wav"], in: folder)
+      #expect(found.count == 2, "\(found)")
+      #expect(found.contains { abs($0.frequency - 3001) < 0.001 })
+      #expect(found.contains { abs($0.frequency - 3001.5) < 0.001 })
+    }
   }
 
   @Test func aToneOutsideTheBandIsNotSeenInIt() throws {

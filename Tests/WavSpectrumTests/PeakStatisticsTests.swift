@@ -188,5 +188,15 @@ private func rows(_ powers: [Double], bands: Int = 4096, spacing: Double = 1) ->
     }
     #expect(Tuning(few, a4: 440) == nil)
     #expect(Tuning([], a4: 440) == nil)
+    // One strong peak agrees with itself; the weak ones say nothing.
+    let strong = Peak(frequency: 1000, level: -10, aboveFloor: 80, shape: .line)
+    let weak = peaks([27, 12, -47, -3, 18, -45]).map {
+      Peak(frequency: $0.frequency, level: -60, aboveFloor: 20, shape: .line)
+    }
+    #expect(Tuning([strong] + weak, a4: 440) == nil)
+    let audible = weak.map {
+      Peak(frequency: $0.frequency, level: -40, aboveFloor: 40, shape: .line)
+    }
+    #expect(Tuning([strong] + audible, a4: 440) == nil)
   }
 }

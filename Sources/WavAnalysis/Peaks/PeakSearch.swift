@@ -14,8 +14,8 @@ import WavTransforms
 /// - A *note* is the strongest bin of a hump (`PowerRows.humps`), or a maximum as narrow as a line but
 ///   not of its shape. Of several within half a semitone one is listed: the ragged maxima of one note.
 ///
-/// Listed is neither what side lobes of a stronger peak explain (6 dB above their envelope), nor a
-/// sideband of a line that is modulated, nor what rounding may have made.
+/// Listed is neither what side lobes of a stronger peak explain (6 dB above their envelope), nor another
+/// line of a note with a vibrato, nor what rounding may have made.
 ///
 /// Candidates are looked at in the order of what their maxima may be, and accepted in the order of what
 /// they are, so that each list is the beginning of every longer one.
@@ -48,11 +48,11 @@ struct PeakSearch {
   private let lobe: Int
 
   private var accepted: [Found] = []
-  private var centres: [Double] = []
+  private var combs: [Comb] = []
 
   private static let binsOfFineFloor = 64
-  /// In Hz: of voices and instruments, not of radio.
-  private static let fastestModulation = 20.0
+  /// More bins of one row are not computed one by one.
+  private static let mostBinsOfScan = 10_000
 
   /// A maximum.
   private struct Found {
@@ -114,7 +114,7 @@ struct PeakSearch {
   /// The `count` strongest peaks, strongest first.
   mutating func strongest(_ count: Int) -> [Peak] {
     accepted = []
-    centres = []
+    combs = []
     guard count > 0 else { return [] }
     var queue = PeakQueue<Candidate>()
     let parts = Double(spectrum.grid.parts)
@@ -123,11 +123,14 @@ struct PeakSearch {
       queue.push(.row(row), key: magnitude * scallop, bin: rows.bins[row])
     }
     guard queue.top != nil else { return [] }
-    let humps = Set(rows.humps().map(\.row))
+    // The hump itself must stand out, not only the strongest of many bins of noise that is not even.
+    let humps = Set(
+      rows.humps().filter { $0.power > 6 * floor.powers[$0.row] }.map(\.row))
     var seen: Set<Int> = []
     while accepted.count < count, let candidate = queue.pop() {
       switch candidate {
       case .row(let row):
+        addOthers(ofRow: row, &queue)
         consider(
           rows.bins[row], rows.greatest[row], row, isHump: humps.contains(row), isBounded: false,
           &queue, &seen)
@@ -233,7 +236,6 @@ struct PeakSearch {
     guard local.reach >= 1, local.magnitude(ofBin: -1) <= centre,
       local.magnitude(ofBin: 1) <= centre
     else { return }
-    if isNarrow { addNeighbours(of: local, row, &queue) }
     let (distance, maximum) = local.maximum()
     let isSteady =
       isNarrow && local.residual(at: distance, kernel, within: min(lobe, local.reach)) <= 0.1
@@ -241,25 +243,66 @@ struct PeakSearch {
       bin: bin, row: row, frequency: frequency + distance * grid.spacing, magnitude: maximum,
       shape: isSteady ? .line : .note)
     queue.push(.found(found), key: maximum, bin: bin)
+    if isSteady { addOthers(besides: found, local, &queue) }
   }
 
-  /// Other maxima near a candidate, which need not be the strongest bins of their rows.
-  private func addNeighbours(
-    of local: LocalSpectrum, _ row: Int, _ queue: inout PeakQueue<Candidate>
-  ) {
-    let parts = Double(spectrum.grid.parts)
-    guard local.reach > lobe + 1 else { return }
-    for distance in -local.reach + 1..<local.reach where abs(distance) > lobe {
-      let magnitude = local.magnitude(ofBin: distance)
-      let bin = local.bin + distance
-      guard magnitude > local.magnitude(ofBin: distance - 1),
-        magnitude >= local.magnitude(ofBin: distance + 1), let row = rows.row(of: bin),
-        rows.bins[row] != bin
-      else { continue }
-      let power = magnitude / parts * (magnitude / parts)
-      guard standsOut(power, row), isNarrow(power, bin, row) else { continue }
-      queue.push(.bin(bin, power: power, row: row), key: magnitude * scallop, bin: bin)
+  /// Other maxima of a row that stand out: its strongest bin need not be its only line.
+  private func addOthers(ofRow row: Int, _ queue: inout PeakQueue<Candidate>) {
+    let bins = rows.firstBins[row]..<rows.firstBins[row + 1]
+    // What the strongest bin leaves must be enough for another.
+    let rest = rows.means[row] * Double(bins.count) - rows.greatest[row]
+    guard bins.count > 1, standsOut(rest, row) else { return }
+    let wider = max(bins.lowerBound - 1, 0)..<min(bins.upperBound + 1, spectrum.grid.count)
+    guard let magnitudes = engine.orderedMagnitudes(wider) else { return }
+    for index in 1..<max(1, magnitudes.count - 1) {
+      add(
+        wider.lowerBound + index, magnitudes[index],
+        beside: max(magnitudes[index - 1], magnitudes[index + 1]), row, &queue)
     }
+  }
+
+  /// The same where bins are not at hand, once the line is known that the strongest bin belongs to: they are
+  /// computed where the row has more power than the line and the noise.
+  private func addOthers(
+    besides found: Found, _ local: LocalSpectrum, _ queue: inout PeakQueue<Candidate>
+  ) {
+    let bins = rows.firstBins[found.row]..<rows.firstBins[found.row + 1]
+    guard local.reach > 1, bins.contains(found.bin), engine.orderedMagnitudes(0..<1) == nil else {
+      return
+    }
+    let parts = Double(spectrum.grid.parts)
+    let power = found.magnitude / parts * (found.magnitude / parts) / independence
+    let noise = floor.powers[found.row] * Double(bins.count)
+    let rest = rows.means[found.row] * Double(bins.count) - 1.02 * power - 1.2 * noise
+    let isScanned = standsOut(rest, found.row) && bins.count <= Self.mostBinsOfScan
+    let step = 2 * local.reach - 1
+    let first = isScanned ? (bins.lowerBound - found.bin - local.reach) / step : 0
+    let last = isScanned ? (bins.upperBound - found.bin + local.reach) / step : 0
+    for place in first...last {
+      let centre = found.bin + place * step
+      guard centre > 0, centre < spectrum.grid.count - 1 else { continue }
+      let local = place == 0 ? local : engine.localSpectrum(around: centre)
+      for distance in -local.reach + 1..<local.reach {
+        let bin = centre + distance
+        guard let row = rows.row(of: bin), bin != found.bin else { continue }
+        add(
+          bin, local.magnitude(ofBin: distance),
+          beside: max(local.magnitude(ofBin: distance - 1), local.magnitude(ofBin: distance + 1)),
+          row, &queue)
+      }
+    }
+  }
+
+  /// Adds a bin to the candidates if it is a maximum that stands out and not the strongest of its row.
+  private func add(
+    _ bin: Int, _ magnitude: Double, beside other: Double, _ row: Int,
+    _ queue: inout PeakQueue<Candidate>
+  ) {
+    let power = magnitude / Double(spectrum.grid.parts) * magnitude / Double(spectrum.grid.parts)
+    guard magnitude >= other, rows.bins[row] != bin, standsOut(power, row),
+      isNarrow(power, bin, row)
+    else { return }
+    queue.push(.bin(bin, power: power, row: row), key: magnitude * scallop, bin: bin)
   }
 
   /// Whether a row beside has a stronger bin within the main lobe.
@@ -273,9 +316,12 @@ struct PeakSearch {
   /// Whether the side lobes of a stronger peak reach as high, within 6 dB.
   private func isExplained(_ magnitude: Double, _ bin: Int) -> Bool {
     accepted.contains {
-      let distance = spectrum.grid.frequency(of: bin) - $0.frequency
-      return magnitude
-        <= 2 * $0.magnitude * kernel.envelope(distance / spectrum.grid.spacing)
+      let distance =
+        abs(spectrum.grid.frequency(of: bin) - $0.frequency) / spectrum.grid.spacing
+      // A note that fills a part of the recording has side lobes as narrow as a line.
+      let isBesideNote = $0.shape == .note && distance * independence <= 32
+      let envelope = kernel.envelope(isBesideNote ? distance / 4 : distance)
+      return magnitude <= 2 * $0.magnitude * envelope
     }
   }
 
@@ -294,77 +340,84 @@ struct PeakSearch {
       return false
     }
     if found.shape == .note, isNearNote(found.frequency) { return false }
-    return !isSideband(found)
+    return !isOfVibrato(found)
   }
 
-  /// Whether a line belongs to a modulation (a vibrato, a tremolo) of a stronger line: it has an equal on
-  /// the other side of a carrier.
+  /// Whether a line belongs to a note with a vibrato, of which another line is listed.
   ///
-  /// The spectrum of a sine that is modulated with a period is a comb of lines, symmetric about the
-  /// carrier. The carrier may be weaker than the first lines beside it.
-  private mutating func isSideband(_ found: Found) -> Bool {
-    let near = accepted.filter { other in
-      other.shape == .line && abs(other.frequency - found.frequency) <= Self.fastestModulation
-        && PeakDistance.cents(200).isNearer(other.frequency, found.frequency)
-    }
-    let known = centres.filter {
-      abs($0 - found.frequency) <= 4 * Self.fastestModulation
-        && PeakDistance.cents(400).isNearer($0, found.frequency)
-    }
-    let carriers = near.filter { $0.magnitude > 1.12 * found.magnitude }.map(\.frequency)
-    for centre in known + carriers {
-      guard hasEqual(2 * centre - found.frequency, of: found) else { continue }
-      if !centres.contains(centre) { centres.append(centre) }
+  /// The spectrum of a sine whose frequency wavers with a period is a comb of lines, symmetric about the
+  /// carrier in frequency and level, but not of one level (J. M. Chowning, "The synthesis of complex
+  /// audio spectra by means of frequency modulation", J. Audio Eng. Soc. 21 (1973)).
+  private mutating func isOfVibrato(_ found: Found) -> Bool {
+    if combs.contains(where: { $0.contains(found.frequency, spacing: spectrum.grid.spacing) }) {
       return true
     }
-    for other in near {
-      // The line is the carrier of a stronger pair.
-      if hasEqual(2 * found.frequency - other.frequency, of: other) {
-        centres.append(found.frequency)
-        return true
-      }
-      // The line is the equal of a stronger one; the next pair of the comb tells a modulation from two
-      // tones.
-      let step = (found.frequency - other.frequency) / 2
-      let centre = other.frequency + step
-      if hasEqual(found.frequency, of: other), isLine(centre),
-        let (third, fourth) = pair(centre - 2 * step, centre + 2 * step),
-        max(third, fourth) <= 1.33 * min(third, fourth)
-      {
-        centres.append(centre)
-        return true
+    for other in accepted where other.shape == .line {
+      let difference = abs(found.frequency - other.frequency)
+      guard difference <= 2 * Comb.rates.upperBound,
+        PeakDistance.cents(400).isNearer(found.frequency, other.frequency)
+      else { continue }
+      for step in [difference, difference / 2] where Comb.rates.contains(step) {
+        for order in -2...2 {
+          let comb = Comb(centre: other.frequency + Double(order) * step, step: step)
+          if comb.contains(found.frequency, spacing: spectrum.grid.spacing), isVibrato(comb) {
+            combs.append(comb)
+            return true
+          }
+        }
       }
     }
     return false
   }
 
-  /// Whether there is a maximum at a frequency with the level of a line, within 2.5 dB.
-  private func hasEqual(_ frequency: Double, of line: Found) -> Bool {
-    guard let magnitude = lineMagnitude(frequency) else { return false }
-    return magnitude <= 1.33 * line.magnitude && line.magnitude <= 1.33 * magnitude
+  /// Whether there are two pairs of lines of equal level about a centre, but not all of one level.
+  private func isVibrato(_ comb: Comb) -> Bool {
+    var levels: [Double] = []
+    for order in [1.0, 2] {
+      guard let below = lineMagnitude(comb.centre - order * comb.step),
+        let above = lineMagnitude(comb.centre + order * comb.step),
+        max(below, above) <= 1.33 * min(below, above)
+      else { return false }
+      levels.append((below * above).squareRoot())
+    }
+    levels.append(lineMagnitude(comb.centre) ?? 0)
+    return (levels.max() ?? 0) > 1.2 * (levels.min() ?? 0)
   }
 
-  private func pair(_ first: Double, _ second: Double) -> (Double, Double)? {
-    guard let one = lineMagnitude(first), let two = lineMagnitude(second) else { return nil }
-    return (one, two)
-  }
-
-  private func isLine(_ frequency: Double) -> Bool { lineMagnitude(frequency) != nil }
-
-  /// Magnitude of a maximum within a bin of a frequency that stands out; nil if there is none.
+  /// Magnitude of a line at a frequency, within a third of a bin; nil if there is none.
   private func lineMagnitude(_ frequency: Double) -> Double? {
     let (grid, parts) = (spectrum.grid, Double(spectrum.grid.parts))
     let nearest = Int((frequency / grid.spacing).rounded())
     guard nearest > 1, nearest < grid.count - 2, let row = rows.row(of: nearest) else { return nil }
-    let local = engine.localSpectrum(around: nearest)
-    guard local.reach >= 2 else { return nil }
-    let best = [-1, 0, 1].max { local.magnitude(ofBin: $0) < local.magnitude(ofBin: $1) } ?? 0
-    let magnitude = local.magnitude(ofBin: best)
-    guard local.magnitude(ofBin: best - 1) <= magnitude,
-      local.magnitude(ofBin: best + 1) <= magnitude,
-      standsOut(magnitude / parts * (magnitude / parts), row)
+    let (place, magnitude) = engine.localSpectrum(around: nearest).maximum()
+    let distance = (Double(nearest) + place) * grid.spacing - frequency
+    let power = magnitude / parts * (magnitude / parts)
+    guard abs(distance) * independence <= grid.spacing / 3, standsOut(power, row),
+      isNarrow(power, nearest, row)
     else { return nil }
-    let centred = best == 0 ? local : engine.localSpectrum(around: nearest + best)
-    return centred.maximum().magnitude
+    // Side lobes of what is listed look like lines.
+    let isLobe = accepted.contains {
+      abs($0.frequency - frequency) > grid.spacing / independence
+        && magnitude <= 2 * $0.magnitude
+          * kernel.envelope(($0.frequency - frequency) / grid.spacing)
+    }
+    return isLobe ? nil : magnitude
+  }
+}
+
+/// Lines at even distances about a centre.
+private struct Comb {
+  /// In Hz.
+  let centre: Double
+  /// Distance of neighbouring lines in Hz: the rate of the vibrato.
+  let step: Double
+
+  /// Rates of vibratos in Hz: of voices and instruments 4 to 8.
+  static let rates = 3.0...10.0
+
+  /// Whether a frequency is that of one of the first lines.
+  func contains(_ frequency: Double, spacing: Double) -> Bool {
+    let order = ((frequency - centre) / step).rounded()
+    return abs(order) <= 8 && abs(frequency - centre - order * step) <= max(spacing, step / 50)
   }
 }

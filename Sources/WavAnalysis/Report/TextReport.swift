@@ -156,7 +156,6 @@ private func peakSection(_ analysis: Analysis) -> [String] {
   let a4 = analysis.request.a4 == 440 ? "" : " (A4 = \(significant(analysis.request.a4, 6)) Hz)"
   var lines =
     ["Strongest peaks\(a4)"] + table(["Hz", "dBFS", "above floor", "shape", "note", "cents"], rows)
-  if peaks.count < analysis.request.peaks { lines.append("  Nothing else stands out.") }
   if let tuning = analysis.tuning {
     let cents = (tuning.cents >= 0.5 ? "+" : "") + fixed(tuning.cents, 0)
     lines.append(

@@ -4,6 +4,8 @@
 public struct Hump: Sendable, Equatable {
   /// The row that has the strongest bin.
   public let row: Int
+  /// Power of the summit, averaged.
+  public let power: Double
 }
 
 extension PowerRows {
@@ -22,7 +24,7 @@ extension PowerRows {
     return smooth.indices.compactMap { row in
       let summit = smooth[row]
       guard summit > 0, before[row] <= summit / 4, after[row] <= summit / 4 else { return nil }
-      return Hump(row: strongestRow(around: row, smooth))
+      return Hump(row: strongestRow(around: row, smooth), power: summit)
     }
   }
 

@@ -12,7 +12,8 @@ public struct Tuning: Sendable, Equatable {
   public let a4: Double
   /// The same as the distance from the reference pitch in cents, -50 to 50.
   public let cents: Double
-  /// How far the peaks are from that tuning: the circular standard deviation, weighted, in cents.
+  /// How far the peaks are from that tuning: the circular standard deviation in cents, each peak counting
+  /// alike.
   public let deviation: Double
   /// Number of peaks that it follows from.
   public let peakCount: Int
@@ -22,28 +23,33 @@ public struct Tuning: Sendable, Equatable {
   /// Peaks further apart than this agree on nothing: a random offset deviates by 29 cents.
   private static let greatestDeviation = 10.0
 
+  /// Weaker peaks than this, in dB below the strongest, do not count.
+  private static let range = 40.0
+
   /// Finds the tuning of some peaks, where `a4` is the reference pitch in Hz; nil if there are fewer than
-  /// five different notes among them, octaves apart, or if they do not agree.
+  /// five different notes among the stronger ones, octaves apart, or if they do not agree.
   public init?(_ peaks: [Peak], a4 reference: Double) {
-    let pitched = peaks.filter { $0.frequency > 0 && $0.level > -.infinity }
-    var sum = SIMD2<Double>()
-    var total = 0.0
+    let strongest = peaks.map(\.level).max() ?? -.infinity
+    let pitched = peaks.filter { $0.frequency > 0 && $0.level >= strongest - Self.range }
+    var (weighted, sum, total) = (SIMD2<Double>(), SIMD2<Double>(), 0.0)
     var notes: Set<Int> = []
     for peak in pitched {
       let semitones = 12 * log2(peak.frequency / reference)
       let angle = 2 * Double.pi * semitones
+      let direction = SIMD2(cos(angle), sin(angle))
       let weight = pow(10, peak.level / 20)
-      sum += weight * SIMD2(cos(angle), sin(angle))
+      weighted += weight * direction
+      sum += direction
       total += weight
       notes.insert(((Int(semitones.rounded()) % 12) + 12) % 12)
     }
     guard notes.count >= Self.fewestNotes, total > 0 else { return nil }
-    let length = min((sum * sum).sum().squareRoot() / total, 1)
+    let length = min((sum * sum).sum().squareRoot() / Double(pitched.count), 1)
     // Of the wrapped normal distribution exp(-s^2 / 2) is the length of the mean.
     let deviation = length > 0 ? (-2 * log(length)).squareRoot() * 100 / (2 * .pi) : .infinity
     guard deviation <= Self.greatestDeviation else { return nil }
     self.deviation = deviation
-    cents = atan2(sum.y, sum.x) * 100 / (2 * .pi)
+    cents = atan2(weighted.y, weighted.x) * 100 / (2 * .pi)
     a4 = reference * exp2(cents / 1200)
     peakCount = pitched.count
   }

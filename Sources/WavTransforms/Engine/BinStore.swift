@@ -63,6 +63,9 @@ final class BinStore<Scalar: FFTWScalar> {
   /// Magnitude of a bin.
   func magnitude(of bin: Int) -> Double { Double(magnitudes.base[bin]) }
 
+  /// Magnitudes of neighbouring bins.
+  func magnitudes(_ bins: Range<Int>) -> [Double] { bins.map { Double(magnitudes.base[$0]) } }
+
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func reduce(_ block: Int) {

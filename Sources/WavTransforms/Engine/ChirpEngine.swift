@@ -177,6 +177,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     return (value * value).sum().squareRoot()
   }
 
+  func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? { nil }
+
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {

@@ -173,6 +173,10 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
+  func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? { binStore?.magnitudes(bins) }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
     let bins = RowBins(
       matrix: scratch, blocks: blocks, parts: parts, columnLength: columnLength,

@@ -121,6 +121,18 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
+  func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? {
+    let (magnitudes, squares) = (
+      AlignedBuffer<Scalar>(count: bins.count), AlignedBuffer<Scalar>(count: bins.count)
+    )
+    magnitudes.base.update(repeating: 0, count: bins.count)
+    squares.base.update(repeating: 0, count: bins.count)
+    measure(bins.lowerBound, count: bins.count, magnitudes.base, squares.base)
+    return (0..<bins.count).map { Double(magnitudes.base[$0]) }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
     let local =
       self.local

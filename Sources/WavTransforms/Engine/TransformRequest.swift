@@ -105,6 +105,9 @@ public protocol TransformEngine: AnyObject {
   func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>)
   /// Magnitude of any single bin, computed afresh: for the few bins around a peak.
   func magnitude(of bin: Int) -> Double
+  /// Magnitudes of neighbouring bins, if the engine has them side by side; nil if each must be computed
+  /// afresh.
+  func orderedMagnitudes(_ bins: Range<Int>) -> [Double]?
   /// The transform around a bin, between the bins, too.
   func localSpectrum(around bin: Int) -> LocalSpectrum
 }

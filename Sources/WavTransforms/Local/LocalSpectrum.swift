@@ -104,22 +104,32 @@ public struct LocalSpectrum: Sendable {
     return all > 0 ? rest / all : 0
   }
 
-  /// The greatest magnitude within half a bin of the centre, and where it is.
+  /// The maximum of the magnitude next to the centre, and where it is: within a bin, of a steady sine within
+  /// half a bin.
   ///
-  /// The transform of N samples changes little within an eighth of a bin, so that five places bracket
-  /// the maximum; parabolas through three of them close in on it.
+  /// The transform of N samples changes little within an eighth of a bin, so that places a quarter of a
+  /// bin apart bracket the maximum; parabolas through three of them close in on it.
   public func maximum() -> (distance: Double, magnitude: Double) {
-    let places = [-0.5, -0.25, 0, 0.25, 0.5]
-    let found = places.map(magnitude)
-    let best = found.indices.max { found[$0] < found[$1] } ?? 2
-    var (x, y) = (places[best], found[best])
+    let limit = 0.95
+    var (x, y) = (0.0, magnitude(0))
+    // Uphill from the centre: beyond half a bin there may be another maximum.
+    for side in [-1.0, 1] {
+      var place = side / 4
+      var found = magnitude(place)
+      guard found > y else { continue }
+      while abs(place) < limit, found > y {
+        (x, y) = (place, found)
+        place += side / 4
+        found = abs(place) < limit ? magnitude(place) : 0
+      }
+    }
     var step = 0.125
     // A parabola through three points moves x, and each round brings them closer together.
     for _ in 0..<4 {
-      let (below, above) = (max(x - step, -0.5), min(x + step, 0.5))
+      let (below, above) = (max(x - step, -limit), min(x + step, limit))
       let (first, last) = (magnitude(below), magnitude(above))
       var candidates = [(below, first), (above, last)]
-      if let vertex = vertex((below, first), (x, y), (above, last)), abs(vertex) <= 0.5 {
+      if let vertex = vertex((below, first), (x, y), (above, last)), abs(vertex) <= limit {
         candidates.append((vertex, magnitude(vertex)))
       }
       for candidate in candidates where candidate.1 > y { (x, y) = candidate }

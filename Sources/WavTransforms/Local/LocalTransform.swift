@@ -43,8 +43,8 @@ final class LocalTransform<Scalar: FFTWScalar> {
     // A part that is hardly longer than the bins of the interpolation is quicker transformed itself.
     isDirect = offered == 0 || length.length < 64 * offered
     reach = isDirect ? min(32, length.length / 2) : offered
-    // Within a run the phase of a bin at the reach turns by at most 2 pi / 20.
-    let run = max(1, self.length / (20 * max(reach, 1)))
+    // Within a run the phase of a bin at the reach turns by at most 2 pi / 40.
+    let run = max(1, self.length / (40 * max(reach, 1)))
     self.run = run
     let inside =
       isDirect ? 0 : Double(length.length) * (0.5 - LocalSpectrum.edgeShare / Double(reach))
