@@ -43,21 +43,56 @@ import Testing
     }
   }
 
-  @Test func workersDieWithTheirCoordinator() throws {
+  /// State of a process by /proc, such as S, T or Z; nil if there is none.
+  private func state(_ process: pid_t) -> String? {
+    let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    return text?.split(separator: ")").last?.split(separator: " ").first.map(String.init)
+  }
+
+  private func wait(seconds: Double, until isReached: () -> Bool) {
+    let deadline = Date() + seconds
+    while !isReached(), Date() < deadline { Thread.sleep(forTimeInterval: 0.01) }
+  }
+
+  /// Another worker gets the lock of a dead one before the coordinator knows of it.
+  @Test func aResultLeftHalfWrittenIsRepairedByWhoeverFindsIt() throws {
     try withFolder { folder in
-      let process = try Program.start(options, in: folder)
+      let options = options.map { $0 == "3" ? "2" : $0 }
+      _ = try Program.run(options, in: folder)
+      let expected = try outputs(in: folder)
+      let process = try Program.start(
+        options, in: folder, environment: ["WAVFFT_FAULT": "bands:1:commit:9:1"])
       var workers: [pid_t] = []
       while process.isRunning, workers.isEmpty { workers = Program.children(of: process) }
+      kill(process.processIdentifier, SIGSTOP)
+      wait(seconds: 20) { workers.contains { state($0) == "Z" } }
+      #expect(workers.contains { state($0) == "Z" })
+      // Time for the other one to take the lock.
+      Thread.sleep(forTimeInterval: 0.3)
+      kill(process.processIdentifier, SIGCONT)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      #expect(try outputs(in: folder) == expected)
+    }
+  }
+
+  /// A stopped worker cannot end by itself.
+  @Test func workersDieWithTheirCoordinator() throws {
+    try withFolder { folder in
+      let process = try Program.start(
+        options, in: folder, environment: ["WAVFFT_FAULT": "columns:2:start:19"])
+      var workers: [pid_t] = []
+      func isStopped(_ worker: pid_t) -> Bool { state(worker) == "T" }
+      wait(seconds: 20) {
+        workers = Program.children(of: process)
+        return workers.contains(where: isStopped)
+      }
+      defer { for worker in workers { kill(worker, SIGKILL) } }
+      try #require(workers.contains(where: isStopped))
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      try #require(!workers.isEmpty)
-      func isAlive(_ worker: pid_t) -> Bool {
-        FileManager.default.fileExists(atPath: "/proc/\(worker)/exe")
-      }
-      let deadline = Date() + 20
-      while workers.contains(where: isAlive), Date() < deadline {
-        Thread.sleep(forTimeInterval: 0.01)
-      }
+      func isAlive(_ worker: pid_t) -> Bool { state(worker).map { $0 != "Z" } ?? false }
+      wait(seconds: 10) { !workers.contains(where: isAlive) }
       #expect(!workers.contains(where: isAlive))
       #expect(try contents(folder).isEmpty)
     }
