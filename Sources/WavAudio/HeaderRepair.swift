@@ -48,16 +48,30 @@ extension HeaderRepair {
   }
 }
 
-/// An open file as libsndfile is to see it: with its header repaired.
+/// What libsndfile is to read of a file.
+struct FileView: Sendable {
+  let repair: HeaderRepair?
+  /// How many bytes from the beginning.
+  let byteCount: Int
+  /// Whether that is the file as it is.
+  let isWhole: Bool
+
+  /// The view through a descriptor, or nil if that shows it by itself.
+  func stream(_ descriptor: Int32) -> RepairedStream? {
+    isWhole ? nil : RepairedStream(descriptor, byteCount: byteCount, repair)
+  }
+}
+
+/// An open file as libsndfile is to see it: with its header repaired, or up to its first damage.
 final class RepairedStream {
   private let descriptor: Int32
   private let byteCount: Int
-  private let repair: HeaderRepair
+  private let repair: HeaderRepair?
   /// Where the next byte is read.
   private(set) var position = 0
 
-  /// A view of a file of `byteCount` bytes, which must stay open.
-  init(_ descriptor: Int32, byteCount: Int, _ repair: HeaderRepair) {
+  /// A view of the first `byteCount` bytes of a file, which must stay open.
+  init(_ descriptor: Int32, byteCount: Int, _ repair: HeaderRepair?) {
     self.descriptor = descriptor
     self.byteCount = byteCount
     self.repair = repair
@@ -89,13 +103,16 @@ final class RepairedStream {
   }
 
   private func read(_ output: UnsafeMutableRawPointer?, _ count: Int) -> sf_count_t {
+    let count = min(count, byteCount - position)
     guard let output, count > 0 else { return 0 }
     let got = pread(descriptor, output, count, off_t(position))
     guard got > 0 else { return 0 }
-    for (index, byte) in repair.bytes.enumerated() {
-      let place = repair.offset + index - position
-      if (0..<got).contains(place) {
-        output.storeBytes(of: byte, toByteOffset: place, as: UInt8.self)
+    if let repair {
+      for (index, byte) in repair.bytes.enumerated() {
+        let place = repair.offset + index - position
+        if (0..<got).contains(place) {
+          output.storeBytes(of: byte, toByteOffset: place, as: UInt8.self)
+        }
       }
     }
     position += got

@@ -17,8 +17,8 @@ public struct SampleDecoder: Sendable {
   private let channels: Int
   private let framesPerBlock: Int
   private let canSeekExactly: Bool
-  private let byteCount: Int
-  private let repair: HeaderRepair?
+  private let wayOut: String
+  private let view: FileView
 
   /// Frames that are decoded at a time.
   private static let chunk = 4096
@@ -33,8 +33,8 @@ public struct SampleDecoder: Sendable {
     // for its decoder keeps a state; so such a stream is one block.
     // So is one whose header does not say how long it is, for seeks go by that.
     canSeekExactly = !file.isLossy && !file.isCounted
-    byteCount = file.byteCount
-    repair = file.repair
+    wayOut = file.wayOut
+    view = file.view
     framesPerBlock = canSeekExactly ? 1 << 20 : selection.count
     blockCount = (selection.count + framesPerBlock - 1) / framesPerBlock
   }
@@ -104,7 +104,7 @@ public struct SampleDecoder: Sendable {
     let own = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
     var info = SF_INFO()
     defer { if own >= 0 { close(own) } }
-    let stream = repair.map { RepairedStream(own, byteCount: byteCount, $0) }
+    let stream = view.stream(own)
     guard own >= 0,
       let handle = stream?.open(&info) ?? sf_open_fd(own, Int32(SFM_READ), &info, 0)
     else {
@@ -116,7 +116,8 @@ public struct SampleDecoder: Sendable {
     var position = 0
     if canSeekExactly, first > 0 {
       guard sf_seek(handle, sf_count_t(first), SEEK_SET) == first else {
-        throw AudioError(.unusable, "\(path) is damaged: frame \(first) cannot be found")
+        throw AudioError(
+          .unusable, "\(path) is truncated or damaged: frame \(first) cannot be found; \(wayOut)")
       }
       position = first
     }
@@ -130,8 +131,8 @@ public struct SampleDecoder: Sendable {
       guard count > 0 else {
         throw AudioError(
           .unusable,
-          "\(path) is truncated or damaged: it ends at frame \(position) of "
-            + "\(selection.start + selection.count); analyse what is there with --salvage")
+          "\(path) is truncated or damaged: of its first \(selection.start + selection.count) frames only "
+            + "\(position) can be decoded; \(wayOut)")
       }
       if !isSkipped { consume(buffer, position - first, count) }
       position += count

@@ -42,8 +42,8 @@ extension SoundFile {
     guard first < Double(frames) else {
       throw AudioError(
         .request,
-        "--start \(start ?? 0) is behind the end of \(path), which is \(Double(frames) / rate) s "
-          + "long; choose an earlier start")
+        "--start \(inWords(start ?? 0)) is behind the end of \(path), which is "
+          + "\(inWords(Double(frames) / rate)) s long; choose an earlier start")
     }
     let available = frames - Int(first)
     let wanted = duration.map { max(1, ($0 * rate).rounded()) } ?? Double(available)
@@ -67,4 +67,10 @@ extension SoundFile {
       .unusable,
       "\(path) is truncated: \(reason); mend it, or analyse what is there with --salvage")
   }
+}
+
+/// Seconds to the microsecond, which is less than a frame.
+private func inWords(_ seconds: Double) -> String {
+  let rounded = (seconds * 1e6).rounded() / 1e6
+  return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
 }

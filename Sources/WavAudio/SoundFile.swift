@@ -35,6 +35,10 @@ public final class SoundFile {
   let repair: HeaderRepair?
   /// What libsndfile reads instead of the file; nil if that is the file itself.
   let stream: RepairedStream?
+  /// Bytes that are read of it: all, or, of an Ogg file that is salvaged, those before its first damage.
+  private(set) var readableByteCount: Int
+  /// Whether what a truncated recording still has was asked for.
+  let isSalvaging: Bool
   /// Whether the frames had to be counted, because the header says nothing, or nothing true.
   private(set) var isCounted = false
   private let hasPath: Bool
@@ -60,6 +64,8 @@ public final class SoundFile {
     (descriptor, identity) = try source.open()
     hasPath = source.hasPath
     byteCount = identity.byteCount
+    readableByteCount = byteCount
+    self.isSalvaging = isSalvaging
     var info = SF_INFO()
     let quiet = QuietStandardError()
     defer { quiet.end() }
@@ -95,7 +101,7 @@ public final class SoundFile {
     guard channels > 0 else {
       throw AudioError(.unusable, "\(path) has \(channels) channels; it must have at least one")
     }
-    try settleFrames(isSalvaging, counting)
+    try settleFrames(counting)
     guard frames > 0 else {
       throw AudioError(.unusable, "\(path) holds no samples, only a header")
     }
@@ -108,7 +114,7 @@ public final class SoundFile {
 
   /// Finds out how many frames there are, and how many there should be.
   private func settleFrames(
-    _ isSalvaging: Bool, _ counting: (SoundFile) throws(AudioError) -> Int
+    _ counting: (SoundFile) throws(AudioError) -> Int
   ) throws(AudioError) {
     let type = Int(format & Int32(SF_FORMAT_TYPEMASK))
     // The densest lossless coding, FLAC of silence, has about 5000 frames in a byte.
@@ -116,7 +122,17 @@ public final class SoundFile {
     switch type {
     case SF_FORMAT_OGG:
       if !endsWithLastOggPage() { truncation = .unknown }
-      if !isCredible || (isSalvaging && truncation != nil) { try count(counting) }
+      let damage = isSalvaging ? firstOggDamage() : nil
+      if let damage { readableByteCount = damage }
+      let promised = frames
+      if !isCredible || damage != nil || (isSalvaging && truncation != nil) { try count(counting) }
+      guard damage != nil else { break }
+      guard frames > 0 else {
+        throw AudioError(.unusable, "\(path) holds no samples before the place where it is damaged")
+      }
+      if truncation == nil {
+        truncation = isCredible && frames < promised ? .frames(promised - frames) : .unknown
+      }
     case SF_FORMAT_MPEG:
       // Without a count in the first frame libsndfile estimates.
       let hasCount = hasMPEGFrameCount() && isCredible
@@ -157,6 +173,13 @@ public final class SoundFile {
   /// The headers of the file.
   var chunks: ChunkReader { ChunkReader(descriptor: descriptor, byteCount: byteCount) }
 
+  /// What libsndfile is to read of it.
+  var view: FileView {
+    FileView(
+      repair: repair, byteCount: readableByteCount,
+      isWhole: repair == nil && readableByteCount == byteCount)
+  }
+
   deinit {
     sf_close(handle)
     close(descriptor)
@@ -191,6 +214,15 @@ public final class SoundFile {
       return !own.hasSameContents(as: identity)
     }
     return own != identity || current != identity
+  }
+
+  /// The end of a sentence about damage: how to get at what is there.
+  ///
+  /// Only of some formats the frames that can be decoded are counted.
+  var wayOut: String {
+    let type = Int(format & Int32(SF_FORMAT_TYPEMASK))
+    return !isSalvaging && [SF_FORMAT_OGG, SF_FORMAT_MPEG, SF_FORMAT_FLAC].contains(type)
+      ? "analyse what is there with --salvage" : "analyse a part before that with --duration"
   }
 
   /// libsndfile's last error, as a clause; of opening a file if `handle` is nil.

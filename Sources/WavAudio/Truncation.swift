@@ -45,6 +45,44 @@ extension SoundFile {
     }
   }
 
+  /// Where the first page of an Ogg file begins that is damaged, cut off or comes after one that is missing;
+  /// nil if there is none.
+  ///
+  /// RFC 3533: bytes 14 to 17 of a page are the number of its stream, 18 to 21 its own number, from 22 on
+  /// the checksum of the whole page with these four bytes 0. libsndfile leaves out what is damaged and
+  /// goes on behind it, which would be a recording with a piece cut out.
+  ///
+  /// - Complexity: Reads the file once.
+  func firstOggDamage() -> Int? {
+    var position = 0
+    var next: [UInt32: UInt32] = [:]
+    var isLast = false
+    while position < byteCount {
+      // What follows the last page is a tag, or filling.
+      let damage = isLast ? nil : position
+      guard var page = chunks.bytes(at: position, count: 27),
+        page[0..<4].elementsEqual("OggS".utf8),
+        let segments = chunks.bytes(at: position + 27, count: Int(page[26]))
+      else { return damage }
+      let count = segments.reduce(0) { $0 + Int($1) }
+      guard let body = chunks.bytes(at: position + 27 + segments.count, count: count) else {
+        return damage
+      }
+      func word(_ offset: Int) -> UInt32 {
+        (0..<4).reduce(0) { $0 | UInt32(page[offset + $1]) << UInt32(8 * $1) }
+      }
+      let (stream, number, sum) = (word(14), word(18), word(22))
+      for offset in 22..<26 { page[offset] = 0 }
+      guard oggChecksum(page + segments + body) == sum, next[stream] ?? number == number else {
+        return damage
+      }
+      next[stream] = number &+ 1
+      isLast = page[5] & 4 != 0
+      position += page.count + segments.count + count
+    }
+    return nil
+  }
+
   /// Counts the frames that can be decoded, by decoding them all.
   ///
   /// - Complexity: As long as an analysis of the whole file.
@@ -53,8 +91,11 @@ extension SoundFile {
     let own = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
     guard own >= 0 else { return 0 }
     defer { close(own) }
-    guard let handle = sf_open_fd(own, Int32(SFM_READ), &info, 0) else { return 0 }
-    defer { sf_close(handle) }
+    let stream = view.stream(own)
+    guard let handle = stream?.open(&info) ?? sf_open_fd(own, Int32(SFM_READ), &info, 0) else {
+      return 0
+    }
+    defer { withExtendedLifetime(stream) { _ = sf_close(handle) } }
     let chunk = 4096
     var buffer = [Double](repeating: 0, count: chunk * channels)
     var total = 0
@@ -63,5 +104,17 @@ extension SoundFile {
       if count <= 0 { return total }
       total += count
     }
+  }
+}
+
+/// The checksum of a page of Ogg: CRC-32 with the polynomial 04c11db7, from 0 on, bits not reflected.
+private func oggChecksum(_ bytes: [UInt8]) -> UInt32 {
+  bytes.reduce(0) { $0 << 8 ^ oggChecksums[Int($0 >> 24) ^ Int($1)] }
+}
+
+/// The checksums of single bytes.
+private let oggChecksums: [UInt32] = (0..<256).map { byte in
+  (0..<8).reduce(UInt32(byte) << 24) { sum, _ in
+    sum << 1 ^ (sum >> 31 == 1 ? 0x04c1_1db7 : 0)
   }
 }

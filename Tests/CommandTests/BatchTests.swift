@@ -90,6 +90,21 @@ struct BatchTests {
     }
   }
 
+  @Test(arguments: [
+    ("--memory", "-1", "a number of bytes above 0"),
+    ("--summary-bands", "-5:100", "-5:100 is no band"),
+    ("--timeout", "-1", "choose 0.1 to 1e9 seconds"),
+    ("--retries", "-1", "choose a number from 0 to 10"),
+    ("--shard", "-1/2", "Write I/N with 1 <= I <= N"),
+  ])
+  func negativeValuesAreToldTheRange(option: String, value: String, words: String) throws {
+    try withFolder { folder in
+      let result = try Program.run(["batch", ".", "--out-dir", "out", option, value], in: folder)
+      #expect(result.status == 64)
+      #expect(result.error.contains(words), "\(result.error)")
+    }
+  }
+
   @Test func badFilesDoNotStopTheOthers() throws {
     try withFolder { folder in
       try makeFiles(200, in: folder.appending(path: "in"))

@@ -79,6 +79,81 @@ import Testing
     }
   }
 
+  /// libsndfile leaves out a page that is damaged and goes on behind it.
+  @Test(arguments: [("x.ogg", SF_FORMAT_VORBIS), ("x.opus", SF_FORMAT_OPUS)])
+  func anOggFileIsSalvagedUpToItsDamage(name: String, coding: Int) throws {
+    try withFolder { folder in
+      let format = SF_FORMAT_OGG | coding
+      guard try write(name, format, frames: 480_000, share: 1, in: folder) else { return }
+      let path = folder.appending(path: name)
+      let whole = try Data(contentsOf: path)
+      var damaged = whole
+      damaged[damaged.count / 2] ^= 1
+      let start = try #require(
+        whole.range(
+          of: Data("OggS".utf8), options: .backwards, in: 0..<whole.count / 2)
+      ).lowerBound
+      for (data, report) in [(damaged, "b.csv"), (Data(whole.prefix(start)), "a.csv")] {
+        try data.write(to: path)
+        let result = try Program.run([name, "--salvage", "--out", report], in: folder)
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.output.contains("truncated: "))
+      }
+      #expect(
+        try Data(contentsOf: folder.appending(path: "a.csv"))
+          == Data(contentsOf: folder.appending(path: "b.csv")))
+      try damaged.write(to: path)
+      let refusal = try Program.run([name], in: folder)
+      #expect(refusal.status == 65)
+      #expect(refusal.error.contains("; analyse what is there with --salvage"))
+      let report = try Program.run([name, "--salvage", "--report", "json"], in: folder)
+      let document =
+        try JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any]
+      let input = try #require(document?["input"] as? [String: Any])
+      let (frames, missing) = (input["frames"] as? Int, input["missing_frames"] as? Int)
+      #expect(frames.flatMap { frames in missing.map { frames + $0 } } == 480_000)
+      // A tag behind the last page is no damage.
+      try (whole + Data("TAG and more".utf8)).write(to: path)
+      let tagged = try Program.run([name, "--salvage"], in: folder)
+      #expect(tagged.status == 0)
+      #expect(!tagged.output.contains("truncated"))
+    }
+  }
+
+  /// Longer than a block of the decoder: workers seek to where nothing is.
+  @Test func aLongTruncatedFileNamesTheWayOut() throws {
+    try withFolder { folder in
+      let flac = SF_FORMAT_FLAC | SF_FORMAT_PCM_16
+      #expect(try write("x.flac", flac, frames: 1_200_000, share: 0.5, in: folder))
+      let refusal = try Program.run(["x.flac"], in: folder)
+      #expect(refusal.status == 65)
+      #expect(refusal.error.contains("; analyse what is there with --salvage"), "\(refusal.error)")
+      #expect(try Program.run(["x.flac", "--salvage"], in: folder).status == 0)
+    }
+  }
+
+  @Test func shortLossesAreCountedInFrames() throws {
+    try withFolder { folder in
+      let wav = SF_FORMAT_WAV | SF_FORMAT_PCM_16
+      #expect(try write("x.wav", wav, share: 1, in: folder))
+      let path = folder.appending(path: "x.wav")
+      let data = try Data(contentsOf: path)
+      for (bytes, words) in [
+        (2, "the last frame of 48,000 is missing (0.00208 %)"),
+        (200, "the last 100 of 48,000 frames are missing (0.208 %)"),
+        (960, "the last 0.01 of 1.00 s are missing (1 %)"),
+      ] {
+        try data.dropLast(bytes).write(to: path)
+        let result = try Program.run(["x.wav", "--salvage"], in: folder)
+        #expect(result.output.contains("truncated: \(words)"), "\(result.output)")
+      }
+      try data.dropLast(14).write(to: path)
+      let late = try Program.run(["x.wav", "--salvage", "--start", "7"], in: folder)
+      #expect(
+        late.error.contains("--start 7 is behind the end of x.wav, which is 0.999854 s long"))
+    }
+  }
+
   @Test func wholeRecordingsLackNothing() throws {
     for name in ["bach.wav", "noise-24bit.flac"] {
       let plain = try Program.run([Program.fixture(name)])

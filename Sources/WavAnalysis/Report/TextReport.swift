@@ -51,6 +51,12 @@ extension Analysis {
       return "truncated: it ends in the middle of the stream; how much is missing is not known"
     }
     let whole = file.frames + missing
+    if missing * 100 < file.sampleRate {
+      return
+        "truncated: the last \(missing == 1 ? "frame" : grouped(missing)) of \(grouped(whole)) "
+        + (missing == 1 ? "is" : "frames are")
+        + " missing (\(percent(Double(missing) / Double(whole))))"
+    }
     return "truncated: the last \(fixed(Double(missing) / Double(file.sampleRate), 2)) of "
       + "\(fixed(Double(whole) / Double(file.sampleRate), 2)) s are missing "
       + "(\(percent(Double(missing) / Double(whole))))"

@@ -49,6 +49,7 @@ struct BatchOptions: ParsableArguments {
   var force = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Do one of N parts of the work: every N-th file, from the I-th on; \"slurm\" takes the part from "
         + "the Slurm job array that runs this. Merge the summaries with wavfft batch-merge.",
@@ -56,11 +57,13 @@ struct BatchOptions: ParsableArguments {
   var shard: Shard?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Give up a file after this many seconds, 0.1 or more.", valueName: "seconds"))
   var timeout: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many times to try a file again that crashed a worker or took too long, 0 to 10.",
       valueName: "count"))
@@ -70,6 +73,7 @@ struct BatchOptions: ParsableArguments {
   var failFast = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Memory that all workers may take together, such as 500M or 4G; larger files are refused. "
         + "(default: half of what is available)",
@@ -83,6 +87,7 @@ struct BatchOptions: ParsableArguments {
   var summaryFormat = SummaryFormat.csv
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Add a column with the level of each of these bands to the summary, separated by commas: nominal "
         + "frequencies of third-octave bands, or LOW:HIGH in Hz, such as 63,125,250:500.",
@@ -133,7 +138,7 @@ struct BatchOptions: ParsableArguments {
       guard let band = SummaryBand(String(word)) else {
         throw ValidationError(
           "\(word) is no band; write the nominal frequency of a third-octave band (31.5, 63, 125, … Hz) "
-            + "or LOW:HIGH in Hz.")
+            + "or LOW:HIGH in Hz with 0 <= LOW < HIGH.")
       }
       return band
     }
