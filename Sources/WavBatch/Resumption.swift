@@ -64,7 +64,7 @@ struct Resumption {
     _ record: FileRecord, _ stamp: InputStamp, stem: String, since changed: (Int, Int)
   ) -> Bool {
     guard record.status != .error, record.optionsHash == options.hash,
-      InputStamp(record) == stamp, let output = record.output,
+      stamp.agrees(with: record), let output = record.output,
       output == (isEachChannel ? "\(stem).\(record.channel ?? "")" : stem),
       let sizes = record.outputBytes, record.prints.count == sizes.count
     else { return false }

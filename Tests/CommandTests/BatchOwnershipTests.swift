@@ -91,6 +91,49 @@ struct BatchOwnershipTests {
     }
   }
 
+  /// `--force` replaces regular files of the folder alone, and what the program wrote itself.
+  @Test(arguments: [
+    ("ln -s ../../target out/sub/001.csv", "out/sub/001.csv is in the way and is a link,"),
+    ("ln -s ../target out/summary.csv", "out/summary.csv is in the way and is a link,"),
+    ("ln -s nowhere out/sub/001.csv", "out/sub/001.csv is in the way and is a link,"),
+    ("mkdir out/sub/001.csv", "out/sub/001.csv is in the way and is a folder,"),
+    ("mkdir out/summary.csv", "out/summary.csv is in the way and is a folder,"),
+    ("mkfifo out/sub/001.csv", "out/sub/001.csv is in the way and is no regular file,"),
+    ("rmdir out/sub; ln -s ../other out/sub", "out/sub is in the way and is a link,"),
+    ("rmdir out/sub; echo a > out/sub", "out/sub is in the way and is no folder,"),
+  ])
+  func forceReplacesNothingBehindLinks(command: String, words: String) throws {
+    try withFolder { folder in
+      try makeFiles(2, in: folder.appending(path: "in/sub"))
+      try makeFiles(1, in: folder.appending(path: "in"))
+      try put("precious", "target", in: folder)
+      try put("precious", "other/001.csv", in: folder)
+      #expect(try Program.shell("mkdir -p out/sub; \(command)", in: folder).status == 0)
+      let before = try contents(folder.appending(path: "out"))
+      let result = try run(["--force"], in: folder)
+      #expect(result.status == 73)
+      #expect(
+        result.error == "wavfft: \(words) which not even --force replaces; move it away, or choose "
+          + "another --out-dir\n")
+      #expect(try contents(folder.appending(path: "out")) == before, "before any work")
+      #expect(try text("target", in: folder) == "precious")
+      #expect(try text("other/001.csv", in: folder) == "precious")
+    }
+  }
+
+  @Test func forceFollowsLinksToFoldersWithin() throws {
+    try withFolder { folder in
+      try makeFiles(2, in: folder.appending(path: "in/sub"))
+      try makeFiles(1, in: folder.appending(path: "in"))
+      try put("mine", "out/real/001.csv", in: folder)
+      #expect(try Program.shell("ln -s real out/sub; ln -s out there", in: folder).status == 0)
+      let result = try Program.run(
+        ["batch", "in", "--out-dir", "there", "--force"] + BatchTests.quiet, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try text("out/real/001.csv", in: folder) != "mine")
+    }
+  }
+
   @Test func severalAreCounted() throws {
     try withFolder { folder in
       try makeFiles(5, in: folder.appending(path: "in"))
@@ -401,6 +444,7 @@ struct BatchOwnershipTests {
     "touch -r in/002.wav made/002.wav; mv made/002.wav in/002.wav",
     "touch -r in/002.wav t; cat made/003.wav > in/002.wav; touch -r t in/002.wav",
     "touch -d '2020-01-01 00:00:00.000000001' in/002.wav",
+    "touch -r in/002.wav made/002.wav; cp -p made/002.wav in/002.wav",
   ])
   func otherAudioIsNotTakenForDone(command: String) throws {
     try withFolder { folder in
@@ -433,6 +477,9 @@ struct BatchOwnershipTests {
       let attributes = try FileManager.default.attributesOfItem(
         atPath: folder.appending(path: "in/001.wav").path)
       #expect(row["input_bytes"] == "\(attributes[.size] as? Int ?? 0)")
+      let changed = try Program.shell("TZ=UTC stat -c %z in/001.wav", in: folder).output
+      let found = row["input_changed"] ?? ""
+      #expect(found.replacing("T", with: " ").replacing("Z", with: " +0000\n") == changed)
       #expect(row["input_inode"] == "\(attributes[.systemFileNumber] as? Int ?? 0)")
     }
   }

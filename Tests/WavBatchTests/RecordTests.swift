@@ -26,6 +26,7 @@ struct RecordTests {
     done.seconds = 0.012
     done.output = "a, \"b\"\nc.2"
     done.outputBytes = ["csv": 12, "svg": 345]
+    done.inputChanged = "2026-01-02T03:04:05.000000006Z"
     var silent = done
     silent.path = "silence.wav"
     silent.rmsDbfs = nil
@@ -34,6 +35,19 @@ struct RecordTests {
     let failed = FileRecord(
       path: "ü.wav", status: .error, error: "ü.wav is empty; \"really\", yes", options: options)
     return [done, silent, failed]
+  }
+
+  @Test func summariesWithoutTheTimeOfChangeAreWhole() {
+    let older = records.map { record in
+      var record = record
+      record.inputChanged = nil
+      return record
+    }
+    let text = CSVRecords.text(older, hasChanges: false)
+    #expect(!text.contains("input_changed"))
+    #expect(CSVRecords.isWhole(text))
+    #expect(CSVRecords.isWhole(CSVRecords.text(records)))
+    #expect(CSVRecords.records(in: text) == older)
   }
 
   @Test func tablesReadBack() {

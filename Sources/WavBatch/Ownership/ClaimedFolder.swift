@@ -39,21 +39,29 @@ struct ClaimedFolder {
   ///   - request: The batch.
   /// - Throws: `WorkerFailure` that names what is in the way.
   func requireRoom(for stems: [String], _ request: BatchRequest) throws {
-    if request.isForcing { return }
     let own = [
       folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
       folder.outputsPath(request.shard),
     ]
     var taken = own.filter { path in
       let account = accounts.first { $0.name == lastComponent(of: path) }
-      return account.map { !$0.isOwn } ?? !isFree(path)
+      guard account?.isOwn != true, !isFree(path) else { return false }
+      return !request.isForcing || Obstacle(lastComponent(of: path), in: folder.path) != nil
+    }
+    // What is free behind a link is not after it, and then --force would replace it.
+    if request.isForcing {
+      let found = stems.compactMap { Obstacle(above: $0, in: folder.path)?.path }
+      taken += Set(found).sorted(by: precedes)
     }
     // How many channels there are, and outputs, is known only later.
     if request.channels == .one {
       for stem in stems {
         let names = request.formats.map { "\(stem).\($0.rawValue)" }
-        taken += names.filter { !ledger.mayHaveWritten($0, at: "\(folder.path)/\($0)") }
-          .map { "\(folder.path)/\($0)" }
+        taken += names.filter { name in
+          if request.isForcing, Obstacle(name, in: folder.path) == nil { return false }
+          return !ledger.mayHaveWritten(name, at: "\(folder.path)/\(name)")
+        }
+        .map { "\(folder.path)/\($0)" }
       }
     }
     guard taken.isEmpty else {

@@ -3,16 +3,19 @@
 import Glibc
 
 /// What tells whether an input is still the file that was analysed: its size, the time of its last
-/// modification in nanoseconds, and its inode.
+/// modification in nanoseconds, its inode, and the time of its last change of any kind.
 ///
-/// The time alone would not do: `cp -p` and `mv` bring along that of another file.
-struct InputStamp: Equatable {
+/// The first time alone would not do: `cp -p` and `mv` bring along that of another file, and `cp -p` keeps
+/// the inode of what it overwrites. The last time cannot be set.
+struct InputStamp {
   /// Size in bytes.
   let bytes: Int
   /// Time of the last modification, ISO 8601 in UTC with nine decimals.
   let modified: String
   /// Number of the inode.
   let inode: UInt64
+  /// Time of the last change of contents, name or rights, like ``modified``; nil in older records.
+  let changed: String?
 
   /// The stamp of the file at a path; nil if there is none.
   init?(path: String) {
@@ -20,18 +23,25 @@ struct InputStamp: Equatable {
     guard stat(path, &status) == 0 else { return nil }
     bytes = Int(status.st_size)
     inode = UInt64(status.st_ino)
-    var seconds = status.st_mtim.tv_sec
+    guard let modified = Self.text(status.st_mtim) else { return nil }
+    self.modified = modified
+    changed = Self.text(status.st_ctim)
+  }
+
+  /// A time as ISO 8601 in UTC with nine decimals.
+  private static func text(_ time: timespec) -> String? {
+    var seconds = time.tv_sec
     var date = tm()
     guard gmtime_r(&seconds, &date) != nil else { return nil }
     func padded(_ number: Int, _ count: Int) -> String {
       let digits = String(number)
       return String(repeating: "0", count: max(0, count - digits.count)) + digits
     }
-    modified =
+    return
       "\(padded(Int(date.tm_year) + 1900, 4))-\(padded(Int(date.tm_mon) + 1, 2))"
       + "-\(padded(Int(date.tm_mday), 2))T\(padded(Int(date.tm_hour), 2))"
       + ":\(padded(Int(date.tm_min), 2)):\(padded(Int(date.tm_sec), 2))"
-      + ".\(padded(Int(status.st_mtim.tv_nsec), 9))Z"
+      + ".\(padded(Int(time.tv_nsec), 9))Z"
   }
 
   /// The stamp in a record, if it has one.
@@ -42,5 +52,13 @@ struct InputStamp: Equatable {
     self.bytes = bytes
     self.modified = modified
     self.inode = inode
+    changed = record.inputChanged
+  }
+
+  /// Whether this is still the file that a record tells of, as far as it tells.
+  func agrees(with record: FileRecord) -> Bool {
+    guard let recorded = InputStamp(record) else { return false }
+    return bytes == recorded.bytes && modified == recorded.modified && inode == recorded.inode
+      && (recorded.changed == nil || changed == recorded.changed)
   }
 }

@@ -38,7 +38,8 @@ struct OutputChecker {
 
   private func require(_ name: String, _ isAllowed: (OutputLedger) -> Bool) throws {
     // A worker that died may have written it in this very run: the journal tells.
-    guard isForcing || isAllowed(ledger) || isAllowed(journal.ledger()) else {
+    let isForced = isForcing && Obstacle(name, in: folder) == nil
+    guard isForced || isAllowed(ledger) || isAllowed(journal.ledger()) else {
       throw occupied(["\(folder)/\(name)"], in: folder)
     }
   }

@@ -134,6 +134,15 @@ extension FileRecord {
 
 /// Files are in the way of which nothing says that the program wrote them.
 func occupied(_ paths: [String], in folder: String) -> WorkerFailure {
+  let obstacle = paths.lazy.compactMap {
+    Obstacle(String(Substring($0.utf8.dropFirst(folder.utf8.count))), in: folder)
+  }.first
+  if let obstacle {
+    return WorkerFailure(
+      kind: .occupied,
+      "\(obstacle.path) is in the way and is \(obstacle.kind), which not even --force replaces; move it "
+        + "away, or choose another --out-dir")
+  }
   let names = paths.prefix(3).joined(separator: ", ")
   let more = paths.count > 3 ? " and \(grouped(paths.count - 3)) more" : ""
   let (verb, it, they) = paths.count == 1 ? ("is", "it", "it is") : ("are", "them", "they are")

@@ -9,16 +9,18 @@ import WavRendering
 /// field of a line is the digest of the others: whether somebody has changed a summary can be told from
 /// it alone.
 enum CSVRecords {
-  private static func columns(_ bands: [String]) -> [String] {
+  private static func columns(_ bands: [String], _ hasChanges: Bool) -> [String] {
     [
       "path", "status", "error", "channel", "duration_s", "sample_rate_hz", "channels", "frames",
       "transform_length", "rms_dbfs", "centroid_hz", "peak_hz", "peak_dbfs", "peak_note",
     ] + bands.map(column) + [
       "peaks", "loss_share", "energy_above_limit", "seconds", "output", "output_bytes",
-      "output_digests", "input_bytes", "input_modified", "input_inode", "options_hash", "options",
-      "line_digest",
-    ]
+      "output_digests", "input_bytes", "input_modified", "input_inode",
+    ] + (hasChanges ? [changes] : []) + ["options_hash", "options", "line_digest"]
   }
+
+  /// The column that older summaries do not have.
+  private static let changes = "input_changed"
 
   /// The column of a band: `band_63_dbfs`, `band_250-500_dbfs`.
   private static func column(_ band: String) -> String {
@@ -37,11 +39,14 @@ enum CSVRecords {
   /// - Parameters:
   ///   - records: The records, in order.
   ///   - bands: Names of the bands that get a column.
+  ///   - hasChanges: Whether there is a column for the time of the inputs' last change.
   /// - Returns: The whole text of the summary.
-  static func text(_ records: [FileRecord], bands: [String] = []) -> String {
-    var text = columns(bands).joined(separator: ",") + "\n"
+  static func text(
+    _ records: [FileRecord], bands: [String] = [], hasChanges: Bool = true
+  ) -> String {
+    var text = columns(bands, hasChanges).joined(separator: ",") + "\n"
     for record in records {
-      let line = fields(of: record, bands).map(quoted).joined(separator: ",")
+      let line = fields(of: record, bands, hasChanges).map(quoted).joined(separator: ",")
       text += "\(line),\(ContentDigest.of(line))\n"
     }
     return text
@@ -50,7 +55,9 @@ enum CSVRecords {
   /// Whether a text is what ``text(_:bands:)`` wrote, unchanged.
   static func isWhole(_ text: String) -> Bool {
     let header = CSV.fields(of: String(text.prefix { $0 != "\n" })).first ?? []
-    return Self.text(records(in: text), bands: bands(in: header)).utf8.elementsEqual(text.utf8)
+    return Self.text(
+      records(in: text), bands: bands(in: header), hasChanges: header.contains(changes)
+    ).utf8.elementsEqual(text.utf8)
   }
 
   /// Reads what ``text(_:)`` wrote; lines that cannot be understood are left out.
@@ -64,7 +71,9 @@ enum CSVRecords {
     }
   }
 
-  private static func fields(of record: FileRecord, _ bands: [String]) -> [String] {
+  private static func fields(
+    of record: FileRecord, _ bands: [String], _ hasChanges: Bool
+  ) -> [String] {
     func text(_ value: (some CustomStringConvertible)?) -> String { value?.description ?? "" }
     func list(_ values: [String: some CustomStringConvertible]?) -> String {
       (values ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
@@ -84,8 +93,9 @@ enum CSVRecords {
       (record.peaks ?? []).map(Self.text).joined(separator: "; "), text(record.lossShare),
       text(record.energyAboveLimit), text(record.seconds), safe(text(record.output)),
       list(record.outputBytes), list(record.outputDigests), text(record.inputBytes),
-      text(record.inputModified), text(record.inputInode), record.optionsHash,
-      safe(record.options),
+      text(record.inputModified), text(record.inputInode),
+    ] + (hasChanges ? [text(record.inputChanged)] : []) + [
+      record.optionsHash, safe(record.options),
     ]
   }
 
@@ -160,6 +170,7 @@ enum CSVRecords {
     record.inputBytes = integer("input_bytes")
     record.inputModified = text("input_modified")
     record.inputInode = text("input_inode").flatMap { UInt64($0) }
+    record.inputChanged = text(changes)
     return record
   }
 

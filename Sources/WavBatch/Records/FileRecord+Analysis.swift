@@ -59,6 +59,7 @@ extension FileRecord {
     inputBytes = stamp?.bytes
     inputModified = stamp?.modified
     inputInode = stamp?.inode
+    inputChanged = stamp?.changed
   }
 }
 

@@ -67,6 +67,8 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public var inputModified: String?
   /// Number of the input's inode.
   public var inputInode: UInt64?
+  /// Time of the input's last change of contents, name or rights, like ``inputModified``.
+  public var inputChanged: String?
   /// The options that decide what the outputs look like, in words.
   public var options: String
   /// Their hash: equal hashes, equal options.
