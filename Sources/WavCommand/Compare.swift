@@ -195,6 +195,7 @@ struct Compare: ParsableCommand {
           "channel \(channel) of \(pair.spectrum) is the same as channel "
             + "\(reference.facts.channel ?? "") of the reference: the channels may be swapped")
       }
+      if note != nil || spectrum.isOfOtherLength { try comparison.requireSound() }
       try outputs.write(comparison.figure())
       reports.append(
         report == .json

@@ -154,6 +154,8 @@ public struct Comparison: Sendable {
       own.powers.count == other.powers.count,
       let bins = reference.facts.binsPerHertz ?? spectrum.facts.binsPerHertz
     else { return (nil, nil) }
+    // Of another sound, or another gain, all is another, whatever it looks like.
+    guard AddedNoise.isSameSound(own, other) else { return (nil, nil) }
     func noise(_ louder: AddedNoise.Side, _ other: AddedNoise.Side, _ sign: Double) -> AddedNoise? {
       let gained = bands.filter { $0.isViolation && sign * $0.decibels > 0 }.map(\.centre)
       guard !gained.isEmpty else { return nil }

@@ -60,6 +60,8 @@ public struct Learning {
       let pairs = try same.dropFirst().flatMap { other in
         try Comparison(other, spectrum, Tolerances(), isPart: true, workers: 1).peaks
       }
+      // The comparisons have made sure that their rows belong together.
+      try requireCommon(same)
       spectrum.learned = LearnedTolerances(
         same, peaks: pairs, floor: floor, spacing: spectrum.facts.spacing ?? 0)
     }
@@ -73,5 +75,24 @@ public struct Learning {
     let words = signals[0][0].learned?.inWords ?? ""
     return
       "the spectrum of \(renders[0]) with tolerances learned from \(renders.count) renders: \(words)"
+  }
+
+  /// Refuses renders that have nothing in common: tolerances that let them pass let anything pass.
+  private func requireCommon(_ renders: [ComparedSpectrum]) throws(ComparisonError) {
+    // What channels differ by may be next to nothing, and vary as it likes.
+    guard !(renders[0].facts.channel ?? "").contains("-") else { return }
+    let isSilent = renders.map { $0.isSilent(below: floor) }
+    if let silent = isSilent.firstIndex(of: true), let other = isSilent.firstIndex(of: false) {
+      throw ComparisonError(
+        .incomparable,
+        "\(renders[silent].path) is silent and \(renders[other].path) is not; learn from renders of the same "
+          + "sound")
+    }
+    guard let band = LearnedTolerances.unlikeBand(renders, floor: floor) else { return }
+    throw ComparisonError(
+      .incomparable,
+      "\(renders.map(\.path).joined(separator: " and ")) differ too much to learn from: their powers in the "
+        + "third octave at \(significant(band.centre, 3)) Hz are \(fixed(band.spread, 1)) dB apart; learn from renders "
+        + "of the same sound")
   }
 }

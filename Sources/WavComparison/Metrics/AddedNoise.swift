@@ -70,6 +70,21 @@ struct AddedNoise {
     range = edges[low.lowerBound].lowerBound...edges[high.upperBound - 1].upperBound
   }
 
+  /// Whether the strong rows of two sides are the same: the median of the differences of their levels is at most
+  /// 1 dB, in size, over the rows that are within 30 dB of the strongest of the louder side.
+  ///
+  /// Music that is turned down, or replaced, loses power in all of its bands, and can scatter
+  /// as noise does.
+  static func isSameSound(_ first: Side, _ second: Side) -> Bool {
+    let greatest = (first.levels.max() ?? -.infinity, second.levels.max() ?? -.infinity)
+    let (louder, other) = greatest.0 >= greatest.1 ? (first, second) : (second, first)
+    let least = max(greatest.0, greatest.1) - 30
+    guard least.isFinite else { return false }
+    let differences = louder.levels.indices.filter { louder.levels[$0] >= least }
+      .map { abs(louder.levels[$0] - other.levels[$0]) }.sorted()
+    return differences[differences.count / 2] <= 1
+  }
+
   private static func middle(_ edges: ClosedRange<Double>) -> Double {
     (edges.lowerBound * edges.upperBound).squareRoot()
   }

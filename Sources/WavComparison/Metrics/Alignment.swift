@@ -94,7 +94,8 @@ struct Alignment {
   private static func wayOut(_ spectrum: SpectrumFacts, _ reference: SpectrumFacts) -> String {
     let general = "analyse both alike, or use --resample or --ignore-parameters"
     guard let own = spectrum.frames, let other = reference.frames, own != other,
-      spectrum.sampleRate == reference.sampleRate, spectrum.parts == reference.parts
+      spectrum.sampleRate == reference.sampleRate, spectrum.parts == reference.parts,
+      SpectrumSource.isSmall(own - other, of: max(own, other))
     else { return general }
     // Of another length all bins lie elsewhere: row by row nothing would agree.
     return "--tolerance-length \(abs(own - other)) allows for that where the audio file is there"

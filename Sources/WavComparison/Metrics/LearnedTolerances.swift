@@ -69,6 +69,43 @@ public struct LearnedTolerances: Codable, Sendable, Equatable {
     peakHz = max(0.5 * spacing, Self.margins.peak * (distances.max() ?? 0))
   }
 
+  /// A tolerance of powers beyond this, in dB, would not tell one sound from another.
+  private static let mostPower = 12.0
+
+  /// The strong third-octave band in which renders differ most, of those whose tolerance would be more than
+  /// 12 dB; nil if there is none.
+  ///
+  /// Bands 60 dB below the strongest do not count, nor what chance explains: a band of a few bins of
+  /// noise scatters by that much.
+  ///
+  /// - Parameters:
+  ///   - renders: The same signal of several renders.
+  ///   - floor: Levels below this count as this, in dB.
+  /// - Returns: The centre of the band in Hz, and the greatest distance of its powers in dB.
+  static func unlikeBand(
+    _ renders: [ComparedSpectrum], floor: Double
+  ) -> (centre: Double, spread: Double)? {
+    let edges = renders[0].edges
+    let empty = [Double](repeating: 0, count: ThirdOctaves.count)
+    var sums = [[Double]](repeating: empty, count: renders.count)
+    var widths = empty
+    for (row, range) in edges.enumerated() {
+      let third = ThirdOctaves.index(of: (range.lowerBound * range.upperBound).squareRoot())
+      widths[third] += range.upperBound - range.lowerBound
+      for index in renders.indices { sums[index][third] += renders[index].powers?[row] ?? 0 }
+    }
+    let levels = sums.map { $0.map { max(10 * log10(2 * $0), floor) } }
+    let strongest = levels.joined().max() ?? floor
+    let bins = renders[0].facts.binsPerHertz ?? .infinity
+    let unlike = widths.indices.filter { third in
+      let found = levels.map { $0[third] }
+      return (found.max() ?? floor) > strongest - 60
+        && Tolerances.standardDecibels + margins.power * spread(found) > mostPower
+        && spread(found) > BandPowers.chance(bins: bins * widths[third])
+    }.map { third in (ThirdOctaves.centre(third), spread(levels.map { $0[third] })) }
+    return unlike.max { $0.1 < $1.1 }
+  }
+
   private static func spread(_ values: [Double]) -> Double {
     (values.max() ?? 0) - (values.min() ?? 0)
   }

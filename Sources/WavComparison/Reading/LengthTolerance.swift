@@ -32,6 +32,8 @@ extension SpectrumSource {
     let first = ((request.start ?? 0) * Double(file.sampleRate)).rounded()
     let common = Double(min(file.frames, other.frames)) - first
     guard common > 0 else { return (self, nil) }
+    try Self.requireSmall(
+      distance, of: Int(Double(max(file.frames, other.frames)) - first), path, reference)
     var source = self
     source.request.duration = common / Double(file.sampleRate)
     return (
@@ -53,6 +55,7 @@ extension SpectrumSource {
     let file = try openContained(request)
     let distance = file.frames - wanted
     guard distance != 0, abs(distance) <= lengthTolerance else { return }
+    try Self.requireSmall(distance, of: max(file.frames, wanted), path, reference.path)
     if distance > 0 {
       request.duration = Double(wanted) / Double(file.sampleRate)
     } else {
@@ -78,8 +81,50 @@ extension SpectrumSource {
     return spectrum
   }
 
+  /// Refuses lengths that differ by more than a tenth of the longer one: what a short recording has in common with
+  /// a long one says nothing of the rest.
+  private static func requireSmall(
+    _ distance: Int, of longer: Int, _ path: String, _ reference: String
+  ) throws(ComparisonError) {
+    guard !isSmall(distance, of: longer) else { return }
+    throw ComparisonError(
+      .incomparable,
+      "cannot compare \(path) with \(reference): it is \(inWords(distance)) than the reference, more than a tenth "
+        + "of \(grouped(longer)); --tolerance-length is for lengths that differ a little")
+  }
+
+  /// Whether a difference of lengths is one that can be allowed.
+  static func isSmall(_ distance: Int, of longer: Int) -> Bool { abs(distance) <= longer / 10 }
+
   private static func inWords(_ distance: Int) -> String {
     "\(grouped(abs(distance))) frame\(abs(distance) == 1 ? "" : "s") "
       + (distance > 0 ? "longer" : "shorter")
+  }
+}
+
+extension ComparedSpectrum {
+  /// Whether a recording was made to fit the length of its reference.
+  public var isOfOtherLength: Bool { lengthNote != nil }
+}
+
+extension Comparison {
+  /// Refuses recordings of different lengths where what they have in common is silent in one of them: it
+  /// says nothing of the rest.
+  ///
+  /// - Throws: ``ComparisonError`` of the kind `incomparable`.
+  public func requireSound() throws(ComparisonError) {
+    let signals = [self] + channels
+    // Other channels are a difference, and a mix can be silent where they are not.
+    guard channelViolation == nil, !channels.isEmpty || (facts.reference.channelCount ?? 1) == 1
+    else { return }
+    let floor = Tolerances.standardFloor
+    let isSilent = signals.allSatisfy { $0.totals.greatestLevel <= floor }
+    guard isSilent || signals.allSatisfy({ $0.totals.greatestReferenceLevel <= floor }) else {
+      return
+    }
+    throw ComparisonError(
+      .incomparable,
+      "cannot compare \(path) with \(referencePath): their lengths differ, and what they have in common is silent "
+        + "in \(isSilent ? path : referencePath)")
   }
 }

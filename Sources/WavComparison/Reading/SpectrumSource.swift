@@ -164,6 +164,7 @@ public struct SpectrumSource {
     request.peaks = 4 * PeakPair.most
     guard request.points == .all else {
       let analysis = try analyze(request, isCommitting: false)
+      try requireRows(analysis.rows.count, path, SpectrumFacts(analysis))
       return try ComparedSpectrum(
         path: name ?? path, kind: .bands, facts: SpectrumFacts(analysis),
         rows: StoredRows(
@@ -182,8 +183,21 @@ public struct SpectrumSource {
     try OutputFile.commit([output], isSyncing: false, isLast: false)
     defer { unlink(file) }
     let table = try NumPyTable(file)
+    try requireRows(table.count, path, SpectrumFacts(analysis))
     return try ComparedSpectrum(
       path: name ?? path, kind: .bins, facts: SpectrumFacts(analysis), rows: table,
       peaks: analysis.peaks.map { SpectrumPeak(frequency: $0.frequency, level: $0.level) })
+  }
+
+  /// A few frames have no bin in the band.
+  private func requireRows(
+    _ count: Int, _ path: String, _ facts: SpectrumFacts
+  ) throws(ComparisonError) {
+    guard count == 0 else { return }
+    let frames = facts.samples ?? 0
+    throw ComparisonError(
+      .incomparable,
+      "\(grouped(frames)) frame\(frames == 1 ? "" : "s") of \(path) \(frames == 1 ? "was" : "were") analysed, "
+        + "and there is no bin in the band; compare more of it, or use --band full")
   }
 }
