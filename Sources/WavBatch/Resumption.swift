@@ -74,8 +74,11 @@ struct Resumption {
         return false
       }
       // A file that is older than the account that names it has not been touched since.
-      let modified = (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))
-      return modified <= changed || Fingerprint(path: "\(folder)/\(name)") == print
+      // The clock of files ticks every few milliseconds: what is about as old as the summary may be newer.
+      let age =
+        Double(changed.0 - Int(status.st_mtim.tv_sec))
+        + Double(changed.1 - Int(status.st_mtim.tv_nsec)) / 1e9
+      return age > 0.1 || Fingerprint(path: "\(folder)/\(name)") == print
     }
   }
 }
