@@ -76,8 +76,9 @@ let package = Package(
 
     // Tests: laws and values in process, everything that forks through the built program.
     .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
-    .testTarget(name: "WavSharedMemoryTests", dependencies: ["WavSharedMemory"]),
-    .testTarget(name: "WavWorkersTests", dependencies: ["WavWorkers", "WavSharedMemory"]),
+    .testTarget(name: "WavSharedMemoryTests", dependencies: ["WavSharedMemory", "TestSupport"]),
+    .testTarget(
+      name: "WavWorkersTests", dependencies: ["WavWorkers", "WavSharedMemory", "TestSupport"]),
     .testTarget(name: "WavAudioTests", dependencies: ["WavAudio", "WavSharedMemory", "CSndfile"]),
     .testTarget(
       name: "WavTransformsTests",

@@ -11,6 +11,21 @@ package func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result
   return try body(folder)
 }
 
+/// Runs `body` with the path of a folder that has files of these contents, such as a /proc and a /sys.
+package func withSystem<Result>(
+  _ files: [String: String], _ body: (String) throws -> Result
+) throws -> Result {
+  try withFolder { root in
+    for (path, text) in files {
+      let file = root.appending(path: path)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+    return try body(root.path)
+  }
+}
+
 /// Names of what is in a folder, hidden files included.
 package func contents(_ folder: URL) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()

@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Foundation
+import TestSupport
 import Testing
 
 @testable import WavSharedMemory
 
 @Suite struct AvailableMemoryTests {
-  /// A folder with a /proc and a /sys of these contents.
-  private func withSystem<Result>(
-    _ files: [String: String], _ body: (String) throws -> Result
-  ) throws -> Result {
-    let root = FileManager.default.temporaryDirectory
-      .appending(path: "wavfft-test-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: root) }
-    for (path, text) in files {
-      let file = root.appending(path: path)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
-    }
-    return try body(root.path)
-  }
-
   private let machine = "MemTotal:  100 kB\nMemFree:  10 kB\nMemAvailable:   4000 kB\n"
 
   @Test func theMachineSaysWhatIsAvailable() throws {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Foundation
+import TestSupport
 import Testing
 
 @testable import WavWorkers
@@ -9,16 +9,7 @@ import Testing
 struct AvailableProcessorsTests {
   /// The number for 16 processors in the affinity mask on a system with these files.
   private func count(affinity: Int = 16, _ files: [String: String]) throws -> Int {
-    let root = FileManager.default.temporaryDirectory
-      .appending(path: "wavfft-test-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: root) }
-    for (path, text) in files {
-      let file = root.appending(path: path)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
-    }
-    return availableProcessors(affinity: affinity, root: root.path)
+    try withSystem(files) { availableProcessors(affinity: affinity, root: $0) }
   }
 
   @Test func withoutAnyGroupAffinityCounts() throws {

@@ -40,6 +40,8 @@ struct PeakSearch {
   private let floor: NoiseFloor
   private let falseAlarm: FalseAlarm
   private let roundingFloor: RoundingFloor
+  /// Whether the engine has the magnitudes of all bins side by side.
+  private let hasOrderedBins: Bool
   /// Independent bins in one.
   private let independence: Double
   /// What the strongest bin may miss of a maximum between the bins.
@@ -91,6 +93,7 @@ struct PeakSearch {
     self.engine = engine
     self.spectrum = spectrum
     self.conditions = conditions
+    hasOrderedBins = engine.orderedMagnitudes(0..<1) != nil
     kernel = WindowKernel(window, length)
     rows = PowerRows(spectrum, firstBins: firstBins)
     let (scaling, grid) = (spectrum.scaling, spectrum.grid)
@@ -146,8 +149,7 @@ struct PeakSearch {
   }
 
   private func peak(_ found: Found) -> Peak {
-    let parts = Double(spectrum.grid.parts)
-    let power = found.magnitude / parts * (found.magnitude / parts)
+    let power = power(of: found.magnitude)
     let noise = max(floor.powers[found.row], roundingFloor.samples)
     return Peak(
       frequency: found.frequency,
@@ -157,6 +159,12 @@ struct PeakSearch {
   }
 
   // MARK: What stands out
+
+  /// The power of a bin as in ``PowerRows``, by its magnitude, which is the sum over the parts.
+  private func power(of magnitude: Double) -> Double {
+    let mean = magnitude / Double(spectrum.grid.parts)
+    return mean * mean
+  }
 
   /// Whether a power in a row is above the noise floor and what rounding may have made.
   private func standsOut(_ power: Double, _ row: Int) -> Bool {
@@ -267,11 +275,8 @@ struct PeakSearch {
     besides found: Found, _ local: LocalSpectrum, _ queue: inout PeakQueue<Candidate>
   ) {
     let bins = rows.firstBins[found.row]..<rows.firstBins[found.row + 1]
-    guard local.reach > 1, bins.contains(found.bin), engine.orderedMagnitudes(0..<1) == nil else {
-      return
-    }
-    let parts = Double(spectrum.grid.parts)
-    let power = found.magnitude / parts * (found.magnitude / parts) / independence
+    guard local.reach > 1, bins.contains(found.bin), !hasOrderedBins else { return }
+    let power = power(of: found.magnitude) / independence
     let noise = floor.powers[found.row] * Double(bins.count)
     let rest = rows.means[found.row] * Double(bins.count) - 1.02 * power - 1.2 * noise
     let isScanned = standsOut(rest, found.row) && bins.count <= Self.mostBinsOfScan
@@ -298,7 +303,7 @@ struct PeakSearch {
     _ bin: Int, _ magnitude: Double, beside other: Double, _ row: Int,
     _ queue: inout PeakQueue<Candidate>
   ) {
-    let power = magnitude / Double(spectrum.grid.parts) * magnitude / Double(spectrum.grid.parts)
+    let power = power(of: magnitude)
     guard magnitude >= other, rows.bins[row] != bin, standsOut(power, row),
       isNarrow(power, bin, row)
     else { return }
@@ -386,12 +391,12 @@ struct PeakSearch {
 
   /// Magnitude of a line at a frequency, within a third of a bin; nil if there is none.
   private func lineMagnitude(_ frequency: Double) -> Double? {
-    let (grid, parts) = (spectrum.grid, Double(spectrum.grid.parts))
+    let grid = spectrum.grid
     let nearest = Int((frequency / grid.spacing).rounded())
     guard nearest > 1, nearest < grid.count - 2, let row = rows.row(of: nearest) else { return nil }
     let (place, magnitude) = engine.localSpectrum(around: nearest).maximum()
     let distance = (Double(nearest) + place) * grid.spacing - frequency
-    let power = magnitude / parts * (magnitude / parts)
+    let power = power(of: magnitude)
     guard abs(distance) * independence <= grid.spacing / 3, standsOut(power, row),
       isNarrow(power, nearest, row)
     else { return nil }

@@ -134,10 +134,15 @@ public final class LevelMeter {
   }
 
   private func measure(_ range: Range<Int>, _ frames: CodedFrames) {
-    let count = range.count
-    let mix = scratch + Self.chunk
+    measure(range.count) { channel in frames.decode(range, of: channel, to: scratch) }
+  }
+
+  /// Measures frames, each channel of which `fetch` puts into ``scratch``.
+  private func measure(_ count: Int, fetch: (_ channel: Int) -> Void) {
+    // Beside the channel there is room for their mix, unless there is only one.
+    let mix = scratch + (channels.count > 1 ? Self.chunk : 0)
     for (place, channel) in channels.enumerated() {
-      frames.decode(range, of: channel, to: scratch)
+      fetch(channel)
       let levels = take(scratch, count: count, of: place)
       if channels.count == 1 { return current.header.signal.merge(levels) }
       if place == 0 {
@@ -237,18 +242,9 @@ public final class LevelMeter {
   }
 
   private func measure(_ frames: UnsafePointer<Double>, _ channelCount: Int, _ count: Int) {
-    let mix = scratch + (channels.count > 1 ? Self.chunk : 0)
-    for (place, channel) in channels.enumerated() {
+    measure(count) { channel in
       for index in 0..<count { scratch[index] = frames[index &* channelCount &+ channel] }
-      let levels = take(scratch, count: count, of: place)
-      if channels.count == 1 { return current.header.signal.merge(levels) }
-      if place == 0 {
-        mix.update(from: scratch, count: count)
-      } else {
-        add(to: mix, count)
-      }
     }
-    takeMix(mix, count)
   }
 }
 

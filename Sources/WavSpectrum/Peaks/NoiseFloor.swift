@@ -76,25 +76,20 @@ public struct NoiseFloor: Sendable {
       }
       return distance
     }
-    var (below, above) = (reach(width, -1), reach(width, 1))
+    let (below, above) = (reach(width, -1), reach(width, 1))
     let shorter = min(below, above)
     var (low, high) = (row - shorter, row + shorter + 1)
-    while Double(rows.binCount(low..<high)) * independence < fewestBins,
-      low > row - below || high < row + above + 1
-    {
-      low = max(row - below, low - 1)
-      high = min(row + above + 1, high + 1)
-    }
-    // A short recording: all there is.
-    if Double(rows.binCount(low..<high)) * independence < fewestBins {
-      (below, above) = (row, rows.count - 1 - row)
+    func widen(within limits: Range<Int>) {
       while Double(rows.binCount(low..<high)) * independence < fewestBins,
-        low > 0 || high < rows.count
+        low > limits.lowerBound || high < limits.upperBound
       {
-        low = max(0, low - 1)
-        high = min(rows.count, high + 1)
+        low = max(limits.lowerBound, low - 1)
+        high = min(limits.upperBound, high + 1)
       }
     }
+    widen(within: row - below..<row + above + 1)
+    // A short recording: all there is.
+    widen(within: 0..<rows.count)
     return low..<high
   }
 

@@ -176,10 +176,8 @@ struct EdgeSums: Sendable {
     let gain = angle == 0 ? 1 : angle / sin(angle)
     var sum = SIMD2<Double>()
     for index in part * count..<(part + 1) * count {
-      let z = sums[index]
-      sum += SIMD2(z.x * root.x - z.y * root.y, z.x * root.y + z.y * root.x)
-      root = SIMD2(
-        root.x * rotation.x - root.y * rotation.y, root.x * rotation.y + root.y * rotation.x)
+      sum += complexProduct(sums[index], root)
+      root = complexProduct(root, rotation)
     }
     return sum / gain
   }

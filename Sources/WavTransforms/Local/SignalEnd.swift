@@ -26,7 +26,7 @@ struct EndKernel {
   let length: Int
   let middle: Int
 
-  /// Samples of a part that share one exact root.
+  /// Samples of a part that are multiplied by one row of roots.
   static let width = 256
 
   /// The sums over all runs of an end; `phasors` is room for the roots of one vector.
