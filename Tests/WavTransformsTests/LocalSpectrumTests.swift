@@ -57,9 +57,11 @@ struct LocalSpectrumTests {
       for bin in [0, 1, 5, n / 7, n / 4 + 3, n / 2 - 1, n / 2] {
         let local = engine.localSpectrum(around: bin)
         #expect(local.bin == bin)
-        for distance in [-0.5, -0.31, 0, 0.07, 0.44, 2, -3] {
+        for distance in [-1, -0.95, -0.5, -0.31, 0, 0.07, 0.44, 0.8, 1, 2, -3] {
           let expected = definition(windowed, Double(bin) + distance, test.parts, n)
-          let found = local.magnitude(distance)
+          let found =
+            abs(distance) > 1
+            ? local.magnitude(ofBin: Int(distance)) : local.magnitude(distance)
           #expect(
             abs(found - expected) <= tolerance * mean,
             "bin \(bin) + \(distance): \(found) instead of \(expected), mean \(mean)")

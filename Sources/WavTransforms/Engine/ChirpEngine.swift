@@ -143,7 +143,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   func load(_ input: TransformInput) {
     request.input = input
     signal.replaceReader(input.reader)
-    local = nil
+    local?.forgetSignal()
     totals.reset()
     for block in 0..<overwritten.pages.byteCount {
       overwritten.pages.pointer(at: block, to: UInt8.self).pointee = 0
@@ -184,12 +184,11 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   func localSpectrum(around bin: Int) -> LocalSpectrum {
     let local =
       self.local
-      ?? LocalTransform(
-        signal, parts: 1, length: request.length, reach: Self.reachOfLocalSpectra)
+      ?? LocalTransform(parts: 1, length: request.length, reach: Self.reachOfLocalSpectra)
     self.local = local
     let roots = UnitRoots(order: split.columnLength * split.rowLength)
     let length = request.length.length
-    return local.spectrum(around: bin) { bins, output in
+    return local.spectrum(around: bin, of: signal) { bins, output in
       for (offset, bin) in bins.enumerated() {
         // The other half of the spectrum of a real signal mirrors this one.
         let index = modulo(bin, length)

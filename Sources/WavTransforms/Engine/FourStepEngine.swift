@@ -39,6 +39,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let scratch: ColumnMatrix<Scalar>
   private let everyBin: EveryBin<Scalar>?
   private let binStore: BinStore<Scalar>?
+  /// The transformed rows of a short transform.
+  private let storedRows: StoredRows<Scalar>?
 
   private let columnInput: AlignedBuffer<Scalar>
   private let columnOutput: AlignedBuffer<Scalar>
@@ -106,6 +108,10 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     scratch = try ColumnMatrix(blocks, rowCount: rowCount)
     let isShort = request.length.length * parts <= BinStore<Scalar>.longest
     binStore = sortsBins ?? isShort ? try BinStore(request) : nil
+    storedRows =
+      isShort
+      ? try StoredRows(
+        parts: parts, columnLength: columnLength, rowLength: rowLength, rowCount: rowCount) : nil
     totals =
       try binStore?.totals
       ?? BandTotals(
@@ -119,7 +125,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   func load(_ input: TransformInput) {
     request.input = input
     signal.replaceReader(input.reader)
-    local = nil
+    local?.forgetSignal()
     totals.reset()
   }
 
@@ -183,9 +189,13 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       rowLength: rowLength)
     let local =
       self.local
-      ?? LocalTransform(signal, parts: parts, length: request.length, reach: bins.reach)
+      ?? LocalTransform(
+        parts: parts, length: request.length,
+        reach: storedRows == nil ? bins.reach : StoredRows<Scalar>.reach)
     self.local = local
-    return local.spectrum(around: bin) { bins.copy($0, to: $1) }
+    return local.spectrum(around: bin, of: signal) {
+      if let storedRows { storedRows.copy($0, to: $1) } else { bins.copy($0, to: $1) }
+    }
   }
 
   // MARK: Steps 1 and 2
@@ -253,17 +263,19 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private func transformRows(_ block: Int) throws {
     if binStore == nil { accumulator.clear() }
     let end = min((block + 1) * rowsPerBlock, rowCount)
+    try storedRows?.reserve(block * rowsPerBlock..<end)
     for first in stride(from: block * rowsPerBlock, to: end, by: Self.rowsAtATime) {
       let count = min(Self.rowsAtATime, end - first)
       let rows = first..<first + count
       scratch.collect(rows, to: rowInput.base)
+      let output = storedRows?.row(first) ?? rowOutput.base
       for offset in 0..<count {
         let place = 2 * offset * columnCount
-        rowPlan.execute(rowInput.base + place, rowOutput.base + place)
+        rowPlan.execute(rowInput.base + place, output + place)
       }
       for start in stride(from: 0, to: rowLength, by: Self.elementsAtATime) {
         let elements = start..<min(start + Self.elementsAtATime, rowLength)
-        measure(elements, rows: count)
+        measure(elements, of: output, rows: count)
         reduce(elements, rows)
       }
     }
@@ -271,14 +283,16 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
 
   /// |F| and |F|^2 of some elements of the rows just transformed, summed over the parts in their
   /// order; each row in a lane.
-  private func measure(_ elements: Range<Int>, rows: Int) {
+  private func measure(
+    _ elements: Range<Int>, of output: UnsafePointer<Scalar>, rows: Int
+  ) {
     let magnitudes = UnsafeMutableRawPointer(magnitude.base).assumingMemoryBound(to: Scalar.self)
     let squares = UnsafeMutableRawPointer(square.base).assumingMemoryBound(to: Scalar.self)
     let count = elements.count
     for row in 0..<rows {
       for part in 0..<parts {
         let spectrum =
-          rowOutput.base
+          output
           + 2 &* (row &* columnCount &+ part &* rowLength &+ elements.lowerBound)
         if part == 0 {
           for index in 0..<count {

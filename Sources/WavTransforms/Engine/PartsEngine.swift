@@ -84,7 +84,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   func load(_ input: TransformInput) {
     request.input = input
     signal.replaceReader(input.reader)
-    local = nil
+    local?.forgetSignal()
     totals.reset()
   }
 
@@ -137,9 +137,11 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     let local =
       self.local
       ?? LocalTransform(
-        signal, parts: layout.parts, length: request.length, reach: Self.reachOfLocalSpectra)
+        parts: layout.parts, length: request.length, reach: Self.reachOfLocalSpectra)
     self.local = local
-    return local.spectrum(around: bin) { bins, output in self.copySpectra(bins, to: output) }
+    return local.spectrum(around: bin, of: signal) { bins, output in
+      self.copySpectra(bins, to: output)
+    }
   }
 
   /// Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2: [part][bin].

@@ -6,104 +6,97 @@
 ///
 /// - Complexity: For each bin O(P * N / reach), and what the bins around it cost.
 final class LocalTransform<Scalar: FFTWScalar> {
-  /// Bins on either side of the centre.
-  let reach: Int
   private let parts: Int
-  /// Samples of a part.
-  private let samples: Int
-  /// Transform length N.
-  private let length: Int
-  /// The sample of a part that counts as time 0.
-  private let middle: Int
-  /// Samples of a part in one sum.
-  private let run: Int
-  private let ends: [SignalEnd<Scalar>]
-  /// Whether the ends are all there is.
-  private let isDirect: Bool
-  /// See ``LocalSpectrum``: 2 pi times the reach times the share of the transform length that is empty, or
-  /// an end, on either side.
-  private let taperStrength: Double
-  private let phasors = AlignedBuffer<Scalar>(count: 2 * EndKernel.width)
+  private let interpolation: LocalInterpolation
+  /// Whether there are bins to copy.
+  private let hasBins: Bool
+  /// exp(2 pi i d middle / N) of the distances d = -reach … reach.
+  private let turns: [SIMD2<Double>]
+  /// The ends of the signal; nil until they are needed.
+  private var ends: [SignalEnd<Scalar>]?
+  private let phasors = AlignedBuffer<Scalar>(count: 2 * EndKernel<Scalar>.width)
 
-  /// Reads the ends of a signal of P interleaved parts.
+  /// Prepares for signals of P interleaved parts.
   ///
   /// - Parameters:
-  ///   - signal: The windowed samples, all parts together.
   ///   - parts: P.
   ///   - length: Samples and transform length of one part.
-  ///   - offered: How many bins on either side the engine offers; 0 for none, and then the whole signal
-  ///     counts as its end.
-  init(
-    _ signal: WindowedSignal<Scalar>, parts: Int, length: TransformLength, reach offered: Int
-  ) {
+  ///   - reach: How many bins on either side the engine offers; 0 for none.
+  init(parts: Int, length: TransformLength, reach: Int) {
     self.parts = parts
-    self.length = length.length
-    samples = length.samples
-    middle = length.samples / 2
-    // A part that is hardly longer than the bins of the interpolation is quicker transformed itself.
-    isDirect = offered == 0 || length.length < 64 * offered
-    reach = isDirect ? min(32, length.length / 2) : offered
-    // Within a run the phase of a bin at the reach turns by at most 2 pi / 40.
-    let run = max(1, self.length / (40 * max(reach, 1)))
-    self.run = run
-    let inside =
-      isDirect ? 0 : Double(length.length) * (0.5 - LocalSpectrum.edgeShare / Double(reach))
-    let before = min(samples, max(0, isDirect ? samples : middle - Int(inside)))
-    let after = isDirect ? 0 : min(samples - before, max(0, samples - middle - Int(inside)))
-    let share = 0.5 - Double(max(middle - before, 1)) / Double(length.length)
-    taperStrength = min(36, 2 * .pi * Double(reach) * share)
-    ends = [(0, before), (samples - after, after)].filter { $0.1 > 0 }.map { start, count in
-      SignalEnd(signal, parts: parts, start: start, count: count, run: run)
+    hasBins = reach > 0
+    let interpolation = LocalInterpolation(length, reach: reach)
+    self.interpolation = interpolation
+    turns = (-interpolation.reach...interpolation.reach).map {
+      complexConjugate(
+        exactUnitRoot(moduloProduct($0, interpolation.middle, length.length), order: length.length))
     }
   }
+
+  /// Forgets the signal: there is another.
+  func forgetSignal() { ends = nil }
 
   /// The spectrum around a bin.
   ///
   /// - Parameters:
   ///   - bin: The centre.
+  ///   - signal: The windowed samples, all parts together; the same until ``forgetSignal()``.
   ///   - copyBins: Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2:
   ///     [part][bin].
-  /// - Returns: The spectrum, up to ``reach`` bins away from the centre.
+  /// - Returns: The spectrum around the bin.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func spectrum(
-    around bin: Int, copyBins: (Range<Int>, UnsafeMutablePointer<SIMD2<Double>>) -> Void
+    around bin: Int, of signal: WindowedSignal<Scalar>,
+    copyBins: (Range<Int>, UnsafeMutablePointer<SIMD2<Double>>) -> Void
   ) -> LocalSpectrum {
-    let kernel = EndKernel(bin: bin, length: length, middle: middle)
-    let edges = ends.map { kernel.sums(of: $0, parts: parts, run: run, phasors) }
+    let ends =
+      self.ends
+      ?? interpolation.ends.map {
+        SignalEnd(signal, parts: parts, $0, run: interpolation.run)
+      }
+    self.ends = ends
+    let (reach, length, runCount) = (
+      interpolation.reach, interpolation.length, interpolation.runCount
+    )
+    let kernel = EndKernel(
+      bin: bin, length: length, middle: interpolation.middle, run: interpolation.run, phasors)
+    var runs = [SIMD2<Double>](repeating: SIMD2(), count: parts * runCount)
+    var first = 0
+    for end in ends {
+      kernel.add(end, parts: parts, to: &runs, first: first, pitch: runCount)
+      first += end.runCount
+    }
     let width = 2 * reach + 1
-    var magnitudes = [Double](repeating: 0, count: width)
-    guard !isDirect else {
-      for offset in 0..<width {
+    var values = [SIMD2<Double>](repeating: SIMD2(), count: parts * width)
+    var series: [SIMD2<Double>] = []
+    values.withUnsafeMutableBufferPointer { values in
+      runs.withUnsafeBufferPointer { runs in
+        guard let values = values.baseAddress, let runs = runs.baseAddress else { return }
+        if hasBins {
+          copyBins(bin - reach..<bin + reach + 1, values)
+          // Phases counted from the middle sample.
+          let centre = complexConjugate(
+            exactUnitRoot(moduloProduct(bin, interpolation.middle, length), order: length))
+          for offset in 0..<width {
+            let turn = complexProduct(centre, turns[offset])
+            for part in 0..<parts {
+              values[part * width + offset] = complexProduct(values[part * width + offset], turn)
+            }
+          }
+        }
         for part in 0..<parts {
-          var value = SIMD2<Double>()
-          for edge in edges { value += edge.value(Double(offset - reach), part: part) }
-          magnitudes[offset] += (value * value).sum().squareRoot()
+          let runs = runs + part * runCount
+          if !hasBins {
+            for offset in 0..<width {
+              values[part * width + offset] = interpolation.value(
+                Double(offset - reach), runs: runs)
+            }
+          }
+          series += interpolation.series(bins: values + part * width, runs: runs)
         }
       }
-      return LocalSpectrum(
-        bin: bin, reach: reach, parts: parts, interior: [], edges: edges, magnitudes: magnitudes,
-        taperStrength: taperStrength)
     }
-    var interior = [SIMD2<Double>](repeating: SIMD2(), count: parts * width)
-    interior.withUnsafeMutableBufferPointer { buffer in
-      if let base = buffer.baseAddress { copyBins(bin - reach..<bin + reach + 1, base) }
-    }
-    let order = length
-    for offset in 0..<width {
-      // Phases counted from the middle sample.
-      let turn = complexConjugate(
-        exactUnitRoot(moduloProduct(bin - reach + offset, middle, order), order: order))
-      for part in 0..<parts {
-        let index = part * width + offset
-        magnitudes[offset] += (interior[index] * interior[index]).sum().squareRoot()
-        var value = complexProduct(interior[index], turn)
-        for edge in edges { value -= edge.value(Double(offset - reach), part: part) }
-        interior[index] = value
-      }
-    }
-    return LocalSpectrum(
-      bin: bin, reach: reach, parts: parts, interior: interior, edges: edges,
-      magnitudes: magnitudes, taperStrength: taperStrength)
+    return LocalSpectrum(bin: bin, reach: reach, parts: parts, values: values, series: series)
   }
 }

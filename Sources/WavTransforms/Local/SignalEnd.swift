@@ -2,96 +2,92 @@
 
 /// Samples at one end of a signal, in runs.
 final class SignalEnd<Scalar: FFTWScalar> {
-  /// The first sample of each part.
-  let start: Int
-  /// Samples of each part.
-  let count: Int
+  /// The samples of each part.
+  let range: Range<Int>
+  /// Number of runs.
+  let runCount: Int
   /// The samples, parts interleaved.
   let samples: AlignedBuffer<Scalar>
 
-  init(_ signal: WindowedSignal<Scalar>, parts: Int, start: Int, count: Int, run: Int) {
-    self.start = start
-    // Whole runs of whole vectors, filled up with zeros.
-    let runs = (count + run - 1) / run
-    self.count = count
-    samples = AlignedBuffer(count: (runs * run + EndKernel.width) * parts)
-    (samples.base + count * parts).update(repeating: 0, count: samples.count - count * parts)
-    signal.copy(from: start * parts, count: count * parts, to: samples.base)
+  init(_ signal: WindowedSignal<Scalar>, parts: Int, _ range: Range<Int>, run: Int) {
+    self.range = range
+    runCount = (range.count + run - 1) / run
+    samples = AlignedBuffer(count: range.count * parts)
+    signal.copy(from: range.lowerBound * parts, count: range.count * parts, to: samples.base)
   }
 }
 
 /// Multiplies the samples at the ends by exp(-2 pi i k (n - middle) / N) and adds them up in runs.
-struct EndKernel {
-  let bin: Int
-  let length: Int
-  let middle: Int
+struct EndKernel<Scalar: FFTWScalar> {
+  private let step: Int
+  private let length: Int
+  private let middle: Int
+  private let run: Int
+  /// The roots of one row of samples: cosines, then sines.
+  private let phasors: AlignedBuffer<Scalar>
 
   /// Samples of a part that are multiplied by one row of roots.
-  static let width = 256
+  static var width: Int { 256 }
 
-  /// The sums over all runs of an end; `phasors` is room for the roots of one vector.
-  @inline(__always)
-  func sums<Scalar: FFTWScalar>(
-    of end: SignalEnd<Scalar>, parts: Int, run: Int, _ phasors: AlignedBuffer<Scalar>
-  ) -> EdgeSums {
-    let width = Self.width
-    let (cosines, sines) = (phasors.base, phasors.base + width)
-    let step = modulo(bin, length)
-    var root = SIMD2<Double>(1, 0)
+  /// Prepares for a bin; `phasors` is room for the roots of one row.
+  init(bin: Int, length: Int, middle: Int, run: Int, _ phasors: AlignedBuffer<Scalar>) {
+    self.length = length
+    self.middle = middle
+    self.run = run
+    self.phasors = phasors
+    step = modulo(bin, length)
     let one = exactUnitRoot(step, order: length)
-    for index in 0..<width {
-      (cosines[index], sines[index]) = (Scalar(root.x), Scalar(root.y))
+    var root = SIMD2<Double>(1, 0)
+    for index in 0..<min(Self.width, run) {
+      phasors.base[index] = Scalar(root.x)
+      phasors.base[Self.width + index] = Scalar(root.y)
       root = complexProduct(root, one)
     }
-    let next = exactUnitRoot(moduloProduct(step, width, length), order: length)
+  }
+
+  /// Adds the samples of each run of an end to `runs`: [part][run], the runs of the end from `first` on.
+  @inline(__always)
+  func add(
+    _ end: SignalEnd<Scalar>, parts: Int, to runs: inout [SIMD2<Double>], first: Int, pitch: Int
+  ) {
+    let next = exactUnitRoot(moduloProduct(step, Self.width, length), order: length)
     let runStep = exactUnitRoot(moduloProduct(step, run, length), order: length)
     var runRoot = SIMD2<Double>()
-    let runs = (end.count + run - 1) / run
-    var sums = [SIMD2<Double>](repeating: SIMD2(), count: parts * runs)
-    var vector = [SIMD2<Double>](repeating: SIMD2(), count: parts)
-    for index in 0..<runs {
-      let first = index * run
-      let stop = min(first + run, end.count)
+    for index in 0..<end.runCount {
+      let start = index * run
+      let stop = min(start + run, end.range.count)
       // Exact now and then, from the last one in between.
       if index % 16 == 0 {
         runRoot = exactUnitRoot(
-          moduloProduct(step, end.start + first - middle, length), order: length)
+          moduloProduct(step, end.range.lowerBound + start - middle, length), order: length)
       } else {
         runRoot = complexProduct(runRoot, runStep)
       }
       var root = runRoot
-      for place in stride(from: first, to: stop, by: width) {
-        add(
-          end.samples.base + place * parts, count: min(width, stop - place), parts: parts, cosines,
-          sines, to: &vector)
-        for part in 0..<parts { sums[part * runs + index] += complexProduct(vector[part], root) }
+      for place in stride(from: start, to: stop, by: Self.width) {
+        for part in 0..<parts {
+          let sum = sum(
+            end.samples.base + place * parts, min(Self.width, stop - place), part, parts)
+          runs[part * pitch + first + index] += complexProduct(sum, root)
+        }
         root = complexProduct(root, next)
       }
     }
-    let time = Double(end.start - middle) + Double(run - 1) / 2
-    return EdgeSums(
-      start: time / Double(length), step: Double(run) / Double(length), sums: sums, count: runs)
   }
 
-  /// Sums over one vector of samples of each part.
+  /// The sum over one row of samples of a part.
   @inline(__always)
-  private func add<Scalar: FFTWScalar>(
-    _ samples: UnsafePointer<Scalar>, count: Int, parts: Int,
-    _ cosines: UnsafePointer<Scalar>, _ sines: UnsafePointer<Scalar>,
-    to vector: inout [SIMD2<Double>]
-  ) {
-    if parts == 1 {
-      vector[0] = Scalar.sums(of: samples, cosines, sines, count: count)
-      return
+  private func sum(
+    _ samples: UnsafePointer<Scalar>, _ count: Int, _ part: Int, _ parts: Int
+  ) -> SIMD2<Double> {
+    let (cosines, sines) = (phasors.base, phasors.base + Self.width)
+    if parts == 1 { return Scalar.sums(of: samples, cosines, sines, count: count) }
+    var (re, im) = (Scalar(0), Scalar(0))
+    for index in 0..<count {
+      let x = samples[index &* parts &+ part]
+      re += x * cosines[index]
+      im += x * sines[index]
     }
-    for part in 0..<parts {
-      var (re, im) = (Scalar(0), Scalar(0))
-      for index in 0..<count {
-        let x = samples[index &* parts &+ part]
-        re += x * cosines[index]
-        im += x * sines[index]
-      }
-      vector[part] = SIMD2(Double(re), Double(im))
-    }
+    return SIMD2(Double(re), Double(im))
   }
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSharedMemory
+
+/// The transformed rows of a short transform, kept in shared memory for the spectra around peaks.
+///
+/// Row k1 has F_p[k1 + N1 k2] of each part p: [k1][p][k2]. Of long transforms single bins are computed from
+/// the matrix instead (``RowBins``): their rows would take as much memory again.
+final class StoredRows<Scalar: FFTWScalar> {
+  private let parts: Int
+  /// N1.
+  private let columnLength: Int
+  /// J.
+  private let rowLength: Int
+  private let region: SharedRegion
+
+  /// Bins on either side of a peak: they cost next to nothing here.
+  static var reach: Int { 24 }
+
+  init(
+    parts: Int, columnLength: Int, rowLength: Int, rowCount: Int
+  ) throws(SystemError) {
+    self.parts = parts
+    self.columnLength = columnLength
+    self.rowLength = rowLength
+    region = try SharedRegion(
+      byteCount: rowCount * 2 * parts * rowLength * MemoryLayout<Scalar>.stride,
+      purpose: "the transformed rows", reservation: .piecewise)
+  }
+
+  /// Allocates the memory of some rows, before they are stored.
+  func reserve(_ rows: Range<Int>) throws(SystemError) {
+    let bytes = 2 * parts * rowLength * MemoryLayout<Scalar>.stride
+    try region.pages.reserve(rows.lowerBound * bytes..<rows.upperBound * bytes)
+  }
+
+  /// Where a row lies.
+  @inline(__always)
+  func row(_ row: Int) -> UnsafeMutablePointer<Scalar> {
+    region.pages.pointer(to: Scalar.self) + 2 &* row &* parts &* rowLength
+  }
+
+  /// Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2: [part][bin].
+  ///
+  /// - Complexity: O(P) for each bin.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func copy(_ bins: Range<Int>, to output: UnsafeMutablePointer<SIMD2<Double>>) {
+    let length = columnLength * rowLength
+    for (place, bin) in bins.enumerated() {
+      var (element, row) = modulo(bin, length).quotientAndRemainder(dividingBy: columnLength)
+      // Of the two halves of the spectrum the rows of one are there.
+      let isMirrored = 2 * row > columnLength
+      if isMirrored { (element, row) = (rowLength - 1 - element, columnLength - row) }
+      for part in 0..<parts {
+        let source = self.row(row) + 2 &* (part &* rowLength &+ element)
+        let value = SIMD2(Double(source[0]), Double(source[1]))
+        output[part * bins.count + place] = isMirrored ? complexConjugate(value) : value
+      }
+    }
+  }
+}
