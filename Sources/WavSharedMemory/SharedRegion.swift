@@ -2,6 +2,7 @@
 
 import CShims
 import Glibc
+import Synchronization
 
 /// Memory that this process shares with the workers it forks, released when the owner goes.
 ///
@@ -186,6 +187,13 @@ public struct SharedPages: @unchecked Sendable {
   /// Size in bytes.
   public let byteCount: Int
   fileprivate let descriptor: Int32
+  private let reserved = ReservedRanges()
+
+  fileprivate init(base: UnsafeMutableRawPointer, byteCount: Int, descriptor: Int32) {
+    self.base = base
+    self.byteCount = byteCount
+    self.descriptor = descriptor
+  }
 
   /// Allocates the pages of a range of bytes before they are written to.
   ///
@@ -194,6 +202,7 @@ public struct SharedPages: @unchecked Sendable {
   /// - Throws: ``SystemError`` (`ENOSPC`) when the memory is used up.
   public func reserve(_ range: Range<Int>) throws(SystemError) {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range of the region")
+    guard !reserved.contain(range) else { return }
     let page = 4096
     let start = range.lowerBound / page * page
     let code = allocateBlocks(descriptor, start..<range.upperBound)
@@ -203,6 +212,7 @@ public struct SharedPages: @unchecked Sendable {
         remedy: "something else used up the memory meanwhile; make room and run again")
     }
     shim_populate_for_writing(base + start, range.upperBound - start)
+    reserved.insert(range)
   }
 
   /// The elements of one type that start at a byte offset, which must suit their alignment.
@@ -211,4 +221,16 @@ public struct SharedPages: @unchecked Sendable {
   ) -> UnsafeMutablePointer<Element> {
     (base + offset).assumingMemoryBound(to: type)
   }
+}
+
+/// What this process has reserved already.
+///
+/// An engine that is used again reserves the same ranges, and the system would look at each of their pages
+/// (measured for a batch of recordings of 441,000 samples: a tenth of its processor time).
+private final class ReservedRanges: Sendable {
+  private let ranges = Mutex<Set<Range<Int>>>([])
+
+  func contain(_ range: Range<Int>) -> Bool { ranges.withLock { $0.contains(range) } }
+
+  func insert(_ range: Range<Int>) { ranges.withLock { _ = $0.insert(range) } }
 }

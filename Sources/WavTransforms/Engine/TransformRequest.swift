@@ -159,9 +159,9 @@ public func engineMemory(
   let row = Double(bandCount) * 8
   switch Algorithm(length: length, parts: parts) {
   case .fourStep(let split):
-    // Half of the rows of N complex numbers, and of a short transform every bin twice.
+    // Half of the rows of N complex numbers; of a short transform every bin twice, and the rows again.
     let (columns, rows) = (Double(split.columnLength), Double(split.rowLength) * Double(parts))
-    let bins = total <= Double(BinStore<Float>.longest) ? 2 * scalar * total / 2 : 0
+    let bins = total <= Double(BinStore<Float>.longest) ? scalar * (2 * total + 2 * rows) : 0
     return EngineMemory(
       shared: [scalar * (total + 2 * rows), bins, 130 * row],
       own: scalar * (5 * 34 * columns + 40 * rows) + 6 * row)

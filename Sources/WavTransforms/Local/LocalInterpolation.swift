@@ -102,6 +102,7 @@ struct LocalInterpolation {
   /// - Parameters:
   ///   - bins: The transform at the bins -reach … reach, phases counted from the middle sample.
   ///   - runs: The sums of all runs, see ``EndKernel``.
+  /// - Returns: As many coefficients as there are ``terms``.
   func series(
     bins: UnsafePointer<SIMD2<Double>>, runs: UnsafePointer<SIMD2<Double>>
   ) -> [SIMD2<Double>] {
@@ -172,9 +173,10 @@ private struct RunTimes {
 private struct Taper {
   /// Bins on either side.
   let width: Double
-  /// The strength s of the taper exp(s (sqrt(1 - u^2) - 1)), |u| <= 1, after A. H. Barnett,
-  /// J. Magland and L. af Klinteberg, "A parallel nonuniform fast Fourier transform library", SIAM J.
-  /// Sci. Comput. 41 (2019).
+  /// The strength s of the taper exp(s (sqrt(1 - u^2) - 1)), |u| <= 1.
+  ///
+  /// After A. H. Barnett, J. Magland and L. af Klinteberg, "A parallel nonuniform fast Fourier transform
+  /// library", SIAM J. Sci. Comput. 41 (2019).
   let strength: Double
 
   /// How much a bin counts at a place between the bins.
