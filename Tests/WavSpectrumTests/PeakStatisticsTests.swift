@@ -95,6 +95,19 @@ private func rows(_ powers: [Double], bands: Int = 4096, spacing: Double = 1) ->
       #expect(abs(10 * log10(floor.powers[row]) - expected) < 4, "row \(row)")
     }
   }
+
+  @Test func atTheEndOfASlopeTheFloorIsNotThatOfItsMiddle() {
+    let spacing = 22050.0 / 100_000
+    let errors = (1...40).map { seed -> Double in
+      var noise = Noise(seed: UInt64(seed))
+      let powers = (0...20_000).map { pow(Double(max($0, 1)) / 1000, -2) * noise.next() }
+      let rows = rows(powers, spacing: spacing)
+      let floor = NoiseFloor(rows, spacing: spacing, independence: 1)
+      return 10 * log10(floor.powers[0]) + 20 * log10(Double(rows.firstBins[0]) / 1000)
+    }
+    let mean = errors.reduce(0, +) / Double(errors.count)
+    #expect(abs(mean) < 1.5, "\(mean) dB")
+  }
 }
 
 @Suite struct HumpTests {
