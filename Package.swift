@@ -38,26 +38,26 @@ let package = Package(
         "CFFTW", "CShims", "WavSpectrum", "WavAudio", "WavSharedMemory", "WavWorkers",
       ]),
     .target(
-      name: "WavRendering",
+      name: "WavExport",
       dependencies: ["WavSpectrum", "WavFiles", "WavSharedMemory", "CShims"]),
     .target(
       name: "WavAnalysis",
       dependencies: [
-        "WavAudio", "WavFiles", "WavRendering", "WavSharedMemory", "WavSpectrum", "WavTransforms",
+        "WavAudio", "WavFiles", "WavExport", "WavSharedMemory", "WavSpectrum", "WavTransforms",
         "WavWorkers",
       ]),
 
     .target(
       name: "WavBatch",
       dependencies: [
-        "WavAnalysis", "WavAudio", "WavFiles", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavAudio", "WavFiles", "WavExport", "WavSharedMemory", "WavSpectrum",
         "WavTransforms", "WavWorkers", "CShims",
       ]),
 
     .target(
       name: "WavComparison",
       dependencies: [
-        "WavAnalysis", "WavAudio", "WavFiles", "WavRendering", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavAudio", "WavFiles", "WavExport", "WavSharedMemory", "WavSpectrum",
         "WavTransforms", "WavWorkers",
       ]),
 
@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "WavCommand",
       dependencies: [
-        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavFiles", "WavRendering",
+        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavFiles", "WavExport",
         "WavSharedMemory", "WavSpectrum", "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -87,17 +87,17 @@ let package = Package(
       name: "AccuracyTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),
     .testTarget(
-      name: "WavRenderingTests", dependencies: ["WavRendering", "WavSpectrum", "TestSupport"]),
+      name: "WavExportTests", dependencies: ["WavExport", "WavSpectrum", "TestSupport"]),
     .testTarget(
       name: "WavAnalysisTests",
       dependencies: [
-        "WavAnalysis", "WavAudio", "WavRendering", "WavSpectrum", "WavTransforms", "TestSupport",
+        "WavAnalysis", "WavAudio", "WavExport", "WavSpectrum", "WavTransforms", "TestSupport",
         "CSndfile",
       ]),
     .testTarget(
       name: "WavBatchTests",
       dependencies: [
-        "WavBatch", "WavAnalysis", "WavAudio", "WavRendering", "WavSpectrum", "WavTransforms",
+        "WavBatch", "WavAnalysis", "WavAudio", "WavExport", "WavSpectrum", "WavTransforms",
       ]),
     .testTarget(
       name: "WavComparisonTests",

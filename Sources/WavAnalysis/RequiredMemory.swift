@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
-import WavRendering
+import WavExport
 import WavSharedMemory
 import WavTransforms
 

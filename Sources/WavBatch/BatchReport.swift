@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
-import WavRendering
+import WavExport
 
 /// How a batch ended, in two lines for people.
 public func batchReport(_ result: BatchResult) -> String {

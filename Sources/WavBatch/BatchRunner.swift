@@ -4,8 +4,8 @@ import CShims
 import Glibc
 import WavAnalysis
 import WavAudio
+import WavExport
 import WavFiles
-import WavRendering
 import WavSharedMemory
 import WavWorkers
 

@@ -3,8 +3,8 @@
 import Glibc
 import WavAnalysis
 import WavAudio
+import WavExport
 import WavFiles
-import WavRendering
 import WavSharedMemory
 import WavWorkers
 

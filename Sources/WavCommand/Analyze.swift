@@ -4,7 +4,7 @@ import ArgumentParser
 import Glibc
 import WavAnalysis
 import WavAudio
-import WavRendering
+import WavExport
 import WavSharedMemory
 
 /// `wavfft FILE`: the spectrum of one file.

@@ -6,7 +6,7 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavBatch
-import WavRendering
+import WavExport
 import WavSharedMemory
 import WavWorkers
 

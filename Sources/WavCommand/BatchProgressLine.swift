@@ -3,7 +3,7 @@
 import CShims
 import Glibc
 import WavBatch
-import WavRendering
+import WavExport
 
 /// The progress of a batch on stderr: one line that is drawn anew on a terminal, elsewhere a line every
 /// 10 seconds.

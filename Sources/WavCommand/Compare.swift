@@ -5,8 +5,8 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavComparison
+import WavExport
 import WavFiles
-import WavRendering
 import WavSharedMemory
 import WavSpectrum
 import WavWorkers

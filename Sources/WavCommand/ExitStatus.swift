@@ -4,7 +4,7 @@ import ArgumentParser
 import Glibc
 import WavAudio
 import WavComparison
-import WavRendering
+import WavExport
 import WavSharedMemory
 import WavWorkers
 

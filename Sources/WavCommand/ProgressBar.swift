@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavRendering
+import WavExport
 import WavWorkers
 
 /// A progress bar on stderr, for work that takes long enough to wonder.

@@ -5,7 +5,7 @@ import CShims
 import Glibc
 import WavAnalysis
 import WavAudio
-import WavRendering
+import WavExport
 import WavTransforms
 import WavWorkers
 

@@ -2,8 +2,8 @@
 
 import WavAnalysis
 import WavAudio
+import WavExport
 import WavFiles
-import WavRendering
 
 /// Writes a reference whose tolerances come from repeated renders.
 public struct Learning {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavRendering
+import WavExport
 
 /// Whether a comparison can fail at all: nothing is the same on the strength of nothing.
 extension Comparison {

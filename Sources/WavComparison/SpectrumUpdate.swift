@@ -2,8 +2,8 @@
 
 import Glibc
 import WavAnalysis
+import WavExport
 import WavFiles
-import WavRendering
 
 /// Writes a reference anew.
 public struct SpectrumUpdate {

@@ -3,7 +3,7 @@
 import Foundation
 import TestSupport
 import WavAnalysis
-import WavRendering
+import WavExport
 import WavTransforms
 
 /// Analyses samples of one channel in this process, without any worker, with outputs written to `folder`.

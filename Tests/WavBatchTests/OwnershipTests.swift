@@ -2,7 +2,7 @@
 
 import Foundation
 import Testing
-import WavRendering
+import WavExport
 
 @testable import WavBatch
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavRendering
+import WavExport
 import WavSpectrum
 import WavTransforms
 

@@ -2,7 +2,7 @@
 
 import Glibc
 import Synchronization
-import WavRendering
+import WavExport
 import WavSharedMemory
 import WavWorkers
 

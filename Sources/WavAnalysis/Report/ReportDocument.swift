@@ -2,7 +2,7 @@
 
 import FoundationEssentials
 import WavAudio
-import WavRendering
+import WavExport
 import WavSpectrum
 
 /// The report as data: all that is needed to read and to repeat the analysis.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
-import WavRendering
+import WavExport
 import WavSpectrum
 
 /// What the samples say by themselves, in words: what is always there, and what is worth a word.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavRendering
+import WavExport
 import WavSharedMemory
 
 /// The digest of a sequence of bytes: XXH64 with seed 0, as 16 hexadecimal digits (`xxhsum -H64`).

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavRendering
+import WavExport
 
 /// Records as comma-separated values, one line each, after RFC 4180 with ends of line `\n`.
 ///

@@ -2,7 +2,7 @@
 
 import Glibc
 import WavAnalysis
-import WavRendering
+import WavExport
 import WavSpectrum
 
 extension FileRecord {

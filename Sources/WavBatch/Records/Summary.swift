@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavExport
 import WavFiles
-import WavRendering
 import WavSharedMemory
 
 /// Formats of a summary.

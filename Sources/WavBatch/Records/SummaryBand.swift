@@ -2,7 +2,7 @@
 
 import Glibc
 import WavAnalysis
-import WavRendering
+import WavExport
 import WavSpectrum
 
 /// A band of frequencies whose level the summary has a column for.

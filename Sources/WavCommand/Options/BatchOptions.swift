@@ -4,7 +4,7 @@ import ArgumentParser
 import Glibc
 import WavAnalysis
 import WavBatch
-import WavRendering
+import WavExport
 
 /// Options that decide which files a batch analyses and how it goes about it.
 struct BatchOptions: ParsableArguments {

@@ -2,8 +2,8 @@
 
 import ArgumentParser
 import WavAnalysis
+import WavExport
 import WavFiles
-import WavRendering
 
 /// Options that decide what is written where.
 struct OutputOptions: ParsableArguments {

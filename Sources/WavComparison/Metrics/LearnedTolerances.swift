@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavRendering
+import WavExport
 
 /// Tolerances that follow from how much repeated renders differ among themselves.
 public struct LearnedTolerances: Codable, Sendable, Equatable {

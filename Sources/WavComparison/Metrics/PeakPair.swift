@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavRendering
+import WavExport
 import WavSpectrum
 
 /// The strongest row of each column of a spectrum, from low to high frequencies.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavRendering
+import WavExport
 
 /// Compares rows with rows: the part that runs a hundred million times.
 final class RowComparison {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavRendering
+import WavExport
 
 /// How far a spectrum may be from its reference and still be the same: all conditions that are given
 /// must hold.

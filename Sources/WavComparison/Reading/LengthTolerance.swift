@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
-import WavRendering
+import WavExport
 
 /// Recordings whose lengths differ a little, where that is allowed.
 extension SpectrumSource {

@@ -3,7 +3,7 @@
 import Glibc
 import WavAnalysis
 import WavAudio
-import WavRendering
+import WavExport
 import WavSharedMemory
 import WavSpectrum
 import WavTransforms

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
-import WavRendering
+import WavExport
 import WavSpectrum
 
 extension Comparison {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavRendering
+import WavExport
 
 /// One comparison as a test of a test suite.
 public struct ComparisonCase: Sendable {

@@ -5,7 +5,7 @@ import FoundationXML
 import Testing
 import WavSpectrum
 
-@testable import WavRendering
+@testable import WavExport
 
 @Suite struct FigureTests {
   private func figure(

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WavSpectrum
 
-@testable import WavRendering
+@testable import WavExport
 
 /// Everything is drawn where the labels of the axes say it is.
 @Suite struct FigureGeometryTests {

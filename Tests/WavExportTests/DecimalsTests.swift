@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import WavRendering
+@testable import WavExport
 
 @Suite struct DecimalsTests {
   @Test func fixedDecimals() {

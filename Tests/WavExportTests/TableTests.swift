@@ -4,7 +4,7 @@ import Foundation
 import Testing
 import WavSpectrum
 
-@testable import WavRendering
+@testable import WavExport
 
 /// Lines of text and rows of arrays.
 @Suite struct TableTests {

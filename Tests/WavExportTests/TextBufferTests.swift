@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import WavRendering
+@testable import WavExport
 
 @Suite struct TextBufferTests {
   private func text(_ body: (inout TextBuffer) -> Void) -> String {
