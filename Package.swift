@@ -28,36 +28,35 @@ let package = Package(
 
     // The library, from the bottom up: each target depends only on targets above it in this list.
     .target(name: "WavSpectrum"),
-    .target(name: "WavFiles"),
-    .target(name: "WavSharedMemory", dependencies: ["CShims"]),
-    .target(name: "WavWorkers", dependencies: ["WavSharedMemory", "CShims"]),
-    .target(name: "WavAudio", dependencies: ["CShims", "CSndfile", "WavSharedMemory"]),
+    .target(name: "WavSystem", dependencies: ["CShims"]),
+    .target(name: "WavWorkers", dependencies: ["WavSystem", "CShims"]),
+    .target(name: "WavAudio", dependencies: ["CShims", "CSndfile", "WavSystem"]),
     .target(
       name: "WavTransforms",
       dependencies: [
-        "CFFTW", "CShims", "WavSpectrum", "WavAudio", "WavSharedMemory", "WavWorkers",
+        "CFFTW", "CShims", "WavSpectrum", "WavAudio", "WavSystem", "WavWorkers",
       ]),
     .target(
       name: "WavExport",
-      dependencies: ["WavSpectrum", "WavFiles", "WavSharedMemory", "CShims"]),
+      dependencies: ["WavSpectrum", "WavSystem", "CShims"]),
     .target(
       name: "WavAnalysis",
       dependencies: [
-        "WavAudio", "WavFiles", "WavExport", "WavSharedMemory", "WavSpectrum", "WavTransforms",
+        "WavAudio", "WavExport", "WavSystem", "WavSpectrum", "WavTransforms",
         "WavWorkers",
       ]),
 
     .target(
       name: "WavBatch",
       dependencies: [
-        "WavAnalysis", "WavAudio", "WavFiles", "WavExport", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavAudio", "WavExport", "WavSystem", "WavSpectrum",
         "WavTransforms", "WavWorkers", "CShims",
       ]),
 
     .target(
       name: "WavComparison",
       dependencies: [
-        "WavAnalysis", "WavAudio", "WavFiles", "WavExport", "WavSharedMemory", "WavSpectrum",
+        "WavAnalysis", "WavAudio", "WavExport", "WavSystem", "WavSpectrum",
         "WavTransforms", "WavWorkers",
       ]),
 
@@ -65,8 +64,8 @@ let package = Package(
     .target(
       name: "WavCommand",
       dependencies: [
-        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavFiles", "WavExport",
-        "WavSharedMemory", "WavSpectrum", "WavTransforms", "WavWorkers", "CShims",
+        "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavExport",
+        "WavSystem", "WavSpectrum", "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "wavfft", dependencies: ["WavCommand"]),
@@ -76,13 +75,13 @@ let package = Package(
 
     // Tests: laws and values in process, everything that forks through the built program.
     .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
-    .testTarget(name: "WavSharedMemoryTests", dependencies: ["WavSharedMemory", "TestSupport"]),
+    .testTarget(name: "WavSystemTests", dependencies: ["WavSystem", "TestSupport"]),
     .testTarget(
-      name: "WavWorkersTests", dependencies: ["WavWorkers", "WavSharedMemory", "TestSupport"]),
-    .testTarget(name: "WavAudioTests", dependencies: ["WavAudio", "WavSharedMemory", "CSndfile"]),
+      name: "WavWorkersTests", dependencies: ["WavWorkers", "WavSystem", "TestSupport"]),
+    .testTarget(name: "WavAudioTests", dependencies: ["WavAudio", "WavSystem", "CSndfile"]),
     .testTarget(
       name: "WavTransformsTests",
-      dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "WavSharedMemory"]),
+      dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "WavSystem"]),
     .testTarget(
       name: "AccuracyTests",
       dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),

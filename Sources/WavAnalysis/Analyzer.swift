@@ -2,8 +2,8 @@
 
 import WavAudio
 import WavExport
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavTransforms
 import WavWorkers
 

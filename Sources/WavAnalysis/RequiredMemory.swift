@@ -2,7 +2,7 @@
 
 import WavAudio
 import WavExport
-import WavSharedMemory
+import WavSystem
 import WavTransforms
 
 extension AnalysisRequest {

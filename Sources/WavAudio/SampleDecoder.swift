@@ -2,7 +2,7 @@
 
 import CSndfile
 import Glibc
-import WavSharedMemory
+import WavSystem
 
 /// Decodes the selected samples of a compressed file, block by block, for several workers at once.
 public struct SampleDecoder: Sendable {

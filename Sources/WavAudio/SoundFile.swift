@@ -2,7 +2,7 @@
 
 import CSndfile
 import Glibc
-import WavSharedMemory
+import WavSystem
 
 /// An audio file, opened for reading through libsndfile.
 public final class SoundFile {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavSharedMemory
+import WavSystem
 
 /// A recording that comes through standard input.
 public enum StandardInput {

@@ -5,8 +5,7 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavExport
-import WavFiles
-import WavSharedMemory
+import WavSystem
 import WavWorkers
 
 /// Runs a batch: many files at a time, one to a worker, then the large ones, one at a time with all the

@@ -4,8 +4,7 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavExport
-import WavFiles
-import WavSharedMemory
+import WavSystem
 import WavWorkers
 
 /// An output of a batch that is complete, and does not have its name yet.

@@ -2,7 +2,7 @@
 
 import WavAnalysis
 import WavAudio
-import WavSharedMemory
+import WavSystem
 
 /// How much memory the files of a batch may take, and what that makes of a file: small or large.
 struct MemoryLimits {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavFiles
+import WavSystem
 
 /// Decides which files an earlier run has done already.
 struct Resumption {

@@ -2,7 +2,7 @@
 
 import Glibc
 import WavAudio
-import WavFiles
+import WavSystem
 
 /// Merges the summaries of shards into one, as if the batch had been run in one piece.
 public struct SummaryMerge {

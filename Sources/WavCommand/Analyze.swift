@@ -5,7 +5,7 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavExport
-import WavSharedMemory
+import WavSystem
 
 /// `wavfft FILE`: the spectrum of one file.
 struct Analyze: ParsableCommand {

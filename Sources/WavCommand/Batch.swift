@@ -7,7 +7,7 @@ import WavAnalysis
 import WavAudio
 import WavBatch
 import WavExport
-import WavSharedMemory
+import WavSystem
 import WavWorkers
 
 /// `wavfft batch PATH... --out-dir DIR`: the spectra of many files.

@@ -6,9 +6,8 @@ import WavAnalysis
 import WavAudio
 import WavComparison
 import WavExport
-import WavFiles
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavWorkers
 
 /// `wavfft compare A REFERENCE`: regression tests against reference spectra.

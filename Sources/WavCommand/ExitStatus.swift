@@ -5,7 +5,7 @@ import Glibc
 import WavAudio
 import WavComparison
 import WavExport
-import WavSharedMemory
+import WavSystem
 import WavWorkers
 
 /// How the program ends, after BSD's sysexits.h.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavSharedMemory
+import WavSystem
 
 /// Writes text to stdout or stderr at once, without C's buffers, which Swift 6 rightly distrusts.
 ///

@@ -2,7 +2,7 @@
 
 import Glibc
 import WavAudio
-import WavFiles
+import WavSystem
 
 /// A file and its reference.
 public struct FilePair: Sendable, Equatable {

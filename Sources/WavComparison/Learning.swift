@@ -3,7 +3,7 @@
 import WavAnalysis
 import WavAudio
 import WavExport
-import WavFiles
+import WavSystem
 
 /// Writes a reference whose tolerances come from repeated renders.
 public struct Learning {

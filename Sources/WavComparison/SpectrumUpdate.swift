@@ -3,7 +3,7 @@
 import Glibc
 import WavAnalysis
 import WavExport
-import WavFiles
+import WavSystem
 
 /// Writes a reference anew.
 public struct SpectrumUpdate {

@@ -3,7 +3,7 @@
 import CShims
 import Glibc
 import Synchronization
-import WavSharedMemory
+import WavSystem
 
 /// The shared table that says which block of which stage is to do, in work or done.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
+import WavSystem
 
 /// A reason why work cannot be done, in a form that crosses from a worker to the coordinator.
 public struct WorkerFailure: Error, CustomStringConvertible, Sendable {

@@ -2,7 +2,7 @@
 
 import CShims
 import Glibc
-import WavSharedMemory
+import WavSystem
 
 /// Forked worker processes that do the stages of a run, and the coordinator that watches them.
 ///

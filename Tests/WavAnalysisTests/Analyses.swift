@@ -4,6 +4,7 @@ import Foundation
 import TestSupport
 import WavAnalysis
 import WavExport
+import WavSystem
 import WavTransforms
 
 /// Analyses samples of one channel in this process, without any worker, with outputs written to `folder`.

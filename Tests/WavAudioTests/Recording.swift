@@ -3,7 +3,7 @@
 import CSndfile
 import Foundation
 import Testing
-import WavSharedMemory
+import WavSystem
 
 /// A file that libsndfile writes for a test, and what libsndfile reads from it again.
 struct Recording {

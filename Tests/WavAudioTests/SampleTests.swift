@@ -3,7 +3,7 @@
 import CSndfile
 import Foundation
 import Testing
-import WavSharedMemory
+import WavSystem
 
 @testable import WavAudio
 

@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 import WavExport
+import WavSystem
 
 @testable import WavBatch
 

@@ -3,7 +3,7 @@
 import Glibc
 import Synchronization
 import WavExport
-import WavSharedMemory
+import WavSystem
 import WavWorkers
 
 /// A table with a row for every bin, formatted and written by the workers, block by block.

@@ -2,7 +2,7 @@
 
 import Glibc
 import WavExport
-import WavSharedMemory
+import WavSystem
 import WavWorkers
 
 /// Writes a figure to a file; an image is drawn in a process of its own unless this one is a worker.

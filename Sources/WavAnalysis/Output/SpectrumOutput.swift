@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavExport
-import WavFiles
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 
 /// Kinds of file that a spectrum can be written as.
 public enum SpectrumFormat: String, CaseIterable, Sendable {

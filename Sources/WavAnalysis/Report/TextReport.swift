@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavExport
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavTransforms
 
 /// The report as text for people, a few lines with a label each.

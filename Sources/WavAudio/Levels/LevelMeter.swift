@@ -2,7 +2,7 @@
 
 import CShims
 import Glibc
-import WavSharedMemory
+import WavSystem
 
 /// Measures the samples of a selection segment by segment, for several workers at once.
 ///

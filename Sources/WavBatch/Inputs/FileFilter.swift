@@ -2,7 +2,7 @@
 
 import Glibc
 import WavAudio
-import WavFiles
+import WavSystem
 
 /// Decides which files of a folder belong to a batch.
 public struct FileFilter: Sendable {

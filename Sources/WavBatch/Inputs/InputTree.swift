@@ -2,7 +2,7 @@
 
 import Glibc
 import WavAudio
-import WavFiles
+import WavSystem
 
 /// Finds the files of a batch in what the user named: files, and folders with all that is in them.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
-import WavFiles
+import WavSystem
 
 /// Where the outputs of each input go: the structure of the inputs, mirrored.
 ///

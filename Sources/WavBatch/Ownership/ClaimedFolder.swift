@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavFiles
-import WavSharedMemory
+import WavSystem
 
 /// A folder of outputs that a batch has locked, with what its accounts tell.
 struct ClaimedFolder {

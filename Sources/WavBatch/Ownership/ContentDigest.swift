@@ -2,7 +2,7 @@
 
 import Glibc
 import WavExport
-import WavSharedMemory
+import WavSystem
 
 /// The digest of a sequence of bytes: XXH64 with seed 0, as 16 hexadecimal digits (`xxhsum -H64`).
 ///

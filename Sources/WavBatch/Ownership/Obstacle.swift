@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavFiles
+import WavSystem
 
 /// What is in the way of an output and is no file of the folder of outputs itself, so that even `--force`
 /// does not replace it: a folder, a device, or a link, behind which there may be anything.

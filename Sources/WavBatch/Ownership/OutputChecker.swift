@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavFiles
+import WavSystem
 import WavWorkers
 
 /// Sees to it that outputs replace nothing but what the program wrote itself.

@@ -2,8 +2,7 @@
 
 import Glibc
 import WavExport
-import WavFiles
-import WavSharedMemory
+import WavSystem
 import WavWorkers
 
 /// What the program has written to a folder of outputs, by the word of its summaries and journals.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavSharedMemory
+import WavSystem
 
 /// The right to write to a folder of outputs: of one batch alone, or of shards of the same number.
 ///

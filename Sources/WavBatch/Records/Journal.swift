@@ -3,7 +3,7 @@
 import FoundationEssentials
 import Glibc
 import WavAnalysis
-import WavSharedMemory
+import WavSystem
 
 /// The records of a batch that is running, in the order in which files are finished.
 ///

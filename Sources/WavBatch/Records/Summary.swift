@@ -2,8 +2,7 @@
 
 import Glibc
 import WavExport
-import WavFiles
-import WavSharedMemory
+import WavSystem
 
 /// Formats of a summary.
 public enum SummaryFormat: String, CaseIterable, Sendable {

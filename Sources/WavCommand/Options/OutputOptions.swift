@@ -3,7 +3,7 @@
 import ArgumentParser
 import WavAnalysis
 import WavExport
-import WavFiles
+import WavSystem
 
 /// Options that decide what is written where.
 struct OutputOptions: ParsableArguments {

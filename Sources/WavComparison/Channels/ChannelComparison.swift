@@ -2,7 +2,7 @@
 
 import WavAnalysis
 import WavAudio
-import WavFiles
+import WavSystem
 
 extension SpectrumSource {
   /// Compares all channels of two recordings and what is between them, and adds that to the comparison of their

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
+import WavSystem
 
 /// What the blocks of a comparison found, in memory that workers share.
 ///

@@ -2,7 +2,7 @@
 
 import FoundationEssentials
 import Glibc
-import WavSharedMemory
+import WavSystem
 
 /// A file in memory, to be read.
 final class MappedFile {

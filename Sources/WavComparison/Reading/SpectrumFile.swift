@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavFiles
 import WavSpectrum
+import WavSystem
 
 /// What the command line says of a plain array of magnitudes.
 public struct PlainArray: Sendable {

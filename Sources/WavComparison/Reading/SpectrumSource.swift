@@ -4,8 +4,8 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavExport
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavTransforms
 
 /// Opens either side of a comparison: a spectrum that is there, or an audio file that is analysed first.

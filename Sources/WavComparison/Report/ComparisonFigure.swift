@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavExport
-import WavFiles
+import WavSystem
 
 extension Comparison {
   /// The figure of both curves and their difference, with the tolerance.

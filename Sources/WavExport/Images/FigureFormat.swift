@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
+import WavSystem
 
 /// A title without the characters that are no text, at which cairo stops.
 private func plain(_ title: String) -> String {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
+import WavSystem
 
 /// The shared result: for each band the strongest bin and the sum of the squared magnitudes.
 ///

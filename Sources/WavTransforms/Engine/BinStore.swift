@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavWorkers
 
 /// All bins of a short spectrum side by side in shared memory, to be reduced to bands in one go.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavWorkers
 
 /// The exact transform of a length N that cannot be split, such as a prime, as a convolution.

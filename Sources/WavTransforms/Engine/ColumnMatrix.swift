@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
+import WavSystem
 
 /// The scratch matrix of the four-step algorithm: complex numbers, written by columns, read by rows.
 ///

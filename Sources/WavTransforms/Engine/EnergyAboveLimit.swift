@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavWorkers
 
 /// Estimates the share of a signal's energy above a frequency, by averaged periodograms.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
+import WavSystem
 import WavWorkers
 
 /// The magnitudes of a range of bins, one by one, in shared memory.

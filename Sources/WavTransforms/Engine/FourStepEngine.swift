@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavWorkers
 
 /// The four-step FFT over shared memory, for real signals.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
 import WavSpectrum
+import WavSystem
 import WavWorkers
 
 /// One plain FFT for each part: the book's way, for signals so short, or of a length so awkward, that

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSharedMemory
+import WavSystem
 
 /// The transformed rows of a short transform, kept in shared memory for the spectra around peaks.
 ///

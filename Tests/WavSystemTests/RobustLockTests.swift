@@ -3,7 +3,7 @@
 import Glibc
 import Testing
 
-@testable import WavSharedMemory
+@testable import WavSystem
 
 /// The lock that outlives who holds it.
 ///

@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-@testable import WavSharedMemory
+@testable import WavSystem
 
 @Suite struct AvailableMemoryTests {
   private let machine = "MemTotal:  100 kB\nMemFree:  10 kB\nMemAvailable:   4000 kB\n"

@@ -2,8 +2,6 @@
 
 import CShims
 import Glibc
-import WavFiles
-import WavSharedMemory
 
 /// A file that appears under its name complete, or not at all.
 ///

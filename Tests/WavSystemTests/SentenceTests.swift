@@ -3,7 +3,7 @@
 import Glibc
 import Testing
 
-@testable import WavSharedMemory
+@testable import WavSystem
 
 /// Sizes and errors in words, and the arithmetic of what fits.
 @Suite struct SentenceTests {

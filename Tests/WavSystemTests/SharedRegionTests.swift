@@ -3,7 +3,7 @@
 import Glibc
 import Testing
 
-@testable import WavSharedMemory
+@testable import WavSystem
 
 /// Regions: what they hold, when their pages are taken, and what is said when there is no room.
 @Suite(.serialized) struct SharedRegionTests {

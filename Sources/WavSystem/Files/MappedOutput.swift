@@ -2,7 +2,6 @@
 
 import CShims
 import Glibc
-import WavSharedMemory
 
 /// An output file in memory, to be filled by workers in any order, each its own ranges.
 ///

@@ -3,7 +3,7 @@
 import Glibc
 import Testing
 
-@testable import WavSharedMemory
+@testable import WavSystem
 
 /// A file that grows in memory and moves to the disk.
 @Suite struct SpoolTests {

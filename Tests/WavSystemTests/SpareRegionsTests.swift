@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import WavSharedMemory
+@testable import WavSystem
 
 /// Memory of closed regions that is used again.
 @Suite(.serialized) struct SpareRegionsTests {
