@@ -14,7 +14,7 @@ public struct AnalysisRequest: Sendable {
   /// Whether what a truncated recording still has is analysed.
   public var salvages = false
   /// How the spectrum is computed.
-  public var method: Method
+  public var method: MethodDescription
   /// Which samples of a frame make the signal.
   public var channel = ChannelSelection.mix
   /// Where to begin, in seconds; nil for the beginning.
@@ -25,12 +25,6 @@ public struct AnalysisRequest: Sendable {
   public var band = FrequencyBand.audible
   /// Rows of the result.
   public var points = Points.bands(4096)
-  /// The window.
-  public var window = Window.rectangular
-  /// How the transform length follows from the number of samples.
-  public var length = LengthRule.automatic
-  /// Arithmetic; nil chooses by the samples: single for up to 16 bits and lossy formats.
-  public var precision: Precision?
   /// Number of worker processes; 0 computes in the calling process, where nothing protects it from a
   /// crash of libsndfile: for a process that is itself a worker.
   public var workers: Int
@@ -47,7 +41,7 @@ public struct AnalysisRequest: Sendable {
   public var a4 = 440.0
 
   /// A request with default choices for everything else.
-  public init(path: String, method: Method, workers: Int) {
+  public init(path: String, method: MethodDescription, workers: Int) {
     self.path = path
     self.method = method
     self.workers = workers
@@ -57,38 +51,6 @@ public struct AnalysisRequest: Sendable {
   public var tooLong: String {
     "\(path) took longer than \(significant(timeLimit ?? 0, 6)) s (--timeout); raise it, or leave "
       + "the file out with --exclude"
-  }
-}
-
-/// How a spectrum is computed.
-public enum Method: Sendable, Equatable {
-  /// One transform of all samples, without any loss.
-  case exact
-  /// Every P-th sample in P parts, whose magnitudes are added.
-  case decimated(parts: Int)
-
-  /// Number of interleaved parts; 1 for the exact method.
-  public var parts: Int {
-    switch self {
-    case .exact: 1
-    case .decimated(let parts): parts
-    }
-  }
-
-  /// The method in a few words: `decimated in 8 parts`.
-  public var inWords: String {
-    switch self {
-    case .exact: "exact"
-    case .decimated(let parts): "decimated in \(parts) part\(parts == 1 ? "" : "s")"
-    }
-  }
-
-  /// The name of the method on the command line.
-  public var name: String {
-    switch self {
-    case .exact: "exact"
-    case .decimated: "decimated"
-    }
   }
 }
 

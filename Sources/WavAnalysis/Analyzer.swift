@@ -41,7 +41,7 @@ public func analyze(
   let precision = request.precision(for: file)
   let shape = TransformShape(
     grid: grid, length: length, band: request.band, bandCount: request.fineBandCount,
-    window: request.window, precision: precision, keepsEveryBin: request.points == .all)
+    window: request.method.window, precision: precision, keepsEveryBin: request.points == .all)
   try requireWindow(shape)
 
   let samples = try SelectedSamples(file, selection, precision) { isDecoded in
@@ -84,7 +84,7 @@ public func analyze(
     bands.firstBins[$0]
   }
   var search = PeakSearch(
-    engine, request.window, length, precision, spectrum,
+    engine, request.method.window, length, precision, spectrum,
     firstBins: firstBins + [bands.firstBins[bands.count]],
     PeakSearch.Conditions(
       rounding: file.rounding, meanSquare: samples.meter.levels.signal.meanSquare,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
+import WavSpectrum
 import WavTransforms
 
 extension AnalysisRequest {
@@ -16,7 +17,7 @@ extension AnalysisRequest {
         "--parts \(parts) is more than the \(selection.count) samples of \(path); "
           + "choose at most \(selection.count)")
     }
-    guard let length = TransformLength(samples: samples, rule: length) else {
+    guard let length = TransformLength(samples: samples, rule: method.length) else {
       throw AudioError(
         .request,
         "--length is shorter than the \(samples) samples to transform; choose at least \(samples)")
@@ -27,7 +28,7 @@ extension AnalysisRequest {
   /// The arithmetic: what was asked for, or single where it keeps all there is, in 16 bits and in lossy
   /// formats.
   func precision(for file: SoundFile) -> Precision {
-    if let precision { return precision }
+    if let precision = method.precision { return precision }
     if let bits = file.bitsPerSample { return bits <= 16 ? .single : .double }
     return file.isLossy || file.encoding.contains("16 bit") ? .single : .double
   }

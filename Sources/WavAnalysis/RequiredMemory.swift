@@ -2,6 +2,7 @@
 
 import WavAudio
 import WavExport
+import WavSpectrum
 import WavSystem
 import WavTransforms
 

@@ -2,6 +2,7 @@
 
 import Glibc
 import WavExport
+import WavSpectrum
 import WavTransforms
 import WavWorkers
 

@@ -4,12 +4,13 @@ import Foundation
 import TestSupport
 import WavAnalysis
 import WavExport
+import WavSpectrum
 import WavSystem
 import WavTransforms
 
 /// Analyses samples of one channel in this process, without any worker, with outputs written to `folder`.
 func analysis(
-  of samples: [Double], rate: UInt32 = 8000, in folder: URL, method: WavAnalysis.Method = .exact,
+  of samples: [Double], rate: UInt32 = 8000, in folder: URL, method: MethodDescription = .exact,
   outputs: [SpectrumFormat] = [], _ change: (inout AnalysisRequest) -> Void = { _ in }
 ) throws -> Analysis {
   let file = folder.appending(path: "input.wav")
@@ -19,7 +20,7 @@ func analysis(
 
 /// The same of a file.
 func analysis(
-  of file: URL, in folder: URL, method: WavAnalysis.Method, outputs: [SpectrumFormat],
+  of file: URL, in folder: URL, method: MethodDescription, outputs: [SpectrumFormat],
   _ change: (inout AnalysisRequest) -> Void
 ) throws -> Analysis {
   var request = AnalysisRequest(path: file.path, method: method, workers: 0)

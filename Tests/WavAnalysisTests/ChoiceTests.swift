@@ -4,6 +4,7 @@ import CSndfile
 import Foundation
 import TestSupport
 import Testing
+import WavSpectrum
 import WavTransforms
 
 @testable import WavAnalysis
@@ -12,10 +13,10 @@ import WavTransforms
 /// What is chosen where nothing is asked for: precision, lengths, fine bands.
 @Suite struct ChoiceTests {
   private func request(
-    _ path: String, _ method: WavAnalysis.Method = .exact, precision: Precision? = nil
+    _ path: String, _ method: MethodDescription = .exact, precision: Precision? = nil
   ) -> AnalysisRequest {
     var request = AnalysisRequest(path: path, method: method, workers: 0)
-    request.precision = precision
+    request.method.precision = precision
     return request
   }
 
@@ -57,7 +58,7 @@ import WavTransforms
       _ samples: Int, parts: Int, _ rule: LengthRule = .automatic
     ) throws -> TransformLength {
       var request = request("x.wav", parts == 1 ? .exact : .decimated(parts: parts))
-      request.length = rule
+      request.method.length = rule
       return try request.transformLength(
         of: SampleSelection(start: 0, count: samples, channel: .mix))
     }

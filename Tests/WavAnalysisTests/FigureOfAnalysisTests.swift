@@ -14,7 +14,7 @@ import WavSpectrum
   }
 
   private func drawing(
-    _ folder: URL, method: WavAnalysis.Method = .exact
+    _ folder: URL, method: MethodDescription = .exact
   ) throws -> (Drawing, Analysis) {
     let found = try analysis(of: samples, in: folder, method: method, outputs: [.svg])
     let svg = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)

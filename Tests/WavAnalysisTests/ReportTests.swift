@@ -40,9 +40,9 @@ import WavTransforms
           $0.channel = .single(0)
           $0.start = 0.25
           $0.duration = 1.250125
-          $0.window = .hann
-          $0.length = .fixed(6000)
-          $0.precision = .double
+          $0.method.window = .hann
+          $0.method.length = .fixed(6000)
+          $0.method.precision = .double
         })
       let input = try #require(report["input"] as? [String: Any])
       #expect(input["path"] as? String == folder.appending(path: "two tones.wav").path)
@@ -133,9 +133,9 @@ import WavTransforms
         $0.channel = .single(0)
         $0.start = 0.25
         $0.duration = 1.250125
-        $0.window = .hann
-        $0.length = .fixed(6000)
-        $0.precision = .double
+        $0.method.window = .hann
+        $0.method.length = .fixed(6000)
+        $0.method.precision = .double
       }
       let lines = textReport(found, withTimings: false).split(separator: "\n").map(String.init)
       for line in [

@@ -80,7 +80,7 @@ import WavTransforms
       _ = try analysis(of: samples, in: folder, outputs: [.csv, .npy]) {
         $0.points = .all
         $0.band = .full
-        $0.precision = precision
+        $0.method.precision = precision
       }
       let (header, rows) = try table(folder.appending(path: "x.csv"))
       #expect(header == "frequency_hz,magnitude,level_dbfs")
@@ -138,7 +138,7 @@ import WavTransforms
     let sine = (0..<600).map { 0.1 * sin(2 * .pi * 60 * Double($0) / 600) }
     try withFolder { folder in
       for window in Window.allCases {
-        let found = try analysis(of: sine, in: folder) { $0.window = window }
+        let found = try analysis(of: sine, in: folder) { $0.method.window = window }
         let strongest = try #require(found.rows.max { $0.level < $1.level })
         #expect(abs(strongest.level + 20) < 1e-6, "\(window)")
         #expect(abs(strongest.frequency - 800) < 1e-9)

@@ -17,9 +17,9 @@ struct OptionsTests {
     "duration": { $0.duration = 2 },
     "band": { $0.band = .full },
     "points": { $0.points = .all },
-    "window": { $0.window = .hann },
-    "length": { $0.length = .fixed(1000) },
-    "precision": { $0.precision = .double },
+    "window": { $0.method.window = .hann },
+    "length": { $0.method.length = .fixed(1000) },
+    "precision": { $0.method.precision = .double },
     "peaks": { $0.peaks = 3 },
     "peakDistance": { $0.peakDistance = .hertz(3) },
     "a4": { $0.a4 = 415 },
@@ -86,8 +86,9 @@ struct OptionsTests {
         { $0.method = .decimated(parts: 1) }, { $0.method = .decimated(parts: 2) },
         { $0.method = .exact }, { $0.points = .bands(1) }, { $0.points = .bands(2) },
         { $0.band = .between(low: 1, high: 2) }, { $0.band = .between(low: 1, high: 3) },
-        { $0.length = .exact }, { $0.length = .fast }, { $0.length = .fixed(1) },
-        { $0.precision = .single }, { $0.start = 0 }, { $0.duration = 0 },
+        { $0.method.length = .exact }, { $0.method.length = .fast },
+        { $0.method.length = .fixed(1) },
+        { $0.method.precision = .single }, { $0.start = 0 }, { $0.duration = 0 },
       ]).count == 13)
   }
 
@@ -98,7 +99,8 @@ struct OptionsTests {
     let changes: [(inout BatchRequest) -> Void] = [
       { _ in }, { $0.channels = .each }, { $0.analysis.channel = .single(0) },
       { $0.analysis.channel = .single(1) }, { $0.formats = [.csv] }, { $0.formats = [.csv, .npy] },
-      { $0.analysis.window = .hann }, { $0.summaryBands = [SummaryBand("63")].compactMap { $0 } },
+      { $0.analysis.method.window = .hann },
+      { $0.summaryBands = [SummaryBand("63")].compactMap { $0 } },
       { $0.summaryBands = [SummaryBand("125")].compactMap { $0 } },
     ]
     for change in changes {

@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 import WavAudio
+import WavSpectrum
 
 @testable import WavTransforms
 

@@ -223,7 +223,8 @@ public struct ReportDocument: Codable, Sendable {
     }
     signal = Signal(analysis.levels, analysis.surroundings)
     transform = Transform(
-      method: analysis.request.method.name, parts: grid.parts, algorithm: analysis.algorithm,
+      method: analysis.request.method.name.rawValue, parts: grid.parts,
+      algorithm: analysis.algorithm,
       precision: analysis.precision.rawValue,
       usedSamples: analysis.length.samples * grid.parts, unusedSamples: analysis.unusedSamples,
       length: analysis.length.length, zeros: analysis.length.zeros, binSpacingHz: grid.spacing,

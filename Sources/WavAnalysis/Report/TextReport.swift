@@ -17,7 +17,7 @@ public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
 extension Analysis {
   /// How the spectrum was computed, in a few words.
   var methodInWords: String {
-    request.method == .exact ? "exact: one transform of all samples" : request.method.inWords
+    request.method.name == .exact ? "exact: one transform of all samples" : request.method.inWords
   }
 
   /// The range of the band: `20–20000 Hz`.

@@ -26,10 +26,15 @@ struct OptionsInWords: Sendable, Equatable {
     "path", "descriptor", "channel", "workers", "stallTimeout", "timeLimit",
   ]
 
+  /// The order of the words in folders of earlier versions; others follow.
+  private static let order = [
+    "salvages", "method", "start", "duration", "band", "points", "window", "length", "precision",
+  ]
+
   /// The words for a request.
   ///
-  /// Every property of the request that is not known to be without influence is among them: an option
-  /// that is added later cannot be forgotten here.
+  /// Every parameter of the method is among them, and every property of the request that is not known to be
+  /// without influence: an option that is added later cannot be forgotten here.
   init(
     _ request: AnalysisRequest, channel: String, formats: [SpectrumFormat],
     bands: [SummaryBand] = []
@@ -38,10 +43,18 @@ struct OptionsInWords: Sendable, Equatable {
       "wavfft", programVersion, "format=\(formats.map(\.rawValue).joined(separator: "+"))",
     ]
     words.append("channel=\(channel)")
-    for (label, value) in Mirror(reflecting: request).children {
-      guard let label, !Self.others.contains(label), let word = Self.word(value) else { continue }
-      words.append("\(label)=\(word)")
+    var values = Mirror(reflecting: request).children.flatMap { label, value in
+      if let method = value as? MethodDescription {
+        return MethodDescription.parameters.map { ($0.name, $0.text(method)) }
+      }
+      guard let label, !Self.others.contains(label) else { return [] }
+      return [(label, Self.word(value))]
     }
+    let places = Dictionary(
+      uniqueKeysWithValues: (Self.order + values.map(\.0).filter { !Self.order.contains($0) })
+        .enumerated().map { ($0.element, $0.offset) })
+    values.sort { places[$0.0, default: 0] < places[$1.0, default: 0] }
+    words += values.compactMap { name, word in word.map { "\(name)=\($0)" } }
     if !bands.isEmpty { words.append("bands=\(bands.map(\.name).joined(separator: ","))") }
     text = words.joined(separator: " ")
     hash = Self.hash(text)
@@ -57,12 +70,7 @@ struct OptionsInWords: Sendable, Equatable {
   private static func word(_ value: Any) -> String? {
     let mirror = Mirror(reflecting: value)
     if mirror.displayStyle == .optional { return mirror.children.first.flatMap { word($0.value) } }
-    switch value {
-    case let method as Method: return "\(method.name):\(method.parts)"
-    case let window as Window: return window.rawValue
-    case let precision as Precision: return precision.rawValue
-    default: return "\(value)"
-    }
+    return "\(value)"
   }
 
   /// The digest of a text: FNV-1a of 64 bits.

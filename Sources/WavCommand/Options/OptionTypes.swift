@@ -91,16 +91,10 @@ extension PeakDistance {
 extension LengthRule {
   /// What `--length` takes.
   init(parsing argument: String) throws {
-    switch argument {
-    case "auto": self = .automatic
-    case "exact": self = .exact
-    case "fast": self = .fast
-    default:
-      guard let length = Int(argument), (1...(1 << 40)).contains(length) else {
-        throw ValidationError("Choose auto, exact, fast, or a number of samples.")
-      }
-      self = .fixed(length)
+    guard let rule = LengthRule(argument) else {
+      throw ValidationError("Choose auto, exact, fast, or a number of samples.")
     }
+    self = rule
   }
 }
 
@@ -119,12 +113,6 @@ enum PrecisionOption: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-/// What `--method` takes.
-enum MethodOption: String, ExpressibleByArgument, CaseIterable {
-  case exact
-  case decimated
-}
-
 /// What `--report` takes.
 enum ReportOption: String, ExpressibleByArgument, CaseIterable {
   case text
@@ -141,3 +129,4 @@ enum ProgressOption: String, ExpressibleByArgument, CaseIterable {
 
 extension SpectrumFormat: ExpressibleByArgument {}
 extension Window: ExpressibleByArgument {}
+extension MethodDescription.Name: ExpressibleByArgument {}

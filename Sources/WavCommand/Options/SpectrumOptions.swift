@@ -15,7 +15,7 @@ struct SpectrumOptions: ParsableArguments {
       "How the spectrum is computed: exact (one transform of all samples) or decimated (every P-th "
         + "sample in P parts, magnitudes added). --parts implies decimated.",
       valueName: "method"))
-  var method: MethodOption?
+  var method: MethodDescription.Name?
 
   @Option(
     parsing: .unconditional,
@@ -161,17 +161,17 @@ struct SpectrumOptions: ParsableArguments {
 
   /// The request for one file and channel.
   func request(path: String, channel: ChannelSelection) -> AnalysisRequest {
+    var method = parts.map { MethodDescription.decimated(parts: $0) } ?? .exact
+    if let window { method.window = window }
+    method.length = length
+    method.precision = precision.precision
     var request = AnalysisRequest(
-      path: path, method: parts.map { .decimated(parts: $0) } ?? .exact,
-      workers: workers ?? min(availableProcessors(), 256))
+      path: path, method: method, workers: workers ?? min(availableProcessors(), 256))
     request.channel = channel
     request.start = start
     request.duration = duration
     if let band { request.band = band }
     if let points { request.points = points }
-    if let window { request.window = window }
-    request.length = length
-    request.precision = precision.precision
     request.peaks = peaks
     request.peakDistance = peakDistance
     request.a4 = a4

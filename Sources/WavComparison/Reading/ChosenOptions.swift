@@ -8,7 +8,7 @@ import WavTransforms
 /// Options of an analysis that were given, and not left to their defaults or to the reference.
 public struct ChosenOptions: Sendable {
   /// `--method` or `--parts`.
-  public var method: Method?
+  public var method: MethodDescription?
   /// `--window`.
   public var window: Window?
   /// `--channel`.
@@ -23,8 +23,8 @@ public struct ChosenOptions: Sendable {
 
   /// Puts what was given in place of what a reference says.
   func apply(to request: inout AnalysisRequest) {
-    if let method { request.method = method }
-    if let window { request.window = window }
+    if let method { request.method = request.method.with(method) }
+    if let window { request.method.window = window }
     if let channel { request.channel = channel }
     if let band { request.band = band }
     if let points { request.points = points }
@@ -35,8 +35,9 @@ public struct ChosenOptions: Sendable {
     if let method, method.parts != reference.method.parts {
       return "--method is \(method.inWords), that of the reference \(reference.method.inWords)"
     }
-    if let window, window != reference.window {
-      return "--window is \(window.rawValue), that of the reference \(reference.window.rawValue)"
+    if let window, window != reference.method.window {
+      return "--window is \(window.rawValue), "
+        + "that of the reference \(reference.method.window.rawValue)"
     }
     if let channel, channel != reference.channel {
       return "--channel is \(channel), that of the reference \(reference.channel)"

@@ -59,7 +59,7 @@ extension SpectrumSource {
     if distance > 0 {
       request.duration = Double(wanted) / Double(file.sampleRate)
     } else {
-      request.length = .fixed(length)
+      request.method.length = .fixed(length)
     }
   }
 

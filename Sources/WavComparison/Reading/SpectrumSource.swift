@@ -94,9 +94,9 @@ public struct SpectrumSource {
     var request = request
     let facts = reference.facts
     if let parts = facts.parts {
-      request.method = parts == 1 ? .exact : .decimated(parts: parts)
+      request.method = request.method.with(parts == 1 ? .exact : .decimated(parts: parts))
     }
-    if let window = facts.window.flatMap(Window.init) { request.window = window }
+    if let window = facts.window.flatMap(Window.init) { request.method.window = window }
     if let channel = facts.channel {
       let numbers = channel.split(separator: "-").compactMap { Int($0) }
       request.channel =
@@ -106,7 +106,7 @@ public struct SpectrumSource {
     }
     if let band = facts.requestedBand { request.band = band }
     if let length = facts.transformLength, let samples = facts.samples, let parts = facts.parts {
-      request.length = samples / parts < length ? .fixed(length) : .exact
+      request.method.length = samples / parts < length ? .fixed(length) : .exact
     }
     if let part = facts.part, let rate = facts.sampleRate, request.start == nil,
       request.duration == nil

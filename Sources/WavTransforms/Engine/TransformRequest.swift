@@ -112,14 +112,6 @@ public protocol TransformEngine: AnyObject {
   func localSpectrum(around bin: Int) -> LocalSpectrum
 }
 
-/// Arithmetic of a transform.
-public enum Precision: String, Sendable {
-  /// 24 significant bits.
-  case single
-  /// 53 significant bits.
-  case double
-}
-
 /// Chooses the engine for a request and allocates its shared memory.
 ///
 /// - Throws: `SystemError` when memory is short.

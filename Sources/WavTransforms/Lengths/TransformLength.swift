@@ -1,26 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// How the length of a transform follows from the number of samples.
-public enum LengthRule: Sendable, Equatable, CustomStringConvertible {
-  /// Exact for up to 2^22 samples, or when their number has only small prime factors; else fast.
-  case automatic
-  /// The number of samples, whatever its factors.
-  case exact
-  /// The next length with small prime factors; the samples are padded with zeros.
-  case fast
-  /// This length; the samples are padded with zeros and must not be more.
-  case fixed(Int)
-
-  /// As on the command line: `auto`, `exact`, `fast`, or the length.
-  public var description: String {
-    switch self {
-    case .automatic: "auto"
-    case .exact: "exact"
-    case .fast: "fast"
-    case .fixed(let length): String(length)
-    }
-  }
-}
+import WavSpectrum
 
 /// The length of a transform and how it came about.
 public struct TransformLength: Sendable, Equatable {

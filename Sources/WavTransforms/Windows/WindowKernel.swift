@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavSpectrum
 
 /// How a sine between two bins shows in the bins around it: the transform of the window.
 ///

@@ -8,7 +8,7 @@ import Glibc
 /// the use of windows for harmonic analysis with the discrete Fourier transform", Proc. IEEE 66
 /// (1978), and for the flat top G. D'Antona and A. Ferrero, "Digital signal processing for
 /// measurement systems" (2006), as `scipy.signal.get_window` has them.
-public enum Window: String, Sendable, CaseIterable {
+public enum Window: String, Sendable, Codable, CaseIterable {
   /// All ones: the sharpest lines, the strongest leakage.
   case rectangular
   /// Hann: the usual choice for noise-like signals.
@@ -71,7 +71,7 @@ public enum Window: String, Sendable, CaseIterable {
   /// The coefficients of the same window as a polynomial in c = cos(2 pi n / L), lowest first.
   ///
   /// One cosine for each sample is enough: cos(k x) is the Chebyshev polynomial T_k of cos x.
-  var polynomial: [Double] {
+  package var polynomial: [Double] {
     var result = [Double](repeating: 0, count: coefficients.count)
     var before: [Double] = []
     var current: [Double] = [1]
