@@ -28,20 +28,23 @@ let package = Package(
 
     // The library, from the bottom up: each target depends only on targets above it in this list.
     .target(name: "WavSpectrum"),
-    .target(name: "WavSystem", dependencies: ["CShims"]),
-    .target(name: "WavWorkers", dependencies: ["WavSystem", "CShims"]),
-    .target(name: "WavAudio", dependencies: ["CShims", "CSndfile", "WavSystem"]),
+    .target(name: "WavStages"),
+    .target(name: "WavSystem", dependencies: ["WavStages", "CShims"]),
+    .target(name: "WavSamples", dependencies: ["CShims"]),
     .target(
       name: "WavTransforms",
-      dependencies: [
-        "CFFTW", "CShims", "WavSpectrum", "WavAudio", "WavSystem", "WavWorkers",
-      ]),
+      dependencies: ["CFFTW", "CShims", "WavSamples", "WavSpectrum", "WavStages"]),
+    .target(name: "WavWorkers", dependencies: ["WavSystem", "WavStages", "CShims"]),
+    .target(
+      name: "WavAudio",
+      dependencies: ["CShims", "CSndfile", "WavSamples", "WavSystem"]),
     .target(
       name: "WavExport",
       dependencies: ["WavSpectrum", "WavSystem", "CShims"]),
     .target(
       name: "WavAnalysis",
       dependencies: [
+        "WavSamples", "WavStages",
         "WavAudio", "WavExport", "WavSystem", "WavSpectrum", "WavTransforms",
         "WavWorkers",
       ]),
@@ -49,6 +52,7 @@ let package = Package(
     .target(
       name: "WavBatch",
       dependencies: [
+        "WavSamples", "WavStages",
         "WavAnalysis", "WavAudio", "WavExport", "WavSystem", "WavSpectrum",
         "WavTransforms", "WavWorkers", "CShims",
       ]),
@@ -56,6 +60,7 @@ let package = Package(
     .target(
       name: "WavComparison",
       dependencies: [
+        "WavSamples", "WavStages",
         "WavAnalysis", "WavAudio", "WavExport", "WavSystem", "WavSpectrum",
         "WavTransforms", "WavWorkers",
       ]),
@@ -64,6 +69,7 @@ let package = Package(
     .target(
       name: "WavCommand",
       dependencies: [
+        "WavSamples", "WavStages",
         "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavExport",
         "WavSystem", "WavSpectrum", "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -77,19 +83,27 @@ let package = Package(
     .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
     .testTarget(name: "WavSystemTests", dependencies: ["WavSystem", "TestSupport"]),
     .testTarget(
-      name: "WavWorkersTests", dependencies: ["WavWorkers", "WavSystem", "TestSupport"]),
-    .testTarget(name: "WavAudioTests", dependencies: ["WavAudio", "WavSystem", "CSndfile"]),
+      name: "WavWorkersTests",
+      dependencies: ["WavSamples", "WavStages", "WavWorkers", "WavSystem", "TestSupport"]),
+    .testTarget(
+      name: "WavAudioTests",
+      dependencies: ["WavSamples", "WavStages", "WavAudio", "WavSystem", "CSndfile"]),
     .testTarget(
       name: "WavTransformsTests",
-      dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "WavSystem"]),
+      dependencies: [
+        "WavSamples", "WavStages", "WavTransforms", "WavSpectrum",
+      ]),
     .testTarget(
       name: "AccuracyTests",
-      dependencies: ["WavTransforms", "WavSpectrum", "WavAudio", "CFFTWLong"]),
+      dependencies: [
+        "WavSamples", "WavStages", "WavTransforms", "WavSpectrum", "CFFTWLong",
+      ]),
     .testTarget(
       name: "WavExportTests", dependencies: ["WavExport", "WavSpectrum", "TestSupport"]),
     .testTarget(
       name: "WavAnalysisTests",
       dependencies: [
+        "WavSamples", "WavStages",
         "WavAnalysis", "WavAudio", "WavExport", "WavSpectrum", "WavTransforms", "TestSupport",
         "CSndfile",
       ]),

@@ -2,6 +2,7 @@
 
 import WavAudio
 import WavExport
+import WavSamples
 import WavSpectrum
 import WavTransforms
 

@@ -33,34 +33,27 @@ public func analyze(
   let clock = PhaseClock()
   let file = try opened ?? open(request)
   let selection = try request.selection(of: file)
-  let length = try request.transformLength(of: selection)
-  let grid = BinGrid(
-    sampleRate: file.sampleRate, transformLength: length.length, parts: request.method.parts)
+  let shape = try request.transformShape(of: selection, in: file)
+  let (grid, length, precision) = (shape.grid, shape.length, shape.precision)
   try requireBins(request.band, grid)
   try requireRoom(for: grid.bins(in: request.band).count, in: outputs, request)
-  let precision = request.precision(for: file)
-  let shape = TransformShape(
-    grid: grid, length: length, band: request.band, bandCount: request.fineBandCount,
-    window: request.method.window, precision: precision, keepsEveryBin: request.points == .all)
   try requireWindow(shape)
 
   let samples = try SelectedSamples(file, selection, precision) { isDecoded in
     // An engine that is kept has its memory; asking the system takes as long as a short transform.
     if !isDecoded, engines?.holds(shape) == true { return }
-    try request.requireMemory(for: length, of: selection, precision, isDecoded: isDecoded)
+    try request.requireMemory(for: shape, of: selection, isDecoded: isDecoded)
   }
-  let input = TransformInput(
-    name: request.path, firstFrame: selection.start, reader: samples.reader)
   let transform =
-    try engines?.transform(shape, input) ?? PreparedTransform(shape, input)
+    try engines?.transform(shape, samples.reader) ?? PreparedTransform(shape, samples.reader)
   let (engine, bands, scaling) = (transform.engine, transform.bands, transform.scaling)
   let energy =
     request.method.parts > 1
-    ? try EnergyAboveLimit(samples.reader, parts: request.method.parts) : nil
+    ? try EnergyEstimate(samples.reader, parts: request.method.parts) : nil
 
   var stages = [samples.stage]
-  if let energy { stages.append(energy.stage) }
-  stages += engine.stages
+  if let energy { stages.append(energy.estimate.stage) }
+  stages += engine.stages.map { $0.namingSamples(of: request.path, from: selection.start) }
   let (everyBin, others) = try divide(outputs, request) {
     try EveryBinOutput(
       $0, BinRows(grid.bins(in: request.band), of: engine, grid, scaling, precision))
@@ -78,7 +71,8 @@ public func analyze(
     engine.totals, bands, request, grid, scaling, precision)
   let loss = energy.map {
     NyquistLoss(
-      grid: grid, band: request.band, energyShareAbove: $0.share, energyMethod: $0.method)
+      grid: grid, band: request.band, energyShareAbove: $0.estimate.share,
+      energyMethod: $0.estimate.method)
   }
   let firstBins = (0..<bands.count).filter { !bands.bins(of: $0).isEmpty }.map {
     bands.firstBins[$0]

@@ -2,6 +2,7 @@
 
 import Glibc
 import WavAudio
+import WavStages
 import WavWorkers
 
 extension AnalysisRequest {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSamples
 import WavSpectrum
+import WavSystem
 import WavTransforms
 
 /// All that decides what an engine looks like, apart from the samples.
@@ -15,6 +17,18 @@ struct TransformShape: Equatable {
 
   /// Samples that are used, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
+
+  /// The bins whose magnitudes are kept.
+  var everyBin: Range<Int>? { keepsEveryBin ? grid.bins(in: band) : nil }
+
+  /// The transform before any memory is taken.
+  var plan: SpectralPlan {
+    // The first band and the last are what lies outside.
+    SpectralPlan(
+      PlanShape(
+        length: length, parts: grid.parts, bandCount: bandCount + 2, everyBin: everyBin),
+      precision: precision)
+  }
 }
 
 /// An engine with its tables and memory, for signals of one shape.
@@ -23,21 +37,23 @@ final class PreparedTransform {
   let bands: LogBands
   let scaling: Scaling
   let engine: any TransformEngine
+  /// What the engine looks into.
+  private let memory: SharedRegions
 
   /// Makes plans and tables and takes memory.
   ///
   /// - Throws: `SystemError` when memory is short.
-  init(_ shape: TransformShape, _ input: TransformInput) throws {
+  init(_ shape: TransformShape, _ reader: SampleReader) throws(SystemError) {
     self.shape = shape
     bands = LogBands(shape.band, of: shape.grid, count: shape.bandCount)
     scaling = shape.scaling
-    engine = try makeEngine(
+    let plan = shape.plan
+    memory = try SharedRegions(plan.regions)
+    engine = plan.engine(
       TransformRequest(
-        input: input, window: shape.window, length: shape.length, grid: shape.grid,
-        // The first band and the last are what lies outside.
-        bands: bands.surrounded(in: shape.grid),
-        everyBin: shape.keepsEveryBin ? shape.grid.bins(in: shape.band) : nil),
-      precision: shape.precision)
+        window: shape.window, length: shape.length, grid: shape.grid,
+        bands: bands.surrounded(in: shape.grid), everyBin: shape.everyBin),
+      reader, in: memory.regions)
   }
 }
 
@@ -66,15 +82,17 @@ public final class EngineStore {
   func holds(_ shape: TransformShape) -> Bool { kept.contains { $0.shape == shape } }
 
   /// An engine for a signal: one that is there already, or a new one.
-  func transform(_ shape: TransformShape, _ input: TransformInput) throws -> PreparedTransform {
+  func transform(
+    _ shape: TransformShape, _ reader: SampleReader
+  ) throws(SystemError) -> PreparedTransform {
     let prepared: PreparedTransform
     if let index = kept.firstIndex(where: { $0.shape == shape }) {
       prepared = kept.remove(at: index)
-      prepared.engine.load(input)
+      prepared.engine.load(reader)
     } else {
       // Room first: memory for two would be taken otherwise.
       makeRoom(for: shape.sampleCount)
-      prepared = try PreparedTransform(shape, input)
+      prepared = try PreparedTransform(shape, reader)
     }
     kept.append(prepared)
     return prepared

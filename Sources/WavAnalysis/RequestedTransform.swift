@@ -25,6 +25,18 @@ extension AnalysisRequest {
     return length
   }
 
+  /// What decides the transform of a selection.
+  func transformShape(
+    of selection: SampleSelection, in file: SoundFile
+  ) throws(AudioError) -> TransformShape {
+    let length = try transformLength(of: selection)
+    return TransformShape(
+      grid: BinGrid(
+        sampleRate: file.sampleRate, transformLength: length.length, parts: method.parts),
+      length: length, band: band, bandCount: fineBandCount, window: method.window,
+      precision: precision(for: file), keepsEveryBin: points == .all)
+  }
+
   /// The arithmetic: what was asked for, or single where it keeps all there is, in 16 bits and in lossy
   /// formats.
   func precision(for file: SoundFile) -> Precision {

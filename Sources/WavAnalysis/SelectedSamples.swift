@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
+import WavSamples
 import WavSpectrum
+import WavStages
 import WavTransforms
 import WavWorkers
 

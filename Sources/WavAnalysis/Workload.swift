@@ -17,14 +17,11 @@ extension AnalysisRequest {
   /// - Throws: `AudioError` when the file does not have what is asked for.
   public func workload(of file: SoundFile) throws(AudioError) -> Workload {
     let selection = try selection(of: file)
-    let length = try transformLength(of: selection)
-    let precision = precision(for: file)
-    var bytes = engineMemory(
-      length: length.length, parts: method.parts, precision: precision, bandCount: fineBandCount
-    ).sharedByteCount
-    let scalarBytes = precision == .single ? 4 : 8
-    if MappedSamples(file, selection) == nil { bytes += scalarBytes * selection.count }
-    if points == .all { bytes += scalarBytes * (length.length / 2 + 1) }
+    let shape = try transformShape(of: selection, in: file)
+    var bytes = shape.plan.regions.reduce(0) { $0 + $1.byteCount }
+    if MappedSamples(file, selection) == nil {
+      bytes += shape.precision.byteCount * selection.count
+    }
     return Workload(sampleCount: selection.count, byteCount: bytes)
   }
 }

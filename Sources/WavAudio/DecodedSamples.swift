@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSamples
 import WavSystem
 
 /// The samples of a compressed file, decoded by the workers into shared memory.

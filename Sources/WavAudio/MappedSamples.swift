@@ -2,6 +2,7 @@
 
 import CSndfile
 import Glibc
+import WavSamples
 
 /// The selected frames of an uncompressed file, mapped where they are.
 public struct MappedSamples: ~Copyable {
@@ -33,7 +34,8 @@ public struct MappedSamples: ~Copyable {
     base = mapping
     byteCount = file.byteCount
     reader = SampleReader(
-      coded: first, layout: layout, channels: file.channels, selection: selection)
+      coded: first, layout: layout, channels: file.channels, count: selection.count,
+      channel: selection.channel)
   }
 
   deinit { munmap(base, byteCount) }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSamples
+
 /// The samples of a file that are analysed: a run of frames, and of each frame a channel or the mix.
 public struct SampleSelection: Sendable, Equatable {
   /// First frame.

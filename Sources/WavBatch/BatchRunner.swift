@@ -5,6 +5,7 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavExport
+import WavStages
 import WavSystem
 import WavWorkers
 

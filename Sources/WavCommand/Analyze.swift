@@ -5,6 +5,7 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavExport
+import WavSamples
 import WavSystem
 
 /// `wavfft FILE`: the spectrum of one file.

@@ -3,6 +3,7 @@
 import Glibc
 import WavExport
 import WavSpectrum
+import WavStages
 import WavTransforms
 import WavWorkers
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavStages
+
 /// Keeps the time that each worker has held its block, as the coordinator sees it.
 struct BlockClock {
   private var records: [Int: (block: StagedBlock, since: Double)] = [:]

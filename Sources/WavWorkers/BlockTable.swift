@@ -3,6 +3,7 @@
 import CShims
 import Glibc
 import Synchronization
+import WavStages
 import WavSystem
 
 /// The shared table that says which block of which stage is to do, in work or done.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavStages
 import WavSystem
 
 /// The worker processes of a run, as their coordinator sees them.

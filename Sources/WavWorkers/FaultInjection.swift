@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavStages
 
 /// Harm done to workers on purpose, to test what happens then.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavStages
 
 /// Notices workers that make no progress: those that get no processor time while they hold a block,
 /// and those that are stopped.

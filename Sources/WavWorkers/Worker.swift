@@ -2,6 +2,7 @@
 
 import CShims
 import Glibc
+import WavStages
 
 /// A worker process: the child's side of the fork.
 struct Worker {

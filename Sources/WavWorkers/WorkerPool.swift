@@ -2,6 +2,7 @@
 
 import CShims
 import Glibc
+import WavStages
 import WavSystem
 
 /// Forked worker processes that do the stages of a run, and the coordinator that watches them.

@@ -3,8 +3,9 @@
 import CFFTWLong
 import Foundation
 import Testing
-import WavAudio
+import WavSamples
 import WavSpectrum
+import WavStages
 
 @testable import WavTransforms
 
@@ -74,13 +75,16 @@ import WavSpectrum
     let length = try #require(TransformLength(samples: samples.count, rule: .exact))
     let grid = BinGrid(sampleRate: 44100, transformLength: length.length)
     return try samples.withUnsafeBufferPointer { buffer in
-      let engine = try makeEngine(
-        TransformRequest(
-          input: TransformInput(
-            reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count)),
-          window: .rectangular, length: length, grid: grid,
-          bands: LogBands(.full, of: grid, count: 10), everyBin: 0..<grid.count),
-        precision: scalar == Float.self ? .single : .double)
+      let request = TransformRequest(
+        window: .rectangular, length: length, grid: grid,
+        bands: LogBands(.full, of: grid, count: 10), everyBin: 0..<grid.count)
+      let plan = SpectralPlan(
+        request.planShape, precision: scalar == Float.self ? .single : .double)
+      let memory = PrivateRegions(plan.regions)
+      defer { withExtendedLifetime(memory) {} }
+      let engine = plan.engine(
+        request, SampleReader(try #require(buffer.baseAddress), count: buffer.count),
+        in: memory.regions)
       for stage in engine.stages {
         for block in 0..<stage.blockCount {
           try stage.perform(block)

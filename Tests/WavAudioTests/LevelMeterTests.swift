@@ -3,6 +3,7 @@
 import CSndfile
 import Foundation
 import Testing
+import WavSamples
 
 @testable import WavAudio
 

@@ -3,6 +3,7 @@
 import CSndfile
 import Foundation
 import Testing
+import WavSamples
 import WavSystem
 
 @testable import WavAudio

@@ -2,7 +2,8 @@
 
 import Foundation
 import Testing
-import WavAudio
+import WavSamples
+import WavStages
 
 @testable import WavTransforms
 
@@ -13,8 +14,11 @@ import WavAudio
   ) throws -> (share: Double?, isExact: Bool) {
     let samples = (0..<count).map { sample(Double($0)) }
     return try samples.withUnsafeBufferPointer { buffer in
-      let energy = try EnergyAboveLimit(
-        SampleReader(try #require(buffer.baseAddress), count: buffer.count), parts: parts)
+      let memory = PrivateRegions(EnergyAboveLimit.needs(count: count, parts: parts))
+      defer { withExtendedLifetime(memory) {} }
+      let energy = EnergyAboveLimit(
+        SampleReader(try #require(buffer.baseAddress), count: buffer.count), parts: parts,
+        in: memory.regions)
       for block in 0..<energy.stage.blockCount { try energy.stage.perform(block) }
       return (energy.share, energy.method == .wholeRecording)
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Testing
-import WavAudio
+import WavSamples
 import WavSpectrum
+import WavStages
 
 @testable import WavTransforms
 
@@ -50,25 +51,32 @@ func spectrum<Scalar: FFTWScalar>(
   let length = try #require(TransformLength(samples: used, rule: rule))
   let grid = BinGrid(sampleRate: 8000, transformLength: length.length, parts: parts)
   return try samples.withUnsafeBufferPointer { buffer in
+    let reader = SampleReader(try #require(buffer.baseAddress), count: buffer.count)
     let request = TransformRequest(
-      input: TransformInput(
-        reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count)),
       window: window, length: length, grid: grid, bands: LogBands(band, of: grid, count: 50),
       everyBin: 0..<grid.count)
     let engine: any TransformEngine
+    let memory: PrivateRegions
+    let shape = request.planShape
     if let split {
       let split = FourStepSplit(columnLength: split.columns, rowLength: split.rows)
       if isChirp {
-        let chirp = try ChirpEngine<Scalar>(request, split)
+        memory = PrivateRegions(ChirpEngine<Scalar>.needs(shape, split))
+        let chirp = ChirpEngine<Scalar>(request, split, reader, in: memory.regions)
         if blocks == .cutShort { chirp.isReplacing = interruptingEachBlockOnce() }
         engine = chirp
       } else {
-        engine = try FourStepEngine<Scalar>(request, split, sortsBins: sortsBins)
+        memory = PrivateRegions(
+          FourStepEngine<Scalar>.needs(shape, split, sortsBins: sortsBins))
+        engine = FourStepEngine<Scalar>(
+          request, split, reader, in: memory.regions, sortsBins: sortsBins)
       }
     } else {
-      engine = try PartsEngine<Scalar>(request)
+      memory = PrivateRegions(PartsEngine<Scalar>.needs(shape))
+      engine = PartsEngine<Scalar>(request, reader, in: memory.regions)
     }
-    if isReused { try perform(engine, on: noise(samples.count, seed: 99), then: request.input) }
+    defer { withExtendedLifetime(memory) {} }
+    if isReused { try perform(engine, on: noise(samples.count, seed: 99), then: reader) }
     for stage in engine.stages {
       let order = 0..<stage.blockCount
       for block in blocks == .backwards ? Array(order.reversed()) : Array(order) {
@@ -102,12 +110,10 @@ private func interruptingEachBlockOnce() -> (_ block: Int) throws -> Void {
 
 /// Lets an engine transform other samples, and then load those that it was made for.
 private func perform(
-  _ engine: any TransformEngine, on samples: [Double], then input: TransformInput
+  _ engine: any TransformEngine, on samples: [Double], then reader: SampleReader
 ) throws {
   try samples.withUnsafeBufferPointer { buffer in
-    engine.load(
-      TransformInput(
-        reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count)))
+    engine.load(SampleReader(try #require(buffer.baseAddress), count: buffer.count))
     for stage in engine.stages {
       for block in 0..<stage.blockCount {
         try stage.perform(block)
@@ -115,7 +121,7 @@ private func perform(
       }
     }
   }
-  engine.load(input)
+  engine.load(reader)
 }
 
 struct BinMismatch: Error {

@@ -2,8 +2,9 @@
 
 import Foundation
 import Testing
-import WavAudio
+import WavSamples
 import WavSpectrum
+import WavStages
 
 @testable import WavTransforms
 
@@ -113,20 +114,26 @@ struct LocalSpectrumTests {
   ) throws {
     let grid = BinGrid(sampleRate: 8000, transformLength: length.length, parts: test.parts)
     try samples.withUnsafeBufferPointer { buffer in
+      let reader = SampleReader(try #require(buffer.baseAddress), count: buffer.count)
       let request = TransformRequest(
-        input: TransformInput(
-          reader: SampleReader(try #require(buffer.baseAddress), count: buffer.count)),
         window: test.window, length: length, grid: grid,
         bands: LogBands(.full, of: grid, count: 50), everyBin: nil)
       let engine: any TransformEngine
+      let memory: PrivateRegions
       if let (columns, rows) = test.split {
         let split = FourStepSplit(columnLength: columns, rowLength: rows)
-        engine =
-          test.isChirp
-          ? try ChirpEngine<Scalar>(request, split) : try FourStepEngine<Scalar>(request, split)
+        if test.isChirp {
+          memory = PrivateRegions(ChirpEngine<Scalar>.needs(request.planShape, split))
+          engine = ChirpEngine<Scalar>(request, split, reader, in: memory.regions)
+        } else {
+          memory = PrivateRegions(FourStepEngine<Scalar>.needs(request.planShape, split))
+          engine = FourStepEngine<Scalar>(request, split, reader, in: memory.regions)
+        }
       } else {
-        engine = try PartsEngine<Scalar>(request)
+        memory = PrivateRegions(PartsEngine<Scalar>.needs(request.planShape))
+        engine = PartsEngine<Scalar>(request, reader, in: memory.regions)
       }
+      defer { withExtendedLifetime(memory) {} }
       for stage in engine.stages {
         for block in 0..<stage.blockCount {
           try stage.perform(block)

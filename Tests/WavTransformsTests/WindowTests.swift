@@ -2,7 +2,7 @@
 
 import Foundation
 import Testing
-import WavAudio
+import WavSamples
 import WavSpectrum
 
 @testable import WavTransforms

@@ -3,6 +3,7 @@
 import Glibc
 import Synchronization
 import WavExport
+import WavStages
 import WavSystem
 import WavWorkers
 

@@ -2,6 +2,7 @@
 
 import CShims
 import Glibc
+import WavSamples
 import WavSystem
 
 /// Measures the samples of a selection segment by segment, for several workers at once.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import WavAnalysis
 import WavAudio
+import WavSamples
 import WavSpectrum
 import WavTransforms
 import WavWorkers

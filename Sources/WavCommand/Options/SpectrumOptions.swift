@@ -4,6 +4,7 @@ import ArgumentParser
 import WavAnalysis
 import WavAudio
 import WavComparison
+import WavSamples
 import WavSpectrum
 import WavTransforms
 import WavWorkers

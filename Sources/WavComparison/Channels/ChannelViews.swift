@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
+import WavSamples
 
 /// The signals that stand for all channels of a recording: each channel, and half the difference of each two
 /// neighbours; the mix is there anyway.

@@ -2,6 +2,7 @@
 
 import WavAnalysis
 import WavAudio
+import WavSamples
 import WavSpectrum
 import WavTransforms
 

@@ -6,4 +6,7 @@ public enum Precision: String, Sendable, Codable {
   case single
   /// 53 significant bits.
   case double
+
+  /// Bytes of a number.
+  public var byteCount: Int { self == .single ? 4 : 8 }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSystem
+import WavStages
 
 /// The shared result: for each band the strongest bin and the sum of the squared magnitudes.
 ///
@@ -11,21 +11,24 @@ public final class BandTotals {
   /// Number of bands.
   public let bandCount: Int
   private let blockCount: Int
-  private let region: SharedRegion
+  private let region: Region
 
-  init(bandCount: Int, blockCount: Int) throws(SystemError) {
+  static func need(bandCount: Int, blockCount: Int) -> RegionNeed {
+    RegionNeed("the result", byteCount: bandCount * (blockCount + 2) * 8, access: .inPlace)
+  }
+
+  init(bandCount: Int, blockCount: Int, in supply: inout RegionSupply) {
     self.bandCount = bandCount
     self.blockCount = blockCount
-    region = try SharedRegion(
-      byteCount: bandCount * (blockCount + 2) * 8, purpose: "the result")
+    region = supply.next(Self.need(bandCount: bandCount, blockCount: blockCount))
   }
 
-  private var magnitudes: UnsafeMutablePointer<Double> { region.pages.pointer(to: Double.self) }
+  private var magnitudes: UnsafeMutablePointer<Double> { region.pointer(to: Double.self) }
   private var bins: UnsafeMutablePointer<Int> {
-    region.pages.pointer(at: bandCount * 8, to: Int.self)
+    region.pointer(at: bandCount * 8, to: Int.self)
   }
   private func squares(_ block: Int) -> UnsafeMutablePointer<Double> {
-    region.pages.pointer(at: bandCount * (block + 2) * 8, to: Double.self)
+    region.pointer(at: bandCount * (block + 2) * 8, to: Double.self)
   }
 
   /// Greatest magnitude in a band; 0 for a band without bins.

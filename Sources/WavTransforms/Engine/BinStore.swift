@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavSpectrum
-import WavSystem
-import WavWorkers
+import WavStages
 
 /// All bins of a short spectrum side by side in shared memory, to be reduced to bands in one go.
 ///
@@ -26,15 +25,24 @@ final class BinStore<Scalar: FFTWScalar> {
   /// Bins reduced at a time; a multiple of eight, few enough for the fastest cache.
   private static var binsAtATime: Int { 1 << 12 }
 
-  init(_ request: TransformRequest) throws(SystemError) {
-    binCount = request.grid.count
+  static func needs(binCount: Int, parts: Int, bandCount: Int) -> [RegionNeed] {
     // The last vector may reach beyond the last bin.
-    magnitudes = try EveryBin(0..<binCount + 8)
-    squares = request.grid.parts > 1 ? try EveryBin(0..<binCount + 8) : nil
+    let bins = EveryBin<Scalar>.need(0..<binCount + 8)
+    return (parts > 1 ? [bins, bins] : [bins])
+      + [BandTotals.need(bandCount: bandCount, blockCount: blockCount(binCount))]
+  }
+
+  private static func blockCount(_ binCount: Int) -> Int {
+    (binCount + binsPerBlock - 1) / binsPerBlock
+  }
+
+  init(_ request: TransformRequest, in supply: inout RegionSupply) {
+    binCount = request.grid.count
+    magnitudes = EveryBin(0..<binCount + 8, in: &supply)
+    squares = request.grid.parts > 1 ? EveryBin(0..<binCount + 8, in: &supply) : nil
     accumulator = BandAccumulator(request.bands, of: request.grid, step: 8)
-    totals = try BandTotals(
-      bandCount: request.bands.count,
-      blockCount: (binCount + Self.binsPerBlock - 1) / Self.binsPerBlock)
+    totals = BandTotals(
+      bandCount: request.bands.count, blockCount: Self.blockCount(binCount), in: &supply)
   }
 
   /// The work before any bin is stored.
@@ -43,8 +51,8 @@ final class BinStore<Scalar: FFTWScalar> {
   /// The work once all bins are stored.
   var reducing: Stage {
     Stage(
-      name: "bands", blockCount: (binCount + Self.binsPerBlock - 1) / Self.binsPerBlock,
-      weight: 0.1, perform: { self.reduce($0) },
+      name: "bands", blockCount: Self.blockCount(binCount), weight: 0.1,
+      perform: { self.reduce($0) },
       commit: { self.totals.add(self.accumulator, block: $0) },
       reset: { self.totals.reset() })
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSamples
 import WavSpectrum
-import WavSystem
-import WavWorkers
+import WavStages
 
 /// The exact transform of a length N that cannot be split, such as a prime, as a convolution.
 ///
@@ -26,7 +26,7 @@ import WavWorkers
 final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
-  private var request: TransformRequest
+  private let request: TransformRequest
   private var signal: WindowedSignal<Scalar>
   private let split: FourStepSplit
   private let blocks: ColumnBlocks
@@ -41,7 +41,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private let chirpMatrix: ColumnMatrix<Scalar>
   private let signalMatrix: ColumnMatrix<Scalar>
   /// For each block of rows whether its signal may be overwritten already.
-  private let overwritten: SharedRegion
+  private let overwritten: Region
   private let everyBin: EveryBin<Scalar>?
   /// Called when a block of rows is replaced in part; tests let it throw, as if the worker died.
   var isReplacing: (_ block: Int) throws -> Void = { _ in }
@@ -83,7 +83,32 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     TransformLength.fastLength(atLeast: length + length / 2)
   }
 
-  init(_ request: TransformRequest, _ split: FourStepSplit) throws {
+  /// The memory of a transform, in the order in which its parts take it.
+  static func needs(_ shape: PlanShape, _ split: FourStepSplit) -> [RegionNeed] {
+    let blocks = ColumnBlocks(
+      parts: 1, rowLength: split.rowLength, target: columnsPerBlock)
+    let keptRows = split.columnLength / 2 + 1
+    return [
+      ColumnMatrix<Scalar>.need(blocks, rowCount: keptRows),
+      ColumnMatrix<Scalar>.need(blocks, rowCount: split.columnLength),
+      markNeed(keptRows),
+      BandTotals.need(bandCount: shape.bandCount, blockCount: blocks.count),
+    ] + (shape.everyBin.map { [EveryBin<Scalar>.need($0)] } ?? [])
+  }
+
+  /// A byte for each block of rows.
+  private static func markNeed(_ keptRows: Int) -> RegionNeed {
+    RegionNeed(
+      "the state of the rows", byteCount: (keptRows + rowsPerBlock - 1) / rowsPerBlock,
+      access: .inPlace)
+  }
+
+  /// Prepares a transform.
+  init(
+    _ request: TransformRequest, _ split: FourStepSplit, _ reader: SampleReader,
+    in regions: [Region]
+  ) {
+    var supply = RegionSupply(regions)
     precondition(request.grid.parts == 1, "the exact method")
     let length = request.length.length
     let (columnLength, rowLength) = (split.columnLength, split.rowLength)
@@ -99,13 +124,13 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     self.request = request
     self.split = split
     signal = WindowedSignal(
-      request.input.reader, sampleCount: request.sampleCount, window: request.window)
+      reader, sampleCount: request.sampleCount, window: request.window)
     blocks = ColumnBlocks(parts: 1, rowLength: rowLength, target: Self.columnsPerBlock)
     let pitch = blocks.pitch
     chirp = Chirp(length: length, rowCount: columnLength, rowLength: rowLength, pitch: pitch)
     twiddles = ColumnTwiddles(order: order, rowCount: columnLength, blocks: blocks, scale: 1)
-    chirpMatrix = try ColumnMatrix(blocks, rowCount: keptRows)
-    signalMatrix = try ColumnMatrix(blocks, rowCount: columnLength)
+    chirpMatrix = ColumnMatrix(blocks, rowCount: keptRows, in: &supply)
+    signalMatrix = ColumnMatrix(blocks, rowCount: columnLength, in: &supply)
 
     columnDistance = columnLength + 8
     columnInput = AlignedBuffer(count: 2 * columnLength * pitch)
@@ -127,12 +152,12 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     magnitude = AlignedBuffer(count: columnLength * 2)
     square = AlignedBuffer(count: columnLength * 2)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: rowLength)
-    overwritten = try SharedRegion(
-      byteCount: (keptRows + Self.rowsPerBlock - 1) / Self.rowsPerBlock,
-      purpose: "the state of the rows")
-    totals = try BandTotals(bandCount: request.bands.count, blockCount: blocks.count)
+    overwritten = supply.next(Self.markNeed(keptRows))
+    totals = BandTotals(
+      bandCount: request.bands.count, blockCount: blocks.count, in: &supply)
     totals.reset()
-    everyBin = try request.everyBin.map { try EveryBin($0) }
+    everyBin = request.everyBin.map { EveryBin($0, in: &supply) }
+    supply.finish()
   }
 
   var summary: String {
@@ -140,13 +165,12 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
       + "\(split.columnLength), rows of \(split.rowLength)"
   }
 
-  func load(_ input: TransformInput) {
-    request.input = input
-    signal.replaceReader(input.reader)
+  func load(_ reader: SampleReader) {
+    signal.replaceReader(reader)
     local?.forgetSignal()
     totals.reset()
-    for block in 0..<overwritten.pages.byteCount {
-      overwritten.pages.pointer(at: block, to: UInt8.self).pointee = 0
+    for block in 0..<overwritten.byteCount {
+      overwritten.pointer(at: block, to: UInt8.self).pointee = 0
     }
   }
 
@@ -154,7 +178,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     (everyBin.map { [$0.stage] } ?? []) + [
       Stage(name: "chirp", blockCount: blocks.count) { try self.transformChirp($0) },
       Stage(name: "columns", blockCount: blocks.count) { try self.transformSignal($0) },
-      Stage(name: "rows", blockCount: overwritten.pages.byteCount, weight: 2) {
+      Stage(name: "rows", blockCount: overwritten.byteCount, weight: 2) {
         try self.convolveRows($0)
       },
       Stage(
@@ -278,8 +302,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     try signalMatrix.reserve(block)
     gatherSignal(block)
     columnPlan.execute(columnInput.base, columnOutput.base)
-    try request.requireFinite(
-      columnOutput.base, count: blocks.pitch, distance: columnDistance, of: signal)
+    try signal.requireFinite(
+      columnOutput.base, count: blocks.pitch, distance: columnDistance)
     twiddle(block, 0..<split.columnLength) { signalMatrix.entries(block: block, row: $0) }
   }
 
@@ -364,7 +388,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
         split.columnLength - rows.lowerBound + 1, split.columnLength)
     let upper = mirrored.clamped(to: keptRows..<split.columnLength)
     let upperRows = signalRows.base + 2 * rows.count * split.rowLength
-    let isOverwritten = overwritten.pages.pointer(at: block, to: UInt8.self)
+    let isOverwritten = overwritten.pointer(at: block, to: UInt8.self)
     if isOverwritten.pointee == 0 {
       signalMatrix.collect(rows, to: signalRows.base)
       signalMatrix.collect(upper, to: upperRows)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSystem
+import WavStages
 
 /// The scratch matrix of the four-step algorithm: complex numbers, written by columns, read by rows.
 ///
@@ -11,27 +11,32 @@ final class ColumnMatrix<Scalar: FFTWScalar> {
   private let blocks: ColumnBlocks
   private let rowCount: Int
   private let columnCount: Int
-  private let region: SharedRegion
+  private let region: Region
 
-  init(_ blocks: ColumnBlocks, rowCount: Int) throws(SystemError) {
+  static func need(_ blocks: ColumnBlocks, rowCount: Int) -> RegionNeed {
+    RegionNeed(
+      "the intermediate matrix",
+      byteCount: blocks.count * rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride,
+      access: .piecewise)
+  }
+
+  init(_ blocks: ColumnBlocks, rowCount: Int, in supply: inout RegionSupply) {
     self.blocks = blocks
     self.rowCount = rowCount
     columnCount = blocks.columns(of: blocks.count - 1).upperBound
-    region = try SharedRegion(
-      byteCount: blocks.count * rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride,
-      purpose: "the intermediate matrix", reservation: .piecewise)
+    region = supply.next(Self.need(blocks, rowCount: rowCount))
   }
 
   /// Allocates the memory of a block, before it is written to.
-  func reserve(_ block: Int) throws(SystemError) {
+  func reserve(_ block: Int) throws {
     let bytes = rowCount * blocks.pitch * 2 * MemoryLayout<Scalar>.stride
-    try region.pages.reserve(block * bytes..<(block + 1) * bytes)
+    try region.reserve(block * bytes..<(block + 1) * bytes)
   }
 
   /// The entry of a row at the first column of a block; the others of the block follow.
   @inline(__always)
   func entries(block: Int, row: Int) -> UnsafeMutablePointer<Scalar> {
-    region.pages.pointer(to: Scalar.self)
+    region.pointer(to: Scalar.self)
       + (block &* rowCount &+ row) &* blocks.pitch &* 2
   }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavAudio
+import WavSamples
 import WavSpectrum
-import WavSystem
-import WavWorkers
+import WavStages
 
 /// Estimates the share of a signal's energy above a frequency, by averaged periodograms.
 ///
@@ -22,36 +21,48 @@ public final class EnergyAboveLimit {
   private let output: AlignedBuffer<Double>
   private let plan: FFTPlan<Double>
   /// For each block the energy above the limit and the whole energy.
-  private let sums: SharedRegion
+  private let sums: Region
 
   private static let mostSegments = 512
   private static let segmentsPerBlock = 32
   private static let shortest = 4096
   private static let longest = 65536
 
+  /// The memory that the estimate for `count` samples needs.
+  public static func needs(count: Int, parts: Int) -> [RegionNeed] {
+    let segments = segments(of: count, parts: parts).count
+    return [
+      RegionNeed(
+        "the energy estimate",
+        byteCount: (segments + segmentsPerBlock - 1) / segmentsPerBlock * 16, access: .inPlace)
+    ]
+  }
+
+  /// Length and number of the segments.
+  private static func segments(of count: Int, parts: Int) -> (length: Int, count: Int) {
+    guard count > longest else { return (count, 1) }
+    // Sixteen bins below the limit at least, where memory allows.
+    var length = shortest
+    while length < 16 * 2 * parts, length < longest { length *= 2 }
+    return (length, min(2 * count / length - 1, mostSegments))
+  }
+
   /// Prepares the estimate for the limit fs / (2 * parts).
-  public init(_ signal: SampleReader, parts: Int) throws {
+  public init(_ signal: SampleReader, parts: Int, in regions: [Region]) {
     self.signal = signal
-    if signal.count <= Self.longest {
-      segmentLength = signal.count
-      segmentCount = 1
-      window = []
-    } else {
-      // Sixteen bins below the limit at least, where memory allows.
-      var length = Self.shortest
-      while length < 16 * 2 * parts, length < Self.longest { length *= 2 }
-      segmentLength = length
-      segmentCount = min(2 * signal.count / length - 1, Self.mostSegments)
-      window = (0..<length).map { index in
-        0.5 - 0.5 * exactUnitRoot(index, order: length).x
-      }
-    }
+    let length: Int
+    (length, segmentCount) = Self.segments(of: signal.count, parts: parts)
+    segmentLength = length
+    window =
+      segmentCount == 1
+      ? [] : (0..<length).map { 0.5 - 0.5 * exactUnitRoot($0, order: length).x }
     limitBin = Double(segmentLength) / (2 * Double(parts))
     input = AlignedBuffer(count: segmentLength)
     output = AlignedBuffer(count: 2 * (segmentLength / 2 + 1))
     plan = FFTPlan(real: TransformLayout(length: segmentLength), input.base, output.base)
-    let blocks = (segmentCount + Self.segmentsPerBlock - 1) / Self.segmentsPerBlock
-    sums = try SharedRegion(byteCount: blocks * 16, purpose: "the energy estimate")
+    var supply = RegionSupply(regions)
+    sums = supply.next(Self.needs(count: signal.count, parts: parts)[0])
+    supply.finish()
   }
 
   /// The work.
@@ -62,7 +73,7 @@ public final class EnergyAboveLimit {
 
   /// Share of the energy above the limit, 0 to 1, once the stage is done; nil for silence.
   public var share: Double? {
-    let table = sums.pages.pointer(to: Double.self)
+    let table = sums.pointer(to: Double.self)
     var (above, whole) = (0.0, 0.0)
     for block in 0..<stage.blockCount {
       above += table[2 * block]
@@ -91,7 +102,7 @@ public final class EnergyAboveLimit {
         if Double(bin) > limitBin { above += energy }
       }
     }
-    let table = sums.pages.pointer(to: Double.self)
+    let table = sums.pointer(to: Double.self)
     table[2 * block] = above
     table[2 * block + 1] = whole
   }

@@ -1,38 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSystem
-import WavWorkers
+import WavStages
 
 /// The magnitudes of a range of bins, one by one, in shared memory.
 final class EveryBin<Scalar: FFTWScalar> {
   private let bins: Range<Int>
-  private let region: SharedRegion
+  private let region: Region
 
-  init(_ bins: Range<Int>) throws(SystemError) {
+  static func need(_ bins: Range<Int>) -> RegionNeed {
+    RegionNeed(
+      "the magnitudes", byteCount: max(bins.count, 1) * MemoryLayout<Scalar>.stride,
+      access: .piecewise)
+  }
+
+  init(_ bins: Range<Int>, in supply: inout RegionSupply) {
     self.bins = bins
-    region = try SharedRegion(
-      byteCount: max(bins.count, 1) * MemoryLayout<Scalar>.stride, purpose: "the magnitudes",
-      reservation: .piecewise)
+    region = supply.next(Self.need(bins))
   }
 
   /// The magnitude of the first bin of the range.
-  var base: UnsafeMutablePointer<Scalar> { region.pages.pointer(to: Scalar.self) }
+  var base: UnsafeMutablePointer<Scalar> { region.pointer(to: Scalar.self) }
 
   private static var bytesPerPiece: Int { 16 << 20 }
 
   /// Allocates the memory, before any magnitude is stored.
   var stage: Stage {
-    let pages = region.pages
-    let pieces = (pages.byteCount + Self.bytesPerPiece - 1) / Self.bytesPerPiece
+    let region = region
+    let pieces = (region.byteCount + Self.bytesPerPiece - 1) / Self.bytesPerPiece
     return Stage(name: "reserve bins", blockCount: pieces, weight: 0.1) { piece in
       let start = piece * Self.bytesPerPiece
-      try pages.reserve(start..<min(start + Self.bytesPerPiece, pages.byteCount))
+      try region.reserve(start..<min(start + Self.bytesPerPiece, region.byteCount))
     }
   }
 
   /// Copies the magnitudes of some bins of the range.
   func copy(_ wanted: Range<Int>, to output: UnsafeMutablePointer<Double>) {
-    let source = region.pages.pointer(to: Scalar.self) + (wanted.lowerBound - bins.lowerBound)
+    let source = region.pointer(to: Scalar.self) + (wanted.lowerBound - bins.lowerBound)
     for index in 0..<wanted.count { output[index] = Double(source[index]) }
   }
 
@@ -40,7 +43,7 @@ final class EveryBin<Scalar: FFTWScalar> {
   /// out.
   func store(_ magnitudes: UnsafePointer<Scalar>, first: Int, count: Int) {
     let kept = Range(uncheckedBounds: (first, first + count)).clamped(to: bins)
-    (region.pages.pointer(to: Scalar.self) + (kept.lowerBound - bins.lowerBound)).update(
+    (region.pointer(to: Scalar.self) + (kept.lowerBound - bins.lowerBound)).update(
       from: magnitudes + (kept.lowerBound - first), count: kept.count)
   }
 
@@ -52,7 +55,7 @@ final class EveryBin<Scalar: FFTWScalar> {
     _ magnitudes: UnsafePointer<SIMD8<Scalar>>, elements: Range<Int>, rows: Range<Int>,
     rowLength: Int, columnLength: Int
   ) {
-    let target = region.pages.pointer(to: Scalar.self)
+    let target = region.pointer(to: Scalar.self)
     let length = columnLength &* rowLength
     let isWhole = rows.count == 8 && rows.lowerBound > 0 && 2 * (rows.upperBound - 1) < columnLength
     if isWhole, bins.lowerBound == 0, bins.upperBound > length / 2 {
@@ -80,7 +83,7 @@ final class EveryBin<Scalar: FFTWScalar> {
     _ magnitudes: UnsafePointer<SIMD8<Scalar>>, elements: Range<Int>, firstRow: Int,
     columnLength: Int, length: Int
   ) {
-    let target = region.pages.pointer(to: Scalar.self)
+    let target = region.pointer(to: Scalar.self)
     let half = length / 2
     for (index, k2) in elements.enumerated() {
       let vector = magnitudes[index]

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSamples
 import WavSpectrum
-import WavSystem
-import WavWorkers
+import WavStages
 
 /// The four-step FFT over shared memory, for real signals.
 ///
@@ -24,7 +24,7 @@ import WavWorkers
 final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
-  private var request: TransformRequest
+  private let request: TransformRequest
   private var signal: WindowedSignal<Scalar>
   private let parts: Int
   private let columnLength: Int
@@ -66,9 +66,47 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   /// Elements of the rows that are measured and reduced together: few enough for the fastest cache.
   private static var elementsAtATime: Int { 256 }
 
+  /// The memory of a transform: that of its parts, in the order in which they take it.
+  static func needs(
+    _ shape: PlanShape, _ split: FourStepSplit, sortsBins: Bool? = nil
+  ) -> [RegionNeed] {
+    let (parts, rowCount) = (shape.parts, split.columnLength / 2 + 1)
+    let blocks = ColumnBlocks(parts: parts, rowLength: split.rowLength)
+    let isShort = isShort(shape)
+    var needs = [ColumnMatrix<Scalar>.need(blocks, rowCount: rowCount)]
+    if sortsBins ?? isShort {
+      needs += BinStore<Scalar>.needs(
+        binCount: shape.binCount, parts: parts, bandCount: shape.bandCount)
+    } else {
+      needs.append(
+        BandTotals.need(bandCount: shape.bandCount, blockCount: rowBlocks(rowCount).count))
+    }
+    if isShort {
+      needs.append(
+        StoredRows<Scalar>.need(parts: parts, rowLength: split.rowLength, rowCount: rowCount))
+    }
+    return needs + (shape.everyBin.map { [EveryBin<Scalar>.need($0)] } ?? [])
+  }
+
+  /// Whether all bins and rows of a transform are kept.
+  private static func isShort(_ shape: PlanShape) -> Bool {
+    shape.length.length * shape.parts <= BinStore<Scalar>.longest
+  }
+
+  /// How rows are grouped: whole vectors of them, in 128 blocks or so.
+  private static func rowBlocks(_ rowCount: Int) -> (rows: Int, count: Int) {
+    let groups = (rowCount + rowsAtATime - 1) / rowsAtATime
+    let rows = (groups + 127) / 128 * rowsAtATime
+    return (rows, (rowCount + rows - 1) / rows)
+  }
+
   /// Prepares a transform; `sortsBins` decides, for tests, whether bins are put in order before they are
   /// reduced.
-  init(_ request: TransformRequest, _ split: FourStepSplit, sortsBins: Bool? = nil) throws {
+  init(
+    _ request: TransformRequest, _ split: FourStepSplit, _ reader: SampleReader,
+    in regions: [Region], sortsBins: Bool? = nil
+  ) {
+    var supply = RegionSupply(regions)
     self.request = request
     parts = request.grid.parts
     columnLength = split.columnLength
@@ -76,7 +114,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     columnCount = parts * rowLength
     rowCount = columnLength / 2 + 1
     signal = WindowedSignal(
-      request.input.reader, sampleCount: request.sampleCount, window: request.window)
+      reader, sampleCount: request.sampleCount, window: request.window)
 
     blocks = ColumnBlocks(parts: parts, rowLength: rowLength)
     // The factor 1/2 of separating two columns goes into the twiddles.
@@ -102,29 +140,30 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     magnitude = AlignedBuffer(count: Self.elementsAtATime)
     square = AlignedBuffer(count: Self.elementsAtATime)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: columnLength)
-    let groups = (rowCount + Self.rowsAtATime - 1) / Self.rowsAtATime
-    rowsPerBlock = (groups + 127) / 128 * Self.rowsAtATime
+    let rowBlocks = Self.rowBlocks(rowCount)
+    rowsPerBlock = rowBlocks.rows
 
-    scratch = try ColumnMatrix(blocks, rowCount: rowCount)
-    let isShort = request.length.length * parts <= BinStore<Scalar>.longest
-    binStore = sortsBins ?? isShort ? try BinStore(request) : nil
+    scratch = ColumnMatrix(blocks, rowCount: rowCount, in: &supply)
+    let isShort = Self.isShort(request.planShape)
+    binStore = sortsBins ?? isShort ? BinStore(request, in: &supply) : nil
+    totals =
+      binStore?.totals
+      ?? BandTotals(
+        bandCount: request.bands.count, blockCount: rowBlocks.count, in: &supply)
     storedRows =
       isShort
-      ? try StoredRows(
-        parts: parts, columnLength: columnLength, rowLength: rowLength, rowCount: rowCount) : nil
-    totals =
-      try binStore?.totals
-      ?? BandTotals(
-        bandCount: request.bands.count, blockCount: (rowCount + rowsPerBlock - 1) / rowsPerBlock)
+      ? StoredRows(
+        parts: parts, columnLength: columnLength, rowLength: rowLength, rowCount: rowCount,
+        in: &supply) : nil
     totals.reset()
-    everyBin = try request.everyBin.map { try EveryBin($0) }
+    everyBin = request.everyBin.map { EveryBin($0, in: &supply) }
+    supply.finish()
   }
 
   var summary: String { "four-step, columns of \(columnLength), rows of \(rowLength)" }
 
-  func load(_ input: TransformInput) {
-    request.input = input
-    signal.replaceReader(input.reader)
+  func load(_ reader: SampleReader) {
+    signal.replaceReader(reader)
     local?.forgetSignal()
     totals.reset()
   }
@@ -220,8 +259,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       for column in columns.count..<pitch { target[column] = 0 }
     }
     columnPlan.execute(columnInput.base, columnOutput.base)
-    try request.requireFinite(
-      columnOutput.base, count: blocks.pitch / 2, distance: pairDistance, of: signal)
+    try signal.requireFinite(
+      columnOutput.base, count: blocks.pitch / 2, distance: pairDistance)
     separateAndTwiddle(block)
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSamples
 import WavSpectrum
-import WavSystem
-import WavWorkers
+import WavStages
 
 /// One plain FFT for each part: the book's way, for signals so short, or of a length so awkward, that
 /// splitting the transform does not pay.
@@ -16,11 +16,11 @@ import WavWorkers
 final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
-  private var request: TransformRequest
+  private let request: TransformRequest
   private var signal: WindowedSignal<Scalar>
   private let layout: PartsLayout
-  private let samples: SharedRegion
-  private let spectra: SharedRegion
+  private let samples: Region
+  private let spectra: Region
   private let everyBin: EveryBin<Scalar>?
   private let pairPlans: [Int: FFTPlan<Scalar>]
   private let singlePlan: FFTPlan<Scalar>?
@@ -42,20 +42,37 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   /// Bins on either side of a peak: they cost next to nothing here.
   private static var reachOfLocalSpectra: Int { 32 }
 
-  init(_ request: TransformRequest) throws {
+  /// The memory of a transform, in the order in which its parts take it.
+  static func needs(_ shape: PlanShape) -> [RegionNeed] {
+    let layout = layout(shape)
+    return [
+      need(layout, "the samples"), need(layout, "the spectra of the parts"),
+      BandTotals.need(
+        bandCount: shape.bandCount, blockCount: blocks(of: layout.binCount, binsPerBlock)),
+    ] + (shape.everyBin.map { [EveryBin<Scalar>.need($0)] } ?? [])
+  }
+
+  private static func layout(_ shape: PlanShape) -> PartsLayout {
+    PartsLayout(parts: shape.parts, length: shape.length.length, binCount: shape.binCount)
+  }
+
+  private static func need(_ layout: PartsLayout, _ purpose: String) -> RegionNeed {
+    RegionNeed(
+      purpose, byteCount: layout.size * MemoryLayout<Scalar>.stride, access: .piecewise)
+  }
+
+  /// Prepares a transform.
+  init(_ request: TransformRequest, _ reader: SampleReader, in regions: [Region]) {
+    var supply = RegionSupply(regions)
     self.request = request
-    let layout = PartsLayout(
-      parts: request.grid.parts, length: request.length.length, binCount: request.grid.count)
+    let layout = Self.layout(request.planShape)
     self.layout = layout
     signal = WindowedSignal(
-      request.input.reader, sampleCount: request.sampleCount, window: request.window)
-    let stride = MemoryLayout<Scalar>.stride
-    samples = try SharedRegion(
-      byteCount: layout.size * stride, purpose: "the samples", reservation: .piecewise)
-    spectra = try SharedRegion(
-      byteCount: layout.size * stride, purpose: "the spectra of the parts", reservation: .piecewise)
-    let input = samples.pages.pointer(to: Scalar.self)
-    let output = spectra.pages.pointer(to: Scalar.self)
+      reader, sampleCount: request.sampleCount, window: request.window)
+    samples = supply.next(Self.need(layout, "the samples"))
+    spectra = supply.next(Self.need(layout, "the spectra of the parts"))
+    let input = samples.pointer(to: Scalar.self)
+    let output = spectra.pointer(to: Scalar.self)
     // The last block may have fewer pairs.
     let counts = Set(
       (0..<layout.blockCount).map { layout.pairs(of: $0).count }.filter { $0 > 0 })
@@ -72,18 +89,18 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     square = AlignedBuffer(count: Self.binsPerBlock)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: 8)
     turn = AlignedBuffer(count: layout.parts * Self.turnLength)
-    totals = try BandTotals(
+    totals = BandTotals(
       bandCount: request.bands.count,
-      blockCount: Self.blocks(of: layout.binCount, Self.binsPerBlock))
+      blockCount: Self.blocks(of: layout.binCount, Self.binsPerBlock), in: &supply)
     totals.reset()
-    everyBin = try request.everyBin.map { try EveryBin($0) }
+    everyBin = request.everyBin.map { EveryBin($0, in: &supply) }
+    supply.finish()
   }
 
   var summary: String { "one FFT for each part" }
 
-  func load(_ input: TransformInput) {
-    request.input = input
-    signal.replaceReader(input.reader)
+  func load(_ reader: SampleReader) {
+    signal.replaceReader(reader)
     local?.forgetSignal()
     totals.reset()
   }
@@ -91,7 +108,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   var stages: [Stage] {
     (everyBin.map { [$0.stage] } ?? []) + [
       Stage(
-        name: "reserve", blockCount: Self.blocks(of: samples.pages.byteCount, Self.bytesPerPiece),
+        name: "reserve", blockCount: Self.blocks(of: samples.byteCount, Self.bytesPerPiece),
         weight: 0.1
       ) { try self.reserve($0) },
       Stage(
@@ -146,7 +163,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
 
   /// Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2: [part][bin].
   private func copySpectra(_ bins: Range<Int>, to output: UnsafeMutablePointer<SIMD2<Double>>) {
-    let spectra = spectra.pages.pointer(to: Scalar.self)
+    let spectra = spectra.pointer(to: Scalar.self)
     func entry(_ start: Int, _ index: Int) -> SIMD2<Double> {
       SIMD2(Double(spectra[start + 2 * index]), Double(spectra[start + 2 * index + 1]))
     }
@@ -177,9 +194,9 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   /// Allocates a piece of both regions.
   private func reserve(_ piece: Int) throws {
     let start = piece * Self.bytesPerPiece
-    let range = start..<min(start + Self.bytesPerPiece, samples.pages.byteCount)
-    try samples.pages.reserve(range)
-    try spectra.pages.reserve(range)
+    let range = start..<min(start + Self.bytesPerPiece, samples.byteCount)
+    try samples.reserve(range)
+    try spectra.reserve(range)
   }
 
   /// Samples of each part that are dealt out in one block.
@@ -191,7 +208,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   @specialized(where Scalar == Double)
   private func dealSamples(_ block: Int) {
     let parts = layout.parts
-    let output = samples.pages.pointer(to: Scalar.self)
+    let output = samples.pointer(to: Scalar.self)
     // A copy: the property would be copied anew for each row.
     let signal = signal
     let end = min((block + 1) * samplesPerBlock, layout.length)
@@ -209,8 +226,8 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
   // MARK: Step 2
 
   private func transformParts(_ block: Int) throws {
-    let input = samples.pages.pointer(to: Scalar.self)
-    let output = spectra.pages.pointer(to: Scalar.self)
+    let input = samples.pointer(to: Scalar.self)
+    let output = spectra.pointer(to: Scalar.self)
     let pairs = layout.pairs(of: block)
     let start = layout.start(ofPair: pairs.lowerBound)
     if pairs.isEmpty {
@@ -218,8 +235,8 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     } else {
       pairPlans[pairs.count]?.execute(input + start, output + start)
     }
-    try request.requireFinite(
-      output + start, count: max(pairs.count, 1), distance: layout.pitch, of: signal)
+    try signal.requireFinite(
+      output + start, count: max(pairs.count, 1), distance: layout.pitch)
   }
 
   // MARK: Step 3
@@ -245,7 +262,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     _ first: Int, count: Int, _ magnitudes: UnsafeMutablePointer<Scalar>,
     _ squares: UnsafeMutablePointer<Scalar>
   ) {
-    let spectra = spectra.pages.pointer(to: Scalar.self)
+    let spectra = spectra.pointer(to: Scalar.self)
     let length = layout.length
     for pair in 0..<layout.pairCount {
       let z = spectra + layout.start(ofPair: pair)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavSystem
+import WavStages
 
 /// The transformed rows of a short transform, kept in shared memory for the spectra around peaks.
 ///
@@ -12,32 +12,36 @@ final class StoredRows<Scalar: FFTWScalar> {
   private let columnLength: Int
   /// J.
   private let rowLength: Int
-  private let region: SharedRegion
+  private let region: Region
 
   /// Bins on either side of a peak: they cost next to nothing here.
   static var reach: Int { 24 }
 
+  static func need(parts: Int, rowLength: Int, rowCount: Int) -> RegionNeed {
+    RegionNeed(
+      "the transformed rows",
+      byteCount: rowCount * 2 * parts * rowLength * MemoryLayout<Scalar>.stride, access: .piecewise)
+  }
+
   init(
-    parts: Int, columnLength: Int, rowLength: Int, rowCount: Int
-  ) throws(SystemError) {
+    parts: Int, columnLength: Int, rowLength: Int, rowCount: Int, in supply: inout RegionSupply
+  ) {
     self.parts = parts
     self.columnLength = columnLength
     self.rowLength = rowLength
-    region = try SharedRegion(
-      byteCount: rowCount * 2 * parts * rowLength * MemoryLayout<Scalar>.stride,
-      purpose: "the transformed rows", reservation: .piecewise)
+    region = supply.next(Self.need(parts: parts, rowLength: rowLength, rowCount: rowCount))
   }
 
   /// Allocates the memory of some rows, before they are stored.
-  func reserve(_ rows: Range<Int>) throws(SystemError) {
+  func reserve(_ rows: Range<Int>) throws {
     let bytes = 2 * parts * rowLength * MemoryLayout<Scalar>.stride
-    try region.pages.reserve(rows.lowerBound * bytes..<rows.upperBound * bytes)
+    try region.reserve(rows.lowerBound * bytes..<rows.upperBound * bytes)
   }
 
   /// Where a row lies.
   @inline(__always)
   func row(_ row: Int) -> UnsafeMutablePointer<Scalar> {
-    region.pages.pointer(to: Scalar.self) + 2 &* row &* parts &* rowLength
+    region.pointer(to: Scalar.self) + 2 &* row &* parts &* rowLength
   }
 
   /// Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2: [part][bin].

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import CFFTW
-import WavAudio
+import WavSamples
 
 extension Double: FFTWScalar {
   static func planComplex(

@@ -2,7 +2,7 @@
 
 import CFFTW
 import CShims
-import WavAudio
+import WavSamples
 
 extension Float: FFTWScalar {
   static func planComplex(

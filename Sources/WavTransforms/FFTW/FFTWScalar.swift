@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavAudio
+import WavSamples
 
 /// A floating-point type for which FFTW has a library: `Float` (fftw3f) or `Double` (fftw3).
 ///

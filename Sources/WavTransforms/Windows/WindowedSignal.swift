@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavAudio
+import WavSamples
 import WavSpectrum
 
 /// The signal to transform: samples of a recording, windowed on the fly, followed by zeros.

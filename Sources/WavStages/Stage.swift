@@ -35,17 +35,29 @@ public struct Stage {
   }
 }
 
+extension Stage {
+  /// The same work, whose errors are turned into others.
+  public func rethrowing(_ translate: @escaping (any Error) -> any Error) -> Stage {
+    Stage(
+      name: name, blockCount: blockCount, weight: weight,
+      perform: { [perform] block in
+        do { try perform(block) } catch { throw translate(error) }
+      }, commit: commit, reset: reset)
+  }
+}
+
 /// Does stages in the calling process, block after block: the same results without any worker.
 ///
 /// - Returns: Seconds each stage took.
 /// - Throws: What a block throws.
 public func perform(_ stages: [Stage]) throws -> [Double] {
-  try stages.map { stage in
-    let start = monotonicSeconds()
+  let clock = ContinuousClock()
+  return try stages.map { stage in
+    let start = clock.now
     for block in 0..<stage.blockCount {
       try stage.perform(block)
       stage.commit(block)
     }
-    return monotonicSeconds() - start
+    return (clock.now - start) / .seconds(1)
   }
 }

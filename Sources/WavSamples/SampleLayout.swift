@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// How the samples of an uncompressed file are stored.
-struct SampleLayout: Sendable, Equatable {
-  enum Coding: Sendable {
+package struct SampleLayout: Sendable, Equatable {
+  /// How one sample is coded.
+  package enum Coding: Sendable {
     case signed8
     case unsigned8
     case signed16
@@ -12,12 +13,19 @@ struct SampleLayout: Sendable, Equatable {
     case float64
   }
 
-  let coding: Coding
+  /// How one sample is coded.
+  package let coding: Coding
   /// Whether the bytes of a sample stand in the other order than this machine's.
-  let isSwapped: Bool
+  package let isSwapped: Bool
+
+  /// Describes a layout.
+  package init(coding: Coding, isSwapped: Bool) {
+    self.coding = coding
+    self.isSwapped = isSwapped
+  }
 
   /// Bytes of one sample.
-  var byteCount: Int {
+  package var byteCount: Int {
     switch coding {
     case .signed8, .unsigned8: 1
     case .signed16: 2
@@ -30,7 +38,7 @@ struct SampleLayout: Sendable, Equatable {
   /// Converts `count` frames of `channels` samples to one signal in single precision.
   ///
   /// `base` is the first frame of the signal, `start` the index of the first one to convert.
-  func decode(
+  package func decode(
     _ base: UnsafeRawPointer, from start: Int, count: Int, of channels: Int,
     _ selection: ChannelSelection, into output: UnsafeMutablePointer<Float>
   ) {
@@ -38,7 +46,7 @@ struct SampleLayout: Sendable, Equatable {
   }
 
   /// The same in double precision.
-  func decode(
+  package func decode(
     _ base: UnsafeRawPointer, from start: Int, count: Int, of channels: Int,
     _ selection: ChannelSelection, into output: UnsafeMutablePointer<Double>
   ) {

@@ -9,20 +9,21 @@ import CShims
 public struct SampleReader: @unchecked Sendable {
   /// Number of samples.
   public let count: Int
-  let storage: Storage
+  package let storage: Storage
 
-  enum Storage {
+  package enum Storage {
     case coded(base: UnsafeRawPointer, layout: SampleLayout, channels: Int, ChannelSelection)
     case single(UnsafePointer<Float>)
     case double(UnsafePointer<Double>)
   }
 
-  /// Reads coded frames where they are; `base` is the first frame of `selection`.
-  init(
-    coded base: UnsafeRawPointer, layout: SampleLayout, channels: Int, selection: SampleSelection
+  /// Reads `count` coded frames where they are; `base` is the first of them.
+  package init(
+    coded base: UnsafeRawPointer, layout: SampleLayout, channels: Int, count: Int,
+    channel: ChannelSelection
   ) {
-    count = selection.count
-    storage = .coded(base: base, layout: layout, channels: channels, selection.channel)
+    self.count = count
+    storage = .coded(base: base, layout: layout, channels: channels, channel)
   }
 
   /// Reads `count` samples in single precision from memory.

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+/// Memory that a plan asked for, wherever it lives: a view that is valid while its owner lives.
+///
+/// It is zero-filled at first, and its first byte is aligned to a page.
+public struct Region: @unchecked Sendable {
+  /// The first byte.
+  public let base: UnsafeMutableRawPointer
+  /// Size in bytes.
+  public let byteCount: Int
+  private let reservation: (@Sendable (Range<Int>) throws -> Void)?
+
+  /// A view of memory.
+  ///
+  /// - Parameters:
+  ///   - base: Its first byte.
+  ///   - byteCount: Its size.
+  ///   - reservation: Allocates the pages of a range of bytes; nil if there is nothing to do.
+  public init(
+    base: UnsafeMutableRawPointer, byteCount: Int,
+    reservation: (@Sendable (Range<Int>) throws -> Void)? = nil
+  ) {
+    self.base = base
+    self.byteCount = byteCount
+    self.reservation = reservation
+  }
+
+  /// Allocates the pages of a range of bytes before they are written to.
+  ///
+  /// Different ranges may be reserved by different processes at the same time.
+  ///
+  /// - Throws: What the owner throws when memory is used up.
+  public func reserve(_ range: Range<Int>) throws { try reservation?(range) }
+
+  /// The elements of one type that start at a byte offset, which must suit their alignment.
+  @inlinable
+  public func pointer<Element>(
+    at offset: Int = 0, to type: Element.Type
+  ) -> UnsafeMutablePointer<Element> {
+    (base + offset).assumingMemoryBound(to: type)
+  }
+}
+
+/// Hands out the regions of a plan, in the order of its needs.
+public struct RegionSupply {
+  private var rest: ArraySlice<Region>
+
+  /// The regions that were allocated for needs, in their order.
+  public init(_ regions: [Region]) { rest = regions[...] }
+
+  /// The next region.
+  ///
+  /// - Precondition: It was allocated for this need.
+  public mutating func next(_ need: RegionNeed) -> Region {
+    guard let region = rest.popFirst(), region.byteCount >= need.byteCount else {
+      preconditionFailure("no region was allocated for \(need.purpose)")
+    }
+    return region
+  }
+
+  /// Makes sure that all regions were handed out.
+  public func finish() { precondition(rest.isEmpty, "a region was allocated that nobody needs") }
+}
+
+/// Memory of this process alone, for plans that are performed without any worker.
+public final class PrivateRegions {
+  /// The regions, in the order of the needs.
+  public let regions: [Region]
+
+  /// Takes zero-filled memory; its pages are there when they are touched.
+  public init(_ needs: [RegionNeed]) {
+    regions = needs.map { need in
+      let base = mmap(
+        nil, need.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let base, base != MAP_FAILED else {
+        fatalError("no memory for \(need.purpose): \(need.byteCount) bytes")
+      }
+      return Region(base: base, byteCount: need.byteCount)
+    }
+  }
+
+  deinit { for region in regions { munmap(region.base, region.byteCount) } }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSamples
+import WavSpectrum
+import WavStages
+
+/// What decides the algorithm and the memory of a transform.
+public struct PlanShape: Sendable, Equatable {
+  /// Samples and transform length of one part.
+  public let length: TransformLength
+  /// Number of parts.
+  public let parts: Int
+  /// Bands of the result.
+  public let bandCount: Int
+  /// The bins whose magnitudes are kept one by one; nil if only bands are wanted.
+  public let everyBin: Range<Int>?
+
+  /// Describes a transform.
+  public init(length: TransformLength, parts: Int, bandCount: Int, everyBin: Range<Int>?) {
+    self.length = length
+    self.parts = parts
+    self.bandCount = bandCount
+    self.everyBin = everyBin
+  }
+
+  /// Bins 0 … N / 2.
+  var binCount: Int { length.length / 2 + 1 }
+}
+
+/// An engine before anything has been allocated: what it needs, and how to make it.
+public struct SpectralPlan: Sendable {
+  /// The memory that all processes share, in the order in which ``engine(_:_:in:)`` wants it.
+  public let regions: [RegionNeed]
+  /// What each process takes for itself, in bytes, about.
+  public let ownByteCount: Double
+
+  private let algorithm: Algorithm
+  private let precision: Precision
+
+  /// Plans a transform, from arithmetic alone.
+  ///
+  /// - Complexity: O(sqrt(N)) for the factors of a length N.
+  public init(_ shape: PlanShape, precision: Precision) {
+    let algorithm = Algorithm(length: shape.length.length, parts: shape.parts)
+    self.algorithm = algorithm
+    self.precision = precision
+    switch precision {
+    case .single: regions = algorithm.regions(of: shape, Float.self)
+    case .double: regions = algorithm.regions(of: shape, Double.self)
+    }
+    ownByteCount = algorithm.ownByteCount(of: shape, scalarBytes: Double(precision.byteCount))
+  }
+
+  /// Makes the engine.
+  ///
+  /// - Parameters:
+  ///   - request: What it computes, of the shape of the plan.
+  ///   - reader: The signal.
+  ///   - memory: The memory of ``regions``; it must outlive the engine.
+  /// - Returns: The engine, with its plans and tables.
+  public func engine(
+    _ request: TransformRequest, _ reader: SampleReader, in memory: [Region]
+  ) -> any TransformEngine {
+    switch precision {
+    case .single: algorithm.engine(request, reader, memory, Float.self)
+    case .double: algorithm.engine(request, reader, memory, Double.self)
+    }
+  }
+}
+
+/// Which engine a length gets; a function of length and number of parts alone.
+private enum Algorithm: Sendable {
+  case fourStep(FourStepSplit)
+  case chirp(FourStepSplit)
+  case parts
+
+  init(length: Int, parts: Int) {
+    if let split = FourStepSplit(length: length, parts: parts) {
+      self = .fourStep(split)
+    } else if parts == 1, length >= ChirpEngine<Float>.shortest,
+      let split = FourStepSplit(
+        length: ChirpEngine<Float>.convolutionLength(for: length), parts: 1)
+    {
+      self = .chirp(split)
+    } else {
+      self = .parts
+    }
+  }
+
+  func regions<Scalar: FFTWScalar>(of shape: PlanShape, _ scalar: Scalar.Type) -> [RegionNeed] {
+    switch self {
+    case .fourStep(let split): FourStepEngine<Scalar>.needs(shape, split)
+    case .chirp(let split): ChirpEngine<Scalar>.needs(shape, split)
+    case .parts: PartsEngine<Scalar>.needs(shape)
+    }
+  }
+
+  func engine<Scalar: FFTWScalar>(
+    _ request: TransformRequest, _ reader: SampleReader, _ memory: [Region],
+    _ scalar: Scalar.Type
+  ) -> any TransformEngine {
+    switch self {
+    case .fourStep(let split): FourStepEngine<Scalar>(request, split, reader, in: memory)
+    case .chirp(let split): ChirpEngine<Scalar>(request, split, reader, in: memory)
+    case .parts: PartsEngine<Scalar>(request, reader, in: memory)
+    }
+  }
+
+  /// Buffers, tables and what FFTW takes.
+  func ownByteCount(of shape: PlanShape, scalarBytes scalar: Double) -> Double {
+    let bands = 6 * 8 * Double(shape.bandCount)
+    switch self {
+    case .fourStep(let split):
+      return scalar
+        * (5 * 34 * Double(split.columnLength)
+          + 40 * Double(split.rowLength) * Double(shape.parts)) + bands
+    case .chirp(let split):
+      return scalar * (6 * 66 * Double(split.columnLength) + 40 * Double(split.rowLength)) + bands
+    case .parts:
+      // FFTW needs some more for primes.
+      return scalar * 8 * Double(shape.length.length) + bands + Double(shape.parts) * 2048 * scalar
+    }
+  }
+}

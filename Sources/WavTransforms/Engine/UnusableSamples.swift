@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+
+/// Samples that have no finite transform.
+public enum UnusableSamples: Error, Equatable {
+  /// A sample is infinite or no number: its index in the signal, and its value.
+  case notFinite(index: Int, value: Double)
+  /// Sums of the samples exceed the range of the arithmetic.
+  case tooLarge(Precision)
+}
+
+extension WindowedSignal {
+  /// Makes sure that `count` spectra of parts of the signal, `distance` complex numbers apart, are finite.
+  ///
+  /// Element 0 of a transform is the sum of its input: it tells whether any of it is not finite.
+  func requireFinite(
+    _ spectra: UnsafePointer<Scalar>, count: Int, distance: Int
+  ) throws(UnusableSamples) {
+    for index in 0..<count {
+      let sum = spectra + 2 * index * distance
+      guard (sum[0] + sum[1]).isFinite else { throw failure }
+    }
+  }
+
+  /// Says which sample is to blame.
+  private var failure: UnusableSamples {
+    guard let (index, value) = firstNonFinite() else {
+      return .tooLarge(Scalar.self == Float.self ? .single : .double)
+    }
+    return .notFinite(index: index, value: value)
+  }
+}
