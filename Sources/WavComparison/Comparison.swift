@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Glibc
 import WavExport
-import WavSpectrum
-import WavStages
-import WavTransforms
-import WavWorkers
 
 /// A spectrum held against a reference spectrum: all metrics, and the verdict.
 public struct Comparison: Sendable {
@@ -53,9 +48,6 @@ public struct Comparison: Sendable {
   /// That the two have other numbers of channels, as a clause.
   var channelViolation: String?
 
-  /// Columns that the frequency axis is divided into.
-  static let columnCount = 2048
-
   /// Compares two spectra.
   ///
   /// - Parameters:
@@ -83,11 +75,11 @@ public struct Comparison: Sendable {
     facts = (spectrum.facts, reference.facts)
     let alignment = try Alignment(
       spectrum, reference, isResampling: isResampling, ignoresParameters: ignoresParameters)
-    var results = try Self.compare(alignment, tolerances, offset: 0, workers)
+    var results = try ComparisonResults.of(alignment, tolerances, offset: 0, workers: workers)
     offset = results.totals.offset
     removedOffset = tolerances.ignoresOffset ? offset ?? 0 : 0
     if removedOffset != 0 {
-      results = try Self.compare(alignment, tolerances, offset: removedOffset, workers)
+      results = try .of(alignment, tolerances, offset: removedOffset, workers: workers)
     }
     totals = results.totals
     columns = results.columns.filter { $0.rows > 0 }
@@ -102,11 +94,11 @@ public struct Comparison: Sendable {
     let curves = columns.curves
     let removed = removedOffset
     let listed = spectrum.peaks?.map {
-      SpectrumPeak(frequency: $0.frequency, level: $0.level - removed)
+      SpectrumPoint(frequency: $0.frequency, level: $0.level - removed)
     }
     peaks = PeakPair.pairs(listed, reference.peaks, curves.spectrum, curves.reference)
     ownPeaks = PeakPair.pairs(reference.peaks, listed, curves.reference, curves.spectrum)
-    spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? Self.leastGap(columns)
+    spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? columns.leastGap
     // A row of a band says nothing of where in the band its strongest bin is.
     if isDefault, spectrum.kind == .bands, reference.kind == .bands, !isResampling {
       let isInterpolated = spectrum.peaks != nil && reference.peaks != nil
@@ -117,7 +109,7 @@ public struct Comparison: Sendable {
     noise = Self.noise(spectrum, reference, bands)
     concentration = (spectrum.concentration, reference.concentration)
     commonRatio = CommonRatio(
-      PeakPair.lines(curves.spectrum, listed), PeakPair.lines(curves.reference, reference.peaks),
+      curves.spectrum.lines(listed: listed), curves.reference.lines(listed: reference.peaks),
       spacing: spacing,
       range: columns[0]
         .referenceFrequency...max(
@@ -127,109 +119,6 @@ public struct Comparison: Sendable {
     if let stored = storedOtherwise { notes.append(stored) }
     // Of a channel that is silent anyway nothing is to be noticed.
     try requireMeaning()
-  }
-
-  /// The powers in third-octave bands; nil where they are not known.
-  private static func powers(
-    _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ alignment: Alignment,
-    _ results: ComparisonResults
-  ) -> BandPowers? {
-    let bins = reference.facts.binsPerHertz ?? spectrum.facts.binsPerHertz
-    if let own = spectrum.powers, let other = reference.powers, alignment.isRowByRow {
-      return BandPowers(own, other, edges: reference.edges, binsPerHertz: bins)
-    }
-    guard alignment.usesMagnitudes, spectrum.kind == .bins else { return nil }
-    let totals = results.totals
-    let (level, magnitude) =
-      totals.greatestReference > 0
-      ? (totals.greatestReferenceLevel, totals.greatestReference)
-      : (totals.greatestLevel, totals.greatestOwn)
-    let scale = magnitude > 0 && level.isFinite ? level - 20 * log10(magnitude) : 0
-    return BandPowers(results.powers, scale: scale, binsPerHertz: bins)
-  }
-
-  /// Noise that one of the two has and the other has not.
-  private static func noise(
-    _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ bands: [BandDifference]
-  ) -> (added: AddedNoise?, gone: AddedNoise?) {
-    guard let own = spectrum.noiseSide, let other = reference.noiseSide,
-      own.powers.count == other.powers.count,
-      let bins = reference.facts.binsPerHertz ?? spectrum.facts.binsPerHertz
-    else { return (nil, nil) }
-    // Of another sound, or another gain, all is another, whatever it looks like.
-    guard AddedNoise.isSameSound(own, other) else { return (nil, nil) }
-    func noise(_ louder: AddedNoise.Side, _ other: AddedNoise.Side, _ sign: Double) -> AddedNoise? {
-      let gained = bands.filter { $0.isViolation && sign * $0.decibels > 0 }.map(\.centre)
-      guard !gained.isEmpty else { return nil }
-      return AddedNoise(
-        in: louder, over: other, edges: reference.edges, binsPerHertz: bins,
-        noiseBandwidth: reference.noiseBandwidth
-      ) { centre in gained.contains { abs($0 - centre) < 0.01 * centre } }
-    }
-    return (noise(own, other, 1), noise(other, own, -1))
-  }
-
-  /// Compares all rows, large spectra by several processes.
-  private static func compare(
-    _ alignment: Alignment, _ tolerances: Tolerances, offset: Double, _ workers: Int
-  ) throws -> ComparisonResults {
-    let comparison = RowComparison(
-      alignment, tolerances, edges: try columnEdges(alignment.reference), offset: offset)
-    let results = try ComparisonResults(
-      blockCount: comparison.blockCount, columnCount: columnCount)
-    var found = RowComparison.Found()
-    let stage = Stage(
-      name: "compare", blockCount: comparison.blockCount,
-      perform: { block in
-        do {
-          found = try comparison.compare(block)
-        } catch let error as ComparisonError {
-          throw WorkerFailure(kind: .input, error.description)
-        }
-      }, commit: { results.add(found, block: $0) }, reset: { results.reset() })
-    // A fork costs more than a few blocks.
-    if comparison.blockCount < 64 || workers == 1 {
-      _ = try perform([stage])
-    } else {
-      _ = try WorkerPool(workerCount: workers).run([stage])
-    }
-    return results
-  }
-
-  /// The least distance of strongest bins in Hz: that of two bins, where bands are narrow.
-  private static func leastGap(_ columns: [ColumnTotals]) -> Double {
-    zip(columns, columns.dropFirst()).map { $1.referenceFrequency - $0.referenceFrequency }
-      .filter { $0 > 0 }.min() ?? 0
-  }
-
-  /// Whether spectra that differ are the same without a constant difference of levels.
-  private static func isGain(
-    _ results: ComparisonResults, _ powers: BandPowers?, _ alignment: Alignment,
-    _ tolerances: Tolerances, _ workers: Int
-  ) throws -> Bool {
-    let totals = results.totals
-    guard let limit = tolerances.decibels, !tolerances.ignoresOffset, totals.within < totals.rows,
-      let offset = totals.offset, abs(offset) > limit / 2
-    else { return false }
-    // Where that cannot be, all rows need not be looked at again.
-    let isPossible = results.columns.allSatisfy {
-      $0.rows == 0 || max($0.level, $0.referenceLevel) < tolerances.floor + 6
-        || abs($0.level - $0.referenceLevel - offset) <= limit
-    }
-    guard isPossible else { return false }
-    let rest = try compare(alignment, tolerances, offset: offset, workers).totals
-    let bands = powers?.differences(tolerances, offset: offset) ?? []
-    return rest.within == rest.rows && !bands.contains(where: \.isViolation)
-  }
-
-  /// Upper edges of all columns but the last: even on a logarithmic axis.
-  private static func columnEdges(_ rows: any SpectrumRows) throws(ComparisonError) -> [Double] {
-    let last = try rows.frequency(of: rows.count - 1)
-    var low = try rows.frequency(of: 0)
-    // DC has no place on a logarithmic axis.
-    if !(low > 0) { low = rows.count > 1 ? try rows.frequency(of: 1) : 1 }
-    let ratio = log(max(last / low, 1.000001)) / Double(columnCount)
-    return (1..<columnCount).map { low * exp(ratio * Double($0)) }
   }
 
   private static func requireSameFrequencies(
@@ -243,57 +132,5 @@ public struct Comparison: Sendable {
       "cannot compare \(spectrum.path) with \(reference.path): their frequencies differ by up to "
         + "\(significant(totals.greatestShift, 3)) of the distance of two rows; analyse both alike, or "
         + "use --resample")
-  }
-}
-
-extension [ColumnTotals] {
-  /// The strongest row of each column, of either side.
-  var curves: (spectrum: SpectrumCurve, reference: SpectrumCurve) {
-    (map { ($0.frequency, $0.level) }, map { ($0.referenceFrequency, $0.referenceLevel) })
-  }
-}
-
-extension Window {
-  /// Equivalent noise bandwidth of a long window in bins.
-  fileprivate var binsOfNoise: Double {
-    let length = 4096
-    let sum = self.sum(length: length)
-    return Double(length) * squareSum(length: length) / (sum * sum)
-  }
-}
-
-extension ComparedSpectrum {
-  /// Of the window in bins, as far as that is known.
-  fileprivate var noiseBandwidth: Double {
-    (facts.window.flatMap(Window.init) ?? .rectangular).binsOfNoise
-  }
-
-  /// Where steady lines are; nil where powers are not known.
-  fileprivate var concentration: Concentration? {
-    powers.map { Concentration($0, edges: edges, noiseBandwidth: noiseBandwidth) }
-  }
-
-  /// What is needed to look for noise; nil where powers are not known.
-  fileprivate var noiseSide: AddedNoise.Side? {
-    guard let powers, let rows = rows as? StoredRows else { return nil }
-    return AddedNoise.Side(powers: powers, levels: rows.level)
-  }
-}
-
-extension SpectrumRows {
-  /// Frequency of a row in Hz.
-  func frequency(of row: Int) throws(ComparisonError) -> Double {
-    let buffer = RowBuffer(capacity: 1)
-    try copy(row..<row + 1, to: buffer)
-    return buffer.frequency[0]
-  }
-}
-
-extension BlockTotals {
-  /// The difference of levels that fits best, in dB.
-  var offset: Double? {
-    guard products > 0, referenceSquares > 0 else { return nil }
-    let offset = 20 * log10(products / referenceSquares)
-    return offset.isFinite ? offset : nil
   }
 }

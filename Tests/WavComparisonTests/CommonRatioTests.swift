@@ -8,12 +8,12 @@ import Testing
 /// When all lines are said to have moved by the same ratio.
 struct CommonRatioTests {
   private func lines(_ frequencies: [Double], _ level: (Int) -> Double = { -20 - Double($0) })
-    -> [SpectrumPeak]
+    -> [SpectrumPoint]
   {
-    frequencies.enumerated().map { SpectrumPeak(frequency: $1, level: level($0)) }
+    frequencies.enumerated().map { SpectrumPoint(frequency: $1, level: level($0)) }
   }
 
-  private func ratio(_ a: [SpectrumPeak], _ b: [SpectrumPeak]) -> CommonRatio? {
+  private func ratio(_ a: [SpectrumPoint], _ b: [SpectrumPoint]) -> CommonRatio? {
     CommonRatio(a, b, spacing: 0.05, range: 20...20000)
   }
 

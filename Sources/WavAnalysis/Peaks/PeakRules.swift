@@ -4,35 +4,6 @@ import Glibc
 import WavAudio
 import WavSpectrum
 
-/// The least distance of two listed peaks.
-public enum PeakDistance: Sendable, Equatable, CustomStringConvertible {
-  /// In Hz.
-  case hertz(Double)
-  /// In hundredths of a semitone.
-  case cents(Double)
-
-  /// As on the command line: `2.0Hz`, or `50.0cents`.
-  public var description: String {
-    switch self {
-    case .hertz(let distance): "\(distance)Hz"
-    case .cents(let distance): "\(distance)cents"
-    }
-  }
-
-  /// Whether two frequencies in Hz are nearer than this.
-  func isNearer(_ first: Double, _ second: Double) -> Bool {
-    switch self {
-    case .hertz(let distance): abs(first - second) < distance
-    case .cents(let distance):
-      first <= 0 || second <= 0
-        ? first == second : abs(1200 * log2(first / second)) < distance
-    }
-  }
-
-  /// Broad maxima nearer than this belong to one note: half a semitone.
-  static let note = PeakDistance.cents(50)
-}
-
 /// What rounding leaves in a spectrum, below which nothing is a peak.
 struct RoundingFloor {
   /// Mean power of a bin that the rounding of the samples to their format makes, if it is like noise.

@@ -28,7 +28,7 @@ struct CommonRatio {
   ///   - spacing: Distance of bins in Hz: no line is known better.
   ///   - range: The band in Hz; what is moved out of it is not missed.
   init?(
-    _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak], spacing: Double,
+    _ spectrum: [SpectrumPoint], _ reference: [SpectrumPoint], spacing: Double,
     range: ClosedRange<Double>
   ) {
     guard reference.count >= 3, spectrum.count >= 3 else { return nil }
@@ -71,7 +71,7 @@ struct CommonRatio {
 
   /// The distances in cents of the lines that a change by so many cents leads near another.
   private static func matches(
-    _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak], _ cents: Double, _ spacing: Double,
+    _ spectrum: [SpectrumPoint], _ reference: [SpectrumPoint], _ cents: Double, _ spacing: Double,
     _ range: ClosedRange<Double>
   ) -> [(cents: Double, doubt: Double)] {
     var free = spectrum

@@ -4,15 +4,12 @@ import Glibc
 import WavExport
 import WavSpectrum
 
-/// The strongest row of each column of a spectrum, from low to high frequencies.
-typealias SpectrumCurve = [(frequency: Double, level: Double)]
-
 /// A peak of the reference and the one that stands for it in the spectrum.
 public struct PeakPair: Sendable {
   /// The peak of the reference.
-  public let reference: SpectrumPeak
+  public let reference: SpectrumPoint
   /// The nearest peak of the spectrum within half a semitone; nil if it is gone.
-  public let found: SpectrumPeak?
+  public let found: SpectrumPoint?
   /// Whether both stand out of what surrounds them, or the one there is does.
   public let isCertain: Bool
 
@@ -40,7 +37,7 @@ public struct PeakPair: Sendable {
   ///   - referenceCurve: The columns of the reference.
   /// - Returns: A pair for each of up to ten peaks of the reference, strongest first.
   static func pairs(
-    _ spectrum: [SpectrumPeak]?, _ reference: [SpectrumPeak]?, _ curve: SpectrumCurve,
+    _ spectrum: [SpectrumPoint]?, _ reference: [SpectrumPoint]?, _ curve: SpectrumCurve,
     _ referenceCurve: SpectrumCurve
   ) -> [PeakPair] {
     // Interpolated peaks of one side and strongest bins of the other are no pair.
@@ -48,7 +45,7 @@ public struct PeakPair: Sendable {
       return pairs(spectrum, reference, curve, Prominence(referenceCurve))
     }
     return pairs(
-      peaks(curve, most: 10 * most), peaks(referenceCurve, most: most), curve,
+      curve.strongestMaxima(10 * most), referenceCurve.strongestMaxima(most), curve,
       Prominence(referenceCurve))
   }
 
@@ -56,13 +53,13 @@ public struct PeakPair: Sendable {
   /// strongest, with the strongest local maximum nearby, as long as it is not so much weaker that the
   /// peak must be called gone.
   private static func pairs(
-    _ spectrum: [SpectrumPeak], _ reference: [SpectrumPeak], _ curve: SpectrumCurve,
+    _ spectrum: [SpectrumPoint], _ reference: [SpectrumPoint], _ curve: SpectrumCurve,
     _ referenceProminence: Prominence
   ) -> [PeakPair] {
-    func isNear(_ frequency: Double, _ peak: SpectrumPeak) -> Bool {
-      frequency > 0 && peak.frequency > 0 && abs(log2(frequency / peak.frequency)) < 1.0 / 24
+    func isNear(_ frequency: Double, _ peak: SpectrumPoint) -> Bool {
+      frequency > 0 && PeakDistance.note.isNearer(frequency, peak.frequency)
     }
-    let maxima = maxima(of: curve).map { curve[$0] }
+    let maxima = curve.maxima
     let prominence = Prominence(curve)
     return reference.prefix(most).map { peak in
       func stands(_ frequency: Double, _ level: Double) -> Bool {
@@ -73,14 +70,13 @@ public struct PeakPair: Sendable {
       }
       let nearby = maxima.filter { stands($0.frequency, $0.level) }
         .max { $0.level < $1.level }
-        .map { SpectrumPeak(frequency: $0.frequency, level: $0.level) }
       let found = listed ?? nearby
       // Of a note that wavers another of its lines may be the strongest now; the peak has not moved.
       let isStillThere = maxima.contains {
         abs($0.level - peak.level) < 6
           && abs($0.frequency - peak.frequency) < abs((found?.frequency ?? 0) - peak.frequency) / 2
       }
-      func isLine(_ peak: SpectrumPeak?, _ prominence: Prominence) -> Bool {
+      func isLine(_ peak: SpectrumPoint?, _ prominence: Prominence) -> Bool {
         guard let peak else { return true }
         return prominence.prominence(of: peak.level, at: peak.frequency) >= leastProminence
       }
@@ -88,44 +84,6 @@ public struct PeakPair: Sendable {
         reference: peak, found: found,
         isCertain: !isStillThere && isLine(peak, referenceProminence) && isLine(found, prominence))
     }
-  }
-
-  /// Indices of the local maxima.
-  private static func maxima(of curve: SpectrumCurve) -> [Int] {
-    curve.indices.filter { index in
-      let level = curve[index].level
-      return level.isFinite && curve[index].frequency > 0
-        && (index == 0 || curve[index - 1].level <= level)
-        && (index == curve.count - 1 || curve[index + 1].level < level)
-    }
-  }
-
-  /// The strongest local maxima, at least half a semitone apart.
-  static func peaks(_ curve: SpectrumCurve, most: Int) -> [SpectrumPeak] {
-    let maxima = maxima(of: curve)
-    var peaks: [SpectrumPeak] = []
-    for index in maxima.sorted(by: { curve[$0].level > curve[$1].level }) {
-      if peaks.count == most { break }
-      let frequency = curve[index].frequency
-      if peaks.allSatisfy({ abs(log2($0.frequency / frequency)) >= 1.0 / 24 }) {
-        peaks.append(SpectrumPeak(frequency: frequency, level: curve[index].level))
-      }
-    }
-    return peaks
-  }
-
-  /// The strongest peaks that stand out of what surrounds them: those that are listed, if there are enough,
-  /// or the local maxima.
-  static func lines(_ curve: SpectrumCurve, _ listed: [SpectrumPeak]?) -> [SpectrumPeak] {
-    let prominence = Prominence(curve)
-    func lines(_ peaks: [SpectrumPeak]) -> [SpectrumPeak] {
-      peaks.filter {
-        $0.frequency > 0
-          && prominence.prominence(of: $0.level, at: $0.frequency) >= leastProminence - 5
-      }
-    }
-    let known = lines(listed ?? [])
-    return known.count >= 3 ? known : lines(peaks(curve, most: 60))
   }
 
   /// Why the pair violates the tolerances of peaks, as a sentence; nil if it does not.
@@ -154,18 +112,4 @@ public struct PeakPair: Sendable {
     guard found != nil else { return "the peak at \(inHertz(reference.frequency)) is new" }
     return "the peak at \(inHertz(reference.frequency)) is elsewhere in the reference"
   }
-}
-
-/// A frequency in words, with its note: `440 Hz (A4)`.
-func inHertz(_ frequency: Double) -> String {
-  let note = frequency > 0 ? " (\(MusicalNote(frequency: frequency).name))" : ""
-  return "\(significant(frequency, 7)) Hz\(note)"
-}
-
-/// A difference of levels with its sign: `+0.20`, and more digits where there is nothing before them.
-func signed(_ decibels: Double) -> String {
-  guard decibels.isFinite else { return decibels.isNaN ? "nan" : decibels < 0 ? "-inf" : "+inf" }
-  if abs(decibels) < 0.0005 { return "0.00" }
-  let text = abs(decibels) >= 0.1 ? fixed(decibels, 2) : significant(decibels, 2)
-  return decibels > 0 ? "+" + text : text
 }

@@ -4,12 +4,12 @@
 ///
 /// Noise has columns of much the same height, for each is the strongest of many bins; a line stands alone.
 struct Prominence {
-  private let curve: [(frequency: Double, level: Double)]
+  private let curve: SpectrumCurve
   /// Columns on either side; 64 of 2048 over three octaves of ten are two semitones each way.
   private static let reach = 32
 
   /// Looks at a curve from low to high frequencies.
-  init(_ curve: [(frequency: Double, level: Double)]) { self.curve = curve }
+  init(_ curve: SpectrumCurve) { self.curve = curve }
 
   /// How many dB a level at a frequency is above the median of what surrounds it.
   func prominence(of level: Double, at frequency: Double) -> Double {

@@ -21,14 +21,9 @@ struct ReferenceDocument: Codable {
     /// The level of silence is null.
     var levelDbfs: [Double?]
     var power: [Double]
-    var peaks: [Peak]
+    var peaks: [SpectrumPoint]
     /// What repeated renders have taught of it; nil without any.
     var tolerances: LearnedTolerances?
-  }
-
-  struct Peak: Codable {
-    var frequencyHz: Double
-    var levelDbfs: Double
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -66,9 +61,7 @@ extension ReferenceDocument.ChannelTable {
     levelDbfs = rows.level.map { $0.isFinite ? $0 : nil }
     power = powers
     tolerances = spectrum.learned
-    peaks = (spectrum.peaks ?? []).prefix(PeakPair.most).map {
-      ReferenceDocument.Peak(frequencyHz: $0.frequency, levelDbfs: $0.level)
-    }
+    peaks = Array((spectrum.peaks ?? []).prefix(PeakPair.most))
   }
 
   /// The table as a spectrum beside that of the mix.
@@ -87,8 +80,7 @@ extension ReferenceDocument.ChannelTable {
       path: ChannelViews.name(channel, of: mix.path), kind: mix.kind, facts: facts,
       rows: StoredRows(
         frequency: frequencyHz, magnitude: magnitude, level: levelDbfs.map { $0 ?? -.infinity }),
-      edges: mix.edges, powers: power,
-      peaks: peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
+      edges: mix.edges, powers: power, peaks: peaks)
     spectrum.learned = tolerances
     return spectrum
   }

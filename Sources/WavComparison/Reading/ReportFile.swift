@@ -55,7 +55,7 @@ extension ComparedSpectrum {
         frequency: rows.map(\.frequencyHz), magnitude: rows.map(\.magnitude),
         level: rows.map { $0.levelDbfs ?? -.infinity }),
       edges: edges.map { $0.0...$0.1 }, powers: powers.count == rows.count ? powers : nil,
-      peaks: report.peaks.map { SpectrumPeak(frequency: $0.frequencyHz, level: $0.levelDbfs) })
+      peaks: report.peaks.map { SpectrumPoint(frequency: $0.frequencyHz, level: $0.levelDbfs) })
     mix.learned = document.tolerances
     guard mix.learned?.isSound ?? true else {
       throw ComparisonError(

@@ -35,6 +35,13 @@ protocol SpectrumRows: AnyObject {
 }
 
 extension SpectrumRows {
+  /// Frequency of a row in Hz.
+  func frequency(of row: Int) throws(ComparisonError) -> Double {
+    let buffer = RowBuffer(capacity: 1)
+    try copy(row..<row + 1, to: buffer)
+    return buffer.frequency[0]
+  }
+
   /// Makes sure that the frequencies of rows just copied are numbers of at least 0 that rise.
   func requireFrequencies(
     _ buffer: RowBuffer, _ rows: Range<Int>, of path: String

@@ -172,7 +172,7 @@ public struct SpectrumSource {
           level: analysis.rows.map(\.level)),
         edges: analysis.rows.map { $0.lowEdge...max($0.lowEdge, $0.highEdge) },
         powers: analysis.rows.map(\.power),
-        peaks: analysis.peaks.map { SpectrumPeak(frequency: $0.frequency, level: $0.level) })
+        peaks: analysis.peaks.map { SpectrumPoint(frequency: $0.frequency, level: $0.level) })
     }
     // Every bin may be more than memory holds: a file, gone as soon as it is mapped.
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
@@ -186,7 +186,7 @@ public struct SpectrumSource {
     try requireRows(table.count, path, SpectrumFacts(analysis))
     return try ComparedSpectrum(
       path: name ?? path, kind: .bins, facts: SpectrumFacts(analysis), rows: table,
-      peaks: analysis.peaks.map { SpectrumPeak(frequency: $0.frequency, level: $0.level) })
+      peaks: analysis.peaks.map { SpectrumPoint(frequency: $0.frequency, level: $0.level) })
   }
 
   /// A few frames have no bin in the band.

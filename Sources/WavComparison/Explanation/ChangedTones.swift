@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavExport
+import WavSpectrum
+
+extension Comparison {
+  /// Tones that are new, gone, or have another level: where the difference is confined to a place.
+  var changedTones: [String] {
+    let beyond = columns.filter(\.isViolation).count
+    let isConfined = beyond * 4 <= columns.count
+    let curves = columns.curves
+    let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
+    return places.lazy.filter { place in
+      guard abs(place.decibels) > (tolerances.decibels ?? 0) else { return false }
+      // Noise has no components; lines stand out of it.
+      let (prominence, level) =
+        place.decibels > 0 ? (own, place.level) : (other, place.referenceLevel)
+      let curve = place.decibels > 0 ? curves.spectrum : curves.reference
+      guard !isSkirt(place.frequency, level, curve) else { return false }
+      let above = prominence.prominence(of: level, at: place.frequency)
+      guard above >= PeakPair.leastProminence || isConfined && above >= 10 else { return false }
+      // Of something broad it cannot be said that it is one thing, and new.
+      return abs(place.decibels) <= 6 || isLine(place) ?? true
+    }.prefix(3).map { place in
+      let name = inHertz(place.frequency)
+      let change = "\(signed(place.decibels)) dB"
+      if place.decibels > 6 {
+        return
+          "there is a new component at \(name), \(inWords(place.level)) dBFS where the reference "
+          + "has \(inWords(place.referenceLevel)) (\(change))"
+      }
+      if place.decibels < -6 {
+        return "the component at \(name) is gone or weak, \(inWords(place.level)) dBFS where the "
+          + "reference has \(inWords(place.referenceLevel)) (\(change))"
+      }
+      return
+        "the \(isLine(place) ?? false ? "component" : "level") at \(name) has changed by \(change)"
+    }
+  }
+
+  /// Whether the stronger side has a steady line at a place; nil if that is not known.
+  private func isLine(_ place: DifferencePlace) -> Bool? {
+    place.decibels > 0
+      ? concentration.spectrum?.isLine(place.level + removedOffset, at: place.frequency)
+      : concentration.reference?.isLine(place.referenceLevel, at: place.frequency)
+  }
+
+  /// Whether there is something stronger within half a semitone.
+  private func isSkirt(_ frequency: Double, _ level: Double, _ curve: SpectrumCurve) -> Bool {
+    curve.contains {
+      $0.level > level + 0.5 && PeakDistance.note.isNearer($0.frequency, frequency)
+    }
+  }
+
+  /// A level in words; what is below the floor counts as the floor.
+  private func inWords(_ level: Double) -> String {
+    level < tolerances.floor
+      ? "below \(significant(tolerances.floor, 6))" : fixed(level, 1)
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import WavExport
+
+extension Comparison {
+  /// That all lines have moved by the same ratio.
+  var commonRatioInWords: String? {
+    guard let commonRatio else { return nil }
+    let cents = commonRatio.cents
+    // No digits that are not known.
+    let places = min(max(0, Int((-log10(2 * max(commonRatio.doubt, 1e-9))).rounded(.up))), 1)
+    let amount = fixed(abs(cents), places)
+    let direction = cents > 0 ? "higher" : "lower"
+    let start =
+      "all lines are \(amount) cents \(direction), at \(fixed(commonRatio.ratio, places + 4)) times their "
+      + "frequencies in the reference"
+    guard let own = facts.spectrum.sampleRate, let other = facts.reference.sampleRate,
+      own != other, abs(1200 * log2(Double(own) / Double(other)) - cents) < 2
+    else { return start }
+    return start + ": as if a recording of \(other) Hz were called one of \(own) Hz"
+  }
+
+  /// Lines that are elsewhere: one that was there is gone from there, and one that was not is beside it.
+  var movedPeaks: [String] {
+    let curves = columns.curves
+    let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
+    return peaks.compactMap { pair in
+      guard let found = pair.found, pair.isCertain, abs(pair.decibels) < 3,
+        abs(found.frequency - pair.reference.frequency) > 0.1 * spacing, isOnlyCounterpart(pair),
+        concentration.spectrum?.isLine(found.level, at: found.frequency) ?? false,
+        concentration.reference?.isLine(pair.reference.level, at: pair.reference.frequency) ?? false
+      else { return nil }
+      // Within a column nobody sees the old place beside the new one.
+      if abs(pair.cents) > 12 {
+        let isGone =
+          own.prominence(of: level(curves.spectrum, pair.reference.frequency), at: found.frequency)
+          < PeakPair.leastProminence
+        let isNew =
+          other.prominence(
+            of: level(curves.reference, found.frequency), at: pair.reference.frequency)
+          < PeakPair.leastProminence
+        guard isGone, isNew else { return nil }
+      }
+      return "the peak at \(inHertz(pair.reference.frequency)) has moved to "
+        + "\(significant(found.frequency, 7)) Hz, \(signed(pair.cents)) cents"
+    }
+  }
+
+  /// Whether the peak that was found has no other counterpart, seen from its own side.
+  private func isOnlyCounterpart(_ pair: PeakPair) -> Bool {
+    guard let found = pair.found,
+      let own = ownPeaks.first(where: { $0.reference.frequency == found.frequency })
+    else { return true }
+    return own.found.map { abs($0.frequency - pair.reference.frequency) < 1e-6 * $0.frequency }
+      ?? false
+  }
+
+  /// Level of the column that a frequency falls into, or of the next one.
+  private func level(_ curve: SpectrumCurve, _ frequency: Double) -> Double {
+    curve.min { abs($0.frequency - frequency) < abs($1.frequency - frequency) }?.level ?? -.infinity
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+
+/// A place where two spectra differ.
+public struct DifferencePlace: Sendable {
+  /// In Hz.
+  public let frequency: Double
+  /// Level of the spectrum and of the reference there, in dB.
+  public let level: Double
+  /// See ``level``.
+  public let referenceLevel: Double
+  /// Their difference in dB, levels below the floor counted as the floor.
+  public let decibels: Double
+}
+
+extension Comparison {
+  /// The worst places, worst first, at least half a semitone apart; empty if the two are equal.
+  public var worstPlaces: [DifferencePlace] { Array(places.prefix(10)) }
+
+  /// All places, worst first.
+  var places: [DifferencePlace] {
+    let byWeight = columns.filter { $0.difference != 0 || $0.isViolation }.sorted {
+      $0.isViolation != $1.isViolation
+        ? $0.isViolation
+        : (abs($0.difference), $1.differenceRow) > (abs($1.difference), $0.differenceRow)
+    }
+    var places: [DifferencePlace] = []
+    for column in byWeight {
+      if places.count == 50 { break }
+      let frequency = column.differenceFrequency
+      let isNear = places.contains { PeakDistance.note.isNearer($0.frequency, frequency) }
+      if isNear { continue }
+      places.append(
+        DifferencePlace(
+          frequency: frequency, level: column.differenceLevel,
+          referenceLevel: column.differenceReferenceLevel, decibels: column.difference))
+    }
+    return places
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+
+extension Comparison {
+  /// Whether spectra that differ are the same without a constant difference of levels.
+  static func isGain(
+    _ results: ComparisonResults, _ powers: BandPowers?, _ alignment: Alignment,
+    _ tolerances: Tolerances, _ workers: Int
+  ) throws -> Bool {
+    let totals = results.totals
+    guard let limit = tolerances.decibels, !tolerances.ignoresOffset, totals.within < totals.rows,
+      let offset = totals.offset, abs(offset) > limit / 2
+    else { return false }
+    // Where that cannot be, all rows need not be looked at again.
+    let isPossible = results.columns.allSatisfy {
+      $0.rows == 0 || max($0.level, $0.referenceLevel) < tolerances.floor + 6
+        || abs($0.level - $0.referenceLevel - offset) <= limit
+    }
+    guard isPossible else { return false }
+    let rest = try ComparisonResults.of(
+      alignment, tolerances, offset: offset, workers: workers
+    ).totals
+    let bands = powers?.differences(tolerances, offset: offset) ?? []
+    return rest.within == rest.rows && !bands.contains(where: \.isViolation)
+  }
+}
+
+extension BlockTotals {
+  /// The difference of levels that fits best, in dB.
+  var offset: Double? {
+    guard products > 0, referenceSquares > 0 else { return nil }
+    let offset = 20 * log10(products / referenceSquares)
+    return offset.isFinite ? offset : nil
+  }
+}

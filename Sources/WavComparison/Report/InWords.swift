@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavExport
+import WavSpectrum
+
+/// A frequency in words, with its note: `440 Hz (A4)`.
+func inHertz(_ frequency: Double) -> String {
+  let note = frequency > 0 ? " (\(MusicalNote(frequency: frequency).name))" : ""
+  return "\(significant(frequency, 7)) Hz\(note)"
+}
+
+/// A difference of levels with its sign: `+0.20`, and more digits where there is nothing before them.
+func signed(_ decibels: Double) -> String {
+  guard decibels.isFinite else { return decibels.isNaN ? "nan" : decibels < 0 ? "-inf" : "+inf" }
+  if abs(decibels) < 0.0005 { return "0.00" }
+  let text = abs(decibels) >= 0.1 ? fixed(decibels, 2) : significant(decibels, 2)
+  return decibels > 0 ? "+" + text : text
+}
