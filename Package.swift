@@ -3,6 +3,9 @@
 
 import PackageDescription
 
+/// Paths, descriptors and errors of the system.
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
   name: "wavfft",
   products: [
@@ -10,7 +13,8 @@ let package = Package(
     .library(name: "WavAnalysis", targets: ["WavAnalysis"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // System libraries and the few calls Swift cannot import.
@@ -29,15 +33,15 @@ let package = Package(
     // The library, from the bottom up: each target depends only on targets above it in this list.
     .target(name: "WavSpectrum"),
     .target(name: "WavStages"),
-    .target(name: "WavSystem", dependencies: ["WavStages", "CShims"]),
+    .target(name: "WavSystem", dependencies: ["WavStages", "CShims", systemPackage]),
     .target(name: "WavSamples", dependencies: ["CShims"]),
     .target(
       name: "WavTransforms",
       dependencies: ["CFFTW", "CShims", "WavSamples", "WavSpectrum", "WavStages"]),
-    .target(name: "WavWorkers", dependencies: ["WavSystem", "WavStages", "CShims"]),
+    .target(name: "WavWorkers", dependencies: ["WavSystem", "WavStages", "CShims", systemPackage]),
     .target(
       name: "WavAudio",
-      dependencies: ["CShims", "CSndfile", "WavSamples", "WavSystem"]),
+      dependencies: ["CShims", "CSndfile", "WavSamples", "WavSystem", systemPackage]),
     .target(
       name: "WavExport",
       dependencies: ["WavSpectrum", "WavSystem", "CShims"]),
@@ -46,7 +50,7 @@ let package = Package(
       dependencies: [
         "WavSamples", "WavStages",
         "WavAudio", "WavExport", "WavSystem", "WavSpectrum", "WavTransforms",
-        "WavWorkers",
+        "WavWorkers", systemPackage,
       ]),
 
     .target(
@@ -54,7 +58,7 @@ let package = Package(
       dependencies: [
         "WavSamples", "WavStages",
         "WavAnalysis", "WavAudio", "WavExport", "WavSystem", "WavSpectrum",
-        "WavTransforms", "WavWorkers", "CShims",
+        "WavTransforms", "WavWorkers", "CShims", systemPackage,
       ]),
 
     .target(
@@ -62,7 +66,7 @@ let package = Package(
       dependencies: [
         "WavSamples", "WavStages",
         "WavAnalysis", "WavAudio", "WavExport", "WavSystem", "WavSpectrum",
-        "WavTransforms", "WavWorkers",
+        "WavTransforms", "WavWorkers", systemPackage,
       ]),
 
     // The command line.
@@ -73,6 +77,7 @@ let package = Package(
         "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavExport",
         "WavSystem", "WavSpectrum", "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        systemPackage,
       ]),
     .executableTarget(name: "wavfft", dependencies: ["WavCommand"]),
 
@@ -81,13 +86,14 @@ let package = Package(
 
     // Tests: laws and values in process, everything that forks through the built program.
     .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
-    .testTarget(name: "WavSystemTests", dependencies: ["WavSystem", "TestSupport"]),
+    .testTarget(
+      name: "WavSystemTests", dependencies: ["WavSystem", "TestSupport", systemPackage]),
     .testTarget(
       name: "WavWorkersTests",
       dependencies: ["WavSamples", "WavStages", "WavWorkers", "WavSystem", "TestSupport"]),
     .testTarget(
       name: "WavAudioTests",
-      dependencies: ["WavSamples", "WavStages", "WavAudio", "WavSystem", "CSndfile"]),
+      dependencies: ["WavSamples", "WavStages", "WavAudio", "WavSystem", "CSndfile", systemPackage]),
     .testTarget(
       name: "WavTransformsTests",
       dependencies: [

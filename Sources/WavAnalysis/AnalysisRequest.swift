@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import SystemPackage
 import WavAudio
 import WavExport
 import WavSamples
@@ -11,7 +12,7 @@ public struct AnalysisRequest: Sendable {
   /// Path of the audio file, or what it is called.
   public var path: String
   /// The audio file if it is open already, such as what came through standard input; it has no path then.
-  public var descriptor: Int32?
+  public var descriptor: FileDescriptor?
   /// Whether what a truncated recording still has is analysed.
   public var salvages = false
   /// How the spectrum is computed.
@@ -46,12 +47,6 @@ public struct AnalysisRequest: Sendable {
     self.path = path
     self.method = method
     self.workers = workers
-  }
-
-  /// The sentence about a file that takes longer than ``timeLimit``.
-  public var tooLong: String {
-    "\(path) took longer than \(significant(timeLimit ?? 0, 6)) s (--timeout); raise it, or leave "
-      + "the file out with --exclude"
   }
 }
 

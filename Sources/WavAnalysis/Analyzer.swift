@@ -19,16 +19,16 @@ import WavWorkers
 ///   - opened: The file of the request, if it is open already.
 ///   - engines: Keeps the engine for further files of the same length; nil makes one for this file.
 ///   - progress: Called now and then with the share of the work done, 0 to 1.
-///   - warn: Told in a sentence what went wrong and was put right.
+///   - warn: Told what went wrong and was put right.
 /// - Returns: The spectrum and all that is known of it.
-/// - Throws: `AudioError`, `WorkerFailure`, `SystemError`, or `Interruption` when a signal asked the
+/// - Throws: `AudioError`, `AnalysisError`, `WorkerFailure`, `GivenUpBlock`, `SystemError`, or `Interruption` when a signal asked the
 ///   program to end.
 @available(*, noasync)
 public func analyze(
   _ request: AnalysisRequest, outputs: [SpectrumOutput] = [], isCommitting: Bool = true,
   opened: SoundFile? = nil, reusing engines: EngineStore? = nil,
   progress: (Double) -> Void = { _ in },
-  warn: @escaping (String) -> Void = { _ in }
+  warn: @escaping (PoolWarning) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()
   let file = try opened ?? open(request)

@@ -88,7 +88,7 @@ func open(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
 /// Runs the stages, and blames the file for what is the file's fault.
 func run(
   _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,
-  _ progress: (Double) -> Void, _ warn: @escaping (String) -> Void
+  _ progress: (Double) -> Void, _ warn: @escaping (PoolWarning) -> Void
 ) throws -> [Double] {
   let changed = WorkerFailure(
     kind: .input, "\(file.path) changed while it was being read; run again when it is complete")
@@ -110,7 +110,7 @@ func run(
       : try pool.run(stages) { status in
         progress(status.share)
         guard let limit = request.timeLimit, monotonicSeconds() - start > limit else { return }
-        throw WorkerFailure(kind: .worker, request.tooLong)
+        throw AnalysisError.tookTooLong(path: request.path, seconds: limit)
       }
     guard !file.hasChanged() else { throw changed }
     return seconds

@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Glibc
+import SystemPackage
+import WavSystem
 
 /// Where a recording is.
 public enum AudioSource: Sendable {
+  /// In the file at a path, which reports and messages call `name`.
+  case file(FilePath, name: String)
+  /// In a file that is open already and stays so.
+  case open(FileDescriptor, name: String)
+
   /// In the file at a path.
-  case file(String)
-  /// In a file that is open already and stays so; reports and messages call it `name`.
-  case open(Int32, name: String)
+  public static func file(_ path: String) -> AudioSource {
+    .file(FilePath(spelled: path), name: path)
+  }
 
   /// What it is called in reports and messages.
   public var name: String {
     switch self {
-    case .file(let path): path
-    case .open(_, let name): name
+    case .file(_, let name), .open(_, let name): name
     }
   }
 
-  var hasPath: Bool { if case .file = self { true } else { false } }
+  /// Where it is; nil for a file that is open already.
+  var path: FilePath? { if case .file(let path, _) = self { path } else { nil } }
 
   /// How another program is told to read it.
   var argument: String {
-    guard case .file(let path) = self else { return "-" }
+    guard case .file(_, let path) = self else { return "-" }
     let isPlain = path.utf8.allSatisfy {
       (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
         || "./_-+,".utf8.contains($0)
@@ -34,39 +40,37 @@ public enum AudioSource: Sendable {
   }
 
   /// Opens it for reading, with an offset of its own.
-  func open() throws(AudioError) -> (Int32, FileIdentity) {
-    let path: String
-    switch self {
-    case .file(let name):
-      path = name
-      var status = stat()
-      guard stat(path, &status) == 0 else { throw Self.cannotRead(path) }
-      switch status.st_mode & S_IFMT {
-      case S_IFREG: break
-      case S_IFDIR: throw AudioError(.noInput, "\(path) is a folder; name an audio file in it")
-      default:
-        throw AudioError(
-          .noInput, "\(path) is not a regular file; save the audio to a file, or pipe it: wavfft -")
+  func open() throws(AudioError) -> OpenFile {
+    // Opening a pipe would wait for its writer.
+    if let path { try requireRegularFile(path) }
+    return try reading {
+      switch self {
+      case .file(let path, _): try OpenFile(path, .readOnly)
+      case .open(let descriptor, _): try OpenFile(reopening: descriptor)
       }
-    case .open(let descriptor, _): path = "/proc/self/fd/\(descriptor)"
     }
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0, let identity = FileIdentity(descriptor) else {
-      throw Self.cannotRead(name)
-    }
-    guard identity.byteCount > 0 else {
-      close(descriptor)
-      throw AudioError(.unusable, "\(name) is empty (0 bytes)")
-    }
-    return (descriptor, identity)
   }
 
-  /// The error that `errno` tells of.
-  private static func cannotRead(_ path: String) -> AudioError {
-    let isShortage = [EMFILE, ENFILE, ENOMEM].contains(errno)
-    return AudioError(
-      isShortage ? .system : .noInput,
-      "\(path) cannot be read: \(String(cString: strerror(errno)))"
-        + (isShortage ? "; raise the limits (ulimit -n) or end other programs" : ""))
+  private func requireRegularFile(_ path: FilePath) throws(AudioError) {
+    switch try reading({ try path.stat() }).type {
+    case .regular: break
+    case .directory: throw AudioError(.noInput, "\(name) is a folder; name an audio file in it")
+    default:
+      throw AudioError(
+        .noInput, "\(name) is not a regular file; save the audio to a file, or pipe it: wavfft -")
+    }
+  }
+
+  /// Runs system calls whose failure means that the file cannot be read.
+  func reading<Result: ~Copyable>(_ calls: () throws -> Result) throws(AudioError) -> Result {
+    do throws(Errno) {
+      return try systemCall(calls)
+    } catch {
+      let isShortage = [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(error)
+      throw AudioError(
+        isShortage ? .system : .noInput,
+        "\(name) cannot be read: \(error)"
+          + (isShortage ? "; raise the limits (ulimit -n) or end other programs" : ""))
+    }
   }
 }

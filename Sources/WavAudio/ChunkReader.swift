@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Glibc
+import SystemPackage
 
 /// Finds chunks in the header of a RIFF, AIFF or CAF file.
 struct ChunkReader {
   /// The open file.
-  let descriptor: Int32
+  let descriptor: FileDescriptor
   /// Its size.
   let byteCount: Int
 
@@ -75,6 +75,9 @@ struct ChunkReader {
   /// Bytes of the file; nil if it does not have them all.
   func bytes(at offset: Int, count: Int) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: count)
-    return pread(descriptor, &buffer, count, off_t(offset)) == count ? buffer : nil
+    let got = try? buffer.withUnsafeMutableBytes {
+      try descriptor.read(fromAbsoluteOffset: Int64(offset), into: $0)
+    }
+    return got == count ? buffer : nil
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Glibc
+import SystemPackage
+import WavSystem
 
 /// What tells whether a file is still the same one with the same contents.
 ///
@@ -9,34 +10,29 @@ import Glibc
 struct FileIdentity: Equatable {
   /// Size in bytes.
   let byteCount: Int
-  private let device: UInt
-  private let node: UInt
+  private let device: DeviceID
+  private let node: Inode
   private let modified: [Int]
   private let changed: [Int]
   private let attributes: [UInt]
 
-  /// The identity of an open file, or nil if it has none.
-  init?(_ descriptor: Int32) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
-    self.init(status)
+  /// The identity of an open file.
+  init(_ descriptor: FileDescriptor) throws(Errno) {
+    self.init(try systemCall { try descriptor.stat() })
   }
 
-  /// The identity of the file at a path, or nil if there is none.
-  init?(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    self.init(status)
-  }
+  /// The identity of the file at a path.
+  init(_ path: FilePath) throws(Errno) { self.init(try systemCall { try path.stat() }) }
 
-  private init(_ status: stat) {
-    byteCount = Int(status.st_size)
-    device = UInt(status.st_dev)
-    node = UInt(status.st_ino)
+  private init(_ status: Stat) {
+    byteCount = Int(status.size)
+    device = status.deviceID
+    node = status.inode
     modified = [Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]
     changed = [Int(status.st_ctim.tv_sec), Int(status.st_ctim.tv_nsec)]
     attributes = [
-      UInt(status.st_mode), UInt(status.st_uid), UInt(status.st_gid), UInt(status.st_nlink),
+      UInt(status.mode.rawValue), UInt(status.userID.rawValue), UInt(status.groupID.rawValue),
+      UInt(status.linkCount),
     ]
   }
 

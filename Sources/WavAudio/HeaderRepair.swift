@@ -2,6 +2,7 @@
 
 import CSndfile
 import Glibc
+import SystemPackage
 
 /// Bytes of a header that libsndfile is shown in place of those in the file.
 ///
@@ -57,21 +58,21 @@ struct FileView: Sendable {
   let isWhole: Bool
 
   /// The view through a descriptor, or nil if that shows it by itself.
-  func stream(_ descriptor: Int32) -> RepairedStream? {
+  func stream(_ descriptor: FileDescriptor) -> RepairedStream? {
     isWhole ? nil : RepairedStream(descriptor, byteCount: byteCount, repair)
   }
 }
 
 /// An open file as libsndfile is to see it: with its header repaired, or up to its first damage.
 final class RepairedStream {
-  private let descriptor: Int32
+  private let descriptor: FileDescriptor
   private let byteCount: Int
   private let repair: HeaderRepair?
   /// Where the next byte is read.
   private(set) var position = 0
 
   /// A view of the first `byteCount` bytes of a file, which must stay open.
-  init(_ descriptor: Int32, byteCount: Int, _ repair: HeaderRepair?) {
+  init(_ descriptor: FileDescriptor, byteCount: Int, _ repair: HeaderRepair?) {
     self.descriptor = descriptor
     self.byteCount = byteCount
     self.repair = repair
@@ -105,8 +106,10 @@ final class RepairedStream {
   private func read(_ output: UnsafeMutableRawPointer?, _ count: Int) -> sf_count_t {
     let count = min(count, byteCount - position)
     guard let output, count > 0 else { return 0 }
-    let got = pread(descriptor, output, count, off_t(position))
-    guard got > 0 else { return 0 }
+    let bytes = UnsafeMutableRawBufferPointer(start: output, count: count)
+    guard let got = try? descriptor.read(fromAbsoluteOffset: Int64(position), into: bytes) else {
+      return 0
+    }
     if let repair {
       for (index, byte) in repair.bytes.enumerated() {
         let place = repair.offset + index - position

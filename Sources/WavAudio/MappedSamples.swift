@@ -28,7 +28,7 @@ public struct MappedSamples: ~Copyable {
         frame: selection.start + selection.count - probe, count: probe, at: offset,
         frameBytes: frameBytes)
     else { return nil }
-    let mapping = mmap(nil, file.byteCount, PROT_READ, MAP_SHARED, file.descriptor, 0)
+    let mapping = mmap(nil, file.byteCount, PROT_READ, MAP_SHARED, file.file.descriptor.rawValue, 0)
     guard let mapping, mapping != MAP_FAILED else { return nil }
     let first = UnsafeRawPointer(mapping) + offset + selection.start * frameBytes
     base = mapping
@@ -67,7 +67,7 @@ extension SoundFile {
   /// Byte offset of the first frame, or nil if the file cannot be positioned.
   fileprivate func sampleOffset() -> Int? {
     guard sf_seek(handle, 0, SEEK_SET) == 0 else { return nil }
-    let offset = stream?.position ?? Int(lseek(descriptor, 0, SEEK_CUR))
+    let offset = stream?.position ?? Int(lseek(file.descriptor.rawValue, 0, SEEK_CUR))
     return offset > 0 ? offset : nil
   }
 
@@ -75,11 +75,9 @@ extension SoundFile {
   /// is at byte `offset`.
   fileprivate func holdsRaw(frame: Int, count: Int, at offset: Int, frameBytes: Int) -> Bool {
     var raw = [UInt8](repeating: 0, count: count * frameBytes)
-    var bytes = raw
     // Read, not mapped: a file that shrinks meanwhile must not kill this process.
     return sf_seek(handle, sf_count_t(frame), SEEK_SET) == frame
       && sf_read_raw(handle, &raw, sf_count_t(raw.count)) == raw.count
-      && pread(descriptor, &bytes, bytes.count, off_t(offset + frame * frameBytes)) == bytes.count
-      && raw == bytes
+      && chunks.bytes(at: offset + frame * frameBytes, count: raw.count) == raw
   }
 }

@@ -2,6 +2,7 @@
 
 import CSndfile
 import Glibc
+import SystemPackage
 import WavSystem
 
 /// Decodes the selected samples of a compressed file, block by block, for several workers at once.
@@ -12,7 +13,7 @@ public struct SampleDecoder: Sendable {
   public var count: Int { selection.count }
 
   private let path: String
-  private let descriptor: Int32
+  private let descriptor: FileDescriptor
   private let selection: SampleSelection
   private let channels: Int
   private let framesPerBlock: Int
@@ -26,7 +27,7 @@ public struct SampleDecoder: Sendable {
   /// Prepares to decode; the file must stay open while blocks are decoded.
   public init(_ file: SoundFile, _ selection: SampleSelection) {
     path = file.path
-    descriptor = file.descriptor
+    descriptor = file.file.descriptor
     channels = file.channels
     self.selection = selection
     // A seek into a lossy stream gives samples that differ a little from those of reading through,
@@ -101,15 +102,16 @@ public struct SampleDecoder: Sendable {
     let quiet = QuietStandardError()
     defer { quiet.end() }
     // A descriptor of its own: inherited ones share one file offset between all workers.
-    let own = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
-    var info = SF_INFO()
-    defer { if own >= 0 { close(own) } }
-    let stream = view.stream(own)
-    guard own >= 0,
-      let handle = stream?.open(&info) ?? sf_open_fd(own, Int32(SFM_READ), &info, 0)
-    else {
-      throw AudioError(.unusable, "\(path) cannot be opened again: \(SoundFile.reason(nil))")
+    let cannotOpen = {
+      AudioError(.unusable, "\(path) cannot be opened again: \(SoundFile.reason(nil))")
     }
+    guard let own = try? OpenFile(reopening: descriptor) else { throw cannotOpen() }
+    var info = SF_INFO()
+    let stream = view.stream(own.descriptor)
+    guard
+      let handle = stream?.open(&info)
+        ?? sf_open_fd(own.descriptor.rawValue, Int32(SFM_READ), &info, 0)
+    else { throw cannotOpen() }
     defer { withExtendedLifetime(stream) { _ = sf_close(handle) } }
     let samples = samples(of: block)
     let first = selection.start + samples.lowerBound

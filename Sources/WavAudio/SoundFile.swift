@@ -2,6 +2,7 @@
 
 import CSndfile
 import Glibc
+import SystemPackage
 import WavSystem
 
 /// An audio file, opened for reading through libsndfile.
@@ -28,7 +29,7 @@ public final class SoundFile {
   public let isLossy: Bool
 
   let handle: OpaquePointer
-  let descriptor: Int32
+  let file: OpenFile
   let byteCount: Int
   /// Size of the file in bytes.
   public var sizeInBytes: Int { byteCount }
@@ -41,7 +42,7 @@ public final class SoundFile {
   let isSalvaging: Bool
   /// Whether the frames had to be counted, because the header says nothing, or nothing true.
   private(set) var isCounted = false
-  private let hasPath: Bool
+  private let location: FilePath?
   /// The file as it was when it was opened.
   private let identity: FileIdentity
   let format: Int32
@@ -61,9 +62,12 @@ public final class SoundFile {
     }
   ) throws(AudioError) {
     path = source.name
-    (descriptor, identity) = try source.open()
-    hasPath = source.hasPath
+    file = try source.open()
+    let descriptor = file.descriptor
+    identity = try source.reading { try FileIdentity(descriptor) }
+    location = source.path
     byteCount = identity.byteCount
+    guard byteCount > 0 else { throw AudioError(.unusable, "\(path) is empty (0 bytes)") }
     readableByteCount = byteCount
     self.isSalvaging = isSalvaging
     var info = SF_INFO()
@@ -71,13 +75,13 @@ public final class SoundFile {
     defer { quiet.end() }
     let repair = HeaderRepair(ChunkReader(descriptor: descriptor, byteCount: byteCount))
     self.repair = repair
-    stream = repair.map { [descriptor, byteCount] in
+    stream = repair.map { [byteCount] in
       RepairedStream(descriptor, byteCount: byteCount, $0)
     }
-    guard let handle = stream?.open(&info) ?? sf_open_fd(descriptor, Int32(SFM_READ), &info, 0)
+    guard
+      let handle = stream?.open(&info) ?? sf_open_fd(descriptor.rawValue, Int32(SFM_READ), &info, 0)
     else {
       let isMalformed = Int(sf_error(nil)) == SF_ERR_MALFORMED_FILE
-      close(descriptor)
       throw AudioError(
         .unusable,
         "\(path) is not audio that libsndfile can read: \(Self.reason(nil))"
@@ -171,7 +175,7 @@ public final class SoundFile {
   }
 
   /// The headers of the file.
-  var chunks: ChunkReader { ChunkReader(descriptor: descriptor, byteCount: byteCount) }
+  var chunks: ChunkReader { ChunkReader(descriptor: file.descriptor, byteCount: byteCount) }
 
   /// What libsndfile is to read of it.
   var view: FileView {
@@ -182,7 +186,6 @@ public final class SoundFile {
 
   deinit {
     sf_close(handle)
-    close(descriptor)
   }
 
   /// The version of libsndfile in use, such as `libsndfile-1.2.0`.
@@ -208,9 +211,9 @@ public final class SoundFile {
 
   /// Whether the file has been written to, truncated or replaced since it was opened.
   public func hasChanged() -> Bool {
-    guard let own = FileIdentity(descriptor) else { return true }
+    guard let own = try? FileIdentity(file.descriptor) else { return true }
     // A file that was moved or removed is still there for whoever has it open.
-    guard hasPath, let current = FileIdentity(path) else {
+    guard let location, let current = try? FileIdentity(location) else {
       return !own.hasSameContents(as: identity)
     }
     return own != identity || current != identity

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavSystem
 
 /// A recording that comes through standard input.
@@ -15,38 +16,38 @@ public enum StandardInput {
   /// - Returns: A descriptor for ``AudioSource/open(_:name:)``; the caller closes it.
   /// - Throws: ``AudioError``, also when standard input is a terminal, and `SystemError` when there is no
   ///   room for all of it.
-  public static func receive() throws -> Int32 {
-    var status = stat()
-    guard fstat(STDIN_FILENO, &status) == 0 else { throw cannotRead(errno) }
+  public static func receive() throws -> FileDescriptor {
+    let input = FileDescriptor.standardInput
+    let status = try reading { try input.stat() }
     if isatty(STDIN_FILENO) == 1 {
       throw AudioError(
         .request,
         "\(name) is a terminal; pipe a recording into it: sox music.flac -t wav - | wavfft -")
     }
-    if status.st_mode & S_IFMT == S_IFDIR {
+    if status.type == .directory {
       throw AudioError(.noInput, "\(name) is a folder; name an audio file in it")
     }
-    if status.st_mode & S_IFMT == S_IFREG, lseek(STDIN_FILENO, 0, SEEK_CUR) == 0 {
-      let file = open("/proc/self/fd/\(STDIN_FILENO)", O_RDONLY | O_CLOEXEC)
-      if file >= 0 { return file }
+    if status.type == .regular, (try? input.seek(offset: 0, from: .current)) == 0,
+      let file = try? OpenFile(reopening: input)
+    {
+      return file.release()
     }
     let spool = try Spool(of: name)
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     while true {
-      let count = read(STDIN_FILENO, &buffer, buffer.count)
-      if count == 0 { break }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw cannotRead(errno)
-      }
+      let count = try reading { try buffer.withUnsafeMutableBytes { try input.read(into: $0) } }
+      if count == 0 { return spool.release().release() }
       try buffer.withUnsafeBytes {
         try spool.append(UnsafeRawBufferPointer(rebasing: $0[..<count]))
       }
     }
-    return spool.release()
   }
 
-  private static func cannotRead(_ code: Int32) -> AudioError {
-    AudioError(.noInput, "\(name) cannot be read: \(String(cString: strerror(code)))")
+  private static func reading<Result>(_ calls: () throws -> Result) throws(AudioError) -> Result {
+    do throws(Errno) {
+      return try systemCall(calls)
+    } catch {
+      throw AudioError(.noInput, "\(name) cannot be read: \(error)")
+    }
   }
 }

@@ -2,6 +2,7 @@
 
 import CSndfile
 import Glibc
+import WavSystem
 
 /// How much a truncated recording lacks at its end.
 public enum Truncation: Sendable, Equatable {
@@ -88,13 +89,12 @@ extension SoundFile {
   /// - Complexity: As long as an analysis of the whole file.
   public func countFrames() -> Int {
     var info = SF_INFO()
-    let own = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
-    guard own >= 0 else { return 0 }
-    defer { close(own) }
-    let stream = view.stream(own)
-    guard let handle = stream?.open(&info) ?? sf_open_fd(own, Int32(SFM_READ), &info, 0) else {
-      return 0
-    }
+    guard let own = try? OpenFile(reopening: file.descriptor) else { return 0 }
+    let stream = view.stream(own.descriptor)
+    guard
+      let handle = stream?.open(&info)
+        ?? sf_open_fd(own.descriptor.rawValue, Int32(SFM_READ), &info, 0)
+    else { return 0 }
     defer { withExtendedLifetime(stream) { _ = sf_close(handle) } }
     let chunk = 4096
     var buffer = [Double](repeating: 0, count: chunk * channels)

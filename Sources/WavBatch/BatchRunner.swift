@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import CShims
-import Glibc
+import SystemPackage
 import WavAnalysis
 import WavAudio
 import WavExport
 import WavStages
 import WavSystem
 import WavWorkers
+
+/// A file in whose analysis too many workers died.
+public struct LostFile: Error {
+  /// Path of the file.
+  public let path: String
+  /// How they died.
+  public let block: GivenUpBlock
+}
 
 /// Runs a batch: many files at a time, one to a worker, then the large ones, one at a time with all the
 /// workers.
@@ -29,8 +37,9 @@ public final class BatchRunner {
   /// written by workers.
   private let postponed: SharedRegion
   private let limits: MemoryLimits
+  private let inWords: (any Error) -> String
   private let reportError: (String) -> Void
-  private let warn: (String) -> Void
+  private let warn: (PoolWarning) -> Void
   private let start = monotonicSeconds()
 
   /// Records of this run by path.
@@ -59,15 +68,17 @@ public final class BatchRunner {
   ///
   /// - Parameters:
   ///   - request: What to do.
+  ///   - inWords: Says an error in a sentence, for the records.
   ///   - reportError: Told why a file failed, in a sentence, in the order of paths.
   ///   - warn: Told what went wrong and was put right.
   /// - Throws: `SystemError` when the folder of outputs cannot be used, `WorkerFailure` when files are in
   ///   the way that the program did not write, or memory is short.
   public init(
-    _ request: BatchRequest, reportError: @escaping (String) -> Void,
-    warn: @escaping (String) -> Void
+    _ request: BatchRequest, inWords: @escaping (any Error) -> String,
+    reportError: @escaping (String) -> Void, warn: @escaping (PoolWarning) -> Void
   ) throws {
     self.request = request
+    self.inWords = inWords
     self.reportError = reportError
     self.warn = warn
     claim = try ClaimedFolder(request)
@@ -151,7 +162,7 @@ public final class BatchRunner {
     }
     pool.goOnWithout = { [self] lost in
       let input = jobs[lost.block].input
-      try note([failure(of: input, sentence(about: lost, input))])
+      try note([failure(of: input, reason(for: lost, input))])
       return true
     }
     _ = try pool.run([stage]) { status in
@@ -190,7 +201,7 @@ public final class BatchRunner {
     } catch {
       hasFailed.pointee = 1
       try requireRoom(after: error)
-      try note([failure(of: job.input, "\(error)")])
+      try note([failure(of: job.input, error)])
     }
   }
 
@@ -206,7 +217,8 @@ public final class BatchRunner {
   private func requireRoom(after error: any Error) throws {
     guard let failure = error as? WorkerFailure else { return }
     let isFull =
-      failure.kind == .output && [ENOSPC, EDQUOT, EROFS, EIO].contains(failure.code)
+      failure.kind == .output
+      && [.noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .ioError].contains(failure.errno)
     if isFull || failure.kind == .occupied { throw failure }
   }
 
@@ -229,7 +241,7 @@ public final class BatchRunner {
           // The disk may take its time: what a crash of the system leaves short is found by its size.
           try OutputFile.commit(outputs.map(\.file), isSyncing: false)
         } catch {
-          guard error.code == EEXIST else { throw WorkerFailure(kind: .output, error) }
+          guard error.errno == .fileExists else { throw WorkerFailure(kind: .output, error) }
           throw occupied(
             outputs.map { "\(request.outputFolder)/\($0.name)" }, in: request.outputFolder)
         }
@@ -239,16 +251,17 @@ public final class BatchRunner {
     }
   }
 
-  /// Why a file was given up, in the words of `analyze` if it is libsndfile that fails.
-  private func sentence(about lost: GivenUpBlock, _ input: BatchInput) -> String {
+  /// Why a file was given up: as `analyze` says it if it is libsndfile that fails.
+  private func reason(for lost: GivenUpBlock, _ input: BatchInput) -> any Error {
     do {
       _ = try openContained(work.request(for: input, workers: 1))
     } catch {
-      return error.description
+      return error
     }
-    if lost.reason.hasSuffix("(--timeout)") { return work.request(for: input, workers: 1).tooLong }
-    let count = lost.attempts == 1 ? "the worker" : "\(lost.attempts) workers in a row"
-    return "\(input.path) could not be analysed: \(count) \(lost.reason)"
+    if case .overdue(let seconds) = lost.end {
+      return AnalysisError.tookTooLong(path: input.path, seconds: seconds)
+    }
+    return LostFile(path: input.path, block: lost)
   }
 
   // MARK: Files one at a time
@@ -282,21 +295,20 @@ public final class BatchRunner {
         throw interruption
       } catch let failure as JournalFailure {
         throw WorkerFailure(kind: .output, "\(failure.error)")
-      } catch let failure as WorkerFailure
-        where failure.kind == .worker && attempt < request.retries
+      } catch  where attempt < request.retries && (error is GivenUpBlock || error is AnalysisError)
       {
         continue
       } catch {
         try requireRoom(after: error)
-        return try note([failure(of: job.input, "\(error)")])
+        return try note([failure(of: job.input, error)])
       }
     }
   }
 
   // MARK: Records
 
-  private func failure(of input: BatchInput, _ sentence: String) -> FileRecord {
-    FileRecord(path: input.path, status: .error, error: sentence, options: work.options)
+  private func failure(of input: BatchInput, _ error: any Error) -> FileRecord {
+    FileRecord(path: input.path, status: .error, error: inWords(error), options: work.options)
   }
 
   /// Takes over what workers have written to the journal.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavAnalysis
 import WavAudio
 import WavExport
@@ -131,8 +132,8 @@ struct FileAnalysis {
 
 /// Makes a folder unless it is there.
 func makeFolder(_ path: String) throws(SystemError) {
-  guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
+  guard mkdir(path, 0o777) != 0, Errno.last != .fileExists else { return }
   throw SystemError(
-    code: errno, purpose: "make the folder \(path)",
+    .last, purpose: "make the folder \(path)",
     remedy: "choose a folder in one that exists and that you may write to")
 }

@@ -101,7 +101,7 @@ struct Analyze: ParsableCommand {
       request, outputs: outputs, isCommitting: false, opened: opened, progress: bar.show,
       warn: { warning in
         bar.clear()
-        printToStandardError("wavfft: \(printable(warning))\n")
+        printToStandardError("wavfft: \(printable(sentence(warning)))\n")
       })
     bar.clear()
     return analysis

@@ -60,14 +60,14 @@ struct Batch: ParsableCommand {
     let runner: BatchRunner
     do {
       runner = try BatchRunner(
-        request,
+        request, inWords: sentence,
         reportError: { sentence in
           line.clear()
           printToStandardError("wavfft: \(printable(sentence))\n")
         },
         warn: { warning in
           line.clear()
-          printToStandardError("wavfft: \(printable(warning))\n")
+          printToStandardError("wavfft: \(printable(sentence(warning)))\n")
         })
     } catch let error as SystemError {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")

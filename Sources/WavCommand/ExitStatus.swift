@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import WavAnalysis
 import WavAudio
 import WavComparison
 import WavExport
@@ -48,6 +49,7 @@ enum ExitStatus: Int32 {
       }
     case let error as OutputError: self = error.status
     case is SystemError: self = .systemRefused
+    case is AnalysisError, is GivenUpBlock: self = .workerFailed
     // Nothing that was foreseen.
     default: self = .workerFailed
     }
@@ -57,7 +59,7 @@ enum ExitStatus: Int32 {
 /// Writes a report to stdout.
 func printToStandardOutput(_ text: String) throws(OutputError) {
   do {
-    try print(text, to: STDOUT_FILENO)
+    try print(text, to: .standardOutput)
   } catch {
     throw OutputError(status: .cannotWriteOutput, description: "\(error)")
   }

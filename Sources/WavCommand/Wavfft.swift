@@ -53,11 +53,11 @@ public struct Wavfft: ParsableCommand {
       Glibc.exit(code.rawValue)
     } catch {
       let isParsing = exitCode(for: error) != .failure
-      guard isParsing else { fail("\(error)", ExitStatus(error)) }
+      guard isParsing else { fail(sentence(error), ExitStatus(error)) }
       let text = fullMessage(for: error)
       guard exitCode(for: error) != .success else {
         do {
-          try print(text + "\n", to: STDOUT_FILENO)
+          try print(text + "\n", to: .standardOutput)
         } catch let failure {
           fail("\(failure)", .cannotWriteOutput)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavAudio
 import WavSystem
 
@@ -81,9 +82,11 @@ public struct FolderPairs: Sendable {
     var visited: Set<FolderIdentity> = []
     while let below = folders.popLast() {
       let path = below.isEmpty ? folder : "\(folder)/\(below)"
-      guard let entries = entries(of: path) else {
-        throw ComparisonError(
-          .noInput, "\(path) cannot be searched: \(String(cString: strerror(errno)))")
+      let entries: [FolderEntry]
+      do throws(Errno) {
+        entries = try WavSystem.entries(of: FilePath(path))
+      } catch {
+        throw ComparisonError(.noInput, "\(path) cannot be searched: \(error)")
       }
       for entry in entries where !entry.isHidden {
         let relative = below.isEmpty ? entry.name : "\(below)/\(entry.name)"

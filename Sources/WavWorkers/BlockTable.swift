@@ -3,6 +3,7 @@
 import CShims
 import Glibc
 import Synchronization
+import SystemPackage
 import WavStages
 import WavSystem
 
@@ -253,7 +254,7 @@ final class BlockTable {
     let slot = region.pages.base + slotOffset + worker * Self.messageBytes
     let text = Array(failure.description.utf8.prefix(Self.messageBytes - 12))
     (slot + 12).copyMemory(from: text, byteCount: text.count)
-    slot.storeBytes(of: failure.code, toByteOffset: 8, as: Int32.self)
+    slot.storeBytes(of: failure.errno?.rawValue ?? 0, toByteOffset: 8, as: Int32.self)
     slot.storeBytes(of: Int32(text.count), toByteOffset: 4, as: Int32.self)
     slot.storeBytes(of: failure.kind.rawValue, as: Int32.self)
   }
@@ -264,9 +265,10 @@ final class BlockTable {
     guard let kind = WorkerFailure.Kind(rawValue: slot.load(as: Int32.self)) else { return nil }
     let length = Int(slot.load(fromByteOffset: 4, as: Int32.self))
     let text = UnsafeRawBufferPointer(start: slot + 12, count: length)
+    let code = slot.load(fromByteOffset: 8, as: Int32.self)
     return WorkerFailure(
       kind: kind, String(decoding: text, as: UTF8.self),
-      code: slot.load(fromByteOffset: 8, as: Int32.self))
+      errno: code == 0 ? nil : Errno(rawValue: code))
   }
 }
 

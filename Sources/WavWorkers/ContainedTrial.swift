@@ -2,6 +2,8 @@
 
 import CShims
 import Glibc
+import SystemPackage
+import WavSystem
 
 /// What came of something that was tried in a process of its own.
 public enum TrialOutcome {
@@ -32,9 +34,8 @@ public enum TrialClock: Sendable {
 public func outcomeOfTrial(
   seconds: UInt32, of clock: TrialClock = .wall, _ body: () -> [UInt8]
 ) -> TrialOutcome? {
-  var ends: [Int32] = [0, 0]
-  guard pipe(&ends) == 0 else { return nil }
-  defer { close(ends[0]) }
+  guard let ends = try? FileDescriptor.pipe() else { return nil }
+  let output = OpenFile(owning: ends.readEnd)
   fflush(nil)
   // With an inherited "ignore" the kernel would not tell how the trial ended.
   signal(SIGCHLD, SIG_DFL)
@@ -53,33 +54,14 @@ public func outcomeOfTrial(
     var timer = itimerval()
     timer.it_value.tv_sec = Int(seconds)
     setitimer(Int32((clock == .wall ? ITIMER_REAL : ITIMER_PROF).rawValue), &timer, nil)
-    writeAll(body(), to: ends[1])
+    _ = try? ends.writeEnd.writeAll(body())
     _exit(0)
   }
-  close(ends[1])
+  try? ends.writeEnd.close()
   guard child > 0 else { return nil }
-  let bytes = readAll(ends[0])
+  let bytes = (try? output.descriptor.readToEnd()) ?? []
   var status: Int32 = 0
   while waitpid(child, &status, 0) == -1, errno == EINTR {}
   let number = status & 0x7f
   return number == 0 ? .returned(bytes) : .ended(number)
-}
-
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
-  bytes.withUnsafeBytes { bytes in
-    var done = 0
-    while done < bytes.count {
-      let count = write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-      if count > 0 { done += count } else if errno != EINTR { return }
-    }
-  }
-}
-
-private func readAll(_ descriptor: Int32) -> [UInt8] {
-  var bytes: [UInt8] = []
-  var piece = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let count = read(descriptor, &piece, piece.count)
-    if count > 0 { bytes += piece[..<count] } else if count == 0 || errno != EINTR { return bytes }
-  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavStages
 import WavSystem
 
@@ -80,7 +81,7 @@ struct Crew {
         workers[slot] = child
       } else if !workers.contains(where: { $0 > 0 }) {
         let error = SystemError(
-          code: errno, purpose: "start a worker process",
+          .last, purpose: "start a worker process",
           remedy: "raise the limit on processes (ulimit -u) or memory")
         throw WorkerFailure(kind: .system, "\(error)")
       }

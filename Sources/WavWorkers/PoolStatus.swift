@@ -16,15 +16,3 @@ public struct PoolStatus {
     longestSeconds = longest?.seconds ?? 0
   }
 }
-
-/// A block in which too many workers died.
-public struct GivenUpBlock {
-  /// Name of its stage.
-  public let stage: String
-  /// The block, counted in its stage.
-  public let block: Int
-  /// How many workers died in it.
-  public let attempts: Int
-  /// How the last of them died, as the predicate of a sentence: `ended by signal 11 (…)`.
-  public let reason: String
-}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavStages
+import WavSystem
 
 /// Notices workers that make no progress: those that get no processor time while they hold a block,
 /// and those that are stopped.
@@ -78,13 +80,7 @@ struct StallWatch {
 
   /// What the kernel says: fields 3, 14 and 15 of /proc/PID/stat.
   static func kernelStatus(_ process: pid_t) -> Status? {
-    let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 1024)
-    let count = read(descriptor, &bytes, bytes.count)
-    guard count > 0 else { return nil }
-    let text = String(decoding: bytes[..<count], as: UTF8.self)
+    guard let text = textFile(FilePath("/proc/\(process)/stat")) else { return nil }
     // The name, field 2, is in parentheses and may hold anything.
     guard let end = text.lastIndex(of: ")") else { return nil }
     let fields = text[text.index(after: end)...].split(separator: " ")

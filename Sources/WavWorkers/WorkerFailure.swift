@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import SystemPackage
 import WavSystem
 
 /// A reason why work cannot be done, in a form that crosses from a worker to the coordinator.
@@ -22,19 +23,19 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
   public let kind: Kind
   /// One sentence.
   public let description: String
-  /// The `errno` of the system call that was refused; 0 if it was none.
-  public let code: Int32
+  /// Why the kernel refused a system call; nil if it was none.
+  public let errno: Errno?
 
   /// Describes a failure in one sentence.
-  public init(kind: Kind, _ description: String, code: Int32 = 0) {
+  public init(kind: Kind, _ description: String, errno: Errno? = nil) {
     self.kind = kind
     self.description = description
-    self.code = code
+    self.errno = errno
   }
 
   /// What the system refused, as somebody's fault.
   public init(kind: Kind, _ error: SystemError) {
-    self.init(kind: kind, error.description, code: error.code)
+    self.init(kind: kind, error.description, errno: error.errno)
   }
 }
 

@@ -14,8 +14,8 @@ public struct WorkerPool {
   public let workerCount: Int
   /// Seconds after which a worker that holds a block and gets no processor time is replaced.
   public var stallTimeout = 60.0
-  /// Told in a sentence what went wrong and was put right.
-  public var warn: (String) -> Void = { _ in }
+  /// Told what went wrong and was put right.
+  public var warn: (PoolWarning) -> Void = { _ in }
   /// Asked why a worker died in a stage by a signal; an answer ends the run with that failure.
   ///
   /// Asked each time, and once more, with `isLast`, before a block is given up.
@@ -48,7 +48,7 @@ public struct WorkerPool {
   ///   - stages: What to do; closures run in the workers and see only shared memory changes.
   ///   - progress: Called about ten times a second; may throw to end the run.
   /// - Returns: Seconds each stage took.
-  /// - Throws: ``WorkerFailure``, or ``Interruption`` when a signal asked the program to end, or what
+  /// - Throws: ``WorkerFailure``, ``GivenUpBlock``, or ``Interruption`` when a signal asked the program to end, or what
   ///   `progress` throws.
   @available(*, noasync)
   public func run(_ stages: [Stage], progress: (PoolStatus) throws -> Void = { _ in })
@@ -67,7 +67,7 @@ public struct WorkerPool {
     try crew.hire(signals.previousMask)
 
     var failedAttempts: [StagedBlock: Int] = [:]
-    var reasons: [Int: String] = [:]
+    var ends: [Int: WorkerEnd] = [:]
     var watch = StallWatch(timeout: stallTimeout)
     var clock = BlockClock()
     while !crew.isDone {
@@ -75,18 +75,18 @@ public struct WorkerPool {
       clock.look(at: crew.held)
       try progress(PoolStatus(crew, clock))
       for slot in endStalled(crew, &watch) {
-        reasons[slot] = "made no progress for \(seconds(stallTimeout)) (--stall-timeout)"
+        ends[slot] = .stalled(seconds: stallTimeout)
       }
       if let blockTimeout {
         for slot in clock.overdue(after: blockTimeout) {
           kill(crew.workers[slot], SIGKILL)
-          reasons[slot] = "took longer than \(seconds(blockTimeout)) (--timeout)"
+          ends[slot] = .overdue(seconds: blockTimeout)
         }
       }
       for (slot, status) in crew.reap() where status != 0 {
         clock.forget(slot)
-        let reason = reasons.removeValue(forKey: slot) ?? "ended by \(Self.ending(status))"
-        try handleDeath(of: slot, status & 0x7f, reason, crew, &failedAttempts)
+        let end = ends.removeValue(forKey: slot) ?? WorkerEnd(status: status)
+        try handleDeath(of: slot, status & 0x7f, end, crew, &failedAttempts)
       }
       if !crew.isDone { try crew.hire(signals.previousMask) }
     }
@@ -105,25 +105,18 @@ public struct WorkerPool {
   private func endStalled(_ crew: Crew, _ watch: inout StallWatch) -> [Int] {
     guard watch.isDue() else { return [] }
     return watch.stalled(among: crew.atWork).compactMap { worker in
-      let place = worker.block.map {
-        "in block \($0.block) of stage \"\(crew.stages[$0.stage].name)\""
-      }
       warn(
-        "worker \(worker.process) made no progress for \(seconds(stallTimeout)) "
-          + "\(place ?? "between two blocks") and is replaced")
+        .replaced(
+          process: worker.process, seconds: stallTimeout,
+          place: worker.block.map { (crew.stages[$0.stage].name, $0.block) }))
       kill(worker.process, SIGKILL)
       return crew.workers.firstIndex(of: worker.process)
     }
   }
 
-  /// A time in words, without decimals where there are none: `60 s`.
-  private func seconds(_ time: Double) -> String {
-    time == time.rounded() ? "\(Int(time)) s" : "\(time) s"
-  }
-
   /// Puts the blocks of a dead worker back, or ends the run if that would not help.
   private func handleDeath(
-    of slot: Int, _ signal: Int32, _ reason: String, _ crew: Crew,
+    of slot: Int, _ signal: Int32, _ end: WorkerEnd, _ crew: Crew,
     _ failedAttempts: inout [StagedBlock: Int]
   ) throws {
     if let failure = crew.table.failure(worker: slot) { throw failure }
@@ -138,20 +131,10 @@ public struct WorkerPool {
     }
     if let failure = diagnose(stage.name, signal, true) { throw failure }
     let lost = GivenUpBlock(
-      stage: stage.name, block: taken.block, attempts: attemptsPerBlock, reason: reason)
-    guard try goOnWithout(lost) else {
-      throw WorkerFailure(
-        kind: .worker,
-        "\(attemptsPerBlock) workers \(reason) in block \(taken.block) of "
-          + "\(stage.blockCount) of stage \"\(stage.name)\"; please report this with the file")
-    }
+      stage: stage.name, block: taken.block, blockCount: stage.blockCount,
+      attempts: attemptsPerBlock, end: end)
+    guard try goOnWithout(lost) else { throw lost }
     crew.table.abandon(taken, of: crew.stages)
-  }
-
-  /// How a process ended, in words.
-  private static func ending(_ status: Int32) -> String {
-    let signal = status & 0x7f
-    return signal == 0 ? "exit status \((status >> 8) & 0xff)" : nameOfSignal(signal)
   }
 
   private func threadCount() -> Int {

@@ -2,6 +2,7 @@
 
 import CSndfile
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import WavAudio
@@ -184,7 +185,8 @@ import Testing
         try Recording(SF_FORMAT_WAV | SF_FORMAT_PCM_16, channels: 1, frames: 900, in: folder))
       let handle = try FileHandle(forReadingFrom: recording.url)
       try handle.seek(toOffset: 77)
-      let file = try SoundFile(.open(handle.fileDescriptor, name: "standard input"))
+      let file = try SoundFile(
+        .open(FileDescriptor(rawValue: handle.fileDescriptor), name: "standard input"))
       #expect(file.path == "standard input")
       #expect(file.frames == 900)
       #expect(!file.hasChanged())

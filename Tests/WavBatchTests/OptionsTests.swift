@@ -27,7 +27,7 @@ struct OptionsTests {
   /// Properties without any influence on outputs; the channel is said apart.
   private let others: [String: (inout AnalysisRequest) -> Void] = [
     "path": { $0.path = "b.wav" },
-    "descriptor": { $0.descriptor = 7 },
+    "descriptor": { $0.descriptor = .standardInput },
     "channel": { $0.channel = .single(1) },
     "workers": { $0.workers = 7 },
     "stallTimeout": { $0.stallTimeout = 5 },

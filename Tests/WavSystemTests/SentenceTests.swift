@@ -16,10 +16,11 @@ import Testing
   }
 
   @Test func errorsSayWhatWhyAndTheWayOut() {
-    let error = SystemError(code: ENOENT, purpose: "find it", remedy: "look again")
+    let error = SystemError(.noSuchFileOrDirectory, purpose: "find it", remedy: "look again")
     #expect(error.description == "could not find it: No such file or directory; look again")
     #expect(
-      SystemError(code: EACCES, purpose: "see").description == "could not see: Permission denied")
+      SystemError(.permissionDenied, purpose: "see").description
+        == "could not see: Permission denied")
   }
 
   @Test func interruptedCallsAreRepeated() throws {
@@ -38,7 +39,7 @@ import Testing
       }
       Issue.record("a failure is an error")
     } catch {
-      #expect(error.code == EBADF)
+      #expect(error.errno == .badFileDescriptor)
       #expect(error.remedy == "stop")
     }
   }
@@ -50,7 +51,7 @@ import Testing
         try MemoryDemand(shared: [1e6, size], own: 0).require(to: "begin", remedy: "ask for less")
         Issue.record("\(size) bytes fit nowhere")
       } catch {
-        #expect(error.code == ENOMEM)
+        #expect(error.errno == .noMemory)
         #expect(error.description.hasPrefix("could not begin: "))
         #expect(error.description.contains("are needed"))
         #expect(error.description.hasSuffix("ask for less"))

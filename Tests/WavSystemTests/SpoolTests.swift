@@ -20,9 +20,9 @@ import Testing
     }
   }
 
-  private func isRight(_ descriptor: Int32, _ count: Int) -> Bool {
+  private func isRight(_ file: borrowing OpenFile, _ count: Int) -> Bool {
     var bytes = [UInt8](repeating: 0, count: count + 1)
-    return pread(descriptor, &bytes, count + 1, 0) == count
+    return pread(file.descriptor.rawValue, &bytes, count + 1, 0) == count
       && bytes[..<count].enumerated().allSatisfy {
         $1 == UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8)
       }
@@ -33,9 +33,9 @@ import Testing
     try fill(spool, 3_000_000)
     #expect(spool.isInMemory)
     #expect(spool.byteCount == 3_000_000)
-    let descriptor = spool.release()
-    defer { close(descriptor) }
-    #expect(isRight(descriptor, 3_000_000))
+    let file = spool.release()
+    let isRight = isRight(file, 3_000_000)
+    #expect(isRight)
   }
 
   @Test func whatIsTooLongMovesToTheDisk() throws {
@@ -44,12 +44,12 @@ import Testing
     let spool = try Spool(of: "a test", memoryLimit: 1)
     try fill(spool, count)
     #expect(spool.byteCount == count)
-    let descriptor = spool.release()
-    defer { close(descriptor) }
-    #expect(isRight(descriptor, count))
+    let file = spool.release()
+    let isRight = isRight(file, count)
+    #expect(isRight)
     // In a memory file where the temporary folder is memory, too.
     var target = [CChar](repeating: 0, count: 256)
-    let length = readlink("/proc/self/fd/\(descriptor)", &target, target.count)
+    let length = readlink("/proc/self/fd/\(file.descriptor.rawValue)", &target, target.count)
     let name = String(
       decoding: target.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     #expect(name.hasPrefix("/memfd:") == spool.isInMemory)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavAudio
 import WavSystem
 
@@ -85,12 +86,14 @@ public struct InputTree {
   /// Takes what is in a folder; `below` is its path below the folder that the user named.
   private mutating func enter(_ folder: String, below: String, _ identity: FolderIdentity) {
     guard identity != outputFolder, visited.insert(identity).inserted else { return }
-    guard let entries = entries(of: folder) else {
-      let reason = String(cString: strerror(errno))
+    let entries: [FolderEntry]
+    do throws(Errno) {
+      entries = try WavSystem.entries(of: FilePath(folder))
+    } catch {
       found.append(
         Found(
           path: folder, byteCount: 0,
-          problem: "\(folder) cannot be searched: \(reason); leave it out with --exclude"))
+          problem: "\(folder) cannot be searched: \(error); leave it out with --exclude"))
       return
     }
     for entry in entries where !entry.isHidden {

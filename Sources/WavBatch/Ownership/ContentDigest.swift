@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavExport
 import WavSystem
 
@@ -160,15 +161,14 @@ struct Fingerprint: Hashable, Codable, Sendable {
   /// The contents of the regular file at a path; nil if there is none that can be read.
   init?(path: String) {
     // Opening a pipe would wait for its writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard let file = try? OpenFile(FilePath(path), .readOnly, options: .nonBlocking),
+      (try? file.descriptor.stat().type) == .regular
+    else { return nil }
+    let descriptor = file.descriptor
     do throws(SystemError) {
       try self.init { buffer, offset throws(SystemError) in
         try systemCall("read \(path)") {
-          pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+          try descriptor.read(fromAbsoluteOffset: Int64(offset), into: buffer)
         }
       }
     } catch {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavExport
 import WavSystem
 import WavWorkers
@@ -90,15 +91,15 @@ struct OutputLedger {
   }
 
   private func isBeginning(_ path: String, of new: OutputFile) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
+    guard let file = try? OpenFile(FilePath(path), .readOnly) else { return false }
     var old = [UInt8](repeating: 0, count: 1 << 16)
     var begun = old
     var done = 0
     while true {
-      let count = pread(descriptor, &old, old.count, off_t(done))
-      guard count > 0 else { return count == 0 }
+      let count = try? old.withUnsafeMutableBytes {
+        try file.descriptor.read(fromAbsoluteOffset: Int64(done), into: $0)
+      }
+      guard let count, count > 0 else { return count == 0 }
       var matching = 0
       while matching < count {
         let read = begun.withUnsafeMutableBytes { bytes in

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Glibc
+import SystemPackage
 import WavAnalysis
 import WavSystem
 
@@ -24,7 +25,7 @@ final class Journal {
   }
 
   let path: String
-  private let descriptor: Int32
+  private let file: OpenFile
   /// How far the coordinator has read.
   private var position = 0
 
@@ -37,18 +38,13 @@ final class Journal {
   /// - Throws: `SystemError` when the folder cannot be written to, or another batch writes to it.
   init(path: String, in folder: String) throws(SystemError) {
     self.path = path
-    descriptor = try systemCall(
-      "write \(path)", remedy: "choose a folder that you may write to"
-    ) { open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666) }
-    do {
-      try FolderLock.lock(descriptor, LOCK_EX, folder)
-    } catch {
-      close(descriptor)
-      throw error
+    file = try systemCall("write \(path)", remedy: "choose a folder that you may write to") {
+      try OpenFile(
+        FilePath(path), .readWrite, options: [.create, .append],
+        permissions: FilePermissions(rawValue: 0o666))
     }
+    try FolderLock.lock(file.descriptor, LOCK_EX, folder)
   }
-
-  deinit { close(descriptor) }
 
   /// Begins a batch.
   ///
@@ -62,10 +58,10 @@ final class Journal {
     if !records.isEmpty { lines.append(try Self.line("finished", records)) }
     // What is no journal would not be here without --force.
     if !Self.isJournal(contents(from: 0)) {
-      try systemCall("write \(path)") { ftruncate(descriptor, 0) }
+      try systemCall("write \(path)") { try file.descriptor.resize(to: 0) }
     }
     // The last line of a batch that was killed may have no end.
-    if lseek(descriptor, 0, SEEK_END) > 0 { lines.insert("\n", at: 0) }
+    if let byteCount, byteCount > 0 { lines.insert("\n", at: 0) }
     try append(lines.joined())
     _ = newRecords()
   }
@@ -96,11 +92,11 @@ final class Journal {
   private func append(_ text: String) throws(SystemError) {
     let bytes = Array(text.utf8)
     let count = try systemCall("write \(path)", remedy: Self.remedy) {
-      bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      try bytes.withUnsafeBytes { try file.descriptor.write($0) }
     }
     // A full disk takes what fits. The rest would come after what others append meanwhile.
     guard count == bytes.count else {
-      throw SystemError(code: ENOSPC, purpose: "write \(path)", remedy: Self.remedy)
+      throw SystemError(.noSpace, purpose: "write \(path)", remedy: Self.remedy)
     }
   }
 
@@ -132,13 +128,7 @@ final class Journal {
   }
 
   private func contents(from start: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = pread(descriptor, &chunk, chunk.count, off_t(start + bytes.count))
-      guard count > 0 else { return bytes }
-      bytes += chunk[..<count]
-    }
+    (try? file.descriptor.readToEnd(fromAbsoluteOffset: start)) ?? []
   }
 
   /// The entries of a journal; lines that cannot be understood, such as one that was cut off, are left
@@ -180,6 +170,8 @@ final class Journal {
 
   /// Removes a file that was made only to be locked.
   func removeIfEmpty() {
-    if lseek(descriptor, 0, SEEK_END) == 0 { remove() }
+    if byteCount == 0 { remove() }
   }
+
+  private var byteCount: Int64? { try? file.descriptor.seek(offset: 0, from: .end) }
 }

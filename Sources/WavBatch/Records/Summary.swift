@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavExport
 import WavSystem
 
@@ -96,7 +97,7 @@ struct SummaryFolder {
 
   /// Whether another batch is running than shards of this number.
   func hasOtherShards(than shard: Shard) -> Bool {
-    (entries(of: path) ?? []).contains { entry in
+    ((try? entries(of: FilePath(path))) ?? []).contains { entry in
       guard let (kind, other) = Self.reservation(entry.name), kind == .journal else { return false }
       return other?.count != shard.count && FolderLock.isLocked("\(path)/\(entry.name)")
     }
@@ -146,7 +147,9 @@ struct SummaryFolder {
     var accounts: [Account] = []
     // Another shard may remove what it has taken over meanwhile; then it is to be found there.
     for _ in 0..<3 {
-      let names = (entries(of: path) ?? []).map(\.name).filter { Self.reservation($0) != nil }
+      let names = ((try? entries(of: FilePath(path))) ?? []).map(\.name).filter {
+        Self.reservation($0) != nil
+      }
       let found = names.map(account)
       accounts = found.compactMap { $0 }
       if accounts.count == names.count { break }
@@ -170,7 +173,7 @@ struct SummaryFolder {
       return nil
     }
     let isFile = status.st_mode & S_IFMT == S_IFREG
-    let bytes = isFile ? contents(of: "\(path)/\(name)") : nil
+    let bytes = isFile ? try? contents(of: FilePath("\(path)/\(name)")) : nil
     // Gone just now.
     if isFile, bytes == nil, access("\(path)/\(name)", F_OK) != 0 { return nil }
     var (records, ledger, isOwn) = ([FileRecord](), OutputLedger(), false)
@@ -223,7 +226,7 @@ struct SummaryFolder {
 
   /// The shards that have a summary here, with its format.
   func shards() -> [(shard: Shard, format: SummaryFormat)] {
-    (entries(of: path) ?? []).compactMap { entry in
+    ((try? entries(of: FilePath(path))) ?? []).compactMap { entry in
       guard let (kind, shard) = Self.reservation(entry.name), case .summary(let format) = kind,
         let shard
       else { return nil }
@@ -234,20 +237,5 @@ struct SummaryFolder {
   /// The records of a summary, or nil if it is not as it was written.
   func wholeRecords(_ shard: Shard, _ format: SummaryFormat) -> [FileRecord]? {
     account(lastComponent(of: summaryPath(shard, format))).flatMap { $0.isOwn ? $0.records : nil }
-  }
-}
-
-/// The bytes of a file, or nil if it cannot be read.
-private func contents(of path: String) -> [UInt8]? {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { return nil }
-  defer { close(descriptor) }
-  var bytes: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let count = read(descriptor, &chunk, chunk.count)
-    if count < 0, errno == EINTR { continue }
-    guard count > 0 else { return count == 0 ? bytes : nil }
-    bytes += chunk[..<count]
   }
 }

@@ -6,8 +6,8 @@ import WavAudio
 import WavComparison
 import WavSamples
 import WavSpectrum
+import WavSystem
 import WavTransforms
-import WavWorkers
 
 /// Options that decide what is computed.
 struct SpectrumOptions: ParsableArguments {

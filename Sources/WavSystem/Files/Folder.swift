@@ -1,30 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 
 /// A name in a folder.
 public struct FolderEntry: Sendable {
-  /// The name; of one that is not UTF-8 something like it.
-  public let name: String
-  /// Whether the name is UTF-8, so that the file can be opened by it.
-  public let isReadable: Bool
+  /// The name, as the bytes that it is.
+  public let component: FilePath.Component
+
+  /// The name as text; of one that is not UTF-8 something like it.
+  public var name: String { component.string }
+
+  /// Whether the name is UTF-8, so that text can say it.
+  public var isReadable: Bool { String(validating: component) != nil }
 
   /// Whether the name begins with a dot.
   public var isHidden: Bool { name.utf8.first == UInt8(ascii: ".") }
 }
 
-/// What is in a folder, sorted by name, `.` and `..` left out; nil with `errno` if it cannot be read.
-public func entries(of folder: String) -> [FolderEntry]? {
-  guard let stream = opendir(folder) else { return nil }
+/// What is in a folder, sorted by name, `.` and `..` left out.
+///
+/// - Throws: Why the folder cannot be read.
+/// - Complexity: O(n log n) for n names.
+public func entries(of folder: FilePath) throws(Errno) -> [FolderEntry] {
+  guard let stream = folder.withPlatformString({ opendir($0) }) else { throw .last }
   defer { closedir(stream) }
-  var entries: [FolderEntry] = []
+  var entries: [(bytes: [UInt8], entry: FolderEntry)] = []
   while let entry = readdir(stream) {
     let bytes = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-    let name = String(decoding: bytes, as: UTF8.self)
-    guard name != ".", name != ".." else { continue }
-    entries.append(FolderEntry(name: name, isReadable: Array(name.utf8) == bytes))
+    guard let component = FilePath.Component(bytes: bytes), component.kind == .regular else {
+      continue
+    }
+    entries.append((bytes, FolderEntry(component: component)))
   }
-  return entries.sorted { precedes($0.name, $1.name) }
+  return entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.entry)
 }
 
 /// A folder, whatever path leads to it.

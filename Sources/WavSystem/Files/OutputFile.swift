@@ -2,6 +2,7 @@
 
 import CShims
 import Glibc
+import SystemPackage
 
 /// A file that appears under its name complete, or not at all.
 ///
@@ -14,16 +15,14 @@ public final class OutputFile {
   public let path: String
 
   /// Where the file is going to be, whatever links lead there; nil for pipes and the like.
-  public var target: String? {
-    guard !isDirect else { return nil }
-    return Self.resolved(Self.folder(of: path)) + "/" + Self.name(of: path)
-  }
+  public var target: FilePath? { isDirect ? nil : place.resolved }
 
   /// Whether a file that has the name by then is an error instead of being replaced.
   public var mustBeNew = false
 
-  private let descriptor: Int32
-  private var temporaryName: String?
+  private let place: FilePath
+  private let file: OpenFile
+  private var temporaryName: FilePath?
   private let isDirect: Bool
   private let owner = getpid()
   private var buffer: [UInt8] = []
@@ -33,63 +32,74 @@ public final class OutputFile {
   /// Prepares to write; nothing is visible yet.
   ///
   /// - Throws: `SystemError` when the folder does not exist or cannot be written to.
-  public init(path: String) throws(SystemError) {
-    self.path = path
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT == S_IFDIR {
+  public convenience init(path: String) throws(SystemError) {
+    try self.init(FilePath(spelled: path), name: path)
+  }
+
+  /// The same for a path of any bytes, which messages call `name`.
+  public init(_ place: FilePath, name: String) throws(SystemError) {
+    path = name
+    self.place = place
+    let status = try? place.stat()
+    if status?.type == .directory {
       throw SystemError(
-        code: EISDIR, purpose: "write \(path)", remedy: "name a file in that folder")
+        .isDirectory, purpose: "write \(name)", remedy: "name a file in that folder")
     }
-    if !exists, lstat(path, &status) == 0 {
+    if status == nil, (try? place.stat(followTargetSymlink: false)) != nil {
       throw SystemError(
-        code: ENOENT, purpose: "write \(path)", remedy: "it is a link that leads nowhere; remove it"
-      )
+        .noSuchFileOrDirectory, purpose: "write \(name)",
+        remedy: "it is a link that leads nowhere; remove it")
     }
-    isDirect = exists && status.st_mode & S_IFMT != S_IFREG
+    isDirect = status.map { $0.type != .regular } ?? false
     if isDirect {
-      descriptor = try systemCall("write \(path)") { open(path, O_WRONLY | O_CLOEXEC) }
+      file = try systemCall("write \(name)") { try OpenFile(place, .writeOnly) }
       return
     }
-    let folder = Self.folder(of: path)
     let mask = umask(0)
     umask(mask)
-    let mode = exists ? status.st_mode & 0o777 : 0o666 & ~mask
-    let unnamed = shim_open_unnamed(folder, mode)
-    if unnamed >= 0 {
-      descriptor = unnamed
+    let permissions =
+      status.map { $0.permissions.intersection(FilePermissions(rawValue: 0o777)) }
+      ?? FilePermissions(rawValue: 0o666 & ~mask)
+    do throws(Errno) {
+      file = try OpenFile(unnamedIn: place.resolved.folder, permissions: permissions)
       return
-    }
-    let name = Self.hiddenName(beside: path)
-    shim_note_unfinished(name)
-    do {
-      descriptor = try systemCall(
-        "write \(path)",
-        remedy: [EMFILE, ENFILE].contains(errno)
-          ? "raise the limit on open files (ulimit -n)"
-          : "choose a folder that exists and that you may write to"
-      ) { open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
     } catch {
-      shim_forget_unfinished(name)
-      throw error
+      let hidden = Self.hiddenName(beside: place)
+      hidden.withPlatformString(shim_note_unfinished)
+      do throws(SystemError) {
+        file = try systemCall(
+          "write \(name)",
+          remedy: [.tooManyOpenFiles, .tooManyOpenFilesInSystem].contains(error)
+            ? "raise the limit on open files (ulimit -n)"
+            : "choose a folder that exists and that you may write to"
+        ) {
+          try OpenFile(
+            hidden, .readWrite, options: [.create, .exclusiveCreate], permissions: permissions)
+        }
+      } catch {
+        hidden.withPlatformString(shim_forget_unfinished)
+        throw error
+      }
+      temporaryName = hidden
     }
-    temporaryName = name
   }
 
   /// Writes straight to standard output, whatever it is connected to.
   public init(standardOutput: Void) throws(SystemError) {
     path = "stdout"
+    place = FilePath("/dev/stdout")
     isDirect = true
-    descriptor = try systemCall("write to stdout") { dup(STDOUT_FILENO) }
+    file = try systemCall("write to stdout") {
+      OpenFile(owning: try FileDescriptor.standardOutput.duplicate())
+    }
   }
 
   deinit {
     guard getpid() == owner else { return }
     if let temporaryName {
-      unlink(temporaryName)
-      shim_forget_unfinished(temporaryName)
+      temporaryName.withPlatformString { _ = unlink($0) }
+      temporaryName.withPlatformString(shim_forget_unfinished)
     }
-    close(descriptor)
   }
 
   /// Appends bytes.
@@ -104,7 +114,7 @@ public final class OutputFile {
     var done = 0
     while done < bytes.count {
       done += try systemCall("write \(path)", remedy: remedy) {
-        Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+        try file.descriptor.write(UnsafeRawBufferPointer(rebasing: bytes[done...]))
       }
     }
   }
@@ -120,8 +130,8 @@ public final class OutputFile {
     var done = 0
     while done < bytes.count {
       done += try systemCall("write \(path)", remedy: remedy) {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-        return pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+        try file.descriptor.write(
+          toAbsoluteOffset: Int64(offset + done), UnsafeRawBufferPointer(rebasing: bytes[done...]))
       }
     }
   }
@@ -135,25 +145,25 @@ public final class OutputFile {
   /// - Precondition: ``hasPlaces``.
   func map(byteCount: Int) throws(SystemError) -> UnsafeMutableRawPointer {
     try truncate(to: byteCount)
-    let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor.rawValue, 0)
     guard let base, base != MAP_FAILED else {
-      throw SystemError(code: errno, purpose: "write \(path)")
+      throw SystemError(.last, purpose: "write \(path)")
     }
     return base
   }
 
   /// Makes sure that there is room on the disk for a range of a mapped file.
   func reserve(_ range: Range<Int>) throws(SystemError) {
-    let code = allocateBlocks(descriptor, range)
-    if code != 0 { throw SystemError(code: code, purpose: "write \(path)", remedy: remedy) }
+    try systemCall("write \(path)", remedy: remedy) {
+      try allocateBlocks(file.descriptor, range)
+    }
   }
 
   /// Bytes written so far; 0 for pipes and the like.
   public func byteCount() throws(SystemError) -> Int {
     try flush()
-    var status = stat()
-    try systemCall("write \(path)") { fstat(descriptor, &status) }
-    return isDirect ? 0 : Int(status.st_size)
+    let status = try systemCall("write \(path)") { try file.descriptor.stat() }
+    return isDirect ? 0 : Int(status.size)
   }
 
   /// Reads what was written, from an offset on; answers the number of bytes, 0 at the end and for pipes.
@@ -162,14 +172,14 @@ public final class OutputFile {
   ) throws(SystemError) -> Int {
     if isDirect { return 0 }
     return try systemCall("read \(path)") {
-      pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+      try file.descriptor.read(fromAbsoluteOffset: Int64(offset), into: buffer)
     }
   }
 
   /// Sets the size of the file.
   public func truncate(to byteCount: Int) throws(SystemError) {
     try systemCall("write \(path)", remedy: remedy) {
-      ftruncate(descriptor, off_t(byteCount))
+      try file.descriptor.resize(to: Int64(byteCount))
     }
   }
 
@@ -206,83 +216,75 @@ public final class OutputFile {
   private func complete(isSyncing: Bool) throws(SystemError) {
     try flush()
     if isSyncing, !isDirect {
-      try systemCall("write \(path)", remedy: remedy) { fsync(descriptor) }
+      try systemCall("write \(path)", remedy: remedy) { fsync(file.descriptor.rawValue) }
     }
   }
 
   /// Gives the file its name; one that has that name is replaced.
   private func takeName() throws(SystemError) {
     if isDirect { return }
-    let target = Self.resolved(path)
+    let target = place.resolved
     if temporaryName == nil {
       if link(to: target) == 0 { return }
-      guard errno == EEXIST, !mustBeNew else {
-        throw SystemError(code: errno, purpose: "write \(path)")
+      guard Errno.last == .fileExists, !mustBeNew else {
+        throw SystemError(.last, purpose: "write \(path)")
       }
       // An unnamed file cannot replace another directly: it gets a hidden name for an instant.
       let name = Self.hiddenName(beside: target)
-      shim_note_unfinished(name)
+      name.withPlatformString(shim_note_unfinished)
       temporaryName = name
       try systemCall("write \(path)") { link(to: name) }
     }
-    guard let name = temporaryName else { return }
-    // A rename replaces; a second name does not. Some file systems have no second names.
-    if mustBeNew, Glibc.link(name, target) == 0 {
-      unlink(name)
-    } else if mustBeNew, errno == EEXIST {
-      throw SystemError(code: EEXIST, purpose: "write \(path)")
-    } else {
-      try systemCall("write \(path)") { rename(name, target) }
+    guard let temporaryName else { return }
+    try systemCall("write \(path)") {
+      try temporaryName.withPlatformString { name in
+        try target.withPlatformString { target in
+          // A rename replaces; a second name does not. Some file systems have no second names.
+          if mustBeNew, Glibc.link(name, target) == 0 {
+            unlink(name)
+          } else if mustBeNew, Errno.last == .fileExists {
+            throw Errno.fileExists
+          } else if rename(name, target) != 0 {
+            throw Errno.last
+          }
+        }
+      }
     }
-    temporaryName = nil
-    shim_forget_unfinished(name)
+    self.temporaryName = nil
+    temporaryName.withPlatformString(shim_forget_unfinished)
   }
 
-  private func link(to name: String) -> Int32 {
-    linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
+  private func link(to name: FilePath) -> Int32 {
+    name.withPlatformString {
+      linkat(
+        AT_FDCWD, "/proc/self/fd/\(file.descriptor.rawValue)", AT_FDCWD, $0, AT_SYMLINK_FOLLOW)
+    }
   }
 
   private func flush() throws(SystemError) {
     guard !buffer.isEmpty else { return }
     let bytes = buffer
     buffer.removeAll()
-    var done = 0
-    while done < bytes.count {
-      done += try systemCall("write \(path)", remedy: remedy) {
-        bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      }
-    }
+    try systemCall("write \(path)", remedy: remedy) { _ = try file.descriptor.writeAll(bytes) }
   }
 
   /// Whether two paths name the same existing file.
   public static func isSameFile(_ first: String, _ second: String) -> Bool {
-    var (a, b) = (stat(), stat())
-    return stat(first, &a) == 0 && stat(second, &b) == 0 && a.st_ino == b.st_ino
-      && a.st_dev == b.st_dev
+    isSameFile(FilePath(spelled: first), FilePath(spelled: second))
   }
 
-  /// The file behind a symbolic link, so that the link stays.
-  private static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+  /// The same for paths of any bytes.
+  public static func isSameFile(_ first: FilePath, _ second: FilePath) -> Bool {
+    guard let first = try? first.stat(), let second = try? second.stat() else { return false }
+    return first.inode == second.inode && first.deviceID == second.deviceID
   }
 
-  private static func folder(of path: String) -> String {
-    let target = resolved(path)
-    guard let slash = target.lastIndex(of: "/") else { return "." }
-    return slash == target.startIndex ? "/" : String(target[..<slash])
-  }
-
-  /// Name, without the folder, of the file behind a path.
-  private static func name(of path: String) -> String {
-    lastComponent(of: resolved(path))
-  }
-
-  private static func hiddenName(beside path: String) -> String {
+  private static func hiddenName(beside path: FilePath) -> FilePath {
+    let target = path.resolved
     let random = String(UInt32.random(in: .min ... .max), radix: 36)
     // The name may be as long as names can be.
-    let stem = String(decoding: name(of: path).utf8.prefix(200), as: UTF8.self)
-    return "\(folder(of: path))/.\(stem).\(getpid()).\(random)"
+    let stem = target.lastComponent?.bytes.prefix(200) ?? []
+    let name = [UInt8(ascii: ".")] + stem + ".\(getpid()).\(random)".utf8
+    return FilePath.Component(bytes: name).map(target.folder.appending) ?? target
   }
 }

@@ -2,13 +2,14 @@
 
 import CShims
 import Glibc
+import SystemPackage
 
 /// A file without a name that grows: in memory first, on the disk when it becomes long.
 ///
 /// What is read from a pipe must be kept somewhere before it can be read in any order.
 public final class Spool {
-  /// Where the bytes are; -1 once it is released.
-  private var descriptor: Int32
+  /// Where the bytes are; nil once it is released.
+  private var file: OpenFile?
   /// Bytes so far.
   public private(set) var byteCount = 0
   /// Whether they are in memory.
@@ -31,16 +32,25 @@ public final class Spool {
   public init(of name: String, memoryLimit: Int? = nil) throws(SystemError) {
     self.name = name
     self.memoryLimit = memoryLimit ?? (availableMemory() ?? 0) / 3
-    let memory = shim_memfd_create("wavfft")
-    isInMemory = memory >= 0
-    descriptor = memory >= 0 ? memory : try Self.openTemporaryFile(for: name)
+    do throws(Errno) {
+      file = try OpenFile(inMemoryAs: "wavfft")
+      isInMemory = true
+    } catch {
+      file = try Self.openTemporaryFile(for: name)
+      isInMemory = false
+    }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
   /// Hands the file over to the caller, who closes it; the spool cannot be used any more.
-  public func release() -> Int32 {
-    defer { descriptor = -1 }
+  public func release() -> OpenFile {
+    guard let file = file.take() else { preconditionFailure("a spool is released once") }
+    return file
+  }
+
+  private var descriptor: FileDescriptor {
+    guard let descriptor = file?.descriptor else {
+      preconditionFailure("a spool is not used after it was released")
+    }
     return descriptor
   }
 
@@ -51,12 +61,11 @@ public final class Spool {
     while byteCount + bytes.count > checkedUpTo { try makeRoom() }
     var done = 0
     while done < bytes.count {
-      let (place, rest) = (off_t(byteCount), UnsafeRawBufferPointer(rebasing: bytes[done...]))
-      let descriptor = descriptor
+      let (place, rest) = (Int64(byteCount), UnsafeRawBufferPointer(rebasing: bytes[done...]))
       let count = try systemCall(
         purpose,
         remedy: "raise the limit on file sizes (ulimit -f) if there is one, or \(Self.wayOut)"
-      ) { pwrite(descriptor, rest.baseAddress, rest.count, place) }
+      ) { try descriptor.write(toAbsoluteOffset: place, rest) }
       done += count
       byteCount += count
     }
@@ -80,7 +89,7 @@ public final class Spool {
     let disk = Int(max(0, shim_free_bytes(folder)))
     guard isInMemory ? hasMemory : disk > Self.step else {
       throw SystemError(
-        code: ENOSPC, purpose: purpose,
+        .noSpace, purpose: purpose,
         remedy: "\(readableBytes(memory)) of memory are available and \(folder) has "
           + "\(readableBytes(disk)) free; set TMPDIR to a folder on a larger disk, or \(Self.wayOut)"
       )
@@ -92,26 +101,24 @@ public final class Spool {
   private func moveToDisk(room: Int) -> Bool {
     let folder = temporaryFolder()
     guard shim_is_memory(folder) == 0, Int(shim_free_bytes(folder)) > room + Self.step,
-      let file = try? Self.openTemporaryFile(for: name)
+      let disk = try? Self.openTemporaryFile(for: name)
     else { return false }
     var offset = off_t(0)
     while offset < byteCount {
-      let count = sendfile(file, descriptor, &offset, byteCount - Int(offset))
-      if count > 0 || (count < 0 && errno == EINTR) { continue }
-      close(file)
-      return false
+      let count = sendfile(
+        disk.descriptor.rawValue, descriptor.rawValue, &offset, byteCount - Int(offset))
+      guard count > 0 || (count < 0 && Errno.last == .interrupted) else { return false }
     }
-    close(descriptor)
-    descriptor = file
+    file = consume disk
     isInMemory = false
     return true
   }
 
-  private static func openTemporaryFile(for name: String) throws(SystemError) -> Int32 {
+  private static func openTemporaryFile(for name: String) throws(SystemError) -> OpenFile {
     let folder = temporaryFolder()
     return try systemCall(
       "open a temporary file for \(name) in \(folder)",
       remedy: "set TMPDIR to a folder that you may write to"
-    ) { shim_open_unnamed(folder, 0o600) }
+    ) { try OpenFile(unnamedIn: FilePath(folder), permissions: .ownerReadWrite) }
   }
 }

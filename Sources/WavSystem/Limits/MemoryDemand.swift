@@ -2,6 +2,7 @@
 
 import CShims
 import Glibc
+import SystemPackage
 
 /// Memory that work is going to need, held against what there is before any of it is taken.
 ///
@@ -38,7 +39,7 @@ public struct MemoryDemand: Sendable {
     {
       let needed = readableBytes(Int(min(total + Self.margin, 0x1p62)))
       throw SystemError(
-        code: ENOMEM, purpose: purpose,
+        .noMemory, purpose: purpose,
         remedy: "\(needed) are needed and \(readableBytes(space.byteCount)) are available "
           + "\(space.bound); raise it, or \(remedy)")
     }
@@ -61,7 +62,7 @@ public struct MemoryDemand: Sendable {
           ? "\(folder) has \(readableBytes(Int(free))) free for files"
           : "\(folder) is memory, too"
         throw SystemError(
-          code: ENOMEM, purpose: purpose,
+          .noMemory, purpose: purpose,
           remedy: "\(need) are needed, \(room), and \(rest); set TMPDIR to a folder on a larger "
             + "disk, or \(remedy)")
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 
 /// A lock in shared memory that survives the death of the process that holds it.
 ///
@@ -30,7 +31,7 @@ public struct RobustLock: @unchecked Sendable {
     pthread_mutexattr_setpshared(&attributes, Int32(PTHREAD_PROCESS_SHARED))
     pthread_mutexattr_setrobust(&attributes, Int32(PTHREAD_MUTEX_ROBUST))
     let code = pthread_mutex_init(mutex, &attributes)
-    guard code == 0 else { throw SystemError(code: code, purpose: "make a shared lock") }
+    guard code == 0 else { throw SystemError(Errno(rawValue: code), purpose: "make a shared lock") }
   }
 
   /// Runs `body` while holding the lock.

@@ -3,6 +3,7 @@
 import CShims
 import Glibc
 import Synchronization
+import SystemPackage
 
 /// Memory that this process shares with the workers it forks, released when the owner goes.
 ///
@@ -59,16 +60,16 @@ public struct SharedRegion: ~Copyable {
       return
     }
     let isReserved = reservation == .atOnce || byteCount <= Self.smallSize
-    let (descriptor, backing) = try Self.open(byteCount, purpose, isReserved: isReserved)
-    let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    var backing = Backing.posixSharedMemory
+    let file = try Self.open(byteCount, purpose, isReserved: isReserved, &backing)
+    let base = mmap(
+      nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor.rawValue, 0)
     guard let base, base != MAP_FAILED else {
-      let code = errno
-      close(descriptor)
       throw SystemError(
-        code: code, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)",
+        .last, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)",
         remedy: "raise the limit on address space (ulimit -v), or \(Self.needingLess)")
     }
-    self.pages = SharedPages(base: base, byteCount: byteCount, descriptor: descriptor)
+    self.pages = SharedPages(base: base, byteCount: byteCount, descriptor: file.release())
     self.backing = backing
     self.capacity = byteCount
     self.owner = getpid()
@@ -87,7 +88,7 @@ public struct SharedRegion: ~Copyable {
   static func release(_ memory: SpareRegions.Spare) {
     SharedMemoryUse.add(-memory.capacity, of: memory.backing)
     munmap(memory.base, memory.capacity)
-    close(memory.descriptor)
+    try? memory.descriptor.close()
   }
 
   /// Ways to need less memory.
@@ -95,34 +96,31 @@ public struct SharedRegion: ~Copyable {
     "analyse a part with --duration, or use --parts or --precision single"
   }
 
-  /// Opens the first kind of memory that has room for the region beside those there are already.
+  /// Opens the first kind of memory that has room for the region beside those there are already, and says which.
   private static func open(
-    _ byteCount: Int, _ purpose: String, isReserved: Bool
-  ) throws(SystemError) -> (Int32, Backing) {
+    _ byteCount: Int, _ purpose: String, isReserved: Bool, _ backing: inout Backing
+  ) throws(SystemError) -> OpenFile {
     let use = SharedMemoryUse.now
     let available = AvailableMemory.now(
       promised: use.byteCount(of: .posixSharedMemory) + use.byteCount(of: .memoryFile))
     let fitsMemory = byteCount <= available?.byteCount ?? .max
     if fitsMemory {
-      if let descriptor = openSharedMemory() {
+      if let file = openSharedMemory() {
         let free = freeBytes("/dev/shm") - use.byteCount(of: .posixSharedMemory)
-        if free >= byteCount, size(descriptor, byteCount, isReserved) == 0 {
-          return (descriptor, .posixSharedMemory)
+        if free >= byteCount, hasSize(file, byteCount, isReserved) {
+          backing = .posixSharedMemory
+          return file
         }
-        close(descriptor)
       }
-      let memory = shim_memfd_create("wavfft")
-      if memory >= 0 {
-        if size(memory, byteCount, isReserved) == 0 { return (memory, .memoryFile) }
-        close(memory)
+      if let file = try? OpenFile(inMemoryAs: "wavfft"), hasSize(file, byteCount, isReserved) {
+        backing = .memoryFile
+        return file
       }
     }
-    return (
-      try openTemporaryFile(
-        byteCount, use.byteCount(of: .temporaryFile), fitsMemory ? nil : available, purpose,
-        isReserved),
-      .temporaryFile
-    )
+    backing = .temporaryFile
+    return try openTemporaryFile(
+      byteCount, use.byteCount(of: .temporaryFile), fitsMemory ? nil : available, purpose,
+      isReserved)
   }
 
   /// Opens an unnamed file in the temporary folder, or says how much room there is everywhere;
@@ -130,16 +128,19 @@ public struct SharedRegion: ~Copyable {
   private static func openTemporaryFile(
     _ byteCount: Int, _ bytesInUse: Int, _ shortage: AvailableMemory?, _ purpose: String,
     _ isReserved: Bool
-  ) throws(SystemError) -> Int32 {
+  ) throws(SystemError) -> OpenFile {
     let folder = temporaryFolder()
     let isMemory = shim_is_memory(folder) == 1
     let free = max(0, freeBytes(folder) - bytesInUse)
-    let file = shim_open_unnamed(folder, 0o600)
-    var code = file < 0 ? errno : 0
-    if code == 0, free < byteCount || (isMemory && shortage != nil) { code = ENOSPC }
-    if code == 0 { code = size(file, byteCount, isReserved) }
-    if code == 0 { return file }
-    if file >= 0 { close(file) }
+    let reason: Errno
+    do throws(Errno) {
+      let file = try OpenFile(unnamedIn: FilePath(folder), permissions: .ownerReadWrite)
+      if free < byteCount || (isMemory && shortage != nil) { throw .noSpace }
+      try setSize(of: file, byteCount, isReserved)
+      return file
+    } catch {
+      reason = error
+    }
     let memory =
       shortage.map { "\(readableBytes($0.byteCount)) are available \($0.bound)" }
       ?? "/dev/shm has \(readableBytes(max(0, freeBytes("/dev/shm")))) free"
@@ -147,34 +148,43 @@ public struct SharedRegion: ~Copyable {
       isMemory
       ? "\(folder) is memory, too" : "\(folder) has \(readableBytes(free)) free for a file"
     let wayOut =
-      code == EFBIG
+      reason == .fileTooLarge
       ? "raise the limit on file sizes (ulimit -f)"
-      : code == EMFILE || code == ENFILE
+      : [.tooManyOpenFiles, .tooManyOpenFilesInSystem].contains(reason)
         ? "raise the limit on open files (ulimit -n)"
         : "\(memory) and \(disk); set TMPDIR to a folder on a larger disk, or \(needingLess)"
     throw SystemError(
-      code: code, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
+      reason, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
       remedy: wayOut)
   }
 
   /// A fresh POSIX shared memory object whose name is gone again, or nil if there are none here.
-  private static func openSharedMemory() -> Int32? {
+  private static func openSharedMemory() -> OpenFile? {
     for attempt in 0..<16 {
       let name = "/wavfft.\(getpid()).\(attempt).\(UInt32.random(in: .min ... .max))"
       let descriptor = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
       if descriptor >= 0 {
         shm_unlink(name)
-        return descriptor
+        return OpenFile(owning: FileDescriptor(rawValue: descriptor))
       }
-      if errno != EEXIST { return nil }
+      if Errno.last != .fileExists { return nil }
     }
     return nil
   }
 
-  /// Sets the size of the file behind a region, and may reserve it; returns an errno.
-  private static func size(_ descriptor: Int32, _ byteCount: Int, _ isReserved: Bool) -> Int32 {
-    if isReserved { return allocateBlocks(descriptor, 0..<byteCount) }
-    return ftruncate(descriptor, off_t(byteCount)) == 0 ? 0 : errno
+  /// Sets the size of the file behind a region, and may reserve it.
+  private static func setSize(
+    of file: borrowing OpenFile, _ byteCount: Int, _ isReserved: Bool
+  ) throws(Errno) {
+    let descriptor = file.descriptor
+    if isReserved { return try allocateBlocks(descriptor, 0..<byteCount) }
+    try systemCall { try descriptor.resize(to: Int64(byteCount)) }
+  }
+
+  private static func hasSize(
+    _ file: borrowing OpenFile, _ byteCount: Int, _ isReserved: Bool
+  ) -> Bool {
+    (try? setSize(of: file, byteCount, isReserved)) != nil
   }
 
   private static func freeBytes(_ path: String) -> Int { Int(shim_free_bytes(path)) }
@@ -186,10 +196,10 @@ public struct SharedPages: @unchecked Sendable {
   public let base: UnsafeMutableRawPointer
   /// Size in bytes.
   public let byteCount: Int
-  fileprivate let descriptor: Int32
+  fileprivate let descriptor: FileDescriptor
   private let reserved = ReservedRanges()
 
-  fileprivate init(base: UnsafeMutableRawPointer, byteCount: Int, descriptor: Int32) {
+  fileprivate init(base: UnsafeMutableRawPointer, byteCount: Int, descriptor: FileDescriptor) {
     self.base = base
     self.byteCount = byteCount
     self.descriptor = descriptor
@@ -205,12 +215,10 @@ public struct SharedPages: @unchecked Sendable {
     guard !reserved.contain(range) else { return }
     let page = 4096
     let start = range.lowerBound / page * page
-    let code = allocateBlocks(descriptor, start..<range.upperBound)
-    guard code == 0 else {
-      throw SystemError(
-        code: code, purpose: "reserve \(readableBytes(byteCount)) of shared memory",
-        remedy: "something else used up the memory meanwhile; make room and run again")
-    }
+    try systemCall(
+      "reserve \(readableBytes(byteCount)) of shared memory",
+      remedy: "something else used up the memory meanwhile; make room and run again"
+    ) { try allocateBlocks(descriptor, start..<range.upperBound) }
     shim_populate_for_writing(base + start, range.upperBound - start)
     reserved.insert(range)
   }

@@ -2,6 +2,7 @@
 
 import Glibc
 import Synchronization
+import SystemPackage
 
 /// Memory of closed regions that this process keeps for its next ones.
 ///
@@ -12,7 +13,7 @@ public enum SpareRegions {
   struct Spare: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let capacity: Int
-    let descriptor: Int32
+    let descriptor: FileDescriptor
     let backing: SharedRegion.Backing
   }
 

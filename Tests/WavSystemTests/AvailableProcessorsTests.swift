@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-@testable import WavWorkers
+@testable import WavSystem
 
 /// How many processors there are, by affinity and by the quotas of control groups.
 struct AvailableProcessorsTests {

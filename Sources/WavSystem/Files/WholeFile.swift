@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import SystemPackage
+
+extension FileDescriptor {
+  /// Reads from the file offset, which a pipe has, too, to the end.
+  ///
+  /// - Complexity: O(number of bytes).
+  public func readToEnd() throws(Errno) -> [UInt8] {
+    try readToEnd { buffer, _ in try read(into: buffer) }
+  }
+
+  /// Reads from a place of a file to its end; the file offset stays where it is.
+  ///
+  /// - Complexity: O(number of bytes).
+  public func readToEnd(fromAbsoluteOffset start: Int) throws(Errno) -> [UInt8] {
+    try readToEnd { buffer, done in
+      try read(fromAbsoluteOffset: Int64(start + done), into: buffer)
+    }
+  }
+
+  private func readToEnd(
+    _ read: (_ buffer: UnsafeMutableRawBufferPointer, _ done: Int) throws -> Int
+  ) throws(Errno) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try systemCall { try piece.withUnsafeMutableBytes { try read($0, bytes.count) } }
+      if count == 0 { return bytes }
+      bytes += piece[..<count]
+    }
+  }
+}
+
+/// The contents of a file, read to its end.
+public func contents(of path: FilePath) throws(Errno) -> [UInt8] {
+  let file = try OpenFile(path, .readOnly)
+  return try file.descriptor.readToEnd()
+}
+
+/// The text of a file, such as those in which the kernel tells of a process; nil if it cannot be read.
+public func textFile(_ path: FilePath) -> String? {
+  (try? contents(of: path)).map { String(decoding: $0, as: UTF8.self) }
+}
