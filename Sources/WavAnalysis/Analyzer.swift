@@ -54,11 +54,11 @@ public func analyze(
   var stages = [samples.stage]
   if let energy { stages.append(energy.estimate.stage) }
   stages += engine.stages.map { $0.namingSamples(of: request.path, from: selection.start) }
-  let (everyBin, others) = try divide(outputs, request) {
-    try EveryBinOutput(
-      $0, BinRows(grid.bins(in: request.band), of: engine, grid, scaling, precision))
+  let (tables, others) = try divide(outputs, request) {
+    try StreamedTable(
+      $0, as: $1, of: BinBlocks(grid.bins(in: request.band), of: engine, grid, scaling, precision))
   }
-  stages += everyBin.compactMap(\.stage)
+  stages += tables.compactMap(\.stage)
   clock.mark("prepare")
   let memory = SharedMemoryUse.now
   // The reader is only a view of the samples.
@@ -93,7 +93,7 @@ public func analyze(
     algorithm: engine.summary, sampleSource: samples.source, memory: memory,
     timings: clock.timings)
   do {
-    for output in everyBin { try output.finish(analysis) }
+    for table in tables { try table.finish(analysis) }
     for output in others { try output.writeBands(of: analysis) }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
@@ -109,12 +109,14 @@ public func analyze(
 /// Separates the outputs that get a row for every bin from those of bands.
 private func divide(
   _ outputs: [SpectrumOutput], _ request: AnalysisRequest,
-  _ prepare: (SpectrumOutput) throws -> EveryBinOutput
-) throws -> (everyBin: [EveryBinOutput], others: [SpectrumOutput]) {
+  _ prepare: (SpectrumOutput, any BinTable) throws -> StreamedTable
+) throws -> (tables: [StreamedTable], others: [SpectrumOutput]) {
   guard request.points == .all else { return ([], outputs) }
   return (
-    try outputs.filter(\.format.canHoldEveryBin).map(prepare),
-    outputs.filter { !$0.format.canHoldEveryBin }
+    try outputs.compactMap { output in
+      try output.format.everyBin.map { try prepare(output, $0) }
+    },
+    outputs.filter { $0.format.everyBin == nil }
   )
 }
 
@@ -160,11 +162,13 @@ private func requireRoom(
     let output = outputs.first(where: { count > $0.format.mostRows ?? .max }),
     let most = output.format.mostRows
   else { return }
+  let unlimited = Exporter.all.filter { $0.everyBin != nil && $0.mostRows == nil }
+    .map { ".\($0.fileExtension)" }
   throw AudioError(
     .request,
     "--points all has \(grouped(count)) rows for \(output.file.path), and "
-      + "\(output.format.rawValue.uppercased()) takes at most \(grouped(most)); write .csv or .npy, or "
-      + "narrow the --band")
+      + "\(output.format.name.uppercased()) takes at most \(grouped(most)); write "
+      + "\(alternatives(unlimited)), or narrow the --band")
 }
 
 /// A window that ends in zeros may be nothing but zeros.

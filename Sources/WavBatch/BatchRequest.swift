@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
+import WavExport
 
 /// Which channels of each file of a batch are analysed.
 public enum BatchChannels: Sendable, Equatable {
@@ -21,7 +22,7 @@ public struct BatchRequest: Sendable {
   /// Which channels.
   public var channels = BatchChannels.one
   /// What to write of each file.
-  public var formats: [SpectrumFormat] = [.svg, .csv]
+  public var formats: [Exporter] = [.svg, .csv]
   /// How the summary is written.
   public var summaryFormat = SummaryFormat.csv
   /// Bands whose levels the summary has columns for.

@@ -69,18 +69,18 @@ struct FileAnalysis {
     var records: [FileRecord] = []
     for (single, stem) in requests {
       let outputs = try request.formats.map { format in
-        SpectrumOutput(format: format, file: try open("\(stem).\(format.rawValue)", input))
+        SpectrumOutput(format: format, file: try open("\(stem).\(format.fileExtension)", input))
       }
       let analysis = try analyze(
         single, outputs: outputs, isCommitting: false, opened: file, reusing: engines,
         progress: { _ in progress() })
       var prints: [String: Fingerprint] = [:]
       for output in outputs {
-        let format = output.format.rawValue
+        let format = output.format
         let print = try fingerprint(of: output.file)
-        prints[format] = print
+        prints[format.fileExtension] = print
         finished.append(
-          FinishedOutput(file: output.file, name: "\(stem).\(format)", print: print))
+          FinishedOutput(file: output.file, name: "\(stem).\(format.fileExtension)", print: print))
       }
       records.append(
         FileRecord(

@@ -53,7 +53,7 @@ struct Batch: ParsableCommand {
   func run() throws {
     let request = try self.request()
     for format in request.formats {
-      try requireLibrary(for: "\(request.outputFolder)/*.\(format.rawValue)", format.figure)
+      try requireLibrary(for: "\(request.outputFolder)/*.\(format.fileExtension)", format.figure)
     }
     shim_set_last_words("wavfft: stopped by a signal; run again with --resume to go on\n")
     let line = BatchProgressLine(batch.progress)

@@ -60,7 +60,8 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a figure of both curves and their difference: .svg, .png or .pdf.", valueName: "path"))
+      "Write a figure of both curves and their difference: \(FigureRenderer.extensionsInWords).",
+      valueName: "path"))
   var out: String?
 
   @Option(help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"))
@@ -97,8 +98,8 @@ struct Compare: ParsableCommand {
         "Name a spectrum and its reference, two files; \(files.count == 1 ? "there is one" : "there are \(files.count)")."
       )
     }
-    if let out, FigureFormat(rawValue: fileExtension(of: out)) == nil {
-      throw ValidationError("--out \(out) must be a figure, .svg, .png or .pdf.")
+    if let out, FigureRenderer(extension: fileExtension(of: out)) == nil {
+      throw ValidationError("--out \(out) must be a figure, \(FigureRenderer.extensionsInWords).")
     }
     if update, out != nil {
       throw ValidationError("--update compares nothing; leave out --out.")
@@ -127,7 +128,7 @@ struct Compare: ParsableCommand {
     let inputs = batch ? pairs.files : [spectrum, reference]
     try requireOther(out, "--out", than: inputs)
     try requireOther(junit, "--junit", than: inputs)
-    if let out { try requireLibrary(for: out, FigureFormat(rawValue: fileExtension(of: out))) }
+    if let out { try requireLibrary(for: out, FigureRenderer(extension: fileExtension(of: out))) }
     let tolerances = try tolerance.tolerances()
     // A place that cannot be written to costs no time.
     let outputs = try Outputs(figure: out.map(open), junit: junit.map(open))
@@ -355,8 +356,8 @@ private struct Outputs {
   func write(_ document: FigureDocument) throws(OutputError) {
     guard let figure else { return }
     try Self.translated {
-      let format = FigureFormat(rawValue: fileExtension(of: figure.path)) ?? .svg
-      try WavAnalysis.write(document, as: format, to: figure)
+      let renderer = FigureRenderer(extension: fileExtension(of: figure.path)) ?? .svg
+      try WavAnalysis.write(document, as: renderer, to: figure)
     }
   }
 

@@ -66,9 +66,9 @@ func printToStandardOutput(_ text: String) throws(OutputError) {
 }
 
 /// Ends the program, before any work, when images cannot be drawn.
-func requireLibrary(for path: String, _ format: FigureFormat?) throws(OutputError) {
+func requireLibrary(for path: String, _ renderer: FigureRenderer?) throws(OutputError) {
   do {
-    try format?.requireLibrary()
+    try renderer?.requireLibrary()
   } catch {
     throw OutputError(
       status: .cannotCreateOutput, description: "could not write \(path): \(error.reason)")

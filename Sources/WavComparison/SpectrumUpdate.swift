@@ -39,9 +39,12 @@ public struct SpectrumUpdate {
       try OutputFile.commit([file])
       return "a copy of \(path)"
     }
-    guard let format = SpectrumFormat(rawValue: other), format.figure == nil else {
+    guard let format = Exporter(extension: other), format.figure == nil else {
+      // First the one that says most.
+      let tables = [.json] + Exporter.ofLines.filter { $0.figure == nil && $0 != .json }
+      let choice = alternatives(tables.map { ".\($0.fileExtension)" })
       throw ComparisonError(
-        .request, "\(reference) must be .json, .csv or .npy to be written from an audio file")
+        .request, "\(reference) must be \(choice) to be written from an audio file")
     }
     var request = known.map { source.request(like: $0) } ?? source.request
     source.chosen.apply(to: &request)

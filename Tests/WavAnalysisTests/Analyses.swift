@@ -11,7 +11,7 @@ import WavTransforms
 /// Analyses samples of one channel in this process, without any worker, with outputs written to `folder`.
 func analysis(
   of samples: [Double], rate: UInt32 = 8000, in folder: URL, method: MethodDescription = .exact,
-  outputs: [SpectrumFormat] = [], _ change: (inout AnalysisRequest) -> Void = { _ in }
+  outputs: [Exporter] = [], _ change: (inout AnalysisRequest) -> Void = { _ in }
 ) throws -> Analysis {
   let file = folder.appending(path: "input.wav")
   try wav(pcmDouble(samples), format: 3, rate: rate, bits: 64).write(to: file)
@@ -20,7 +20,7 @@ func analysis(
 
 /// The same of a file.
 func analysis(
-  of file: URL, in folder: URL, method: MethodDescription, outputs: [SpectrumFormat],
+  of file: URL, in folder: URL, method: MethodDescription, outputs: [Exporter],
   _ change: (inout AnalysisRequest) -> Void
 ) throws -> Analysis {
   var request = AnalysisRequest(path: file.path, method: method, workers: 0)
@@ -30,7 +30,7 @@ func analysis(
     outputs: outputs.map {
       SpectrumOutput(
         format: $0,
-        file: try OutputFile(path: folder.appending(path: "x.\($0.rawValue)").path))
+        file: try OutputFile(path: folder.appending(path: "x.\($0.fileExtension)").path))
     })
 }
 

@@ -3,6 +3,7 @@
 import Foundation
 import TestSupport
 import Testing
+import WavExport
 import WavSpectrum
 import WavTransforms
 
@@ -13,7 +14,7 @@ import WavTransforms
   /// 2 s of 16-bit stereo at 8 kHz; the left channel has a sine of 1000 Hz at -20 dBFS and one above the
   /// limit of two parts, 3000 Hz, at -26 dBFS, the right one nothing.
   private func stereo(
-    in folder: URL, outputs: [SpectrumFormat] = [], _ change: (inout AnalysisRequest) -> Void
+    in folder: URL, outputs: [Exporter] = [], _ change: (inout AnalysisRequest) -> Void
   ) throws -> Analysis {
     let samples = (0..<16000).flatMap { n -> [Float] in
       let phase = 2 * Double.pi * Double(n) / 8000

@@ -42,17 +42,23 @@ import WavSpectrum
   }
 
   @Test func silenceIsMinusInfinity() {
-    var buffer = TextBuffer(capacity: 1000)
-    CSV.append(5, Float(0), -.infinity, decimals: 6, to: &buffer)
-    CSV.append(5, 0.0, -.infinity, decimals: 6, to: &buffer)
-    #expect(String(decoding: buffer.bytes, as: UTF8.self) == "5.0,0.0,-inf\n5.0,0.0,-inf\n")
+    for table in [CSV() as any BinTable, JSONTable()] {
+      for values in [single([0], [-.infinity]), double([0], [-.infinity])] {
+        var buffer = TextBuffer(capacity: 1000)
+        table.append(block(5..<6, values), to: &buffer)
+        let text = String(decoding: buffer.bytes, as: UTF8.self)
+        #expect(
+          text == "5.0,0.0,-inf\n"
+            || text == "{\"frequency_hz\":5.0,\"magnitude\":0.0,\"level_dbfs\":null}", "\(text)")
+      }
+    }
   }
 
   @Test func frequenciesHaveDecimalsEnough() {
     // Bins of the book's recording are 0.000165 Hz apart.
-    #expect(CSV.frequencyDecimals(spacing: 1, isSingle: true) == 6)
-    #expect(CSV.frequencyDecimals(spacing: 0.000165, isSingle: true) == 10)
-    #expect(CSV.frequencyDecimals(spacing: 0.000165, isSingle: false) == 14)
+    #expect(BinBlock.frequencyDecimals(spacing: 1, isSingle: true) == 6)
+    #expect(BinBlock.frequencyDecimals(spacing: 0.000165, isSingle: true) == 10)
+    #expect(BinBlock.frequencyDecimals(spacing: 0.000165, isSingle: false) == 14)
   }
 
   @Test func fieldsReadBackTheSame() {
@@ -76,24 +82,45 @@ import WavSpectrum
         "{'descr': [('frequency_hz', '<f8'), ('magnitude', '<f8'), ('level_dbfs', '<f8'), "
           + "('low_hz', '<f8'), ('high_hz', '<f8'), ('power', '<f8')], 'fortran_order': False, "
           + "'shape': (12,), }"))
-    let bins = String(decoding: NPY.binHeader(count: 7, isSingle: true), as: UTF8.self)
+    let bins = String(decoding: NPY().header(rowCount: 7, isSingle: true), as: UTF8.self)
     #expect(bins.contains("('frequency_hz', '<f8'), ('magnitude', '<f4'), ('level_dbfs', '<f4')"))
     #expect(bins.contains("'shape': (7,)"))
   }
 
-  @Test func rowsOfArraysAreInTheOrderOfTheHeader() {
+  @Test func rowsOfArraysAreInTheOrderOfTheHeader() throws {
     var buffer = TextBuffer(capacity: 100)
     NPY.append(row, to: &buffer)
     let numbers = (0..<6).map {
       buffer.bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self)
     }
     #expect(numbers == [440.5, 0.1, -12.25, 400, 500.125, 2.5e-7])
-    #expect(NPY.binRowBytes(isSingle: true) == 16 && NPY.binRowBytes(isSingle: false) == 24)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 8)
-    defer { memory.deallocate() }
-    NPY.write(1.5, Float(2.5), Float(-3.5), to: memory)
-    #expect(memory.load(as: Double.self) == 1.5)
-    #expect(memory.load(fromByteOffset: 8, as: Float.self) == 2.5)
-    #expect(memory.load(fromByteOffset: 12, as: Float.self) == -3.5)
+    #expect(NPY().rowByteCount(isSingle: true) == 16 && NPY().rowByteCount(isSingle: false) == 24)
+    buffer.clear()
+    NPY().append(block(1..<3, single([2.5, 3.5], [-3.5, -4.5])), to: &buffer)
+    try #require(buffer.count == 32)
+    #expect(buffer.bytes.load(fromByteOffset: 16, as: Double.self) == 2)
+    #expect(buffer.bytes.load(fromByteOffset: 24, as: Float.self) == 3.5)
+    #expect(buffer.bytes.load(fromByteOffset: 28, as: Float.self) == -4.5)
+  }
+
+  /// Bins 1 Hz apart.
+  private func block(_ bins: Range<Int>, _ values: BinBlock.Values) -> BinBlock {
+    BinBlock(
+      bins, of: BinGrid(sampleRate: 1000, transformLength: 1000), isFirst: true, values)
+  }
+
+  /// Numbers for the rest of the program: a test is short.
+  private func copied<Number>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {
+    let copy = UnsafeMutableBufferPointer<Number>.allocate(capacity: numbers.count)
+    _ = copy.initialize(from: numbers)
+    return UnsafeBufferPointer(copy)
+  }
+
+  private func single(_ magnitudes: [Float], _ levels: [Float]) -> BinBlock.Values {
+    .single(magnitudes: copied(magnitudes), levels: copied(levels))
+  }
+
+  private func double(_ magnitudes: [Double], _ levels: [Double]) -> BinBlock.Values {
+    .double(magnitudes: copied(magnitudes), levels: copied(levels))
   }
 }

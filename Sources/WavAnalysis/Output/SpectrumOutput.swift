@@ -4,72 +4,47 @@ import WavExport
 import WavSpectrum
 import WavSystem
 
-/// Kinds of file that a spectrum can be written as.
-public enum SpectrumFormat: String, CaseIterable, Sendable {
-  /// Comma-separated values.
-  case csv
-  /// The report with the rows of the spectrum.
-  case json
-  /// A structured NumPy array.
-  case npy
-  /// A figure.
-  case svg
-  /// The figure as pixels.
-  case png
-  /// The figure as a page.
-  case pdf
-
-  /// Whether there is a row for every bin when that is asked for.
-  var canHoldEveryBin: Bool { figure == nil }
-
-  /// How many rows a file may have; nil for any number.
-  var mostRows: Int? { self == .json ? JSONRows.most : nil }
-
-  /// How a figure is written; nil for tables.
-  public var figure: FigureFormat? { FigureFormat(rawValue: rawValue) }
-}
-
-/// An output that is wanted: a file, not yet visible, and what to write to it.
+/// An output that is wanted: a file, not yet visible, and how to write it.
 public struct SpectrumOutput {
   /// The kind of file.
-  public let format: SpectrumFormat
+  public let format: Exporter
   /// Where to write.
   public let file: OutputFile
 
   /// Describes an output.
-  public init(format: SpectrumFormat, file: OutputFile) {
+  public init(format: Exporter, file: OutputFile) {
     self.format = format
     self.file = file
   }
 
   /// Writes the bands of a finished analysis.
+  ///
+  /// - Precondition: The format takes lines over frequency.
   func writeBands(of analysis: Analysis) throws {
-    let isSingle = analysis.precision == .single
-    switch format {
-    case .csv:
-      try file.write(CSV.bandHeader)
-      var buffer = TextBuffer(capacity: CSV.longestBandLine * analysis.rows.count)
-      CSV.append(analysis.rows, isSingle: isSingle, to: &buffer)
-      try file.write(buffer.bytes)
-    case .npy:
-      try file.write(NPY.bandHeader(count: analysis.rows.count))
-      var buffer = TextBuffer(capacity: 48 * analysis.rows.count)
-      for row in analysis.rows { NPY.append(row, to: &buffer) }
-      try file.write(buffer.bytes)
-    case .json:
-      var document = ReportDocument(analysis, withTimings: false, ofFile: true)
-      document.spectrum = analysis.rows.map(ReportDocument.Row.init)
-      try file.write(document.json())
-    case .svg, .png, .pdf:
-      // As many columns as rows were asked for.
-      let figure = SpectrumFigure(
-        analysis.spectrum.with(rows: analysis.rows), peaks: analysis.peaks, loss: analysis.loss,
-        text: figureText(analysis), a4: analysis.request.a4)
-      guard let format = format.figure else { return }
-      // A worker ends with its work, and what it draws with ends with it.
-      try write(
-        figure.document(), as: format, to: file, isContained: analysis.request.workers > 0)
+    guard let lines = format.lines else {
+      preconditionFailure("\(format.name) takes no lines over frequency")
     }
+    // A worker ends with its work, and what it draws with ends with it.
+    let isContained = format.figure?.usesImageLibrary == true && analysis.request.workers > 0
+    try write(to: file, isContained: isContained) { try lines(analysis) }
+  }
+}
+
+extension Analysis: LineResult {
+  /// Whether the numbers were computed in single precision.
+  public var isSingle: Bool { precision == .single }
+
+  /// The figure: as many columns as rows were asked for.
+  public func figure() -> SpectrumFigure {
+    SpectrumFigure(
+      spectrum.with(rows: rows), peaks: peaks, loss: loss, text: figureText(self), a4: request.a4)
+  }
+
+  /// The report of a file of the spectrum, with its rows or without.
+  public func report(withRows: Bool) throws -> String {
+    var document = ReportDocument(self, withTimings: false, ofFile: true)
+    if withRows { document.spectrum = rows.map(ReportDocument.Row.init) }
+    return try document.json()
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
+import WavExport
 import WavSystem
 
 /// Where the outputs of each input go: the structure of the inputs, mirrored.
@@ -34,8 +35,8 @@ public struct OutputNames: Sendable {
     return stems.indices.filter { index in
       let stem = stems[index]
       if owners[PathKey(stem), default: 0] > 1 || isSummary(stem) { return true }
-      if SpectrumFormat.allCases.contains(where: {
-        folders.contains(PathKey("\(stem).\($0.rawValue)"))
+      if Exporter.all.contains(where: {
+        folders.contains(PathKey("\(stem).\($0.fileExtension)"))
       }) {
         return true
       }

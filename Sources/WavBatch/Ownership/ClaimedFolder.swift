@@ -55,7 +55,7 @@ struct ClaimedFolder {
     // How many channels there are, and outputs, is known only later.
     if request.channels == .one {
       for stem in stems {
-        let names = request.formats.map { "\(stem).\($0.rawValue)" }
+        let names = request.formats.map { "\(stem).\($0.fileExtension)" }
         taken += names.filter { name in
           if request.isForcing, Obstacle(name, in: folder.path) == nil { return false }
           return !ledger.mayHaveWritten(name, at: "\(folder.path)/\(name)")

@@ -36,11 +36,11 @@ struct OptionsInWords: Sendable, Equatable {
   /// Every parameter of the method is among them, and every property of the request that is not known to be
   /// without influence: an option that is added later cannot be forgotten here.
   init(
-    _ request: AnalysisRequest, channel: String, formats: [SpectrumFormat],
+    _ request: AnalysisRequest, channel: String, formats: [Exporter],
     bands: [SummaryBand] = []
   ) {
     var words = [
-      "wavfft", programVersion, "format=\(formats.map(\.rawValue).joined(separator: "+"))",
+      "wavfft", programVersion, "format=\(formats.map(\.name).joined(separator: "+"))",
     ]
     words.append("channel=\(channel)")
     var values = Mirror(reflecting: request).children.flatMap { label, value in

@@ -17,9 +17,9 @@ struct BatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What to write of each file, separated by commas: "
-        + SpectrumFormat.allCases.map(\.rawValue).joined(separator: ", ") + ". (default: svg,csv)",
+        + Exporter.allValueStrings.joined(separator: ", ") + ". (default: svg,csv)",
       valueName: "formats"), transform: BatchOptions.formats)
-  var format: [SpectrumFormat] = []
+  var format: [Exporter] = []
 
   @Option(
     help: ArgumentHelp(
@@ -118,11 +118,11 @@ struct BatchOptions: ParsableArguments {
     if outDir.isEmpty { throw ValidationError("--out-dir is empty; name a folder.") }
   }
 
-  private static func formats(_ argument: String) throws -> [SpectrumFormat] {
+  private static func formats(_ argument: String) throws -> [Exporter] {
     let formats = try argument.split(separator: ",", omittingEmptySubsequences: false).map {
-      guard let format = SpectrumFormat(rawValue: String($0)) else {
+      guard let format = Exporter(argument: String($0)) else {
         throw ValidationError(
-          "Choose among " + SpectrumFormat.allCases.map(\.rawValue).joined(separator: ", ")
+          "Choose among " + Exporter.allValueStrings.joined(separator: ", ")
             + ", separated by commas.")
       }
       return format

@@ -3,6 +3,7 @@
 import ArgumentParser
 import WavAnalysis
 import WavAudio
+import WavExport
 import WavSamples
 import WavSpectrum
 import WavTransforms
@@ -128,6 +129,23 @@ enum ProgressOption: String, ExpressibleByArgument, CaseIterable {
   case never
 }
 
-extension SpectrumFormat: ExpressibleByArgument {}
+/// What `--format` takes.
+extension Exporter: ExpressibleByArgument {
+  /// The format of spectra with a name.
+  public init?(argument: String) {
+    guard let found = Self(named: argument), found.lines != nil else { return nil }
+    self = found
+  }
+
+  /// The names of all formats of spectra.
+  public static var allValueStrings: [String] { ofLines.map(\.name) }
+
+  /// The same, for shells.
+  public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+
+  /// The name.
+  public var defaultValueDescription: String { name }
+}
+
 extension Window: ExpressibleByArgument {}
 extension MethodDescription.Name: ExpressibleByArgument {}

@@ -10,13 +10,13 @@ struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write the spectrum to a file; its extension chooses the format: "
-        + SpectrumFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+        + Exporter.ofLines.map { ".\($0.fileExtension)" }.joined(separator: ", ")
         + ". Can be given more than once. \"-\" with --format writes to stdout instead of the report.",
       valueName: "path"))
   var out: [String] = []
 
   @Option(help: ArgumentHelp("Format of --out -.", valueName: "format"))
-  var format: SpectrumFormat?
+  var format: Exporter?
 
   @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
   var report = ReportOption.text
@@ -41,22 +41,19 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// The format in which an output is written.
-  func format(of path: String) throws -> SpectrumFormat {
+  func format(of path: String) throws -> Exporter {
     if path == "-" {
       guard let format else {
         throw ValidationError("--out - needs --format \(Self.formatList).")
       }
       return format
     }
-    guard let format = SpectrumFormat(rawValue: fileExtension(of: path)) else {
+    guard let format = Exporter(extension: fileExtension(of: path)) else {
       throw ValidationError(
         "--out \(path) has no known extension; choose \(Self.formatList).")
     }
     return format
   }
 
-  private static var formatList: String {
-    let names = SpectrumFormat.allCases.map(\.rawValue)
-    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-  }
+  private static var formatList: String { alternatives(Exporter.ofLines.map(\.name)) }
 }

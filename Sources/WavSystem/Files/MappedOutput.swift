@@ -14,7 +14,7 @@ public final class MappedOutput {
 
   /// Maps a file of at most `capacity` > 0 bytes.
   ///
-  /// - Precondition: The file has places (``OutputFile/hasPlaces``).
+  /// - Precondition: The file is seekable (``OutputFile/isSeekable``).
   /// - Throws: `SystemError` when files cannot be so large here.
   public init(_ file: OutputFile, capacity: Int) throws(SystemError) {
     self.file = file

@@ -123,9 +123,9 @@ public final class OutputFile {
   public func write(_ text: String) throws(SystemError) { try write(text.utf8) }
 
   /// Whether bytes can be written in any order, also by forked workers.
-  public var hasPlaces: Bool { !isDirect }
+  public var isSeekable: Bool { !isDirect }
 
-  /// Writes bytes to a place, in any process that inherited the file; not for pipes and the like.
+  /// Writes bytes at an offset, in any process that inherited the file; not for pipes and the like.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemError) {
     var done = 0
     while done < bytes.count {
@@ -142,7 +142,7 @@ public final class OutputFile {
 
   /// Maps a file of at most `byteCount` bytes, to be filled by workers in any order.
   ///
-  /// - Precondition: ``hasPlaces``.
+  /// - Precondition: ``isSeekable``.
   func map(byteCount: Int) throws(SystemError) -> UnsafeMutableRawPointer {
     try truncate(to: byteCount)
     let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor.rawValue, 0)

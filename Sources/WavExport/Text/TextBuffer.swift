@@ -8,6 +8,7 @@ public struct TextBuffer: ~Copyable {
   /// The first byte.
   public let base: UnsafeMutablePointer<UInt8>
   private let capacity: Int
+  private let isOwner: Bool
   private let tables = DigitTables.shared
   /// Bytes in use.
   public private(set) var count = 0
@@ -16,9 +17,19 @@ public struct TextBuffer: ~Copyable {
   public init(capacity: Int) {
     base = .allocate(capacity: capacity)
     self.capacity = capacity
+    isOwner = true
   }
 
-  deinit { base.deallocate() }
+  /// An empty buffer in memory that belongs to somebody else and outlives it.
+  public init(in memory: UnsafeMutableRawPointer, capacity: Int) {
+    base = memory.assumingMemoryBound(to: UInt8.self)
+    self.capacity = capacity
+    isOwner = false
+  }
+
+  deinit {
+    if isOwner { base.deallocate() }
+  }
 
   /// The bytes in use.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }

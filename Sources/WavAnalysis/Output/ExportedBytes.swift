@@ -5,34 +5,46 @@ import WavExport
 import WavSystem
 import WavWorkers
 
-/// Writes a figure to a file; an image is drawn in a process of its own unless this one is a worker.
-///
-/// The libraries that draw start threads, which must not be there when the coordinator forks again, and
-/// what crashes or hangs in them harms nobody there.
+/// Writes a figure to a file.
 ///
 /// - Parameters:
 ///   - figure: What to write.
-///   - format: How to write it.
+///   - renderer: How to write it.
 ///   - file: Where to.
-///   - isContained: Whether an image is drawn in a process of its own.
 /// - Throws: `WorkerFailure` when it cannot be drawn, `SystemError` when it cannot be written.
 @available(*, noasync)
 public func write(
-  _ figure: FigureDocument, as format: FigureFormat, to file: OutputFile, isContained: Bool = true
+  _ figure: FigureDocument, as renderer: FigureRenderer, to file: OutputFile
 ) throws {
-  guard isContained, format != .svg else {
+  try write(to: file, isContained: renderer.usesImageLibrary) { try renderer.bytes(of: figure) }
+}
+
+/// Writes the bytes that an exporter makes to a file.
+///
+/// The libraries that draw images start threads, which must not be there when the coordinator forks
+/// again, and what crashes or hangs in them harms nobody in a process of its own.
+///
+/// - Parameters:
+///   - file: Where to.
+///   - isContained: Whether the bytes are made in a process of its own.
+///   - bytes: Makes the bytes.
+/// - Throws: `WorkerFailure` when an image cannot be drawn, `SystemError` when the file cannot be
+///   written, and what `bytes` throws.
+@available(*, noasync)
+func write(to file: OutputFile, isContained: Bool, _ bytes: () throws -> [UInt8]) throws {
+  guard isContained else {
     do {
-      return try file.write(format.bytes(of: figure))
+      return try file.write(bytes())
     } catch let error as ImageError {
       throw failure(file, error.reason)
     }
   }
   // The first byte tells an image from a reason why there is none.
   let outcome = outcomeOfTrial(seconds: 60) {
-    do throws(ImageError) {
-      return try [1] + format.bytes(of: figure)
+    do {
+      return try [1] + bytes()
     } catch {
-      return [0] + error.reason.utf8
+      return [0] + ((error as? ImageError)?.reason ?? "\(error)").utf8
     }
   }
   switch outcome {

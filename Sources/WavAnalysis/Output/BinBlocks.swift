@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavExport
+import WavSpectrum
+import WavTransforms
+
+/// Every bin of a spectrum that an engine computes, fetched block by block.
+final class BinBlocks {
+  /// The bins of all blocks.
+  let bins: Range<Int>
+  /// Whether magnitudes and levels are single-precision numbers.
+  let isSingle: Bool
+
+  private let engine: any TransformEngine
+  private let grid: BinGrid
+  private let scaling: Scaling
+  private let magnitudes = UnsafeMutableBufferPointer<Double>.allocate(capacity: BinBlock.most)
+  private let levels = UnsafeMutableBufferPointer<Double>.allocate(capacity: BinBlock.most)
+  private let singleMagnitudes = UnsafeMutableBufferPointer<Float>.allocate(capacity: BinBlock.most)
+  private let singleLevels = UnsafeMutableBufferPointer<Float>.allocate(capacity: BinBlock.most)
+
+  /// Some bins of the spectrum that an engine computes.
+  init(
+    _ bins: Range<Int>, of engine: any TransformEngine, _ grid: BinGrid, _ scaling: Scaling,
+    _ precision: Precision
+  ) {
+    self.bins = bins
+    self.engine = engine
+    self.grid = grid
+    self.scaling = scaling
+    isSingle = precision == .single
+  }
+
+  deinit {
+    magnitudes.deallocate()
+    levels.deallocate()
+    singleMagnitudes.deallocate()
+    singleLevels.deallocate()
+  }
+
+  /// Number of blocks.
+  var count: Int { max(1, (bins.count + BinBlock.most - 1) / BinBlock.most) }
+
+  /// Fetches the magnitudes of a block and computes the levels; valid until the next call.
+  func block(_ index: Int) -> BinBlock {
+    let first = bins.lowerBound + index * BinBlock.most
+    let range = first..<min(first + BinBlock.most, bins.upperBound)
+    if let base = magnitudes.baseAddress { engine.copyMagnitudes(range, to: base) }
+    return BinBlock(range, of: grid, isFirst: index == 0, values(of: range))
+  }
+
+  private func values(of range: Range<Int>) -> BinBlock.Values {
+    let count = range.count
+    guard isSingle else {
+      for index in 0..<count { levels[index] = level(index, of: range) }
+      return .double(
+        magnitudes: UnsafeBufferPointer(rebasing: magnitudes[..<count]),
+        levels: UnsafeBufferPointer(rebasing: levels[..<count]))
+    }
+    for index in 0..<count { singleMagnitudes[index] = Float(magnitudes[index]) }
+    if let magnitudes = singleMagnitudes.baseAddress, let levels = singleLevels.baseAddress {
+      scaling.levels(of: magnitudes, count: count, to: levels)
+    }
+    for bin in [0, grid.transformLength / 2] where range.contains(bin) && grid.isUnpaired(bin) {
+      let index = bin - range.lowerBound
+      singleLevels[index] = Float(level(index, of: range))
+    }
+    return .single(
+      magnitudes: UnsafeBufferPointer(rebasing: singleMagnitudes[..<count]),
+      levels: UnsafeBufferPointer(rebasing: singleLevels[..<count]))
+  }
+
+  /// Level of the bin at an index of a range, in double precision.
+  private func level(_ index: Int, of range: Range<Int>) -> Double {
+    scaling.level(
+      magnitude: magnitudes[index], isUnpaired: grid.isUnpaired(range.lowerBound + index))
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import Synchronization
+import WavExport
+import WavStages
+import WavSystem
+import WavWorkers
+
+/// A table with a row for every bin, formatted and written by the workers, block by block.
+///
+/// Where rows have one size, each block knows its offset in the file. In text the offset of a block
+/// follows from the sizes of those before: each worker hands on the end of its block as soon
+/// as it has formatted it, before it writes. Blocks are taken in order, so nobody waits long. A
+/// block that is done again writes the same bytes to the same offset.
+final class StreamedTable {
+  private let output: SpectrumOutput
+  private let table: any BinTable
+  private let blocks: BinBlocks
+  private let header: [UInt8]
+  /// Bytes of each row; nil for text.
+  private let rowByteCount: Int?
+  /// Byte offset of each block of text; 0 while it is not known.
+  private let offsets: SharedRegion
+  /// The file in memory; nil for a pipe, and where files cannot be so large.
+  private let mapping: MappedOutput?
+  private var buffer = TextBuffer(capacity: BinBlock.most * BinBlock.longestRow)
+
+  /// Prepares to write a table of some bins.
+  init(_ output: SpectrumOutput, as table: any BinTable, of blocks: BinBlocks) throws(SystemError) {
+    self.output = output
+    self.table = table
+    self.blocks = blocks
+    offsets = try SharedRegion(
+      byteCount: 8 * (blocks.count + 1), purpose: "the output's places")
+    header = table.header(rowCount: blocks.bins.count, isSingle: blocks.isSingle)
+    rowByteCount = table.rowByteCount(isSingle: blocks.isSingle)
+    let capacity = header.count + blocks.bins.count * (rowByteCount ?? BinBlock.longestRow)
+    mapping = output.file.isSeekable ? try? MappedOutput(output.file, capacity: capacity) : nil
+    sharedOffset(0).pointee.store(header.count, ordering: .relaxed)
+  }
+
+  /// The work; nil for an output that can only be written from its beginning to its end.
+  var stage: Stage? {
+    guard output.file.isSeekable else { return nil }
+    return Stage(name: "write \(output.format.name)", blockCount: blocks.count) { block in
+      do throws(SystemError) {
+        try self.writeBlock(block)
+      } catch {
+        throw WorkerFailure(kind: .output, error)
+      }
+    }
+  }
+
+  /// Writes what the workers have not: all of a pipe's, or what stands before and behind the rows.
+  func finish(_ result: any LineResult) throws {
+    let footer = try table.footer(result)
+    guard output.file.isSeekable else {
+      try output.file.write(header)
+      for index in 0..<blocks.count {
+        format(index)
+        try output.file.write(buffer.bytes)
+      }
+      return try output.file.write(footer)
+    }
+    try header.withUnsafeBytes { try output.file.write($0, at: 0) }
+    // A mapped table had room for the longest rows.
+    let end =
+      fixedOffset(blocks.count)
+      ?? sharedOffset(blocks.count).pointee.load(ordering: .acquiring)
+    try output.file.truncate(to: end)
+    try footer.withUnsafeBytes { try output.file.write($0, at: end) }
+  }
+
+  private func writeBlock(_ index: Int) throws(SystemError) {
+    if let mapping, let start = fixedOffset(index), let end = fixedOffset(index + 1) {
+      var rows = TextBuffer(in: try mapping.prepare(start..<end), capacity: end - start)
+      return table.append(blocks.block(index), to: &rows)
+    }
+    format(index)
+    let offset = fixedOffset(index) ?? takeOffset(index)
+    guard let mapping else { return try output.file.write(buffer.bytes, at: offset) }
+    try mapping.prepare(offset..<offset + buffer.count).copyMemory(
+      from: buffer.base, byteCount: buffer.count)
+  }
+
+  /// Puts the rows of a block into `buffer`.
+  private func format(_ index: Int) {
+    buffer.clear()
+    table.append(blocks.block(index), to: &buffer)
+  }
+
+  /// Where a block begins, or behind the last ends, if rows have one size.
+  private func fixedOffset(_ index: Int) -> Int? {
+    rowByteCount.map { header.count + min(index * BinBlock.most, blocks.bins.count) * $0 }
+  }
+
+  private func sharedOffset(_ index: Int) -> UnsafeMutablePointer<Atomic<Int>> {
+    (offsets.pages.base + 8 * index).assumingMemoryBound(to: Atomic<Int>.self)
+  }
+
+  /// Waits until the offset of a block of text is known, and tells the next block its own.
+  private func takeOffset(_ index: Int) -> Int {
+    var offset = sharedOffset(index).pointee.load(ordering: .acquiring)
+    while offset == 0 {
+      usleep(50)
+      offset = sharedOffset(index).pointee.load(ordering: .acquiring)
+    }
+    sharedOffset(index + 1).pointee.store(offset + buffer.count, ordering: .releasing)
+    return offset
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSystem
+
+/// A file format of figures: its name, and how a figure becomes bytes.
+///
+/// ``all`` is the only list of them; each is a format of spectra, too (``Exporter/all``).
+public struct FigureRenderer: Sendable {
+  /// The name on the command line, and the extension of its files.
+  public let name: String
+  /// Whether librsvg draws it, which is loaded for that, and may start threads.
+  public let usesImageLibrary: Bool
+
+  private let render: @Sendable (FigureDocument) throws(ImageError) -> [UInt8]
+
+  /// Every format of figures, in the order of all lists.
+  public static let all: [FigureRenderer] = [.svg, .png, .pdf]
+
+  /// The extensions to choose among: `.svg, .png or .pdf`.
+  public static var extensionsInWords: String { alternatives(all.map { ".\($0.name)" }) }
+
+  /// The document as it is, light or dark by the reader's preference.
+  public static let svg = FigureRenderer(name: "svg", usesImageLibrary: false) { figure in
+    Array(figure.svg.utf8)
+  }
+  /// Pixels, two for each of the figure's units in either direction, in the light colours.
+  static let png = FigureRenderer(name: "png") { drawing, _ throws(ImageError) in
+    try drawing.png(scale: 2)
+  }
+  /// A page of vectors and text in the light colours; 96 of the figure's units are an inch, as in CSS.
+  static let pdf = FigureRenderer(name: "pdf") { drawing, title throws(ImageError) in
+    try drawing.pdf(scale: 72.0 / 96, title: plain(title))
+  }
+
+  private init(
+    name: String, usesImageLibrary: Bool,
+    render: @escaping @Sendable (FigureDocument) throws(ImageError) -> [UInt8]
+  ) {
+    self.name = name
+    self.usesImageLibrary = usesImageLibrary
+    self.render = render
+  }
+
+  /// A format that librsvg and cairo draw.
+  private init(
+    name: String,
+    draw: @escaping @Sendable (borrowing SVGDrawing, _ title: String) throws(ImageError) -> [UInt8]
+  ) {
+    self.init(name: name, usesImageLibrary: true) { figure throws(ImageError) in
+      let quiet = QuietStandardError()
+      defer { quiet.end() }
+      let library = try ImageLibrary.loaded.get()
+      try library.requireFonts()
+      return try draw(SVGDrawing(figure.svg, library), figure.title)
+    }
+  }
+
+  /// The format of files with an extension.
+  public init?(extension fileExtension: String) {
+    guard let found = Self.all.first(where: { $0.name == fileExtension }) else { return nil }
+    self = found
+  }
+
+  /// Makes sure that figures can be drawn in this format, before any work is done for one.
+  ///
+  /// - Throws: ``ImageError`` when librsvg, which draws the images, is not installed or too old.
+  public func requireLibrary() throws(ImageError) {
+    if usesImageLibrary { _ = try ImageLibrary.loaded.get() }
+  }
+
+  /// Makes the bytes of a file.
+  ///
+  /// For images librsvg and its libraries may start threads: a process that forks later should do
+  /// this in a child of its own. They look for fonts, so that the same figure can be other bytes on
+  /// another machine.
+  ///
+  /// - Throws: ``ImageError``.
+  public func bytes(of figure: FigureDocument) throws(ImageError) -> [UInt8] {
+    try render(figure)
+  }
+}
+
+/// A title without the characters that are no text, at which cairo stops.
+private func plain(_ title: String) -> String {
+  String(
+    String.UnicodeScalarView(
+      title.unicodeScalars.map { $0.value < 0x20 || $0.value & 0xfffe == 0xfffe ? "\u{fffd}" : $0 })
+  )
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+
+extension Exporter {
+  /// Comma-separated values.
+  public static let csv = Exporter(name: "csv", everyBin: CSV()) { result in
+    var buffer = TextBuffer(
+      capacity: CSV.bandHeader.utf8.count + CSV.longestBandLine * result.rows.count)
+    buffer.append(CSV.bandHeader)
+    CSV.append(result.rows, isSingle: result.isSingle, to: &buffer)
+    return Array(buffer.bytes)
+  }
+}
+
+/// Comma-separated values: a header line, then one row for each band or bin, ends of line `\n`.
+///
+/// Numbers have a point, whatever the locale, and so many digits that magnitudes read back as the same
+/// value; silence has the level `-inf`.
+public struct CSV: BinTable {
+  /// The header of a spectrum of bands.
+  static let bandHeader = "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n"
+  /// No line of a band is longer: six numbers of at most 24 characters.
+  static let longestBandLine = 160
+
+  /// Appends bands: of each its strongest bin, its edges in Hz and its mean-square power in FS^2.
+  static func append(_ rows: [BandRow], isSingle: Bool, to buffer: inout TextBuffer) {
+    // Most bands begin where the last one ends.
+    var edge = (frequency: Double.nan, text: "")
+    for row in rows {
+      let low = row.lowEdge == edge.frequency ? edge.text : row.lowEdge.description
+      edge = (row.highEdge, row.highEdge.description)
+      append(row, low, edge.text, isSingle: isSingle, to: &buffer)
+    }
+  }
+
+  private static func append(
+    _ row: BandRow, _ lowEdge: String, _ highEdge: String, isSingle: Bool,
+    to buffer: inout TextBuffer
+  ) {
+    let separator = UInt8(ascii: ",")
+    buffer.append(row.frequency.description)
+    buffer.append(separator)
+    append(row.magnitude, isSingle, to: &buffer)
+    buffer.append(separator)
+    append(row.level, isSingle, to: &buffer)
+    buffer.append(separator)
+    buffer.append(lowEdge)
+    buffer.append(separator)
+    buffer.append(highEdge)
+    buffer.append(separator)
+    append(row.power, isSingle, to: &buffer)
+    buffer.append(UInt8(ascii: "\n"))
+  }
+
+  private static func append(_ value: Double, _ isSingle: Bool, to buffer: inout TextBuffer) {
+    buffer.append(isSingle ? Float(value).description : value.description)
+  }
+
+  /// The header of a spectrum with every bin.
+  public func header(rowCount: Int, isSingle: Bool) -> [UInt8] {
+    Array("frequency_hz,magnitude,level_dbfs\n".utf8)
+  }
+
+  /// Nil: lines differ in length.
+  public func rowByteCount(isSingle: Bool) -> Int? { nil }
+
+  /// Appends a line for each bin; numbers in single precision have no more digits than that.
+  public func append(_ block: BinBlock, to buffer: inout TextBuffer) {
+    let decimals = block.frequencyDecimals
+    switch block.values {
+    case .single(let magnitudes, let levels):
+      for index in 0..<block.bins.count {
+        buffer.append(block.frequency(index), decimals: decimals)
+        buffer.append(UInt8(ascii: ","))
+        buffer.append(magnitudes[index])
+        buffer.append(UInt8(ascii: ","))
+        if levels[index].isFinite {
+          buffer.append(Double(levels[index]), decimals: 5)
+        } else {
+          buffer.append(levels[index].description)
+        }
+        buffer.append(UInt8(ascii: "\n"))
+      }
+    case .double(let magnitudes, let levels):
+      for index in 0..<block.bins.count {
+        buffer.append(block.frequency(index), decimals: decimals)
+        buffer.append(",\(magnitudes[index]),\(levels[index])\n")
+      }
+    }
+  }
+}

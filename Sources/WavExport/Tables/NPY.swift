@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+
+extension Exporter {
+  /// A structured NumPy array.
+  public static let npy = Exporter(name: "npy", everyBin: NPY()) { result in
+    var buffer = TextBuffer(capacity: NPY.bandRowByteCount * result.rows.count)
+    for row in result.rows { NPY.append(row, to: &buffer) }
+    return NPY.bandHeader(count: result.rows.count) + buffer.bytes
+  }
+}
+
+/// Structured NumPy arrays with the column names of the CSV, readable by `numpy.load`.
+///
+/// The format is version 1.0 of NumPy's NEP 1: a magic string, a Python dictionary that describes the
+/// array, padded to a multiple of 64 bytes, and the rows, little-endian and without gaps.
+struct NPY: BinTable {
+  /// The beginning of an array of bands; all columns are doubles.
+  static func bandHeader(count: Int) -> [UInt8] {
+    header(
+      ["frequency_hz", "magnitude", "level_dbfs", "low_hz", "high_hz", "power"].map { ($0, "<f8") },
+      count: count)
+  }
+
+  /// Bytes of one row of an array of bands.
+  static let bandRowByteCount = 48
+
+  /// Appends one band.
+  static func append(_ row: BandRow, to buffer: inout TextBuffer) {
+    for value in [
+      row.frequency, row.magnitude, row.level, row.lowEdge, row.highEdge, row.power,
+    ] {
+      buffer.appendBytes(of: value)
+    }
+  }
+
+  /// The beginning of an array with every bin; magnitude and level have the precision in which they
+  /// were computed.
+  func header(rowCount: Int, isSingle: Bool) -> [UInt8] {
+    let type = isSingle ? "<f4" : "<f8"
+    return Self.header(
+      [("frequency_hz", "<f8"), ("magnitude", type), ("level_dbfs", type)], count: rowCount)
+  }
+
+  func rowByteCount(isSingle: Bool) -> Int? { isSingle ? 16 : 24 }
+
+  func append(_ block: BinBlock, to buffer: inout TextBuffer) {
+    switch block.values {
+    case .single(let magnitudes, let levels): append(block, magnitudes, levels, to: &buffer)
+    case .double(let magnitudes, let levels): append(block, magnitudes, levels, to: &buffer)
+    }
+  }
+
+  @inline(__always)
+  private func append<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
+    _ block: BinBlock, _ magnitudes: UnsafeBufferPointer<Scalar>,
+    _ levels: UnsafeBufferPointer<Scalar>, to buffer: inout TextBuffer
+  ) {
+    let rowByteCount = 8 + 2 * MemoryLayout<Scalar>.size
+    buffer.append(byteCount: block.bins.count * rowByteCount) { memory in
+      for index in 0..<block.bins.count {
+        let row = memory + index &* rowByteCount
+        row.storeBytes(of: block.frequency(index), as: Double.self)
+        row.storeBytes(of: magnitudes[index], toByteOffset: 8, as: Scalar.self)
+        row.storeBytes(
+          of: levels[index], toByteOffset: 8 &+ MemoryLayout<Scalar>.size, as: Scalar.self)
+      }
+    }
+  }
+
+  private static func header(_ columns: [(name: String, type: String)], count: Int) -> [UInt8] {
+    let description = columns.map { "('\($0.name)', '\($0.type)')" }.joined(separator: ", ")
+    var text = "{'descr': [\(description)], 'fortran_order': False, 'shape': (\(count),), }"
+    // Magic, version and length take 10 bytes; a line feed ends the text.
+    let padding = 63 - (10 + text.utf8.count) % 64
+    text += String(repeating: " ", count: padding) + "\n"
+    let length = text.utf8.count
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xff), UInt8(length >> 8)]
+      + Array(text.utf8)
+  }
+}
