@@ -353,7 +353,7 @@ private struct Outputs {
   var figure: OutputFile?
   var junit: OutputFile?
 
-  func write(_ document: FigureDocument) throws(OutputError) {
+  func write(_ document: Scene) throws(OutputError) {
     guard let figure else { return }
     try Self.translated {
       let renderer = FigureRenderer(extension: fileExtension(of: figure.path)) ?? .svg

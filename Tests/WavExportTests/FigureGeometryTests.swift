@@ -28,7 +28,7 @@ import WavSpectrum
 
   private func drawing(_ spectrum: Spectrum, loss: NyquistLoss? = nil) throws -> Drawing {
     try Drawing(
-      SpectrumFigure(spectrum, peaks: [], loss: loss, text: words).document().svg)
+      SVG.document(SpectrumFigure(spectrum, peaks: [], loss: loss, text: words).scene()))
   }
 
   /// Levels that rise, fall and jump.
@@ -146,7 +146,8 @@ import WavSpectrum
         referenceLevel: Double(index % 5) - 60, difference: difference, tolerance: 2,
         isViolation: abs(difference) > 2)
     }
-    let drawing = try Drawing(DifferenceFigure(columns, text: words).document().svg)
+    let drawing = try Drawing(
+      SVG.document(DifferenceFigure(columns, text: words).scene()))
     let x = drawing.frequencyScale()
     let (upper, lower) = (drawing.levelScale(92...396), drawing.levelScale(430...606))
     #expect(upper.values.count >= 3 && lower.values.count >= 3)

@@ -17,11 +17,12 @@ import WavSpectrum
       scaling: Scaling(windowName: "hann", sampleCount: 1, windowSum: 1, windowSquareSum: 1),
       band: .audible,
       range: range, rows: rows)
-    return SpectrumFigure(
+    let figure = SpectrumFigure(
       spectrum, peaks: [Peak(frequency: 440.1, level: -9, aboveFloor: 60, shape: .line)],
       loss: loss,
       text: FigureText(title: title, subtitle: "", description: "About it")
-    ).document().svg
+    )
+    return SVG.document(figure.scene())
   }
 
   private func rows(_ count: Int, level: (Int) -> Double) -> [BandRow] {
@@ -97,7 +98,7 @@ import WavSpectrum
     #expect(svg.contains("87.5 % of the band in Hz"))
     #expect(svg.contains("the upper 3 octaves"))
     let axis = FrequencyAxis(low: 5, high: 22050, span: 84...1176)
-    let limit = place(axis.position(2756.25))
+    let limit = SVG.place(axis.position(2756.25))
     #expect(svg.contains("<path class=\"limit\" d=\"M\(limit) "))
     // A line each 14 units of width and height together.
     let hatch = try #require(svg.split(separator: "class=\"hatch\" d=\"").dropFirst().first)

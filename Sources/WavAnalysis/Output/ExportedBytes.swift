@@ -14,7 +14,7 @@ import WavWorkers
 /// - Throws: `WorkerFailure` when it cannot be drawn, `SystemError` when it cannot be written.
 @available(*, noasync)
 public func write(
-  _ figure: FigureDocument, as renderer: FigureRenderer, to file: OutputFile
+  _ figure: Scene, as renderer: FigureRenderer, to file: OutputFile
 ) throws {
   try write(to: file, isContained: renderer.usesImageLibrary) { try renderer.bytes(of: figure) }
 }

@@ -35,9 +35,10 @@ extension Analysis: LineResult {
   public var isSingle: Bool { precision == .single }
 
   /// The figure: as many columns as rows were asked for.
-  public func figure() -> SpectrumFigure {
+  public func figure() -> Scene {
     SpectrumFigure(
-      spectrum.with(rows: rows), peaks: peaks, loss: loss, text: figureText(self), a4: request.a4)
+      spectrum.with(rows: rows), peaks: peaks, loss: loss, text: figureText(self), a4: request.a4
+    ).scene()
   }
 
   /// The report of a file of the spectrum, with its rows or without.

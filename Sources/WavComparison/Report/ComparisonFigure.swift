@@ -5,7 +5,7 @@ import WavSystem
 
 extension Comparison {
   /// The figure of both curves and their difference, with the tolerance.
-  public func figure() -> FigureDocument {
+  public func figure() -> Scene {
     // What is off any scale is drawn at its end.
     func clamped(_ level: Double) -> Double { level.isFinite ? min(max(level, -1e4), 1e4) : level }
     let columns = columns.map { column in
@@ -26,6 +26,6 @@ extension Comparison {
         subtitle: "\(verdict), tolerance \(tolerancesInWords); largest difference "
           + "\(significant(greatestDecibels, 3)) dB at \(inHertz(greatestFrequency))",
         description: ([verdictLine] + explanation).joined(separator: ". ") + ".")
-    ).document()
+    ).scene()
   }
 }

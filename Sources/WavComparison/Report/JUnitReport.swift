@@ -35,19 +35,20 @@ public func junitReport(_ cases: [ComparisonCase]) -> String {
   var lines: [String] = []
   for test in cases {
     let start =
-      "    <testcase classname=\"wavfft compare\" name=\"\(escaped(test.name))\" "
+      "    <testcase classname=\"wavfft compare\" name=\"\(xmlEscaped(test.name))\" "
       + "time=\"\(fixed(test.seconds, 3))\""
     switch test.outcome {
     case .same: lines.append(start + "/>")
     case .different(let line, let report):
       failures += 1
       lines.append(
-        start + ">\n      <failure message=\"\(escaped(line))\">\(escapedLines(report))</failure>\n"
+        start
+          + ">\n      <failure message=\"\(xmlEscaped(line))\">\(escapedLines(report))</failure>\n"
           + "    </testcase>")
     case .failed(let reason):
       errors += 1
       lines.append(
-        start + ">\n      <error message=\"\(escaped(reason))\"/>\n    </testcase>")
+        start + ">\n      <error message=\"\(xmlEscaped(reason))\"/>\n    </testcase>")
     }
   }
   let seconds = fixed(cases.reduce(0) { $0 + $1.seconds }, 3)
@@ -66,6 +67,6 @@ public func junitReport(_ cases: [ComparisonCase]) -> String {
 
 /// Several lines made safe for XML, each by itself: `escaped` takes their ends for something forbidden.
 private func escapedLines(_ text: String) -> String {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { xmlEscaped(String($0)) }
     .joined(separator: "\n")
 }

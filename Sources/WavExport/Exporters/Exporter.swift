@@ -48,7 +48,7 @@ public struct Exporter: Sendable {
   public init(figure renderer: FigureRenderer) {
     name = renderer.name
     extensions = [renderer.name]
-    lines = { try renderer.bytes(of: $0.figure().document()) }
+    lines = { try renderer.bytes(of: $0.figure()) }
     everyBin = nil
     mostRows = nil
     figure = renderer

@@ -9,7 +9,7 @@ public protocol LineResult {
   /// Whether the numbers were computed in single precision.
   var isSingle: Bool { get }
   /// The figure of the rows.
-  func figure() -> SpectrumFigure
+  func figure() -> Scene
   /// The report as a JSON document that begins with `{` and a line feed, with the rows as its member
   /// `spectrum` or without it.
   func report(withRows: Bool) throws -> String

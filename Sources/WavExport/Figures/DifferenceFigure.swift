@@ -31,7 +31,7 @@ public struct DifferenceColumn: Sendable {
   }
 }
 
-/// Two spectra as an SVG figure: both curves, and below their difference with the tolerance band, places
+/// The figure of two spectra: both curves, and below them their difference with the tolerance band, places
 /// beyond it marked.
 public struct DifferenceFigure {
   private let columns: [DifferenceColumn]
@@ -40,8 +40,8 @@ public struct DifferenceFigure {
   private let levels: LevelAxis
   private let differences: LevelAxis
 
-  private static let plot = (left: 84.0, right: 1176.0, top: 92.0, bottom: 396.0)
-  private static let lower = (top: 430.0, bottom: 606.0)
+  private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 396)
+  private static let lower = Rectangle(left: 84, right: 1176, top: 430, bottom: 606)
 
   /// Prepares a figure of at least one column, from low to high frequencies.
   public init(_ columns: [DifferenceColumn], text: FigureText) {
@@ -63,119 +63,80 @@ public struct DifferenceFigure {
   }
 
   /// The finished figure.
-  public func document() -> FigureDocument {
-    let middle = place((Self.plot.left + Self.plot.right) / 2)
-    return FigureDocument(
-      text, height: 690, left: Self.plot.left,
-      [
-        grid(),
-        curve("reference", columns.map { ($0.frequency, $0.referenceLevel) }, levels),
-        curve("curve", columns.map { ($0.frequency, $0.level) }, levels),
+  public func scene() -> Scene {
+    func ticks(_ axis: LevelAxis) -> [Scene.Tick] {
+      axis.ticks.map {
+        Scene.Tick(position: axis.position($0), label: significant($0, 6).replacingMinus())
+      }
+    }
+    return Scene(
+      title: text.title, subtitle: text.subtitle, description: text.description, height: 690,
+      panels: [
+        Scene.Panel(frame: Self.plot, levels: ticks(levels)),
+        Scene.Panel(frame: Self.lower, levels: ticks(differences)),
+      ],
+      frequencies: frequencies.ticks,
+      axisTitles: [
+        .titleOfLevels("Level in dB", of: Self.plot),
+        .titleOfLevels("Difference in dB", of: Self.lower),
+        .titleOfFrequencies(below: Self.lower),
+      ],
+      layers: [
+        curve(.reference, columns.map { ($0.frequency, $0.referenceLevel) }, levels),
+        curve(.curve, columns.map { ($0.frequency, $0.level) }, levels),
         legend(), band(),
-        curve("curve", columns.map { ($0.frequency, $0.difference) }, differences),
-        violations(), axes(),
-        "<text class=\"middle unit\" x=\"\(middle)\" y=\"672\">Frequency in Hz</text>",
-      ])
-  }
-
-  private func grid() -> String {
-    let (plot, lower, x) = (Self.plot, Self.lower, frequencies)
-    var path = ""
-    for tick in x.ticks {
-      let at = place(x.position(tick.frequency))
-      path += "M\(at) \(place(plot.top))V\(place(plot.bottom))"
-      path += "M\(at) \(place(lower.top))V\(place(lower.bottom))"
-    }
-    for (axis, ticks) in [(levels, levels.ticks), (differences, differences.ticks)] {
-      for tick in ticks {
-        path += "M\(place(plot.left)) \(place(axis.position(tick)))H\(place(plot.right))"
-      }
-    }
-    return "<path class=\"rule\" d=\"\(path)\"/>"
-  }
-
-  private func axes() -> String {
-    let (plot, lower) = (Self.plot, Self.lower)
-    var lines: [String] = []
-    for (top, bottom) in [(plot.top, plot.bottom), (lower.top, lower.bottom)] {
-      lines.append(
-        "<path class=\"axis\" d=\"M\(place(plot.left)) \(place(top))"
-          + "V\(place(bottom))H\(place(plot.right))\"/>")
-    }
-    for tick in frequencies.ticks {
-      let x = place(frequencies.position(tick.frequency))
-      lines.append("<text class=\"middle\" x=\"\(x)\" y=\"628\">\(tick.label)</text>")
-      if !tick.note.isEmpty {
-        lines.append("<text class=\"middle note\" x=\"\(x)\" y=\"646\">\(tick.note)</text>")
-      }
-    }
-    for (axis, ticks) in [(levels, levels.ticks), (differences, differences.ticks)] {
-      for tick in ticks {
-        let label = significant(tick, 6).replacingMinus()
-        lines.append(
-          "<text class=\"end\" x=\"76\" y=\"\(place(axis.position(tick) + 5))\">\(label)</text>")
-      }
-    }
-    for (label, y) in [
-      ("Level in dB", (plot.top + plot.bottom) / 2),
-      ("Difference in dB", (lower.top + lower.bottom) / 2),
-    ] {
-      lines.append(
-        "<text class=\"middle unit\" transform=\"translate(24 \(place(y))) rotate(-90)\">\(label)</text>"
-      )
-    }
-    return lines.joined(separator: "\n")
+        curve(.curve, columns.map { ($0.frequency, $0.difference) }, differences),
+        violations(),
+      ], overlay: [])
   }
 
   /// Which curve is which, in the upper right corner.
-  private func legend() -> String {
-    let right = Self.plot.right
-    return [("curve", "this", 110.0), ("reference", "reference", 130.0)].map { style, name, y in
-      "<path class=\"\(style)\" d=\"M\(place(right - 120)) \(place(y))h28\"/>"
-        + "<text x=\"\(place(right - 86))\" y=\"\(place(y + 5))\">\(name)</text>"
-    }.joined(separator: "\n")
+  private func legend() -> [Scene.Element] {
+    let left = Self.plot.right - 120
+    return [
+      .legend(.curve, "this", at: Point(left, 110)),
+      .legend(.reference, "reference", at: Point(left, 130)),
+    ]
   }
 
   private func curve(
-    _ style: String, _ points: [(frequency: Double, level: Double)], _ axis: LevelAxis
-  ) -> String {
-    var path = ""
-    var isDrawing = false
-    for point in points {
-      guard !point.level.isNaN, point.level > -.infinity || axis.low < 0 && style == "curve" else {
-        isDrawing = false
+    _ role: Scene.LineRole, _ values: [(frequency: Double, level: Double)], _ axis: LevelAxis
+  ) -> [Scene.Element] {
+    var runs: [[Point]] = [[]]
+    for value in values {
+      guard !value.level.isNaN, value.level > -.infinity || axis.low < 0 && role == .curve else {
+        runs.append([])
         continue
       }
-      path +=
-        "\(isDrawing ? "L" : "M")\(place(frequencies.position(point.frequency))) "
-        + place(axis.position(point.level))
-      isDrawing = true
+      runs[runs.count - 1].append(
+        Point(frequencies.position(value.frequency), axis.position(value.level)))
     }
-    return path.isEmpty ? "" : "<path class=\"\(style)\" d=\"\(path)\"/>"
+    let lines = runs.filter { !$0.isEmpty }.map(Scene.Line.through)
+    return lines.isEmpty ? [] : [.lines(role, lines)]
   }
 
   /// The band of the tolerance around 0 dB.
-  private func band() -> String {
+  private func band() -> [Scene.Element] {
     let within = columns.filter { $0.tolerance.isFinite }
-    guard !within.isEmpty else { return "" }
+    guard !within.isEmpty else { return [] }
     let upper = within.map {
-      "\(place(frequencies.position($0.frequency))) \(place(differences.position($0.tolerance)))"
+      Point(frequencies.position($0.frequency), differences.position($0.tolerance))
     }
     let under = within.reversed().map {
-      "\(place(frequencies.position($0.frequency))) \(place(differences.position(-$0.tolerance)))"
+      Point(frequencies.position($0.frequency), differences.position(-$0.tolerance))
     }
-    return "<path class=\"tolerance\" d=\"M\((upper + under).joined(separator: "L"))Z\"/>"
+    return [.areas(.tolerance, [upper + under])]
   }
 
   /// A mark for each column beyond the tolerance.
-  private func violations() -> String {
+  private func violations() -> [Scene.Element] {
     let beyond = columns.filter { $0.isViolation && !$0.difference.isNaN }
-    guard !beyond.isEmpty else { return "" }
-    let zero = place(differences.position(0))
-    let path = beyond.map {
-      "M\(place(frequencies.position($0.frequency))) \(zero)"
-        + "V\(place(differences.position($0.difference)))"
+    guard !beyond.isEmpty else { return [] }
+    let marks = beyond.map {
+      Scene.Line.vertical(
+        x: frequencies.position($0.frequency), from: differences.position(0),
+        to: differences.position($0.difference))
     }
-    return "<path class=\"violation\" d=\"\(path.joined())\"/>"
+    return [.lines(.violation, marks)]
   }
 }

@@ -11,7 +11,7 @@ public struct FigureRenderer: Sendable {
   /// Whether librsvg draws it, which is loaded for that, and may start threads.
   public let usesImageLibrary: Bool
 
-  private let render: @Sendable (FigureDocument) throws(ImageError) -> [UInt8]
+  private let render: @Sendable (Scene) throws(ImageError) -> [UInt8]
 
   /// Every format of figures, in the order of all lists.
   public static let all: [FigureRenderer] = [.svg, .png, .pdf]
@@ -20,8 +20,8 @@ public struct FigureRenderer: Sendable {
   public static var extensionsInWords: String { alternatives(all.map { ".\($0.name)" }) }
 
   /// The document as it is, light or dark by the reader's preference.
-  public static let svg = FigureRenderer(name: "svg", usesImageLibrary: false) { figure in
-    Array(figure.svg.utf8)
+  public static let svg = FigureRenderer(name: "svg", usesImageLibrary: false) { scene in
+    Array(SVG.document(scene).utf8)
   }
   /// Pixels, two for each of the figure's units in either direction, in the light colours.
   static let png = FigureRenderer(name: "png") { drawing, _ throws(ImageError) in
@@ -34,7 +34,7 @@ public struct FigureRenderer: Sendable {
 
   private init(
     name: String, usesImageLibrary: Bool,
-    render: @escaping @Sendable (FigureDocument) throws(ImageError) -> [UInt8]
+    render: @escaping @Sendable (Scene) throws(ImageError) -> [UInt8]
   ) {
     self.name = name
     self.usesImageLibrary = usesImageLibrary
@@ -46,12 +46,12 @@ public struct FigureRenderer: Sendable {
     name: String,
     draw: @escaping @Sendable (borrowing SVGDrawing, _ title: String) throws(ImageError) -> [UInt8]
   ) {
-    self.init(name: name, usesImageLibrary: true) { figure throws(ImageError) in
+    self.init(name: name, usesImageLibrary: true) { scene throws(ImageError) in
       let quiet = QuietStandardError()
       defer { quiet.end() }
       let library = try ImageLibrary.loaded.get()
       try library.requireFonts()
-      return try draw(SVGDrawing(figure.svg, library), figure.title)
+      return try draw(SVGDrawing(SVG.document(scene), library), scene.title)
     }
   }
 
@@ -75,7 +75,7 @@ public struct FigureRenderer: Sendable {
   /// another machine.
   ///
   /// - Throws: ``ImageError``.
-  public func bytes(of figure: FigureDocument) throws(ImageError) -> [UInt8] {
+  public func bytes(of figure: Scene) throws(ImageError) -> [UInt8] {
     try render(figure)
   }
 }

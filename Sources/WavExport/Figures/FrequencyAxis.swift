@@ -5,15 +5,6 @@ import WavSpectrum
 
 /// A logarithmic frequency axis, with ticks on the notes A where there are enough of them.
 struct FrequencyAxis {
-  /// A labelled place on the axis.
-  struct Tick {
-    let frequency: Double
-    /// The frequency in words: `440`, `1760`.
-    let label: String
-    /// The note there: `A4`; empty if there is none.
-    let note: String
-  }
-
   let low: Double
   let high: Double
   /// Left and right end in the figure's units.
@@ -27,16 +18,18 @@ struct FrequencyAxis {
     return span.lowerBound + min(share, 1) * (span.upperBound - span.lowerBound)
   }
 
-  var ticks: [Tick] {
+  /// The notes A, or round numbers where there are too few of them.
+  var ticks: [Scene.Tick] {
     let notes = (-6...12).map { a4 * exp2(Double($0)) }.filter { $0 > low && $0 < high }
     if notes.count >= 3 {
       return notes.map {
-        Tick(
-          frequency: $0, label: significant($0, 6), note: MusicalNote(frequency: $0, a4: a4).name)
+        Scene.Tick(
+          position: position($0), label: significant($0, 6),
+          note: MusicalNote(frequency: $0, a4: a4).name)
       }
     }
     return evenTicks(low, high, most: 10).filter { $0 > low && $0 < high }
-      .map { Tick(frequency: $0, label: significant($0, 8), note: "") }
+      .map { Scene.Tick(position: position($0), label: significant($0, 8)) }
   }
 }
 

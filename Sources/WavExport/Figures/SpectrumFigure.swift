@@ -2,10 +2,8 @@
 
 import WavSpectrum
 
-/// A spectrum as an SVG figure, from a finished result: a pure function from values to text.
-///
-/// Light and dark by the reader's preference; a title and a description for screen readers; the
-/// part of the band that decimation lost is hatched and labelled.
+/// The figure of a spectrum, from a finished result: its curve, its peaks with their notes, and the part of
+/// the band that decimation lost, hatched and labelled.
 public struct SpectrumFigure {
   private let spectrum: Spectrum
   private let rows: [BandRow]
@@ -15,11 +13,11 @@ public struct SpectrumFigure {
   private let frequencies: FrequencyAxis
   private let levels: LevelAxis
 
-  private static let width = 1200.0
-  private static let height = 640.0
-  private static let plot = (left: 84.0, right: 1176.0, top: 92.0, bottom: 556.0)
+  private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 556)
   private static let hatchDistance = 14.0
   private static let remarkHeight = 22.0
+  /// Room of the label of a peak around the peak.
+  private static let labelSize = (width: 26.0, height: 14.0)
   /// Columns that are drawn at most: about two for each unit of width.
   private static let mostColumns = 2048
   /// Columns at least this wide are drawn as steps.
@@ -46,64 +44,37 @@ public struct SpectrumFigure {
   }
 
   /// The finished figure.
-  public func document() -> FigureDocument {
-    FigureDocument(
-      text, height: 640, left: Self.plot.left,
-      [grid(), lostPart(), unseenPart(), curve(), peakLabels(), axes(), words()])
-  }
-
-  private func grid() -> String {
-    let (plot, x, y) = (Self.plot, frequencies, levels)
-    let vertical = x.ticks.map {
-      "M\(place(x.position($0.frequency))) \(place(plot.top))V\(place(plot.bottom))"
-    }
-    let horizontal = y.ticks.map {
-      "M\(place(plot.left)) \(place(y.position($0)))H\(place(plot.right))"
-    }
-    return "<path class=\"rule\" d=\"\((vertical + horizontal).joined())\"/>"
-  }
-
-  private func axes() -> String {
-    let plot = Self.plot
-    var lines = [
-      "<path class=\"axis\" d=\"M\(place(plot.left)) \(place(plot.top))"
-        + "V\(place(plot.bottom))H\(place(plot.right))\"/>"
-    ]
-    for tick in frequencies.ticks {
-      let x = place(frequencies.position(tick.frequency))
-      lines.append("<text class=\"middle\" x=\"\(x)\" y=\"578\">\(tick.label)</text>")
-      if !tick.note.isEmpty {
-        lines.append("<text class=\"middle note\" x=\"\(x)\" y=\"596\">\(tick.note)</text>")
-      }
-    }
-    for level in levels.ticks {
-      let y = place(levels.position(level) + 5)
+  public func scene() -> Scene {
+    let levelTicks = levels.ticks.map { level in
       let label = fixed(level, 0).replacingMinus()
-      lines.append("<text class=\"end\" x=\"76\" y=\"\(y)\">\(label)</text>")
+      return Scene.Tick(position: levels.position(level), label: label)
     }
-    lines.append("<text class=\"middle unit\" x=\"630\" y=\"622\">Frequency in Hz</text>")
-    lines.append(
-      "<text class=\"middle unit\" transform=\"translate(24 324) rotate(-90)\">"
-        + "Level in dBFS (full-scale sine = 0)</text>")
-    return lines.joined(separator: "\n")
+    return Scene(
+      title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
+      panels: [Scene.Panel(frame: Self.plot, levels: levelTicks)],
+      frequencies: frequencies.ticks,
+      axisTitles: [
+        .titleOfFrequencies(below: Self.plot),
+        .titleOfLevels("Level in dBFS (full-scale sine = 0)", of: Self.plot),
+      ],
+      layers: [lostPart(), unseenPart(), curve(), peakLabels()], overlay: [words()])
   }
 
   /// The strongest bin of each column as a line, with a light area below.
   ///
   /// Wide columns are steps from edge to edge, as far as the recording can show them. Bands below the axis
   /// are drawn along its bottom; silent ones not at all.
-  private func curve() -> String {
-    var line = ""
-    var area = ""
-    var run: [(x: Double, y: Double)] = []
+  private func curve() -> [Scene.Element] {
+    var lines: [Scene.Line] = []
+    var areas: [[Point]] = []
+    var run: [Point] = []
+    let bottom = Self.plot.bottom
     func finishRun() {
       guard let first = run.first, let last = run.last else { return }
-      let points = run.map { "\(place($0.x)) \(place($0.y))" }.joined(separator: "L")
       // A lone point would be invisible: it becomes a bar down to the axis.
-      line += run.count == 1 ? "M\(points)V\(place(Self.plot.bottom))" : "M\(points)"
-      area +=
-        "M\(place(first.x)) \(place(Self.plot.bottom))L\(points)"
-        + "L\(place(last.x)) \(place(Self.plot.bottom))Z"
+      lines.append(
+        run.count == 1 ? .vertical(x: first.x, from: first.y, to: bottom) : .through(run))
+      areas.append([Point(first.x, bottom)] + run + [Point(last.x, bottom)])
       run = []
     }
     for row in rows {
@@ -116,37 +87,42 @@ public struct SpectrumFigure {
       let right = frequencies.position(
         min(row.highEdge, max(row.frequency, spectrum.grid.limit)))
       if right - left >= Self.leastStep {
-        run += [(left, y), (right, y)]
+        run += [Point(left, y), Point(right, y)]
       } else {
-        run.append((frequencies.position(row.frequency), y))
+        run.append(Point(frequencies.position(row.frequency), y))
       }
     }
     finishRun()
-    guard !line.isEmpty else { return "" }
-    return "<path class=\"area\" d=\"\(area)\"/>\n<path class=\"curve\" d=\"\(line)\"/>"
+    return lines.isEmpty ? [] : [.areas(.area, areas), .lines(.curve, lines)]
   }
 
-  /// Circles on the peaks, and their notes where no other label is near.
-  private func peakLabels() -> String {
-    var labelled: [(x: Double, y: Double)] = []
-    var lines: [String] = []
-    for peak in peaks where peak.level > levels.low {
-      guard let note = peak.note else { continue }
-      let (x, y) = (frequencies.position(peak.frequency), levels.position(peak.level))
-      lines.append("<circle class=\"peak\" cx=\"\(place(x))\" cy=\"\(place(y))\" r=\"3\"/>")
-      if labelled.allSatisfy({ abs($0.x - x) > 26 || abs($0.y - y) > 14 }) {
-        labelled.append((x, y))
-        lines.append(
-          "<text class=\"middle peak-name\" x=\"\(place(x))\" y=\"\(place(y - 8))\">"
-            + "\(note.name)</text>")
+  /// Circles on the peaks, and their notes where no stronger label is near.
+  private func peakLabels() -> [Scene.Element] {
+    let notes = peaks.filter { $0.level > levels.low }.compactMap { peak in
+      peak.note.map { note in
+        (note.name, Point(frequencies.position(peak.frequency), levels.position(peak.level)))
       }
     }
-    return lines.joined(separator: "\n")
+    let size = Self.labelSize
+    func room(_ center: Point, _ width: Double, _ height: Double) -> Rectangle {
+      Rectangle(center: center, width: width, height: height)
+    }
+    // A peak on the edge of the plot has its label there, too.
+    let frame = room(
+      Self.plot.center, Self.plot.width + size.width, Self.plot.height + size.height)
+    let rooms = placedLabels(notes.map { room($0.1, size.width, size.height) }, in: frame)
+    return zip(notes, rooms).flatMap { note, room -> [Scene.Element] in
+      let (name, peak) = note
+      guard room != nil else { return [.peak(peak)] }
+      let label = Scene.Label(
+        text: name, position: Point(peak.x, peak.y - 8), role: .peakName, anchor: .middle)
+      return [.peak(peak), .label(label)]
+    }
   }
 
   /// The part of the band above the limit of decimation: hatched, with the limit in words.
-  private func lostPart() -> String {
-    guard let loss, loss.lostShare > 0 else { return "" }
+  private func lostPart() -> [Scene.Element] {
+    guard let loss, loss.lostShare > 0 else { return [] }
     let (plot, x) = (Self.plot, frequencies)
     let left = x.position(loss.limit)
     let right = x.position(loss.originalLimit)
@@ -172,25 +148,26 @@ public struct SpectrumFigure {
     }
     let isSmall = fits && width < 250
     let middle = fits ? (left + right) / 2 : left - 10
-    let anchor = fits ? "middle" : "end"
+    let anchor = fits ? Scene.Label.Anchor.middle : .end
+    let name = Scene.Label(
+      text: "Lost to decimation", position: Point(middle, plot.top + 36), role: .lostName,
+      anchor: anchor)
     let words = facts.enumerated().map { index, fact in
-      "<text class=\"\(anchor) lost-fact\(isSmall ? " small" : "")\" x=\"\(place(middle))\" "
-        + "y=\"\(place(plot.top + 60 + (isSmall ? 17 : 20) * Double(index)))\">\(escaped(fact))</text>"
+      Scene.Label(
+        text: fact, position: Point(middle, plot.top + 60 + (isSmall ? 17 : 20) * Double(index)),
+        role: .lostFact, anchor: anchor, isSmall: isSmall)
     }
-    return """
-      <path class="hatch" d="\(hatching(left, right))"/>
-      <path class="limit" d="M\(place(left)) \(place(plot.top))V\(place(plot.bottom))"/>
-      <text class="\(anchor) lost-name" x="\(place(middle))" y="\(place(plot.top + 36))">\
-      Lost to decimation</text>
-      \(words.joined(separator: "\n"))
-      """
+    return [
+      .lines(.hatch, hatching(left, right)),
+      .lines(.limit, [.vertical(x: left, from: plot.top, to: plot.bottom)]),
+    ] + ([name] + words).map(Scene.Element.label)
   }
 
   /// Where the recording itself ends within the band: half its sampling rate, with that in words.
-  private func unseenPart() -> String {
+  private func unseenPart() -> [Scene.Element] {
     let limit = spectrum.grid.recordingLimit
     let range = spectrum.range
-    guard limit < range.upperBound, limit > range.lowerBound else { return "" }
+    guard limit < range.upperBound, limit > range.lowerBound else { return [] }
     let plot = Self.plot
     let x = frequencies.position(limit)
     let words = [
@@ -199,41 +176,42 @@ public struct SpectrumFigure {
     ]
     // Beside the line on the side with room, at the bottom, where remarks and what was lost are not.
     let isRight = plot.right - x > 190
-    let lines = words.enumerated().map { index, line in
-      "<text class=\"\(isRight ? "" : "end ")edge-fact\" x=\"\(place(x + (isRight ? 10 : -10)))\" "
-        + "y=\"\(place(plot.bottom - 52 + 18 * Double(index)))\">\(line)</text>"
+    let labels = words.enumerated().map { index, line in
+      Scene.Label(
+        text: line,
+        position: Point(x + (isRight ? 10 : -10), plot.bottom - 52 + 18 * Double(index)),
+        role: .edgeFact, anchor: isRight ? .start : .end)
     }
-    return """
-      <path class="edge" d="M\(place(x)) \(place(plot.top))V\(place(plot.bottom))"/>
-      \(lines.joined(separator: "\n"))
-      """
+    return [.lines(.edge, [.vertical(x: x, from: plot.top, to: plot.bottom)])]
+      + labels.map(Scene.Element.label)
   }
 
   /// What there is to say instead of a curve, and about it.
-  private func words() -> String {
+  private func words() -> [Scene.Element] {
     let plot = Self.plot
-    var lines = text.remarks.enumerated().map { index, remark in
-      "<text class=\"remark\" x=\"\(place(plot.left + 14))\" "
-        + "y=\"\(place(plot.top + 16 + Self.remarkHeight * Double(index)))\">\(escaped(remark))</text>"
+    var labels = text.remarks.enumerated().map { index, remark in
+      Scene.Label(
+        text: remark,
+        position: Point(plot.left + 14, plot.top + 16 + Self.remarkHeight * Double(index)),
+        role: .remark)
     }
     if let emptiness = text.emptiness {
-      lines.append(
-        "<text class=\"middle emptiness\" x=\"\(place((plot.left + plot.right) / 2))\" "
-          + "y=\"\(place((plot.top + plot.bottom) / 2))\">\(escaped(emptiness))</text>")
+      labels.append(
+        Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle))
     }
-    return lines.joined(separator: "\n")
+    return labels.map(Scene.Element.label)
   }
 
   /// Lines that rise by 45°, from edge to edge of a part of the plot; renderers take three times as
   /// long for a pattern.
-  private func hatching(_ left: Double, _ right: Double) -> String {
+  private func hatching(_ left: Double, _ right: Double) -> [Scene.Line] {
     let (top, bottom) = (Self.plot.top, Self.plot.bottom)
     // On such a line x + y is constant.
     let sums = stride(from: left + top, to: right + bottom, by: Self.hatchDistance).dropFirst()
     return sums.map { sum in
       let (low, high) = (max(left, sum - bottom), min(right, sum - top))
-      return "M\(place(low)) \(place(sum - low))L\(place(high)) \(place(sum - high))"
-    }.joined()
+      return .through([Point(low, sum - low), Point(high, sum - high)])
+    }
   }
 }
 
@@ -246,30 +224,6 @@ private func wrapped(_ text: String, at most: Int) -> [String] {
       lines.append(String(word))
     }
   }
-}
-
-/// A coordinate, to a tenth of a unit.
-func place(_ coordinate: Double) -> String {
-  let text = fixed(coordinate, 1)
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-}
-
-/// Text with the characters that XML reserves, and those it forbids, made safe.
-public func escaped(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "\t": result += " "
-    case _ where scalar.value < 0x20 || scalar.value == 0xfffe || scalar.value == 0xffff:
-      result += "\u{fffd}"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
 }
 
 extension String {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The style sheet of a figure: shapes once, colours for light and dark.
+/// The style sheet of an SVG document: shapes once, colours for light and dark.
 ///
 /// Colours are plain rules and not custom properties, which many SVG renderers do not know.
-let figureStyle = """
+let styleSheet = """
   <style>
   text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; \
   font-size: 14px; }
