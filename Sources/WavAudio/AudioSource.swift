@@ -32,11 +32,14 @@ public enum AudioSource: Sendable {
       (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
         || "./_-+,".utf8.contains($0)
     }
-    return isPlain && !path.isEmpty
-      ? path
-      : "'"
-        + path.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'"
+    if isPlain, !path.isEmpty { return path }
+    if path.unicodeScalars.contains(where: { spelledByte($0) != nil }) {
+      // The bytes will show as \xFF, which shells understand in these quotes.
+      return "$'" + path.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+    }
+    return "'"
+      + path.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
   }
 
   /// Opens it for reading, with an offset of its own.

@@ -132,7 +132,8 @@ struct FileAnalysis {
 
 /// Makes a folder unless it is there.
 func makeFolder(_ path: String) throws(SystemError) {
-  guard mkdir(path, 0o777) != 0, Errno.last != .fileExists else { return }
+  let code = FilePath(spelled: path).withPlatformString { mkdir($0, 0o777) }
+  guard code != 0, Errno.last != .fileExists else { return }
   throw SystemError(
     .last, purpose: "make the folder \(path)",
     remedy: "choose a folder in one that exists and that you may write to")

@@ -69,10 +69,8 @@ struct Resumption {
       let sizes = record.outputBytes, record.prints.count == sizes.count
     else { return false }
     return record.prints.allSatisfy { name, print in
-      var status = stat()
-      guard stat("\(folder)/\(name)", &status) == 0, Int(status.st_size) == print.bytes else {
-        return false
-      }
+      guard let status = try? status(of: "\(folder)/\(name)"), Int(status.size) == print.bytes
+      else { return false }
       // A file that is older than the account that names it has not been touched since.
       // The clock of files ticks every few milliseconds: what is about as old as the summary may be newer.
       let age =

@@ -156,7 +156,7 @@ struct Compare: ParsableCommand {
           name: path, outcome: .different(line: "extra: \(path) has no reference", report: ""),
           seconds: 0))
     }
-    for sentence in pairs.ambiguous + pairs.unreadable {
+    for sentence in pairs.ambiguous {
       printToStandardError("wavfft: \(printable(sentence))\n")
       cases.append(ComparisonCase(name: sentence, outcome: .failed(sentence), seconds: 0))
     }
@@ -243,7 +243,7 @@ struct Compare: ParsableCommand {
 
   private func updateReference() throws {
     try requireOther(reference, "the reference", than: [spectrum])
-    let known = access(reference, F_OK) == 0 ? try knownReference() : nil
+    let known = exists(reference) ? try knownReference() : nil
     let words: String
     do {
       words = try SpectrumUpdate(source: source, like: known).write(spectrum, to: reference)

@@ -6,6 +6,7 @@ import Glibc
 import WavAnalysis
 import WavAudio
 import WavExport
+import WavSystem
 import WavTransforms
 import WavWorkers
 
@@ -41,7 +42,7 @@ public struct Wavfft: ParsableCommand {
     // A limit on file sizes is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      let arguments = try readableArguments()
+      let arguments = spelledArguments()
       // With a default subcommand its options are what people look for.
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
       var command = try parseAsRoot(isHelp ? ["analyze", "--help"] : arguments)
@@ -72,19 +73,11 @@ public struct Wavfft: ParsableCommand {
     }
   }
 
-  /// The arguments, which must be UTF-8: Swift would replace what is not, and so name other files.
-  private static func readableArguments() throws -> [String] {
-    let pointers = UnsafeBufferPointer(
-      start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
-    return try pointers.dropFirst().compactMap { $0 }.map { pointer in
-      guard let argument = String(validatingCString: pointer) else {
-        throw OutputError(
-          status: .usage,
-          description: "\(String(cString: pointer)) is not UTF-8; give the file another name, or a "
-            + "link that has one")
-      }
-      return argument
-    }
+  /// The arguments, spelled: Swift would replace what is not UTF-8, and so name other files.
+  private static func spelledArguments() -> [String] {
+    UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+      .dropFirst().compactMap { $0 }
+      .map { spelled(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
   }
 
   private static func fail(_ message: String, _ status: ExitStatus) -> Never {

@@ -31,8 +31,6 @@ public struct FolderPairs: Sendable {
   public var missing: [String] = []
   /// References with more than one file, as sentences.
   public var ambiguous: [String] = []
-  /// Files whose names are no text, as sentences.
-  public var unreadable: [String] = []
   /// Files without a reference.
   public var extra: [String] = []
   /// All files of both folders that count, paired or not.
@@ -45,10 +43,10 @@ public struct FolderPairs: Sendable {
   ///
   /// - Throws: ``ComparisonError`` when one of them is no folder.
   public init(_ folder: String, _ references: String) throws(ComparisonError) {
-    let own = try Self.files(in: folder, &unreadable)
+    let own = try Self.files(in: folder)
     var used: Set<PathKey> = []
     let byStem = Dictionary(grouping: own) { PathKey(withoutExtension($0)) }
-    let wanted = try Self.files(in: references, &unreadable)
+    let wanted = try Self.files(in: references)
     files = own.map { "\(folder)/\($0)" } + wanted.map { "\(references)/\($0)" }
     for name in wanted {
       let candidates = byStem[PathKey(withoutExtension(name))] ?? []
@@ -71,10 +69,8 @@ public struct FolderPairs: Sendable {
     extra = own.filter { !used.contains(PathKey($0)) }.map { "\(folder)/\($0)" }
   }
 
-  /// Paths of the files below a folder, sorted; `unreadable` gets a sentence for each name that is no text.
-  private static func files(
-    in folder: String, _ unreadable: inout [String]
-  ) throws(ComparisonError) -> [String] {
+  /// Paths of the files below a folder, sorted.
+  private static func files(in folder: String) throws(ComparisonError) -> [String] {
     let extensions = SoundFile.extensions.union(["csv", "tsv", "json", "npy"])
     var found: [String] = []
     var folders = [""]
@@ -84,20 +80,13 @@ public struct FolderPairs: Sendable {
       let path = below.isEmpty ? folder : "\(folder)/\(below)"
       let entries: [FolderEntry]
       do throws(Errno) {
-        entries = try WavSystem.entries(of: FilePath(path))
+        entries = try WavSystem.entries(of: FilePath(spelled: path))
       } catch {
         throw ComparisonError(.noInput, "\(path) cannot be searched: \(error)")
       }
       for entry in entries where !entry.isHidden {
         let relative = below.isEmpty ? entry.name : "\(below)/\(entry.name)"
-        var status = stat()
-        guard entry.isReadable else {
-          // Of a folder nobody knows what is in it.
-          unreadable.append(
-            "\(folder)/\(relative) has a name that is not UTF-8 and was not compared; rename it")
-          continue
-        }
-        if stat("\(folder)/\(relative)", &status) == 0, let inner = FolderIdentity(status) {
+        if let inner = FolderIdentity("\(folder)/\(relative)") {
           if visited.insert(inner).inserted { folders.append(relative) }
         } else if extensions.contains(fileExtension(of: entry.name)),
           !isSummary("\(folder)/\(relative)")

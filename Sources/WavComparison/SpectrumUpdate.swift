@@ -81,7 +81,7 @@ public struct SpectrumUpdate {
 
 /// Refuses to replace a file that is neither a spectrum nor looks like a damaged one.
 func requireReplaceable(_ path: String) throws(ComparisonError) {
-  guard access(path, F_OK) == 0 else { return }
+  guard exists(path) else { return }
   do {
     _ = try ComparedSpectrum.fromFile(path, nil)
   } catch {
@@ -91,10 +91,7 @@ func requireReplaceable(_ path: String) throws(ComparisonError) {
 
 /// Whether a file that cannot be read as a spectrum is one that has been damaged, by what stands in it.
 public func looksLikeSpectrum(_ path: String) -> Bool {
-  var status = stat()
-  if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
-    return true
-  }
+  if let status = try? status(of: path), status.type == .regular, status.size == 0 { return true }
   guard let file = try? MappedFile(path) else { return false }
   return withExtendedLifetime(file) {
     let beginning = String(decoding: $0.bytes.prefix(1 << 20), as: UTF8.self)

@@ -290,16 +290,6 @@ import Testing
     }
   }
 
-  @Test func argumentsThatAreNotTextAreRefused() throws {
-    try withFolder { folder in
-      let result = try Program.run(
-        after: "", [bach], in: folder, redirection: "--out \"$(printf 'o\\377.csv')\"")
-      #expect(result.status == 64)
-      #expect(result.error.contains("is not UTF-8"))
-      #expect(try contents(folder).isEmpty)
-    }
-  }
-
   @Test func helpThatNobodyCanReadIsAnError() throws {
     try withFolder { folder in
       let result = try Program.run(after: "", ["--help"], in: folder, redirection: ">&-")

@@ -50,23 +50,50 @@ import Testing
     #expect(target != "/dev/null")
   }
 
+  @Test(arguments: [
+    [], [0x61, 0x2e, 0x77], Array("Für Elise 🎹.wav".utf8), [0xff], [0x62, 0xff, 0xfe, 0x2e, 0x77],
+    // Cut off, too long, half of a pair, beyond Unicode.
+    [0xc3], [0xe2, 0x82], [0x61, 0xf0, 0x9f, 0x8e], [0xc0, 0xaf], [0xed, 0xa0, 0x80],
+    [0xf5, 0x80, 0x80, 0x80],
+    // What stands for a byte is in the name itself; its neighbours do not.
+    [0xee, 0xbe, 0x80], [0xee, 0xbf, 0xbf, 0xff], [0xee, 0xbd, 0xbf], [0xef, 0x80, 0x80],
+    Array(0x80...0xff),
+  ])
+  func spelledBytesComeBack(bytes: [UInt8]) {
+    let text = spelled(bytes)
+    #expect(
+      FilePath(spelled: text).withPlatformString {
+        UnsafeRawBufferPointer(start: $0, count: strlen($0)).elementsEqual(bytes)
+      })
+    if let plain = String(validating: bytes, as: UTF8.self), bytes.first != 0xee {
+      #expect(text == plain)
+    }
+  }
+
+  @Test func differentBytesAreSpelledDifferently() {
+    let names: [[UInt8]] = [
+      [0xff], [0xfe], [0xef, 0xbf, 0xbd], [0xee, 0xbf, 0xbf], [0xee, 0xbf],
+      [0x5c, 0x78, 0x46, 0x46],
+    ]
+    #expect(Set(names.map { Array(spelled($0).utf8) }).count == names.count)
+  }
+
   @Test func namesOfAnyBytesAreListedAndOpened() throws {
     try withFolder { folder in
-      let name: [UInt8] = [0x62, 0xff, 0xfe, 0x2e, 0x77]
-      let component = try #require(FilePath.Component(bytes: name))
-      let path = FilePath(folder.path).appending(component)
+      let name = spelled([0x62, 0xff, 0xfe, 0x2e, 0x77])
+      let path = "\(folder.path)/\(name)"
       try Data("plain".utf8).write(to: folder.appending(path: "a"))
-      let output = try OutputFile(path, name: "shown")
+      let output = try OutputFile(path: path)
       try output.write("contents")
       try OutputFile.commit([output])
-      let found = try entries(of: FilePath(folder.path))
-      #expect(found.map(\.isReadable) == [true, false])
-      #expect(found.map(\.component.bytes) == [[0x61], name])
+      let found = try entries(of: FilePath(folder.path)).map(\.name)
+      #expect(found == ["a", name])
       #expect(
-        try found.map { try WavSystem.contents(of: FilePath(folder.path).appending($0.component)) }
-          == [Array("plain".utf8), Array("contents".utf8)])
-      #expect(OutputFile.isSameFile(path, FilePath(folder.path).appending(found[1].component)))
-      #expect(!OutputFile.isSameFile(path, FilePath(folder.path).appending(found[0].component)))
+        try WavSystem.contents(of: FilePath(spelled: path)) == Array("contents".utf8))
+      #expect(OutputFile.isSameFile(path, "\(folder.path)/./\(name)"))
+      #expect(!OutputFile.isSameFile(path, "\(folder.path)/a"))
+      removeFile(path)
+      #expect(try entries(of: FilePath(folder.path)).map(\.name) == ["a"])
     }
   }
 

@@ -40,11 +40,10 @@ public struct InputTree {
     var roots: [[String]] = []
     var hasAny = false
     for path in paths {
-      var status = stat()
-      let exists = stat(path, &status) == 0
-      hasAny = hasAny || exists
+      let status = try? status(of: path)
+      hasAny = hasAny || status != nil
       let place = absoluteComponents(path)
-      if exists, let folder = FolderIdentity(status) {
+      if let folder = status.flatMap({ FolderIdentity($0) }) {
         roots.append(place)
         tree.enter(withoutEndingSlash(path), below: "", folder)
         tree.enterLinks()
@@ -52,7 +51,7 @@ public struct InputTree {
         roots.append(Array(place.dropLast()))
         guard !filter.leavesOut(path) else { continue }
         tree.found.append(
-          Found(path: path, byteCount: exists ? Int(status.st_size) : 0, problem: nil))
+          Found(path: path, byteCount: Int(status?.size ?? 0), problem: nil))
       }
     }
     guard hasAny else {
@@ -69,17 +68,13 @@ public struct InputTree {
 
   private init(_ filter: FileFilter, outputFolder: String) {
     self.filter = filter
-    var status = stat()
-    self.outputFolder = stat(outputFolder, &status) == 0 ? FolderIdentity(status) : nil
+    self.outputFolder = FolderIdentity(outputFolder)
   }
 
   private mutating func enterLinks() {
     while !links.isEmpty {
       let link = links.removeFirst()
-      var status = stat()
-      if stat(link.path, &status) == 0, let folder = FolderIdentity(status) {
-        enter(link.path, below: link.below, folder)
-      }
+      if let folder = FolderIdentity(link.path) { enter(link.path, below: link.below, folder) }
     }
   }
 
@@ -88,7 +83,7 @@ public struct InputTree {
     guard identity != outputFolder, visited.insert(identity).inserted else { return }
     let entries: [FolderEntry]
     do throws(Errno) {
-      entries = try WavSystem.entries(of: FilePath(folder))
+      entries = try WavSystem.entries(of: FilePath(spelled: folder))
     } catch {
       found.append(
         Found(
@@ -100,23 +95,15 @@ public struct InputTree {
       let path = folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
       let relative = below.isEmpty ? entry.name : "\(below)/\(entry.name)"
       guard !filter.leavesOut(relative) else { continue }
-      var own = stat()
-      guard entry.isReadable, lstat(path, &own) == 0 else {
-        if !entry.isReadable, filter.takes(relative) {
-          found.append(
-            Found(
-              path: path, byteCount: 0,
-              problem: "\(path) is not UTF-8; give the file another name"))
-        }
-        continue
-      }
-      let isLink = own.st_mode & S_IFMT == S_IFLNK
-      let leadsNowhere = isLink && stat(path, &own) != 0
-      if !leadsNowhere, let inner = FolderIdentity(own) {
+      guard let own = try? status(of: path, ofLink: true) else { continue }
+      let isLink = own.type == .symbolicLink
+      // Nil of a link that leads nowhere.
+      let target = isLink ? try? status(of: path) : own
+      if let inner = target.flatMap({ FolderIdentity($0) }) {
         if isLink { links.append((path, relative)) } else { enter(path, below: relative, inner) }
       } else if filter.takes(relative) {
         found.append(
-          Found(path: path, byteCount: leadsNowhere ? 0 : Int(own.st_size), problem: nil))
+          Found(path: path, byteCount: Int(target?.size ?? 0), problem: nil))
       }
     }
   }
@@ -144,7 +131,7 @@ public struct InputTree {
   private static func absoluteComponents(_ path: String) -> [String] {
     var absolute = path
     if path.utf8.first != UInt8(ascii: "/"), let folder = getcwd(nil, 0) {
-      absolute = String(cString: folder) + "/" + path
+      absolute = spelled(UnsafeRawBufferPointer(start: folder, count: strlen(folder))) + "/" + path
       free(folder)
     }
     var parts: [String] = []

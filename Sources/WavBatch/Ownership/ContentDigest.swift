@@ -161,7 +161,7 @@ struct Fingerprint: Hashable, Codable, Sendable {
   /// The contents of the regular file at a path; nil if there is none that can be read.
   init?(path: String) {
     // Opening a pipe would wait for its writer.
-    guard let file = try? OpenFile(FilePath(path), .readOnly, options: .nonBlocking),
+    guard let file = try? OpenFile(FilePath(spelled: path), .readOnly, options: .nonBlocking),
       (try? file.descriptor.stat().type) == .regular
     else { return nil }
     let descriptor = file.descriptor

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavSystem
 
 /// What tells whether an input is still the file that was analysed: its size, the time of its last
 /// modification in nanoseconds, its inode, and the time of its last change of any kind.
@@ -19,10 +20,9 @@ struct InputStamp {
 
   /// The stamp of the file at a path; nil if there is none.
   init?(path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    bytes = Int(status.st_size)
-    inode = UInt64(status.st_ino)
+    guard let status = try? status(of: path) else { return nil }
+    bytes = Int(status.size)
+    inode = UInt64(status.inode.rawValue)
     guard let modified = Self.text(status.st_mtim) else { return nil }
     self.modified = modified
     changed = Self.text(status.st_ctim)

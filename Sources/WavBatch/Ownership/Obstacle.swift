@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Glibc
+import SystemPackage
 import WavSystem
 
 /// What is in the way of an output and is no file of the folder of outputs itself, so that even `--force`
@@ -24,15 +24,14 @@ struct Obstacle {
     for (index, part) in parts.enumerated() {
       path += "/" + part
       let isOutput = index == parts.count - 1
-      var status = stat()
-      guard lstat(path, &status) == 0 else { return nil }
+      guard let status = try? status(of: path, ofLink: true) else { return nil }
       let kind: String
-      switch status.st_mode & S_IFMT {
-      case S_IFREG where isOutput: return nil
-      case S_IFDIR where !isOutput: continue
-      case S_IFLNK where !isOutput && Self.isFolder(path, below: folder): continue
-      case S_IFLNK: kind = isOutput ? "a link" : "a link that leads out of \(folder)"
-      case S_IFDIR: kind = "a folder"
+      switch status.type {
+      case .regular where isOutput: return nil
+      case .directory where !isOutput: continue
+      case .symbolicLink where !isOutput && Self.isFolder(path, below: folder): continue
+      case .symbolicLink: kind = isOutput ? "a link" : "a link that leads out of \(folder)"
+      case .directory: kind = "a folder"
       default: kind = isOutput ? "no regular file" : "no folder"
       }
       (self.path, self.kind) = (path, kind)
@@ -50,16 +49,7 @@ struct Obstacle {
   }
 
   private static func isFolder(_ path: String, below folder: String) -> Bool {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-      let own = realpath(folder, nil)
-    else { return false }
-    defer { free(own) }
-    guard let target = realpath(path, nil) else { return false }
-    defer { free(target) }
-    let (outer, inner) = (
-      components(of: String(cString: own)), components(of: String(cString: target))
-    )
-    return inner.starts(with: outer)
+    FolderIdentity(path) != nil
+      && FilePath(spelled: path).resolved.starts(with: FilePath(spelled: folder).resolved)
   }
 }

@@ -60,29 +60,26 @@ struct OutputLedger {
     var current = OutputLedger()
     current.add(records)
     return entries.filter { entry in
-      var status = stat()
-      return current.prints(of: entry.output).isEmpty
-        && lstat("\(folder)/\(entry.output)", &status) == 0 && Int(status.st_size) == entry.bytes
+      current.prints(of: entry.output).isEmpty
+        && (try? status(of: "\(folder)/\(entry.output)", ofLink: true).size) == Int64(entry.bytes)
     }
   }
 
   /// Whether what is at a path may be one of the program's outputs of a name, as far as its size tells:
   /// that of one that was written, or less, for a crash of the system leaves outputs short.
   func mayHaveWritten(_ name: String, at path: String) -> Bool {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return isFree(path) }
-    guard status.st_mode & S_IFMT == S_IFREG else { return false }
-    return prints(of: name).contains { status.st_size <= $0.bytes }
+    guard let status = try? status(of: path) else { return isFree(path) }
+    guard status.type == .regular else { return false }
+    return prints(of: name).contains { Int(status.size) <= $0.bytes }
   }
 
   /// Whether nothing is lost when a new output replaces what is at a path: it was written by the
   /// program, or it is the beginning of the new output, or all of it.
   func mayReplace(_ name: String, at path: String, by new: OutputFile, _ print: Fingerprint) -> Bool
   {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return isFree(path) }
-    guard status.st_mode & S_IFMT == S_IFREG else { return false }
-    let size = Int(status.st_size)
+    guard let status = try? status(of: path) else { return isFree(path) }
+    guard status.type == .regular else { return false }
+    let size = Int(status.size)
     if size == print.bytes || prints(of: name).contains(where: { $0.bytes == size }) {
       guard let found = Fingerprint(path: path) else { return false }
       if found == print || prints(of: name).contains(found) { return true }
@@ -91,7 +88,7 @@ struct OutputLedger {
   }
 
   private func isBeginning(_ path: String, of new: OutputFile) -> Bool {
-    guard let file = try? OpenFile(FilePath(path), .readOnly) else { return false }
+    guard let file = try? OpenFile(FilePath(spelled: path), .readOnly) else { return false }
     var old = [UInt8](repeating: 0, count: 1 << 16)
     var begun = old
     var done = 0
@@ -118,8 +115,12 @@ struct OutputLedger {
 
 /// Whether there is nothing at all at a path, not even a link that leads nowhere.
 func isFree(_ path: String) -> Bool {
-  var status = stat()
-  return lstat(path, &status) != 0 && errno == ENOENT
+  do throws(Errno) {
+    _ = try status(of: path, ofLink: true)
+    return false
+  } catch {
+    return error == .noSuchFileOrDirectory
+  }
 }
 
 extension FileRecord {

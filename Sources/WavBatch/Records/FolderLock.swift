@@ -15,7 +15,7 @@ final class FolderLock {
   /// - Throws: `SystemError` when it cannot be opened, or somebody else has the lock.
   init(_ path: String, isShared: Bool) throws(SystemError) {
     folder = try systemCall("open \(path)") {
-      try OpenFile(FilePath(path), .readOnly, options: .directory)
+      try OpenFile(FilePath(spelled: path), .readOnly, options: .directory)
     }
     try Self.lock(folder.descriptor, isShared ? LOCK_SH : LOCK_EX, path)
   }
@@ -30,7 +30,7 @@ final class FolderLock {
 
   /// Whether a process holds the lock of the file at a path.
   static func isLocked(_ path: String) -> Bool {
-    guard let file = try? OpenFile(FilePath(path), .readOnly) else { return false }
+    guard let file = try? OpenFile(FilePath(spelled: path), .readOnly) else { return false }
     return flock(file.descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 && Errno.last == .wouldBlock
   }
 

@@ -40,7 +40,7 @@ final class Journal {
     self.path = path
     file = try systemCall("write \(path)", remedy: "choose a folder that you may write to") {
       try OpenFile(
-        FilePath(path), .readWrite, options: [.create, .append],
+        FilePath(spelled: path), .readWrite, options: [.create, .append],
         permissions: FilePermissions(rawValue: 0o666))
     }
     try FolderLock.lock(file.descriptor, LOCK_EX, folder)
@@ -166,7 +166,7 @@ final class Journal {
   }
 
   /// Removes the file; its records are in the summary.
-  func remove() { unlink(path) }
+  func remove() { removeFile(path) }
 
   /// Removes a file that was made only to be locked.
   func removeIfEmpty() {

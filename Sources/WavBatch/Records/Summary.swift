@@ -93,11 +93,11 @@ struct SummaryFolder {
   }
 
   /// Whether a batch is running, or was stopped before its end.
-  func hasJournal(_ shard: Shard?) -> Bool { access(journalPath(shard), F_OK) == 0 }
+  func hasJournal(_ shard: Shard?) -> Bool { exists(journalPath(shard)) }
 
   /// Whether another batch is running than shards of this number.
   func hasOtherShards(than shard: Shard) -> Bool {
-    ((try? entries(of: FilePath(path))) ?? []).contains { entry in
+    ((try? entries(of: FilePath(spelled: path))) ?? []).contains { entry in
       guard let (kind, other) = Self.reservation(entry.name), kind == .journal else { return false }
       return other?.count != shard.count && FolderLock.isLocked("\(path)/\(entry.name)")
     }
@@ -134,7 +134,7 @@ struct SummaryFolder {
   ) throws {
     let path = outputsPath(shard)
     guard !entries.isEmpty else {
-      if isForcing || account(lastComponent(of: path))?.isOwn == true { unlink(path) }
+      if isForcing || account(lastComponent(of: path))?.isOwn == true { removeFile(path) }
       return
     }
     let file = try OutputFile(path: path)
@@ -147,7 +147,7 @@ struct SummaryFolder {
     var accounts: [Account] = []
     // Another shard may remove what it has taken over meanwhile; then it is to be found there.
     for _ in 0..<3 {
-      let names = ((try? entries(of: FilePath(path))) ?? []).map(\.name).filter {
+      let names = ((try? entries(of: FilePath(spelled: path))) ?? []).map(\.name).filter {
         Self.reservation($0) != nil
       }
       let found = names.map(account)
@@ -161,21 +161,18 @@ struct SummaryFolder {
 
   /// Whether a reserved name is free, or what has it is the program's own.
   func isFreeOrOwn(_ name: String) -> Bool {
-    var status = stat()
-    if lstat("\(path)/\(name)", &status) != 0 { return errno == ENOENT }
-    return account(name)?.isOwn ?? false
+    isFree("\(path)/\(name)") || account(name)?.isOwn ?? false
   }
 
   /// The account of a reserved name; nil if there is none.
   private func account(_ name: String) -> Account? {
-    var status = stat()
-    guard let (kind, shard) = Self.reservation(name), lstat("\(path)/\(name)", &status) == 0 else {
-      return nil
-    }
-    let isFile = status.st_mode & S_IFMT == S_IFREG
-    let bytes = isFile ? try? contents(of: FilePath("\(path)/\(name)")) : nil
+    guard let (kind, shard) = Self.reservation(name),
+      let status = try? status(of: "\(path)/\(name)", ofLink: true)
+    else { return nil }
+    let isFile = status.type == .regular
+    let bytes = isFile ? try? contents(of: FilePath(spelled: "\(path)/\(name)")) : nil
     // Gone just now.
-    if isFile, bytes == nil, access("\(path)/\(name)", F_OK) != 0 { return nil }
+    if isFile, bytes == nil, !exists("\(path)/\(name)") { return nil }
     var (records, ledger, isOwn) = ([FileRecord](), OutputLedger(), false)
     var naming: [PathKey: [FileRecord]] = [:]
     if let bytes {
@@ -221,12 +218,12 @@ struct SummaryFolder {
 
   /// Removes accounts that were taken over.
   func remove(_ accounts: [Account]) {
-    for account in accounts where account.isOwn { unlink("\(path)/\(account.name)") }
+    for account in accounts where account.isOwn { removeFile("\(path)/\(account.name)") }
   }
 
   /// The shards that have a summary here, with its format.
   func shards() -> [(shard: Shard, format: SummaryFormat)] {
-    ((try? entries(of: FilePath(path))) ?? []).compactMap { entry in
+    ((try? entries(of: FilePath(spelled: path))) ?? []).compactMap { entry in
       guard let (kind, shard) = Self.reservation(entry.name), case .summary(let format) = kind,
         let shard
       else { return nil }

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Glibc
+import SystemPackage
 import WavSystem
 
 /// A file in memory, to be read.
@@ -13,26 +14,28 @@ final class MappedFile {
   ///
   /// - Throws: ``ComparisonError`` when there is no such file.
   init(_ path: String) throws(ComparisonError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-      let reason = String(cString: strerror(errno))
-      if descriptor >= 0 { close(descriptor) }
-      throw ComparisonError(.noInput, "\(path) cannot be read: \(reason)")
+    let file: OpenFile
+    let status: Stat
+    do throws(Errno) {
+      let opened = try OpenFile(FilePath(spelled: path), .readOnly, options: .nonBlocking)
+      let descriptor = opened.descriptor
+      status = try systemCall { try descriptor.stat() }
+      file = opened
+    } catch {
+      throw ComparisonError(.noInput, "\(path) cannot be read: \(error)")
     }
-    defer { close(descriptor) }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+    guard status.type == .regular, status.size > 0 else {
       throw ComparisonError(
         .unusable,
-        status.st_mode & S_IFMT == S_IFDIR
+        status.type == .directory
           ? "\(path) is a folder; compare folders with --batch"
           : "\(path) is empty or no regular file; it holds no spectrum")
     }
-    let size = Int(status.st_size)
-    guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
+    let size = Int(status.size)
+    guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.descriptor.rawValue, 0),
+      base != MAP_FAILED
     else {
-      throw ComparisonError(
-        .unusable, "\(path) cannot be mapped: \(String(cString: strerror(errno)))")
+      throw ComparisonError(.unusable, "\(path) cannot be mapped: \(Errno.last)")
     }
     bytes = UnsafeRawBufferPointer(start: base, count: size)
   }

@@ -175,13 +175,12 @@ public struct SpectrumSource {
         peaks: analysis.peaks.map { SpectrumPoint(frequency: $0.frequency, level: $0.level) })
     }
     // Every bin may be more than memory holds: a file, gone as soon as it is mapped.
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    let file = "\(folder)/wavfft.\(getpid()).\(UInt32.random(in: .min ... .max)).npy"
+    let file = "\(temporaryFolder())/wavfft.\(getpid()).\(UInt32.random(in: .min ... .max)).npy"
     let output = try OutputFile(path: file)
     let analysis = try analyze(
       request, outputs: [SpectrumOutput(format: .npy, file: output)], isCommitting: false)
     try OutputFile.commit([output], isSyncing: false, isLast: false)
-    defer { unlink(file) }
+    defer { removeFile(file) }
     let table = try NumPyTable(file)
     try requireRows(table.count, path, SpectrumFacts(analysis))
     return try ComparedSpectrum(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSystem
+
 /// Text with the characters that XML reserves, and those it forbids, made safe.
 public func xmlEscaped(_ text: String) -> String {
   var result = ""
@@ -10,6 +12,7 @@ public func xmlEscaped(_ text: String) -> String {
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
     case "\t": result += " "
+    case _ where spelledByte(scalar) != nil: result += printable(String(scalar))
     case _ where scalar.value < 0x20 || scalar.value == 0xfffe || scalar.value == 0xffff:
       result += "\u{fffd}"
     default: result.unicodeScalars.append(scalar)

@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSystem
+
 /// Text on one line without characters that do something instead of showing something, which a file
 /// name may bring along: each becomes a space.
+///
+/// Bytes of a name that are not UTF-8 show as `\xFF`.
 ///
 /// These are the control characters C0, DEL and C1 (U+009B begins an escape sequence as ESC [ does), the
 /// separators of lines and paragraphs, and those that change the direction in which a line is read (UAX
 /// #9): with them a name can show as another one, or change what stands beside it.
 public func printable(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: isControl) else { return text }
-  return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+  guard text.unicodeScalars.contains(where: { isControl($0) || spelledByte($0) != nil }) else {
+    return text
+  }
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if let byte = spelledByte(scalar) {
+      result.append(contentsOf: "\\x\(String(byte, radix: 16, uppercase: true))".unicodeScalars)
+    } else {
+      result.append(isControl(scalar) ? " " : scalar)
+    }
+  }
+  return String(result)
 }
 
 /// JSON in which the same characters are escaped, so that it says exactly the same and can be shown on a

@@ -5,14 +5,8 @@ import SystemPackage
 
 /// A name in a folder.
 public struct FolderEntry: Sendable {
-  /// The name, as the bytes that it is.
-  public let component: FilePath.Component
-
-  /// The name as text; of one that is not UTF-8 something like it.
-  public var name: String { component.string }
-
-  /// Whether the name is UTF-8, so that text can say it.
-  public var isReadable: Bool { String(validating: component) != nil }
+  /// The name, spelled.
+  public let name: String
 
   /// Whether the name begins with a dot.
   public var isHidden: Bool { name.utf8.first == UInt8(ascii: ".") }
@@ -28,23 +22,40 @@ public func entries(of folder: FilePath) throws(Errno) -> [FolderEntry] {
   var entries: [(bytes: [UInt8], entry: FolderEntry)] = []
   while let entry = readdir(stream) {
     let bytes = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-    guard let component = FilePath.Component(bytes: bytes), component.kind == .regular else {
-      continue
-    }
-    entries.append((bytes, FolderEntry(component: component)))
+    guard bytes != [0x2e], bytes != [0x2e, 0x2e] else { continue }
+    entries.append((bytes, FolderEntry(name: spelled(bytes))))
   }
   return entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.entry)
 }
 
+/// What the system tells of the file at a spelled path, or with `ofLink` of the link that is there.
+public func status(of path: String, ofLink: Bool = false) throws(Errno) -> Stat {
+  try systemCall { try FilePath(spelled: path).stat(followTargetSymlink: !ofLink) }
+}
+
+/// Whether there is anything at a spelled path, if only at the end of a link.
+public func exists(_ path: String) -> Bool { (try? status(of: path)) != nil }
+
+/// Removes the file at a spelled path, if it can be removed.
+public func removeFile(_ path: String) {
+  FilePath(spelled: path).withPlatformString { _ = unlink($0) }
+}
+
 /// A folder, whatever path leads to it.
 public struct FolderIdentity: Hashable, Sendable {
-  private let device: UInt
-  private let node: UInt
+  private let device: DeviceID
+  private let node: Inode
 
-  /// The folder that `stat` has told of; nil if it is something else.
-  public init?(_ status: stat) {
-    guard status.st_mode & S_IFMT == S_IFDIR else { return nil }
-    device = UInt(status.st_dev)
-    node = UInt(status.st_ino)
+  /// The folder that the system has told of; nil if it is something else.
+  public init?(_ status: Stat) {
+    guard status.type == .directory else { return nil }
+    device = status.deviceID
+    node = status.inode
+  }
+
+  /// The folder at a spelled path; nil if there is none.
+  public init?(_ path: String) {
+    guard let status = try? WavSystem.status(of: path) else { return nil }
+    self.init(status)
   }
 }

@@ -11,7 +11,7 @@ import SystemPackage
 /// files a hidden temporary name is used. Anything that is not a regular file, such as `/dev/null`
 /// or a pipe, is written to directly.
 public final class OutputFile {
-  /// Path as the user gave it.
+  /// Path as the user gave it, spelled.
   public let path: String
 
   /// Where the file is going to be, whatever links lead there; nil for pipes and the like.
@@ -32,13 +32,9 @@ public final class OutputFile {
   /// Prepares to write; nothing is visible yet.
   ///
   /// - Throws: `SystemError` when the folder does not exist or cannot be written to.
-  public convenience init(path: String) throws(SystemError) {
-    try self.init(FilePath(spelled: path), name: path)
-  }
-
-  /// The same for a path of any bytes, which messages call `name`.
-  public init(_ place: FilePath, name: String) throws(SystemError) {
+  public init(path name: String) throws(SystemError) {
     path = name
+    let place = FilePath(spelled: name)
     self.place = place
     let status = try? place.stat()
     if status?.type == .directory {
@@ -270,12 +266,9 @@ public final class OutputFile {
 
   /// Whether two paths name the same existing file.
   public static func isSameFile(_ first: String, _ second: String) -> Bool {
-    isSameFile(FilePath(spelled: first), FilePath(spelled: second))
-  }
-
-  /// The same for paths of any bytes.
-  public static func isSameFile(_ first: FilePath, _ second: FilePath) -> Bool {
-    guard let first = try? first.stat(), let second = try? second.stat() else { return false }
+    guard let first = try? status(of: first), let second = try? status(of: second) else {
+      return false
+    }
     return first.inode == second.inode && first.deviceID == second.deviceID
   }
 

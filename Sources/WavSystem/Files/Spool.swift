@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import CShims
 import Glibc
 import SystemPackage
 
@@ -86,7 +85,7 @@ public final class Spool {
       return
     }
     let folder = temporaryFolder()
-    let disk = Int(max(0, shim_free_bytes(folder)))
+    let disk = freeBytes(in: folder)
     guard isInMemory ? hasMemory : disk > Self.step else {
       throw SystemError(
         .noSpace, purpose: purpose,
@@ -100,7 +99,7 @@ public final class Spool {
   /// Moves what is there to a temporary file; false if there is no disk with `room` bytes free.
   private func moveToDisk(room: Int) -> Bool {
     let folder = temporaryFolder()
-    guard shim_is_memory(folder) == 0, Int(shim_free_bytes(folder)) > room + Self.step,
+    guard !isMemory(folder), freeBytes(in: folder) > room + Self.step,
       let disk = try? Self.openTemporaryFile(for: name)
     else { return false }
     var offset = off_t(0)
@@ -119,6 +118,6 @@ public final class Spool {
     return try systemCall(
       "open a temporary file for \(name) in \(folder)",
       remedy: "set TMPDIR to a folder that you may write to"
-    ) { try OpenFile(unnamedIn: FilePath(folder), permissions: .ownerReadWrite) }
+    ) { try OpenFile(unnamedIn: FilePath(spelled: folder), permissions: .ownerReadWrite) }
   }
 }

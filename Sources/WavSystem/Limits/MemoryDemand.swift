@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import CShims
-import Glibc
 import SystemPackage
 
 /// Memory that work is going to need, held against what there is before any of it is taken.
@@ -46,7 +44,7 @@ public struct MemoryDemand: Sendable {
     let available = AvailableMemory.now()
     var memory = available.map { Double($0.byteCount) } ?? .infinity
     let folder = temporaryFolder()
-    let free = shim_is_memory(folder) == 1 ? 0 : Double(max(0, shim_free_bytes(folder)))
+    let free = isMemory(folder) ? 0 : Double(freeBytes(in: folder))
     var disk = free
     for size in shared {
       if size <= memory {
@@ -69,6 +67,3 @@ public struct MemoryDemand: Sendable {
     }
   }
 }
-
-/// The folder for unnamed files: `TMPDIR`, or `/tmp`.
-public func temporaryFolder() -> String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }

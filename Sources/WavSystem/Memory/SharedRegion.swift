@@ -106,7 +106,7 @@ public struct SharedRegion: ~Copyable {
     let fitsMemory = byteCount <= available?.byteCount ?? .max
     if fitsMemory {
       if let file = openSharedMemory() {
-        let free = freeBytes("/dev/shm") - use.byteCount(of: .posixSharedMemory)
+        let free = freeBytes(in: "/dev/shm") - use.byteCount(of: .posixSharedMemory)
         if free >= byteCount, hasSize(file, byteCount, isReserved) {
           backing = .posixSharedMemory
           return file
@@ -130,11 +130,11 @@ public struct SharedRegion: ~Copyable {
     _ isReserved: Bool
   ) throws(SystemError) -> OpenFile {
     let folder = temporaryFolder()
-    let isMemory = shim_is_memory(folder) == 1
-    let free = max(0, freeBytes(folder) - bytesInUse)
+    let isMemory = isMemory(folder)
+    let free = max(0, freeBytes(in: folder) - bytesInUse)
     let reason: Errno
     do throws(Errno) {
-      let file = try OpenFile(unnamedIn: FilePath(folder), permissions: .ownerReadWrite)
+      let file = try OpenFile(unnamedIn: FilePath(spelled: folder), permissions: .ownerReadWrite)
       if free < byteCount || (isMemory && shortage != nil) { throw .noSpace }
       try setSize(of: file, byteCount, isReserved)
       return file
@@ -143,7 +143,7 @@ public struct SharedRegion: ~Copyable {
     }
     let memory =
       shortage.map { "\(readableBytes($0.byteCount)) are available \($0.bound)" }
-      ?? "/dev/shm has \(readableBytes(max(0, freeBytes("/dev/shm")))) free"
+      ?? "/dev/shm has \(readableBytes(freeBytes(in: "/dev/shm"))) free"
     let disk =
       isMemory
       ? "\(folder) is memory, too" : "\(folder) has \(readableBytes(free)) free for a file"
@@ -186,8 +186,6 @@ public struct SharedRegion: ~Copyable {
   ) -> Bool {
     (try? setSize(of: file, byteCount, isReserved)) != nil
   }
-
-  private static func freeBytes(_ path: String) -> Int { Int(shim_free_bytes(path)) }
 }
 
 /// A view of the pages of a ``SharedRegion``; valid while the region lives.

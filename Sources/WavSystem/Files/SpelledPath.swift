@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Glibc
+import SystemPackage
+
+/// Text that stands for any bytes, such as those of a file's name, and gives exactly them back.
+///
+/// To the kernel a path is bytes; reports, records and the command line are text. What is UTF-8 is itself.
+/// Every other byte, 80 to FF, becomes a scalar of a private area, U+EF80 to U+EFFF, as MirBSD has it
+/// (its OPTU encodings); and so do the three bytes of such a scalar if they are in a name.
+///
+/// - Complexity: O(number of bytes).
+public func spelled(_ bytes: some Collection<UInt8>) -> String {
+  if let text = String(validating: bytes, as: UTF8.self), !hasSpelledBytes(text) { return text }
+  var text = String.UnicodeScalarView()
+  var rest = Array(bytes)[...]
+  while let first = rest.first {
+    let length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+    if let scalar = String(validating: rest.prefix(length), as: UTF8.self)?.unicodeScalars.first,
+      spelledByte(scalar) == nil
+    {
+      text.append(scalar)
+      rest = rest.dropFirst(length)
+    } else {
+      text.append(Unicode.Scalar(0xef00 + UInt16(first)) ?? "\u{fffd}")
+      rest = rest.dropFirst()
+    }
+  }
+  return String(text)
+}
+
+/// The byte that a scalar of spelled text stands for; nil if it is itself.
+public func spelledByte(_ scalar: Unicode.Scalar) -> UInt8? {
+  (0xef80...0xefff).contains(scalar.value) ? UInt8(scalar.value & 0xff) : nil
+}
+
+private func hasSpelledBytes(_ text: String) -> Bool {
+  // Every such scalar begins with this byte.
+  text.utf8.contains(0xee) && text.unicodeScalars.contains { spelledByte($0) != nil }
+}
+
+extension FilePath {
+  /// The path that spelled text stands for.
+  ///
+  /// A slash at the end asks for a folder, as a dot behind it does, which a `FilePath` keeps.
+  public init(spelled text: String) {
+    let isFolder = text.utf8.count > 1 && text.utf8.last == UInt8(ascii: "/")
+    let path = isFolder ? text + "." : text
+    guard hasSpelledBytes(path) else {
+      self.init(path)
+      return
+    }
+    let bytes = path.unicodeScalars.flatMap { scalar in
+      spelledByte(scalar).map { [$0] } ?? Array(String(scalar).utf8)
+    }
+    self.init(platformString: bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0])
+  }
+
+  /// The file behind symbolic links; the path itself if there is none.
+  public var resolved: FilePath {
+    guard let real = withPlatformString({ realpath($0, nil) }) else { return self }
+    defer { free(real) }
+    return FilePath(platformString: real)
+  }
+
+  /// The folder that holds what the path names.
+  var folder: FilePath {
+    let folder = removingLastComponent()
+    return folder.isEmpty ? FilePath(".") : folder
+  }
+}
+
+extension FilePath.Component {
+  /// A name of these bytes; nil if they are none.
+  init?(bytes: some Sequence<UInt8>) {
+    self.init(platformString: bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0])
+  }
+
+  /// The bytes of the name.
+  var bytes: [UInt8] {
+    withPlatformString { UnsafeRawBufferPointer(start: $0, count: strlen($0)).map { $0 } }
+  }
+}
