@@ -12,6 +12,8 @@
 #   make fuzz      try 20,000 damaged files (COUNT=)
 #   make mutants   put deliberate faults into a copy, one by one, and report which the tests miss
 #   make sanitize  run the tests under AddressSanitizer, and a small run under valgrind
+#   make docs      the pages of the library, in .build/docs
+#   make example   build and run the example that uses the library
 #   make clean     remove what was built
 #
 # Set-up installs the missing Debian packages, as root or with sudo, and nothing if all are there.
@@ -54,7 +56,16 @@ test: setup
 	$(TEST)
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples
+	$(PYTHON) Tests/documents/check_paths.py
+
+docs: setup
+	WAVFFT_DOCS=1 $(SWIFT) package --scratch-path .build/docc --allow-writing-to-directory .build/docs \
+	  generate-documentation --target WavFFT --output-path .build/docs --transform-for-static-hosting
+	@echo "The pages are in .build/docs."
+
+example: setup
+	$(SWIFT) run --package-path Examples strongest-notes fixtures/bach.wav fixtures/sine-on-bin.wav
 
 install: build
 	install -Dm755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/wavfft
@@ -93,7 +104,7 @@ sanitize: build
 
 clean:
 	$(SWIFT) package clean
-	rm -rf .build/tests .build/sanitize .build/mutants
+	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
-.PHONY: all setup build demo test test-clusters lint install fixtures bench soak fuzz mutants sanitize \
+.PHONY: all setup build demo docs example test test-clusters lint install fixtures bench soak fuzz mutants sanitize \
   clean

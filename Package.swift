@@ -10,7 +10,7 @@ let package = Package(
   name: "wavfft",
   products: [
     .executable(name: "wavfft", targets: ["wavfft"]),
-    .library(name: "WavAnalysis", targets: ["WavAnalysis"]),
+    .library(name: "WavFFT", targets: ["WavFFT"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +81,14 @@ let package = Package(
       ]),
     .executableTarget(name: "wavfft", dependencies: ["WavCommand"]),
 
+    // The public library.
+    .target(
+      name: "WavFFT",
+      dependencies: [
+        "WavAnalysis", "WavAudio", "WavExport", "WavSamples", "WavSpectrum", "WavSystem",
+        "WavWorkers",
+      ]),
+
     // What several tests need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
@@ -121,7 +129,14 @@ let package = Package(
     .testTarget(
       name: "WavComparisonTests",
       dependencies: ["WavComparison", "WavAnalysis", "WavSpectrum"]),
+    .testTarget(name: "WavFFTTests", dependencies: ["WavFFT", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["wavfft", "CSndfile", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Only those who make the pages of the library need the plugin.
+if Context.environment["WAVFFT_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -37,6 +37,7 @@ public struct Wavfft: ParsableCommand {
     shim_require_address_space()
     shim_end_cleanly_on_signals()
     shim_fail_in_words()
+    QuietStandardError.allow()
     // Each channel of --channel each has outputs of its own.
     shim_raise_descriptor_limit()
     // A limit on file sizes is an error of the write, not the end of the program.

@@ -12,7 +12,7 @@ public struct QuietStandardError {
     var depth = 0
     /// The real stderr meanwhile, or -1.
     var saved: Int32 = -1
-    var isForbidden = false
+    var isAllowed = false
   }
 
   private static let state = Mutex(State())
@@ -21,7 +21,7 @@ public struct QuietStandardError {
   public init() {
     Self.state.withLock { state in
       state.depth += 1
-      guard state.depth == 1, !state.isForbidden else { return }
+      guard state.depth == 1, state.isAllowed else { return }
       state.saved = dup(STDERR_FILENO)
       let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
       if state.saved >= 0, null >= 0 { dup2(null, STDERR_FILENO) }
@@ -40,6 +40,6 @@ public struct QuietStandardError {
     }
   }
 
-  /// Leaves stderr alone from now on: in a test, others write to it at the same time.
-  package static func forbid() { state.withLock { $0.isForbidden = true } }
+  /// Lets stderr be silenced from now on: for a program that owns it.
+  public static func allow() { state.withLock { $0.isAllowed = true } }
 }

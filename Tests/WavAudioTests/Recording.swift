@@ -68,8 +68,6 @@ struct Recording {
 func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
   let folder = FileManager.default.temporaryDirectory
     .appending(path: "wavfft-audio-\(UUID().uuidString)")
-  // The results of tests that run beside this one go to stderr.
-  QuietStandardError.forbid()
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: folder) }
   return try body(folder)

@@ -51,11 +51,9 @@ public final class OutputFile {
       file = try systemCall("write \(name)") { try OpenFile(place, .writeOnly) }
       return
     }
-    let mask = umask(0)
-    umask(mask)
     let permissions =
       status.map { $0.permissions.intersection(FilePermissions(rawValue: 0o777)) }
-      ?? FilePermissions(rawValue: 0o666 & ~mask)
+      ?? FilePermissions(rawValue: 0o666 & ~creationMask())
     do throws(Errno) {
       file = try OpenFile(unnamedIn: place.resolved.folder, permissions: permissions)
       return

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAnalysis
+import WavExport
+import WavSystem
+
+/// A path whose extension names no format.
+struct UnknownFormat: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "\(path) has no extension of a format; choose "
+      + Exporter.ofLines.flatMap(\.extensions).map { ".\($0)" }.joined(separator: ", ")
+  }
+}
+
+extension SpectrumOutput {
+  /// An output in the format of the extension of its path.
+  init(path: String) throws {
+    guard let format = Exporter(extension: fileExtension(of: path)), format.lines != nil else {
+      throw UnknownFormat(path: path)
+    }
+    self.init(format: format, file: try OutputFile(path: path))
+  }
+}

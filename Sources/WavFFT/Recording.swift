@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAnalysis
+import WavAudio
+@_exported import WavSamples
+@_exported import WavSpectrum
+
+/// A recording in a file: anything that libsndfile reads.
+///
+/// Opening reads the header; samples are read when a spectrum is computed. A recording is not shared between
+/// threads, but each thread may have its own, also of the same file.
+public final class Recording {
+  /// Path of the file.
+  public let path: String
+  /// Frames per second, in Hz.
+  public var sampleRate: Int { file.sampleRate }
+  /// Number of channels.
+  public var channels: Int { file.channels }
+  /// Number of frames.
+  public var frames: Int { file.frames }
+  /// Length in seconds.
+  public var duration: Double { Double(frames) / Double(sampleRate) }
+  /// How the samples are stored, such as `Signed 16 bit PCM`.
+  public var encoding: String { file.encoding }
+
+  private let file: SoundFile
+
+  /// Opens a recording.
+  ///
+  /// Nothing protects the process from a file on which libsndfile crashes; the command `wavfft` tries such
+  /// files in a process of its own.
+  ///
+  /// - Throws: ``WavFFTError`` when there is no such file, or it is no usable audio.
+  public init(path: String) throws(WavFFTError) {
+    self.path = path
+    do { file = try SoundFile(path: path) } catch { throw WavFFTError(error) }
+  }
+
+  /// Computes the spectrum of the recording, or of a part of it.
+  ///
+  /// - Parameters:
+  ///   - options: What is computed, and how.
+  ///   - paths: Files to write, each in the format of its extension (`csv`, `json`, `npy`, `svg`, `png`,
+  ///     `pdf`), as `wavfft --out` does: complete, or not at all. With ``SpectrumOptions/rows`` `.all`
+  ///     tables have a row for every bin.
+  /// - Returns: The spectrum, its peaks and what else is known.
+  /// - Throws: ``WavFFTError`` when the options do not fit the recording, memory is short, or an output
+  ///   cannot be written.
+  /// - Complexity: O(N log N) for N samples; memory of about 4 N bytes in single precision.
+  public func spectrum(
+    _ options: SpectrumOptions = SpectrumOptions(), writing paths: [String] = []
+  ) throws(WavFFTError) -> RecordingSpectrum {
+    do {
+      let outputs = try paths.map { try SpectrumOutput(path: $0) }
+      return RecordingSpectrum(
+        try analyze(options.request(path: path), outputs: outputs, opened: file))
+    } catch {
+      throw WavFFTError(error)
+    }
+  }
+}
