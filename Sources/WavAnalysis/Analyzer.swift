@@ -176,7 +176,7 @@ private func requireWindow(_ shape: TransformShape) throws(AudioError) {
   guard shape.sampleCount < 2, !(shape.scaling.windowSum > 0) else { return }
   throw AudioError(
     .request,
-    "--window \(shape.window.rawValue) leaves nothing of \(shape.sampleCount) sample; "
+    "--window \(shape.method.window.rawValue) leaves nothing of \(shape.sampleCount) sample; "
       + "choose rectangular, or a longer part")
 }
 

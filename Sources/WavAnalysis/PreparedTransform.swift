@@ -11,12 +11,15 @@ struct TransformShape: Equatable {
   let length: TransformLength
   let band: FrequencyBand
   let bandCount: Int
-  let window: Window
-  let precision: Precision
+  /// The method, whose precision has been chosen.
+  let method: MethodDescription
   let keepsEveryBin: Bool
 
   /// Samples that are used, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
+
+  /// Arithmetic.
+  var precision: Precision { method.precision ?? .double }
 
   /// The bins whose magnitudes are kept.
   var everyBin: Range<Int>? { keepsEveryBin ? grid.bins(in: band) : nil }
@@ -26,7 +29,7 @@ struct TransformShape: Equatable {
     // The first band and the last are what lies outside.
     SpectralPlan(
       PlanShape(
-        length: length, parts: grid.parts, bandCount: bandCount + 2, everyBin: everyBin),
+        method: method, length: length, bandCount: bandCount + 2, everyBin: everyBin),
       precision: precision)
   }
 }
@@ -51,7 +54,7 @@ final class PreparedTransform {
     memory = try SharedRegions(plan.regions)
     engine = plan.engine(
       TransformRequest(
-        window: shape.window, length: shape.length, grid: shape.grid,
+        method: shape.method, length: shape.length, grid: shape.grid,
         bands: bands.surrounded(in: shape.grid), everyBin: shape.everyBin),
       reader, in: memory.regions)
   }
@@ -61,9 +64,9 @@ extension TransformShape {
   /// What turns magnitudes into levels.
   var scaling: Scaling {
     Scaling(
-      windowName: window.rawValue, sampleCount: sampleCount,
-      windowSum: window.sum(length: sampleCount),
-      windowSquareSum: window.squareSum(length: sampleCount))
+      windowName: method.window.rawValue, sampleCount: sampleCount,
+      windowSum: method.window.sum(length: sampleCount),
+      windowSquareSum: method.window.squareSum(length: sampleCount))
   }
 }
 

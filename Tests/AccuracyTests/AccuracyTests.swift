@@ -76,7 +76,7 @@ import WavStages
     let grid = BinGrid(sampleRate: 44100, transformLength: length.length)
     return try samples.withUnsafeBufferPointer { buffer in
       let request = TransformRequest(
-        window: .rectangular, length: length, grid: grid,
+        method: .exact, length: length, grid: grid,
         bands: LogBands(.full, of: grid, count: 10), everyBin: 0..<grid.count)
       let plan = SpectralPlan(
         request.planShape, precision: scalar == Float.self ? .single : .double)

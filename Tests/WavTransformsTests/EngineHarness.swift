@@ -53,7 +53,8 @@ func spectrum<Scalar: FFTWScalar>(
   return try samples.withUnsafeBufferPointer { buffer in
     let reader = SampleReader(try #require(buffer.baseAddress), count: buffer.count)
     let request = TransformRequest(
-      window: window, length: length, grid: grid, bands: LogBands(band, of: grid, count: 50),
+      method: method(parts, window), length: length, grid: grid,
+      bands: LogBands(band, of: grid, count: 50),
       everyBin: 0..<grid.count)
     let engine: any TransformEngine
     let memory: PrivateRegions
@@ -96,6 +97,13 @@ func spectrum<Scalar: FFTWScalar>(
       magnitudes: found, bands: request.bands,
       squareSums: (0..<request.bands.count).map { engine.totals.squareSum($0) })
   }
+}
+
+/// The method for a number of parts, with a window.
+func method(_ parts: Int, _ window: Window) -> MethodDescription {
+  var method = parts == 1 ? MethodDescription.exact : .decimated(parts: parts)
+  method.window = window
+  return method
 }
 
 /// The end of a block before its end.

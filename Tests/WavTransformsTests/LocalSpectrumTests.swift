@@ -116,7 +116,7 @@ struct LocalSpectrumTests {
     try samples.withUnsafeBufferPointer { buffer in
       let reader = SampleReader(try #require(buffer.baseAddress), count: buffer.count)
       let request = TransformRequest(
-        window: test.window, length: length, grid: grid,
+        method: method(test.parts, test.window), length: length, grid: grid,
         bands: LogBands(.full, of: grid, count: 50), everyBin: nil)
       let engine: any TransformEngine
       let memory: PrivateRegions

@@ -13,7 +13,8 @@ import WavStages
     _ samples: Int, parts: Int = 1, bandCount: Int = 50, everyBin: Range<Int>? = nil
   ) throws -> PlanShape {
     PlanShape(
-      length: try #require(TransformLength(samples: samples, rule: .exact)), parts: parts,
+      method: method(parts, .rectangular),
+      length: try #require(TransformLength(samples: samples, rule: .exact)),
       bandCount: bandCount, everyBin: everyBin)
   }
 
@@ -28,7 +29,7 @@ import WavStages
       let length = try #require(TransformLength(samples: samples, rule: .exact))
       let grid = BinGrid(sampleRate: 8000, transformLength: length.length, parts: parts)
       let request = TransformRequest(
-        window: .rectangular, length: length, grid: grid,
+        method: method(parts, .rectangular), length: length, grid: grid,
         bands: LogBands(.full, of: grid, count: 50), everyBin: everyBin)
       let silence = [Float](repeating: 0, count: samples * parts)
       for precision in [Precision.single, .double] {
@@ -58,7 +59,9 @@ import WavStages
       TransformLength(samples: 1 << 30, rule: .fixed(1 << 40))
     )
     let plan = SpectralPlan(
-      PlanShape(length: shape, parts: 4096, bandCount: 65538, everyBin: nil), precision: .double)
+      PlanShape(
+        method: .decimated(parts: 4096), length: shape, bandCount: 65538, everyBin: nil),
+      precision: .double)
     #expect(plan.regions.reduce(0) { $0 + Double($1.byteCount) } > 0x1p54)
   }
 }

@@ -162,7 +162,7 @@ struct SpectrumOptions: ParsableArguments {
 
   /// The request for one file and channel.
   func request(path: String, channel: ChannelSelection) -> AnalysisRequest {
-    var method = parts.map { MethodDescription.decimated(parts: $0) } ?? .exact
+    var method = describedMethod ?? .exact
     if let window { method.window = window }
     method.length = length
     method.precision = precision.precision
@@ -181,10 +181,16 @@ struct SpectrumOptions: ParsableArguments {
     return request
   }
 
+  /// The method that was asked for; nil without any word of it.
+  private var describedMethod: MethodDescription? {
+    guard method != nil || parts != nil else { return nil }
+    return MethodDescription(method ?? .decimated, parts: parts ?? 1)
+  }
+
   /// The options that were given.
   var chosen: ChosenOptions {
     var chosen = ChosenOptions()
-    chosen.method = parts.map { .decimated(parts: $0) } ?? (method == nil ? nil : .exact)
+    chosen.method = describedMethod
     chosen.window = window
     chosen.channel = channel?.selection
     chosen.band = band

@@ -24,7 +24,8 @@ public struct MethodDescription: Sendable, Hashable, Codable {
   /// Arithmetic; nil chooses by the samples: single for up to 16 bits and lossy formats.
   public var precision: Precision?
 
-  private init(_ name: Name, parts: Int) {
+  /// A method with the default of every other parameter.
+  public init(_ name: Name, parts: Int = 1) {
     self.name = name
     self.parts = parts
   }

@@ -124,7 +124,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     self.request = request
     self.split = split
     signal = WindowedSignal(
-      reader, sampleCount: request.sampleCount, window: request.window)
+      reader, sampleCount: request.sampleCount, window: request.method.window)
     blocks = ColumnBlocks(parts: 1, rowLength: rowLength, target: Self.columnsPerBlock)
     let pitch = blocks.pitch
     chirp = Chirp(length: length, rowCount: columnLength, rowLength: rowLength, pitch: pitch)

@@ -114,7 +114,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     columnCount = parts * rowLength
     rowCount = columnLength / 2 + 1
     signal = WindowedSignal(
-      reader, sampleCount: request.sampleCount, window: request.window)
+      reader, sampleCount: request.sampleCount, window: request.method.window)
 
     blocks = ColumnBlocks(parts: parts, rowLength: rowLength)
     // The factor 1/2 of separating two columns goes into the twiddles.

@@ -68,7 +68,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
     let layout = Self.layout(request.planShape)
     self.layout = layout
     signal = WindowedSignal(
-      reader, sampleCount: request.sampleCount, window: request.window)
+      reader, sampleCount: request.sampleCount, window: request.method.window)
     samples = supply.next(Self.need(layout, "the samples"))
     spectra = supply.next(Self.need(layout, "the spectra of the parts"))
     let input = samples.pointer(to: Scalar.self)

@@ -6,23 +6,26 @@ import WavStages
 
 /// What decides the algorithm and the memory of a transform.
 public struct PlanShape: Sendable, Equatable {
+  /// The method with its parameters.
+  public let method: MethodDescription
   /// Samples and transform length of one part.
   public let length: TransformLength
-  /// Number of parts.
-  public let parts: Int
   /// Bands of the result.
   public let bandCount: Int
   /// The bins whose magnitudes are kept one by one; nil if only bands are wanted.
   public let everyBin: Range<Int>?
 
   /// Describes a transform.
-  public init(length: TransformLength, parts: Int, bandCount: Int, everyBin: Range<Int>?) {
+  public init(
+    method: MethodDescription, length: TransformLength, bandCount: Int, everyBin: Range<Int>?
+  ) {
+    self.method = method
     self.length = length
-    self.parts = parts
     self.bandCount = bandCount
     self.everyBin = everyBin
   }
 
+  var parts: Int { method.parts }
   /// Bins 0 … N / 2.
   var binCount: Int { length.length / 2 + 1 }
 }
@@ -41,7 +44,7 @@ public struct SpectralPlan: Sendable {
   ///
   /// - Complexity: O(sqrt(N)) for the factors of a length N.
   public init(_ shape: PlanShape, precision: Precision) {
-    let algorithm = Algorithm(length: shape.length.length, parts: shape.parts)
+    let algorithm = Algorithm(shape)
     self.algorithm = algorithm
     self.precision = precision
     switch precision {
@@ -68,13 +71,20 @@ public struct SpectralPlan: Sendable {
   }
 }
 
-/// Which engine a length gets; a function of length and number of parts alone.
+/// Which engine a method and a length get; the same for any number of workers.
 private enum Algorithm: Sendable {
   case fourStep(FourStepSplit)
   case chirp(FourStepSplit)
   case parts
 
-  init(length: Int, parts: Int) {
+  init(_ shape: PlanShape) {
+    switch shape.method.name {
+    case .exact, .decimated: self.init(length: shape.length.length, parts: shape.parts)
+    }
+  }
+
+  /// The engine of the transform itself.
+  private init(length: Int, parts: Int) {
     if let split = FourStepSplit(length: length, parts: parts) {
       self = .fourStep(split)
     } else if parts == 1, length >= ChirpEngine<Float>.shortest,

@@ -8,8 +8,8 @@ import WavSpectrum
 /// …, padded with zeros to the transform length, and the magnitude of bin k is the sum over p of
 /// |F_p[k]|. With P = 1 that is the exact spectrum |X[k]|.
 public struct TransformRequest {
-  /// The window over all samples used.
-  public let window: Window
+  /// The method with its parameters.
+  public let method: MethodDescription
   /// Samples and transform length of one part.
   public let length: TransformLength
   /// The frequencies of the bins; knows the number of parts.
@@ -19,12 +19,14 @@ public struct TransformRequest {
   /// The bins whose magnitudes are kept one by one; nil if only bands are wanted.
   public let everyBin: Range<Int>?
 
-  /// Describes a computation; `grid` and `length` agree on the transform length.
+  /// Describes a computation; `grid` agrees with `length` and with the number of parts.
   public init(
-    window: Window, length: TransformLength, grid: BinGrid, bands: LogBands, everyBin: Range<Int>?
+    method: MethodDescription, length: TransformLength, grid: BinGrid, bands: LogBands,
+    everyBin: Range<Int>?
   ) {
-    precondition(grid.transformLength == length.length, "one transform length")
-    self.window = window
+    precondition(
+      grid.transformLength == length.length && grid.parts == method.parts, "one transform length")
+    self.method = method
     self.length = length
     self.grid = grid
     self.bands = bands
@@ -36,6 +38,6 @@ public struct TransformRequest {
 
   /// What decides the memory.
   public var planShape: PlanShape {
-    PlanShape(length: length, parts: grid.parts, bandCount: bands.count, everyBin: everyBin)
+    PlanShape(method: method, length: length, bandCount: bands.count, everyBin: everyBin)
   }
 }
