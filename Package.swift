@@ -125,6 +125,7 @@ let package = Package(
       name: "WavBatchTests",
       dependencies: [
         "WavBatch", "WavAnalysis", "WavAudio", "WavExport", "WavSpectrum", "WavTransforms",
+        "TestSupport",
       ]),
     .testTarget(
       name: "WavComparisonTests",

@@ -81,8 +81,10 @@ enum Program {
   }
 
   /// The worker processes of a running program.
-  static func children(of process: Process) -> [pid_t] {
-    let id = process.processIdentifier
+  static func children(of process: Process) -> [pid_t] { children(of: process.processIdentifier) }
+
+  /// The processes that another one has started.
+  static func children(of id: pid_t) -> [pid_t] {
     let list = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
     return (list ?? "").split(separator: " ").compactMap { pid_t($0) }
   }
@@ -113,6 +115,24 @@ enum Program {
     return try finish(
       URL(filePath: "/bin/sh"), ["-c", "\(command) exec \(quoted) \(redirection)"], in: folder,
       output: nil, environment: [:])
+  }
+
+  /// Starts a shell that calls the program as `wavfft`; its output goes nowhere.
+  static func startShell(
+    _ command: String, in folder: URL, environment: [String: String]
+  ) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command]
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      .merging(["PATH": executable.deletingLastPathComponent().path + ":" + path]) { $1 }
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return process
   }
 
   /// Runs a shell command that calls the program as `wavfft`.

@@ -245,20 +245,31 @@ import WavSpectrum
   func oneSampleThatIsNoNumberIsFound(place: Int, value: Double) {
     var samples = noise(2560)
     samples[place] = value
+    func blames(_ error: any Error) -> Bool {
+      guard case .notFinite(let index, let found)? = error as? UnusableSamples else { return false }
+      return index == place && "\(found)" == "\(value)"
+    }
     #expect {
       _ = try magnitudes(samples, as: Double.self, split: (64, 40))
     } throws: {
-      "\($0)".contains("frame \(place) is \(value)")
+      blames($0)
     }
     #expect {
       _ = try magnitudes(samples, as: Double.self, split: (64, 60), isChirp: true)
     } throws: {
-      "\($0)".contains("frame \(place) is \(value)")
+      blames($0)
     }
     #expect {
       _ = try magnitudes(samples, as: Double.self)
     } throws: {
-      "\($0)".contains("frame \(place) is \(value)")
+      blames($0)
+    }
+  }
+
+  @Test func samplesBeyondTheArithmeticAreFound() {
+    let samples = [Double](repeating: 1e38, count: 2560)
+    #expect(throws: UnusableSamples.tooLarge(.single)) {
+      _ = try magnitudes(samples, as: Float.self, split: (64, 40))
     }
   }
 }
