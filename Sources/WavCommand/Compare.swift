@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import ArgumentParser
-import Glibc
 import WavAnalysis
-import WavAudio
 import WavComparison
 import WavExport
 import WavSpectrum
@@ -124,100 +122,75 @@ struct Compare: ParsableCommand {
   func run() throws {
     if update { return try updateReference() }
     if learn { return try learnReference() }
-    let pairs = batch ? try self.pairs() : FolderPairs(pairs: [FilePair(spectrum, reference)])
-    let inputs = batch ? pairs.files : [spectrum, reference]
+    let folders = batch ? try FolderPairs(spectrum, reference) : nil
+    let inputs = folders?.files ?? [spectrum, reference]
     try requireOther(out, "--out", than: inputs)
     try requireOther(junit, "--junit", than: inputs)
     if let out { try requireLibrary(for: out, FigureRenderer(extension: fileExtension(of: out))) }
-    let tolerances = try tolerance.tolerances()
+    let runner = ComparisonRunner(try request())
     // A place that cannot be written to costs no time.
     let outputs = try Outputs(figure: out.map(open), junit: junit.map(open))
-    var cases: [ComparisonCase] = []
-    var reports: [String] = []
-    var hasDifference = !pairs.missing.isEmpty || !pairs.extra.isEmpty
-    for pair in pairs.pairs {
-      let start = monotonicSeconds()
-      let outcome = try compare(pair, tolerances, &reports, outputs)
-      if case .different = outcome { hasDifference = true }
-      cases.append(
-        ComparisonCase(
-          name: pair.reference, outcome: outcome, seconds: monotonicSeconds() - start))
+    let suite: ComparisonSuite
+    if let folders {
+      suite = try runner.test(
+        folders, report: text(of:), inWords: sentence, reportError: complain)
+    } else {
+      suite = ComparisonSuite([try test(runner, outputs)])
     }
-    for path in pairs.missing {
-      cases.append(
-        ComparisonCase(
-          name: path,
-          outcome: .different(line: "missing: nothing to hold against \(path)", report: ""),
-          seconds: 0))
-    }
-    for path in pairs.extra {
-      cases.append(
-        ComparisonCase(
-          name: path, outcome: .different(line: "extra: \(path) has no reference", report: ""),
-          seconds: 0))
-    }
-    for sentence in pairs.ambiguous {
-      printToStandardError("wavfft: \(printable(sentence))\n")
-      cases.append(ComparisonCase(name: sentence, outcome: .failed(sentence), seconds: 0))
-    }
-    try outputs.write(junitReport(cases))
+    try outputs.write(junitReport(suite))
     try outputs.commit()
-    try printReports(reports, cases)
-    let hasFailed = cases.contains { if case .failed = $0.outcome { true } else { false } }
-    if hasFailed { throw ExitCode(ExitStatus.incomparable.rawValue) }
-    if hasDifference { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+    switch report {
+    case .none: break
+    case .json: try printToStandardOutput(batch ? try suite.json() : suite.reports)
+    case .text: try printToStandardOutput(batch ? suite.text : suite.reports)
+    }
+    switch suite.verdict {
+    case .same: break
+    case .different: throw ExitCode(ExitStatus.answerIsNo.rawValue)
+    case .incomparable: throw ExitCode(ExitStatus.incomparable.rawValue)
+    }
   }
 
-  /// Compares one pair; in a batch an error is an outcome, else it ends the program.
-  private func compare(
-    _ pair: FilePair, _ tolerances: Tolerances, _ reports: inout [String],
-    _ outputs: Outputs
-  ) throws -> ComparisonCase.Outcome {
+  /// Compares the pair that was named; an error is reported as such, and ends the program.
+  private func test(_ runner: ComparisonRunner, _ outputs: Outputs) throws -> ComparisonCase {
     do {
-      let (source, note) = try self.source.aligningLengths(pair.spectrum, pair.reference)
-      let reference = try source.reference(pair.reference)
-      let spectrum = try source.spectrum(
-        pair.spectrum, like: reference, ignoresParameters: resample || ignoreParameters)
-      var comparison = try Comparison(
-        spectrum, reference, tolerances, isResampling: resample,
-        ignoresParameters: ignoreParameters, workers: source.request.workers)
-      if let note { comparison.notes.append(note) }
-      if options.channel == nil, reference.facts.channel ?? "mix" == "mix",
-        spectrum.facts.channel ?? "mix" == "mix"
-      {
-        try source.compareChannels(
-          of: &comparison, spectrum, reference, tolerances, isResampling: resample,
-          ignoresParameters: ignoreParameters)
-      } else if !comparison.isSame,
-        let channel = try source.swappedChannel(of: pair.spectrum, like: reference, tolerances)
-      {
-        comparison.notes.append(
-          "channel \(channel) of \(pair.spectrum) is the same as channel "
-            + "\(reference.facts.channel ?? "") of the reference: the channels may be swapped")
+      return try runner.test(FilePair(spectrum, reference)) { comparison in
+        try outputs.write(comparison.figure())
+        return try text(of: comparison)
       }
-      if note != nil || spectrum.isOfOtherLength { try comparison.requireSound() }
-      try outputs.write(comparison.figure())
-      reports.append(
-        report == .json
-          ? try comparison.json()
-          : batch ? printable(comparison.verdictLine) + "\n" : comparison.textReport)
-      return comparison.isSame
-        ? .same : .different(line: comparison.verdictLine, report: comparison.textReport)
     } catch let interruption as Interruption {
       throw interruption
-    } catch let error where batch {
-      printToStandardError("wavfft: \(printable("\(error)"))\n")
-      return .failed("\(error)")
     } catch {
+      let reason = sentence(error)
       // An old report would say that all is well.
-      let failed = ComparisonCase(name: pair.reference, outcome: .failed("\(error)"), seconds: 0)
-      try Outputs(figure: nil, junit: outputs.junit).finish(junitReport([failed]))
+      let failed = ComparisonCase(name: reference, outcome: .failed(reason))
+      try Outputs(figure: nil, junit: outputs.junit).finish(junitReport(ComparisonSuite([failed])))
       if report == .json {
         try printToStandardOutput(
-          notComparedJSON(pair.reference, "not comparable", "\(error)", path: pair.spectrum))
+          notComparedJSON(reference, "not comparable", reason, path: spectrum))
       }
       throw error
     }
+  }
+
+  /// What is printed of a comparison.
+  private func text(of comparison: Comparison) throws -> String {
+    report == .json
+      ? try comparison.json()
+      : batch ? printable(comparison.verdictLine) + "\n" : comparison.textReport
+  }
+
+  private func complain(_ sentence: String) {
+    printToStandardError("wavfft: \(printable(sentence))\n")
+  }
+
+  private func request() throws -> ComparisonRequest {
+    var rules = ComparisonRules(try tolerance.tolerances())
+    rules.isResampling = resample
+    rules.ignoresParameters = ignoreParameters
+    rules.workers = max(source.request.workers, 1)
+    rules.names = .options
+    return ComparisonRequest(source, rules)
   }
 
   private var source: SpectrumSource {
@@ -233,95 +206,29 @@ struct Compare: ParsableCommand {
     return source
   }
 
-  private func pairs() throws -> FolderPairs {
-    let pairs = try FolderPairs(spectrum, reference)
-    guard !pairs.pairs.isEmpty || !pairs.missing.isEmpty || !pairs.ambiguous.isEmpty else {
-      throw AudioError(.noInput, "\(reference) has no spectra to compare with")
-    }
-    return pairs
-  }
-
   private func updateReference() throws {
     try requireOther(reference, "the reference", than: [spectrum])
-    let known = exists(reference) ? try knownReference() : nil
-    let words: String
-    do {
-      words = try SpectrumUpdate(source: source, like: known).write(spectrum, to: reference)
-    } catch let error as SystemError {
-      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
-    }
-    if report == .text {
-      try printToStandardOutput(printable("\(reference) is now \(words)") + "\n")
-    }
+    let update = ReferenceUpdate(source) { complain($0.text(.options)) }
+    try printNews { try update.write(spectrum, to: reference) }
   }
 
   private func learnReference() throws {
     try requireOther(reference, "the reference", than: files.dropLast())
+    let learning = Learning(source: source, floor: tolerance.floorDb)
+    try printNews { try learning.write(files.dropLast(), to: reference) }
+  }
+
+  /// Writes the reference, and says what it is now.
+  private func printNews(_ write: () throws -> String) throws {
     let words: String
     do {
-      words = try Learning(source: source, floor: tolerance.floorDb)
-        .write(files.dropLast(), to: reference)
+      words = try write()
     } catch let error as SystemError {
       throw OutputError(status: .cannotCreateOutput, description: "\(error)")
     }
     if report == .text {
       try printToStandardOutput(printable("\(reference) is now \(words)") + "\n")
     }
-  }
-
-  /// The reference that is going to be written anew, which says how it was made.
-  ///
-  /// A spectrum that is damaged, by a conflict of versions for one, is replaced; what does not look like
-  /// a spectrum is not.
-  private func knownReference() throws -> ComparedSpectrum? {
-    do {
-      return try source.reference(reference)
-    } catch let error as ComparisonError where error.kind == .unusable {
-      guard looksLikeSpectrum(reference) else { throw error }
-      printToStandardError(
-        "wavfft: "
-          + printable("\(error); it is written anew, and says nothing of how it was made") + "\n")
-      return nil
-    }
-  }
-
-  private func printReports(_ reports: [String], _ cases: [ComparisonCase]) throws {
-    switch report {
-    case .none: return
-    case .json:
-      try printToStandardOutput(batch ? try jsonArray(reports, cases) : reports.joined())
-    case .text:
-      var text = reports.joined()
-      if batch {
-        var counts = (same: 0, different: 0, failed: 0)
-        for test in cases {
-          switch test.outcome {
-          case .same: counts.same += 1
-          case .different(let line, let report):
-            counts.different += 1
-            if report.isEmpty { text += printable(line) + "\n" }
-          case .failed: counts.failed += 1
-          }
-        }
-        text +=
-          "\(cases.count) compared: \(counts.same) the same, \(counts.different) different, missing or "
-          + "extra, \(counts.failed) not comparable\n"
-      }
-      try printToStandardOutput(text)
-    }
-  }
-
-  /// Reports of a batch, and what there is to say of files that were not compared.
-  private func jsonArray(_ reports: [String], _ cases: [ComparisonCase]) throws -> String {
-    let others = try cases.compactMap { test -> String? in
-      switch test.outcome {
-      case .failed(let reason): try notComparedJSON(test.name, "not comparable", reason)
-      case .different(let line, let report) where report.isEmpty:
-        try notComparedJSON(test.name, String(line.prefix { $0 != ":" }), line)
-      default: nil
-      }
-    }
-    return "[\n" + (reports + others).map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
   }
 
   /// Refuses an output that would take the place of something that is read.

@@ -2,6 +2,7 @@
 
 import WavAnalysis
 import WavBatch
+import WavComparison
 import WavExport
 import WavWorkers
 
@@ -21,6 +22,7 @@ func sentence(_ error: any Error) -> String {
     "\(error.path) could not be analysed: "
       + (error.block.attempts == 1 ? "the worker" : "\(error.block.attempts) workers in a row")
       + " \(predicate(error.block.end))"
+  case let error as ComparisonError: error.sentence.text(.options)
   default: "\(error)"
   }
 }

@@ -10,6 +10,8 @@ public struct Comparison: Sendable {
   public let referencePath: String
   /// The conditions.
   public let tolerances: Tolerances
+  /// What settings are called in reports.
+  let names: SettingNames
   /// Sums and extremes over all rows.
   let totals: BlockTotals
   /// Frequency in Hz of the row with the greatest difference.
@@ -53,28 +55,25 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - spectrum: The spectrum.
   ///   - reference: What it is held against.
-  ///   - tolerances: The conditions; without any, 0.1 dB above the floor, for rows and for the powers of
-  ///     third-octave bands.
-  ///   - isResampling: Whether the finer of the two is reduced to the rows of the coarser one.
-  ///   - ignoresParameters: Whether spectra that were made differently are compared all the same.
-  ///   - isPart: Whether this is one of several comparisons of the same pair.
-  ///   - workers: Number of worker processes for large spectra.
+  ///   - rules: The conditions, and how the two are made comparable.
   /// - Throws: ``ComparisonError`` when the two cannot be compared, `WorkerFailure`, `SystemError`, or
   ///   `Interruption`.
   @available(*, noasync)
   public init(
-    _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ tolerances: Tolerances,
-    isResampling: Bool = false, ignoresParameters: Bool = false, isPart: Bool = false,
-    workers: Int
+    _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ rules: ComparisonRules
   ) throws {
+    var tolerances = rules.tolerances
+    let workers = rules.workers
     let learned = tolerances.isEmpty ? reference.learned : nil
     let isDefault = tolerances.isEmpty && learned == nil
-    var tolerances = learned.map(tolerances.with) ?? tolerances.completed
+    tolerances = learned.map(tolerances.with) ?? tolerances.completed
+    names = rules.names
     path = spectrum.path
     referencePath = reference.path
     facts = (spectrum.facts, reference.facts)
     let alignment = try Alignment(
-      spectrum, reference, isResampling: isResampling, ignoresParameters: ignoresParameters)
+      spectrum, reference, isResampling: rules.isResampling,
+      ignoresParameters: rules.ignoresParameters)
     var results = try ComparisonResults.of(alignment, tolerances, offset: 0, workers: workers)
     offset = results.totals.offset
     removedOffset = tolerances.ignoresOffset ? offset ?? 0 : 0
@@ -100,7 +99,7 @@ public struct Comparison: Sendable {
     ownPeaks = PeakPair.pairs(reference.peaks, listed, curves.reference, curves.spectrum)
     spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? columns.leastGap
     // A row of a band says nothing of where in the band its strongest bin is.
-    if isDefault, spectrum.kind == .bands, reference.kind == .bands, !isResampling {
+    if isDefault, spectrum.kind == .bands, reference.kind == .bands, !rules.isResampling {
       let isInterpolated = spectrum.peaks != nil && reference.peaks != nil
       tolerances.peakHertz = (isInterpolated ? 0.5 : 1.5) * spacing
       tolerances.limitsCertainPeaks = true
@@ -115,7 +114,7 @@ public struct Comparison: Sendable {
         .referenceFrequency...max(
           columns[0].referenceFrequency, columns[columns.count - 1].referenceFrequency))
     notes += [alignment.rowsLeftOut, spectrum.lengthNote].compactMap { $0 }
-    if isPart { return }
+    if rules.isPart { return }
     if let stored = storedOtherwise { notes.append(stored) }
     // Of a channel that is silent anyway nothing is to be noticed.
     try requireMeaning()
@@ -131,6 +130,6 @@ public struct Comparison: Sendable {
       .incomparable,
       "cannot compare \(spectrum.path) with \(reference.path): their frequencies differ by up to "
         + "\(significant(totals.greatestShift, 3)) of the distance of two rows; analyse both alike, or "
-        + "use --resample")
+        + "use \(.resampling)")
   }
 }

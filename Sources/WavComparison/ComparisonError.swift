@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Why two spectra cannot be compared, as a sentence.
+/// Why two spectra cannot be compared.
 public struct ComparisonError: Error, CustomStringConvertible, Sendable {
   /// Whose fault it is; decides the exit status.
   public enum Kind: Sendable {
@@ -17,10 +17,12 @@ public struct ComparisonError: Error, CustomStringConvertible, Sendable {
   /// Whose fault it is.
   public let kind: Kind
   /// One sentence.
-  public let description: String
+  public let sentence: Sentence
+  /// The sentence with plain words for settings.
+  public var description: String { sentence.text(SettingNames()) }
 
-  init(_ kind: Kind, _ description: String) {
+  init(_ kind: Kind, _ sentence: Sentence) {
     self.kind = kind
-    self.description = description
+    self.sentence = sentence
   }
 }

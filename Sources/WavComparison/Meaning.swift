@@ -23,7 +23,7 @@ extension Comparison {
     } else {
       return
     }
-    let start = "cannot compare \(path) with \(referencePath): "
+    let start: Sentence = "cannot compare \(path) with \(referencePath): "
     guard blind.level <= tolerances.floor else {
       throw ComparisonError(
         .incomparable,
@@ -32,7 +32,7 @@ extension Comparison {
     }
     throw ComparisonError(
       .incomparable,
-      start + "the floor, \(significant(tolerances.floor, 6)) dB (--floor-db), is above all of "
+      start + "the floor, \(significant(tolerances.floor, 6)) dB (\(.floor)), is above all of "
         + "\(blind.path), whose strongest row has \(significant(blind.level, 4)) dB; choose a lower one, such "
         + "as -120")
   }

@@ -70,7 +70,7 @@ extension Comparison {
     if let limit = tolerances.relativeL2, !(relativeL2 <= limit) {
       sentences.append(
         "the relative L2 distance is \(significant(relativeL2, 4)), more than "
-          + "\(significant(limit, 4)) (--rel-l2)")
+          + "\(significant(limit, 4)) (\(names[.relativeL2]))")
     }
     if let powers = powerViolation { sentences.append(powers) }
     if tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
@@ -80,7 +80,7 @@ extension Comparison {
     {
       sentences.append("the reference has no peaks above the floor, and \(path) has")
     }
-    var gone = peaks.compactMap { $0.violation(of: tolerances) }
+    var gone = peaks.compactMap { $0.violation(of: tolerances, names) }
     // What is true of A and B is true of B and A: a peak may be too many as well as too few.
     if gone.isEmpty, tolerances.limitsCertainPeaks {
       gone = ownPeaks.compactMap { $0.violationOfOwn(tolerances) }

@@ -12,19 +12,17 @@ extension SpectrumSource {
   ///   - comparison: That of the mixes.
   ///   - spectrum: The mix of the recording.
   ///   - reference: The mix of the reference.
-  ///   - tolerances: The conditions.
-  ///   - isResampling: As for the mixes.
-  ///   - ignoresParameters: As for the mixes.
+  ///   - rules: As for the mixes.
   /// - Throws: ``ComparisonError``, or what `analyze` throws.
   @available(*, noasync)
   public func compareChannels(
     of comparison: inout Comparison, _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum,
-    _ tolerances: Tolerances, isResampling: Bool, ignoresParameters: Bool
+    _ rules: ComparisonRules
   ) throws {
     guard let own = spectrum.facts.channelCount, let other = reference.facts.channelCount else {
       // A table says nothing of channels.
       let known = max(spectrum.facts.channelCount ?? 1, reference.facts.channelCount ?? 1)
-      if known > 1 { comparison.notes.append(onlyTheMix(known, spectrum, reference)) }
+      if known > 1 { comparison.notes.append(onlyTheMix(known, spectrum, reference, rules.names)) }
       return
     }
     guard own > 1 || other > 1 else { return }
@@ -36,14 +34,14 @@ extension SpectrumSource {
       try views(of: spectrum, like: reference), try views(ofReference: reference)
     )
     func compare(_ own: ComparedSpectrum, _ other: ComparedSpectrum) throws -> Comparison {
-      try Comparison(
-        own, other, tolerances, isResampling: isResampling,
-        ignoresParameters: ignoresParameters || own.facts.channel != other.facts.channel,
-        isPart: true, workers: max(request.workers, 1))
+      var rules = rules
+      rules.isPart = true
+      if own.facts.channel != other.facts.channel { rules.ignoresParameters = true }
+      return try Comparison(own, other, rules)
     }
     if own == other {
       guard !views.isEmpty, views.count == referenceViews.count else {
-        comparison.notes.append(onlyTheMix(own, spectrum, reference))
+        comparison.notes.append(onlyTheMix(own, spectrum, reference, rules.names))
         return
       }
       comparison.channels = try zip(views, referenceViews).map { try compare($0, $1) }
@@ -62,21 +60,24 @@ extension SpectrumSource {
         return try compare(first, second).isSame
       },
       isSilent: { channel, isReference in
-        find(channel, isReference ? references : all)?.isSilent(below: tolerances.floor) ?? false
+        find(channel, isReference ? references : all)?.isSilent(
+          below: rules.tolerances.floor) ?? false
       }
     ).sentence
   }
 
   private func onlyTheMix(
-    _ count: Int, _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum
+    _ count: Int, _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum,
+    _ names: SettingNames
   ) -> String {
     guard count <= ChannelViews.mostChannels else {
-      return "only the mix of the \(count) channels was compared; --channel N compares one of them"
+      return "only the mix of the \(count) channels was compared; \(names[.channel]) N compares "
+        + "one of them"
     }
     let poor = reference.channels.isEmpty && !isAudio(reference.path) ? reference : spectrum
     return
       "only the mix of the \(count) channels was compared: \(poor.path) holds no more; a .json file "
-      + "that --update writes from audio holds all of them"
+      + "that \(names[.update]) writes from audio holds all of them"
   }
 
   /// Whether a file is no spectrum by its extension.

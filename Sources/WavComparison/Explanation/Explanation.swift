@@ -41,7 +41,7 @@ extension Comparison {
     if isGain, let offset {
       return [
         "it is \(fixed(abs(offset), 2)) dB \(offset > 0 ? "louder" : "softer") throughout; "
-          + "--level-offset ignores a constant gain"
+          + "\(names[.levelOffset]) ignores a constant gain"
       ]
     }
     let shifted = [commonRatioInWords].compactMap { $0 }

@@ -57,7 +57,7 @@ struct Alignment {
       throw ComparisonError(
         .incomparable,
         "cannot compare \(spectrum.path) with \(reference.path): \(mismatch); analyse both alike, or "
-          + "use --resample")
+          + "use \(.resampling)")
     }
     usesMagnitudes = false
     isRowByRow = false
@@ -91,14 +91,15 @@ struct Alignment {
   }
 
   /// What may help when two were made differently.
-  private static func wayOut(_ spectrum: SpectrumFacts, _ reference: SpectrumFacts) -> String {
-    let general = "analyse both alike, or use --resample or --ignore-parameters"
+  private static func wayOut(_ spectrum: SpectrumFacts, _ reference: SpectrumFacts) -> Sentence {
+    let general: Sentence =
+      "analyse both alike, or use \(.resampling) or \(.ignoredParameters)"
     guard let own = spectrum.frames, let other = reference.frames, own != other,
       spectrum.sampleRate == reference.sampleRate, spectrum.parts == reference.parts,
       SpectrumSource.isSmall(own - other, of: max(own, other))
     else { return general }
     // Of another length all bins lie elsewhere: row by row nothing would agree.
-    return "--tolerance-length \(abs(own - other)) allows for that where the audio file is there"
+    return "\(.lengthTolerance) \(abs(own - other)) allows for that where the audio file is there"
   }
 
   /// In what the rows differ, as a clause; nil if they are the same frequencies.

@@ -87,7 +87,7 @@ public struct PeakPair: Sendable {
   }
 
   /// Why the pair violates the tolerances of peaks, as a sentence; nil if it does not.
-  func violation(of tolerances: Tolerances) -> String? {
+  func violation(of tolerances: Tolerances, _ names: SettingNames) -> String? {
     guard tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
       reference.level > tolerances.floor, isCertain || !tolerances.limitsCertainPeaks
     else { return nil }
@@ -97,18 +97,18 @@ public struct PeakPair: Sendable {
     if let limit = tolerances.peakHertz, distance > limit {
       return
         "\(name) is now at \(inHertz(found.frequency)), more than \(significant(limit, 3)) "
-        + "Hz away (--peak-hz)"
+        + "Hz away (\(names[.peakHertz]))"
     }
     if let limit = tolerances.peakDecibels, !(abs(decibels) <= limit) {
       return "\(name) has changed by \(signed(decibels)) dB, more than \(significant(limit, 6)) dB "
-        + "(--peak-db)"
+        + "(\(names[.peakDecibels]))"
     }
     return nil
   }
 
   /// The same the other way round, for a peak of the spectrum that the reference does not have.
   func violationOfOwn(_ tolerances: Tolerances) -> String? {
-    guard violation(of: tolerances) != nil else { return nil }
+    guard violation(of: tolerances, SettingNames()) != nil else { return nil }
     guard found != nil else { return "the peak at \(inHertz(reference.frequency)) is new" }
     return "the peak at \(inHertz(reference.frequency)) is elsewhere in the reference"
   }

@@ -10,13 +10,13 @@ import WavTransforms
 public struct ChosenOptions: Sendable {
   /// `--method` or `--parts`.
   public var method: MethodDescription?
-  /// `--window`.
+  /// See ``MethodDescription`` and `AnalysisRequest`.
   public var window: Window?
-  /// `--channel`.
+  /// See ``MethodDescription`` and `AnalysisRequest`.
   public var channel: ChannelSelection?
-  /// `--band`.
+  /// See ``MethodDescription`` and `AnalysisRequest`.
   public var band: FrequencyBand?
-  /// `--points`.
+  /// See ``MethodDescription`` and `AnalysisRequest`.
   public var points: Points?
 
   /// No options.
@@ -32,22 +32,22 @@ public struct ChosenOptions: Sendable {
   }
 
   /// The first option that says otherwise than a reference, as a clause; nil if there is none.
-  func contradiction(to reference: AnalysisRequest) -> String? {
+  func contradiction(to reference: AnalysisRequest) -> Sentence? {
     if let method, method.parts != reference.method.parts {
-      return "--method is \(method.inWords), that of the reference \(reference.method.inWords)"
+      return "\(.method) is \(method.inWords), that of the reference \(reference.method.inWords)"
     }
     if let window, window != reference.method.window {
-      return "--window is \(window.rawValue), "
+      return "\(.window) is \(window.rawValue), "
         + "that of the reference \(reference.method.window.rawValue)"
     }
     if let channel, channel != reference.channel {
-      return "--channel is \(channel), that of the reference \(reference.channel)"
+      return "\(.channel) is \(channel), that of the reference \(reference.channel)"
     }
     if let band, band != reference.band {
-      return "--band is \(band), that of the reference \(reference.band)"
+      return "\(.band) is \(band), that of the reference \(reference.band)"
     }
     if let points, points != reference.points {
-      return "--points is \(points), that of the reference \(reference.points)"
+      return "\(.points) is \(points), that of the reference \(reference.points)"
     }
     return nil
   }

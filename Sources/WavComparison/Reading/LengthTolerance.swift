@@ -90,7 +90,7 @@ extension SpectrumSource {
     throw ComparisonError(
       .incomparable,
       "cannot compare \(path) with \(reference): it is \(inWords(distance)) than the reference, more than a tenth "
-        + "of \(grouped(longer)); --tolerance-length is for lengths that differ a little")
+        + "of \(grouped(longer)); \(.lengthTolerance) is for lengths that differ a little")
   }
 
   /// Whether a difference of lengths is one that can be allowed.

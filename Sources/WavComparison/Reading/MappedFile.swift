@@ -28,7 +28,7 @@ final class MappedFile {
       throw ComparisonError(
         .unusable,
         status.type == .directory
-          ? "\(path) is a folder; compare folders with --batch"
+          ? "\(path) is a folder; compare folders with \(.folders)"
           : "\(path) is empty or no regular file; it holds no spectrum")
     }
     let size = Int(status.size)

@@ -72,7 +72,8 @@ extension ReferenceDocument.ChannelTable {
     else {
       throw ComparisonError(
         .unusable,
-        "\(mix.path) holds channels whose tables do not fit together; make it again with --update")
+        "\(mix.path) holds channels whose tables do not fit together; make it again with \(.update)"
+      )
     }
     var facts = mix.facts
     facts.channel = channel

@@ -11,13 +11,14 @@ extension ComparedSpectrum {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let document = try? decoder.decode(ReferenceDocument.self, from: data) else {
       throw ComparisonError(
-        .unusable, "\(path) is no spectrum that wavfft wrote; make one with --out \(path)")
+        .unusable, "\(path) is no spectrum that wavfft wrote; make one with \(.output) \(path)")
     }
     let report = document.report
     guard let rows = report.spectrum else {
       throw ComparisonError(
         .unusable,
-        "\(path) is a report without the spectrum; write it with --out, not with --report json")
+        "\(path) is a report without the spectrum; write it with \(.output), not with \(.jsonReport)"
+      )
     }
     var facts = SpectrumFacts()
     facts.sampleRate = report.input.sampleRateHz
@@ -59,7 +60,7 @@ extension ComparedSpectrum {
     mix.learned = document.tolerances
     guard mix.learned?.isSound ?? true else {
       throw ComparisonError(
-        .unusable, "\(path) has tolerances that are none; make it again with --learn")
+        .unusable, "\(path) has tolerances that are none; make it again with \(.learning)")
     }
     for table in document.channelSpectra ?? [] {
       mix.channels.append(try table.spectrum(beside: mix))

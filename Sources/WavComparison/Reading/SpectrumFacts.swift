@@ -32,6 +32,9 @@ public struct SpectrumFacts: Sendable, Equatable {
   /// The part of the file that was analysed, in frames; nil for all of it.
   public var part: Range<Int>?
 
+  /// Whether it is the mix of all channels, as far as that is known.
+  var isMix: Bool { channel ?? "mix" == "mix" }
+
   /// Distance of bins in Hz.
   var spacing: Double? {
     guard let sampleRate, let transformLength, let parts else { return nil }

@@ -66,8 +66,8 @@ extension ComparedSpectrum {
     guard let array else {
       throw ComparisonError(
         .request,
-        "\(path) holds magnitudes alone; say what they are with --rate HZ and --length N (and "
-          + "--parts, --band)")
+        "\(path) holds magnitudes alone; say what they are with \(.rate) HZ and \(.length) N (and "
+          + "\(.parts), \(.band))")
     }
     let grid = BinGrid(
       sampleRate: array.sampleRate, transformLength: array.transformLength, parts: array.parts)
@@ -144,7 +144,7 @@ extension ComparedSpectrum {
       throw ComparisonError(
         .unusable,
         "\(path) has no column of frequencies; call it frequency_hz, its columns are "
-          + table.names.joined(separator: ", "))
+          + "\(table.names.joined(separator: ", "))")
     }
     let level = column(where: isLevel)
     // "Magnitude (dB)" is a level.

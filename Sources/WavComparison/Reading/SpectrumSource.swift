@@ -53,7 +53,7 @@ public struct SpectrumSource {
       throw ComparisonError(
         .incomparable,
         "cannot compare \(path) with \(reference.path): \(contradiction); leave it out, or use "
-          + "--ignore-parameters")
+          + "\(.ignoredParameters)")
     }
     chosen.apply(to: &request)
     try adjustLength(of: path, in: &request, to: reference)
@@ -71,7 +71,7 @@ public struct SpectrumSource {
   /// - Throws: What `analyze` throws.
   @available(*, noasync)
   public func swappedChannel(
-    of path: String, like reference: ComparedSpectrum, _ tolerances: Tolerances
+    of path: String, like reference: ComparedSpectrum, _ rules: ComparisonRules
   ) throws -> Int? {
     guard let channel = reference.facts.channel.flatMap({ Int($0) }),
       try ComparedSpectrum.fromFile(path, array) == nil
@@ -79,12 +79,12 @@ public struct SpectrumSource {
     var request = request(like: reference)
     request.path = path
     let count = try openContained(request).channels
+    var rules = rules
+    (rules.isResampling, rules.ignoresParameters) = (false, true)
     for other in 1...max(count, 1) where other != channel {
       request.channel = .single(other - 1)
       let spectrum = try analysed(path, request)
-      let comparison = try Comparison(
-        spectrum, reference, tolerances, ignoresParameters: true, workers: max(request.workers, 1))
-      if comparison.isSame { return other }
+      if try Comparison(spectrum, reference, rules).isSame { return other }
     }
     return nil
   }
@@ -197,6 +197,6 @@ public struct SpectrumSource {
     throw ComparisonError(
       .incomparable,
       "\(grouped(frames)) frame\(frames == 1 ? "" : "s") of \(path) \(frames == 1 ? "was" : "were") analysed, "
-        + "and there is no bin in the band; compare more of it, or use --band full")
+        + "and there is no bin in the band; compare more of it, or use \(.fullBand)")
   }
 }

@@ -2,36 +2,10 @@
 
 import WavExport
 
-/// One comparison as a test of a test suite.
-public struct ComparisonCase: Sendable {
-  /// How a comparison ended.
-  public enum Outcome: Sendable {
-    /// All conditions hold.
-    case same
-    /// They do not; one line, and all that is known.
-    case different(line: String, report: String)
-    /// The two could not be compared, for a reason.
-    case failed(String)
-  }
-
-  /// The name of the test: the path of the reference.
-  public let name: String
-  /// How it ended.
-  public let outcome: Outcome
-  /// How long it took, in seconds.
-  public let seconds: Double
-
-  /// Describes a test.
-  public init(name: String, outcome: Outcome, seconds: Double) {
-    self.name = name
-    self.outcome = outcome
-    self.seconds = seconds
-  }
-}
-
 /// Comparisons as a JUnit XML report, which CI servers show.
-public func junitReport(_ cases: [ComparisonCase]) -> String {
-  var (failures, errors) = (0, 0)
+public func junitReport(_ suite: ComparisonSuite) -> String {
+  let cases = suite.cases
+  let counted = suite.counts
   var lines: [String] = []
   for test in cases {
     let start =
@@ -39,21 +13,20 @@ public func junitReport(_ cases: [ComparisonCase]) -> String {
       + "time=\"\(fixed(test.seconds, 3))\""
     switch test.outcome {
     case .same: lines.append(start + "/>")
-    case .different(let line, let report):
-      failures += 1
+    case .different, .missing, .extra:
+      var all = ""
+      if case .different(_, let report) = test.outcome { all = escapedLines(report) }
       lines.append(
-        start
-          + ">\n      <failure message=\"\(xmlEscaped(line))\">\(escapedLines(report))</failure>\n"
-          + "    </testcase>")
+        start + ">\n      <failure message=\"\(xmlEscaped(test.difference ?? ""))\">"
+          + "\(all)</failure>\n    </testcase>")
     case .failed(let reason):
-      errors += 1
       lines.append(
         start + ">\n      <error message=\"\(xmlEscaped(reason))\"/>\n    </testcase>")
     }
   }
   let seconds = fixed(cases.reduce(0) { $0 + $1.seconds }, 3)
   let counts =
-    "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" time=\"\(seconds)\""
+    "tests=\"\(cases.count)\" failures=\"\(counted.different)\" errors=\"\(counted.failed)\" time=\"\(seconds)\""
   return """
     <?xml version="1.0" encoding="UTF-8"?>
     <testsuites \(counts)>

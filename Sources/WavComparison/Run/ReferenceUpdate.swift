@@ -1,28 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import Glibc
 import WavAnalysis
 import WavExport
 import WavSystem
 
 /// Writes a reference anew.
-public struct SpectrumUpdate {
+public struct ReferenceUpdate {
   private let source: SpectrumSource
-  private let known: ComparedSpectrum?
+  private let warn: (Sentence) -> Void
 
-  /// Prepares an update; audio is analysed as the old reference was, if there is one and
-  /// no option says otherwise.
-  public init(source: SpectrumSource, like known: ComparedSpectrum?) {
+  /// Prepares an update.
+  ///
+  /// - Parameters:
+  ///   - source: How audio is analysed, as far as the old reference does not say.
+  ///   - warn: Told that a reference is lost that cannot be read.
+  public init(_ source: SpectrumSource, warn: @escaping (Sentence) -> Void) {
     self.source = source
-    self.known = known
+    self.warn = warn
+  }
+
+  /// The reference that is going to be written anew, which says how it was made; nil if there is none.
+  ///
+  /// A spectrum that is damaged, by a conflict of versions for one, is replaced; what does not look like
+  /// a spectrum is not.
+  private func known(_ reference: String) throws -> ComparedSpectrum? {
+    guard exists(reference) else { return nil }
+    do {
+      return try source.reference(reference)
+    } catch let error as ComparisonError where error.kind == .unusable {
+      guard looksLikeSpectrum(reference) else { throw error }
+      warn("\(error.sentence); it is written anew, and says nothing of how it was made")
+      return nil
+    }
   }
 
   /// Replaces a reference by a spectrum, or by that of an audio file; it changes as a whole.
+  ///
+  /// Audio is analysed as the old reference was, if there is one and no option says otherwise.
   ///
   /// - Returns: What it is now, in words.
   /// - Throws: ``ComparisonError`` when the formats do not fit, and what `analyze` throws.
   @available(*, noasync)
   public func write(_ path: String, to reference: String) throws -> String {
+    let known = try known(reference)
     let (own, other) = (fileExtension(of: path), fileExtension(of: reference))
     if ["json", "npy", "csv", "tsv", "txt"].contains(own) {
       guard own == other else {
@@ -58,7 +78,7 @@ public struct SpectrumUpdate {
     guard !analysis.rows.isEmpty else {
       throw ComparisonError(
         .unusable,
-        "\(path) has no bin in the band and would be a reference without rows; use --band full")
+        "\(path) has no bin in the band and would be a reference without rows; use \(.fullBand)")
     }
     var words = "the spectrum of \(path): \(analysis.optionsInWords)"
     if isWhole {
@@ -90,7 +110,7 @@ func requireReplaceable(_ path: String) throws(ComparisonError) {
 }
 
 /// Whether a file that cannot be read as a spectrum is one that has been damaged, by what stands in it.
-public func looksLikeSpectrum(_ path: String) -> Bool {
+func looksLikeSpectrum(_ path: String) -> Bool {
   if let status = try? status(of: path), status.type == .regular, status.size == 0 { return true }
   guard let file = try? MappedFile(path) else { return false }
   return withExtendedLifetime(file) {

@@ -27,16 +27,17 @@ public struct Learning {
   public func write(_ renders: [String], to reference: String) throws -> String {
     if let table = renders.first(where: { !source.isAudio($0) }) {
       throw ComparisonError(
-        .request, "--learn needs audio files, and \(table) is none; name renders of the same sound")
+        .request,
+        "\(.learning) needs audio files, and \(table) is none; name renders of the same sound")
     }
     guard fileExtension(of: reference) == "json" else {
       throw ComparisonError(
         .request,
-        "--learn writes the last file that is named, and \(reference) is no .json file; name the renders, then "
+        "\(.learning) writes the last file that is named, and \(reference) is no .json file; name the renders, then "
           + "the reference")
     }
     guard source.request.points != .all else {
-      throw ComparisonError(.request, "--learn learns from bands; leave out --points all")
+      throw ComparisonError(.request, "\(.learning) learns from bands; leave out \(.everyBin)")
     }
     try requireReplaceable(reference)
     let file = try OutputFile(path: reference)
@@ -55,10 +56,12 @@ public struct Learning {
         "\(renders[0]) and \(other[0].path) have other numbers of channels; learn from equal renders"
       )
     }
+    var rules = ComparisonRules(Tolerances())
+    rules.isPart = true
     for (index, spectrum) in signals[0].enumerated() {
       let same = signals.map { $0[index] }
       let pairs = try same.dropFirst().flatMap { other in
-        try Comparison(other, spectrum, Tolerances(), isPart: true, workers: 1).peaks
+        try Comparison(other, spectrum, rules).peaks
       }
       // The comparisons have made sure that their rows belong together.
       try requireCommon(same)

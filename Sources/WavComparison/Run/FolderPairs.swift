@@ -36,12 +36,9 @@ public struct FolderPairs: Sendable {
   /// All files of both folders that count, paired or not.
   public private(set) var files: [String] = []
 
-  /// Given pairs.
-  public init(pairs: [FilePair]) { self.pairs = pairs }
-
   /// Pairs the files of two folders.
   ///
-  /// - Throws: ``ComparisonError`` when one of them is no folder.
+  /// - Throws: ``ComparisonError`` when one of them is no folder, or there are no references.
   public init(_ folder: String, _ references: String) throws(ComparisonError) {
     let own = try Self.files(in: folder)
     var used: Set<PathKey> = []
@@ -67,6 +64,9 @@ public struct FolderPairs: Sendable {
       }
     }
     extra = own.filter { !used.contains(PathKey($0)) }.map { "\(folder)/\($0)" }
+    guard !pairs.isEmpty || !missing.isEmpty || !ambiguous.isEmpty else {
+      throw ComparisonError(.noInput, "\(references) has no spectra to compare with")
+    }
   }
 
   /// Paths of the files below a folder, sorted.
