@@ -13,11 +13,11 @@ func magnitudes<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
   window: Window = .rectangular, blocks: BlockOrder = .once,
-  sortsBins: Bool? = nil, isReused: Bool = false
+  ordersBins: Bool? = nil, isReused: Bool = false
 ) throws -> [Double] {
   try spectrum(
     samples, as: scalar, parts: parts, length: length, split: split, isChirp: isChirp,
-    window: window, blocks: blocks, sortsBins: sortsBins, isReused: isReused
+    window: window, blocks: blocks, ordersBins: ordersBins, isReused: isReused
   ).magnitudes
 }
 
@@ -44,7 +44,7 @@ func spectrum<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
   window: Window = .rectangular, band: FrequencyBand = .full, blocks: BlockOrder = .once,
-  sortsBins: Bool? = nil, isReused: Bool = false
+  ordersBins: Bool? = nil, isReused: Bool = false
 ) throws -> EngineSpectrum {
   let used = samples.count / parts
   let rule = length.map { LengthRule.fixed($0) } ?? .exact
@@ -68,13 +68,13 @@ func spectrum<Scalar: FFTWScalar>(
         engine = chirp
       } else {
         memory = PrivateRegions(
-          FourStepEngine<Scalar>.needs(shape, split, sortsBins: sortsBins))
+          FourStepEngine<Scalar>.needs(shape, split, ordersBins: ordersBins))
         engine = FourStepEngine<Scalar>(
-          request, split, reader, in: memory.regions, sortsBins: sortsBins)
+          request, split, reader, in: memory.regions, ordersBins: ordersBins)
       }
     } else {
-      memory = PrivateRegions(PartsEngine<Scalar>.needs(shape))
-      engine = PartsEngine<Scalar>(request, reader, in: memory.regions)
+      memory = PrivateRegions(PlainEngine<Scalar>.needs(shape))
+      engine = PlainEngine<Scalar>(request, reader, in: memory.regions)
     }
     defer { withExtendedLifetime(memory) {} }
     if isReused { try perform(engine, on: noise(samples.count, seed: 99), then: reader) }

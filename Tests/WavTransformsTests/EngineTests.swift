@@ -39,9 +39,9 @@ import WavSpectrum
     let samples = noise(split.0 * split.1 * parts)
     // The harness holds the bands against the bins.
     let rowByRow = try magnitudes(
-      samples, as: Float.self, parts: parts, split: split, sortsBins: false)
+      samples, as: Float.self, parts: parts, split: split, ordersBins: false)
     let sorted = try magnitudes(
-      samples, as: Float.self, parts: parts, split: split, sortsBins: true)
+      samples, as: Float.self, parts: parts, split: split, ordersBins: true)
     #expect(rowByRow == sorted)
   }
 
@@ -75,9 +75,9 @@ import WavSpectrum
       { (band: FrequencyBand, isSingle: Bool) in
         isSingle
           ? try spectrum(
-            samples, as: Float.self, parts: parts, split: split, band: band, sortsBins: isSorted)
+            samples, as: Float.self, parts: parts, split: split, band: band, ordersBins: isSorted)
           : try spectrum(
-            samples, as: Double.self, parts: parts, split: split, band: band, sortsBins: isSorted)
+            samples, as: Double.self, parts: parts, split: split, band: band, ordersBins: isSorted)
       }
     }
     try expectPowers(samples, parts: parts, "\(split), \(parts) parts", of: ways)
@@ -232,7 +232,7 @@ import WavSpectrum
     // The harness holds the bands against the bins.
     for isSorted in [false, true] {
       let four = try magnitudes(
-        samples, as: Float.self, parts: parts, split: (64, 40), sortsBins: isSorted)
+        samples, as: Float.self, parts: parts, split: (64, 40), ordersBins: isSorted)
       #expect(four.allSatisfy { $0 == 0 })
     }
     #expect(try magnitudes(samples, as: Float.self, parts: parts).allSatisfy { $0 == 0 })

@@ -130,8 +130,8 @@ struct LocalSpectrumTests {
           engine = FourStepEngine<Scalar>(request, split, reader, in: memory.regions)
         }
       } else {
-        memory = PrivateRegions(PartsEngine<Scalar>.needs(request.planShape))
-        engine = PartsEngine<Scalar>(request, reader, in: memory.regions)
+        memory = PrivateRegions(PlainEngine<Scalar>.needs(request.planShape))
+        engine = PlainEngine<Scalar>(request, reader, in: memory.regions)
       }
       defer { withExtendedLifetime(memory) {} }
       for stage in engine.stages {

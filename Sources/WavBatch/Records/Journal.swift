@@ -134,7 +134,7 @@ final class Journal {
   /// The entries of a journal; lines that cannot be understood, such as one that was cut off, are left
   /// out.
   static func entries(in bytes: some Collection<UInt8>) -> [Entry] {
-    bytes.split(separator: UInt8(ascii: "\n")).compactMap(entry)
+    Array(bytes).split(separator: UInt8(ascii: "\n")).compactMap { entry($0) }
   }
 
   /// Whether a file is a journal: empty, or it begins like one.

@@ -42,7 +42,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private let signalMatrix: ColumnMatrix<Scalar>
   /// For each block of rows whether its signal may be overwritten already.
   private let overwritten: Region
-  private let everyBin: EveryBin<Scalar>?
+  private let everyBin: MagnitudeStore<Scalar>?
   /// Called when a block of rows is replaced in part; tests let it throw, as if the worker died.
   var isReplacing: (_ block: Int) throws -> Void = { _ in }
 
@@ -93,7 +93,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
       ColumnMatrix<Scalar>.need(blocks, rowCount: split.columnLength),
       markNeed(keptRows),
       BandTotals.need(bandCount: shape.bandCount, blockCount: blocks.count),
-    ] + (shape.everyBin.map { [EveryBin<Scalar>.need($0)] } ?? [])
+    ] + (shape.everyBin.map { [MagnitudeStore<Scalar>.need($0)] } ?? [])
   }
 
   /// A byte for each block of rows.
@@ -156,7 +156,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     totals = BandTotals(
       bandCount: request.bands.count, blockCount: blocks.count, in: &supply)
     totals.reset()
-    everyBin = request.everyBin.map { EveryBin($0, in: &supply) }
+    everyBin = request.everyBin.map { MagnitudeStore($0, in: &supply) }
     supply.finish()
   }
 

@@ -18,7 +18,7 @@ import WavStages
 /// 3. Rows: for each row k1 and each part p the transform of length J over j: F_p[k1 + N1 k2].
 /// 4. Reduce: row k1 holds the magnitudes of bins k1 + N1 k2 and, mirrored, L - k1 - N1 k2, so that
 ///    rows 0 … N1/2 are enough. They go straight into bands; no transposition, no full spectrum. Only
-///    short spectra are put in order first (``BinStore``).
+///    short spectra are put in order first (``OrderedBins``).
 ///
 /// The scratch matrix between steps 2 and 3 is a ``ColumnMatrix`` in shared memory.
 final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
@@ -37,8 +37,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let blocks: ColumnBlocks
   private let twiddles: ColumnTwiddles<Scalar>
   private let scratch: ColumnMatrix<Scalar>
-  private let everyBin: EveryBin<Scalar>?
-  private let binStore: BinStore<Scalar>?
+  private let everyBin: MagnitudeStore<Scalar>?
+  private let orderedBins: OrderedBins<Scalar>?
   /// The transformed rows of a short transform.
   private let storedRows: StoredRows<Scalar>?
 
@@ -68,14 +68,14 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
 
   /// The memory of a transform: that of its parts, in the order in which they take it.
   static func needs(
-    _ shape: PlanShape, _ split: FourStepSplit, sortsBins: Bool? = nil
+    _ shape: PlanShape, _ split: FourStepSplit, ordersBins: Bool? = nil
   ) -> [RegionNeed] {
     let (parts, rowCount) = (shape.parts, split.columnLength / 2 + 1)
     let blocks = ColumnBlocks(parts: parts, rowLength: split.rowLength)
     let isShort = isShort(shape)
     var needs = [ColumnMatrix<Scalar>.need(blocks, rowCount: rowCount)]
-    if sortsBins ?? isShort {
-      needs += BinStore<Scalar>.needs(
+    if ordersBins ?? isShort {
+      needs += OrderedBins<Scalar>.needs(
         binCount: shape.binCount, parts: parts, bandCount: shape.bandCount)
     } else {
       needs.append(
@@ -85,12 +85,12 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       needs.append(
         StoredRows<Scalar>.need(parts: parts, rowLength: split.rowLength, rowCount: rowCount))
     }
-    return needs + (shape.everyBin.map { [EveryBin<Scalar>.need($0)] } ?? [])
+    return needs + (shape.everyBin.map { [MagnitudeStore<Scalar>.need($0)] } ?? [])
   }
 
   /// Whether all bins and rows of a transform are kept.
   private static func isShort(_ shape: PlanShape) -> Bool {
-    shape.length.length * shape.parts <= BinStore<Scalar>.longest
+    shape.length.length * shape.parts <= OrderedBins<Scalar>.longest
   }
 
   /// How rows are grouped: whole vectors of them, in 128 blocks or so.
@@ -100,11 +100,11 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     return (rows, (rowCount + rows - 1) / rows)
   }
 
-  /// Prepares a transform; `sortsBins` decides, for tests, whether bins are put in order before they are
+  /// Prepares a transform; `ordersBins` decides, for tests, whether bins are put in order before they are
   /// reduced.
   init(
     _ request: TransformRequest, _ split: FourStepSplit, _ reader: SampleReader,
-    in regions: [Region], sortsBins: Bool? = nil
+    in regions: [Region], ordersBins: Bool? = nil
   ) {
     var supply = RegionSupply(regions)
     self.request = request
@@ -145,9 +145,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
 
     scratch = ColumnMatrix(blocks, rowCount: rowCount, in: &supply)
     let isShort = Self.isShort(request.planShape)
-    binStore = sortsBins ?? isShort ? BinStore(request, in: &supply) : nil
+    orderedBins = ordersBins ?? isShort ? OrderedBins(request, in: &supply) : nil
     totals =
-      binStore?.totals
+      orderedBins?.totals
       ?? BandTotals(
         bandCount: request.bands.count, blockCount: rowBlocks.count, in: &supply)
     storedRows =
@@ -156,7 +156,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
         parts: parts, columnLength: columnLength, rowLength: rowLength, rowCount: rowCount,
         in: &supply) : nil
     totals.reset()
-    everyBin = request.everyBin.map { EveryBin($0, in: &supply) }
+    everyBin = request.everyBin.map { MagnitudeStore($0, in: &supply) }
     supply.finish()
   }
 
@@ -174,9 +174,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     }
     let rowBlocks = (rowCount + rowsPerBlock - 1) / rowsPerBlock
     let reserving = everyBin.map { [$0.stage] } ?? []
-    if let binStore {
+    if let orderedBins {
       let rows = Stage(name: "rows", blockCount: rowBlocks) { try self.transformRows($0) }
-      return reserving + binStore.reserving + [columns, rows, binStore.reducing]
+      return reserving + orderedBins.reserving + [columns, rows, orderedBins.reducing]
     }
     let rows = Stage(
       name: "rows", blockCount: rowBlocks, perform: { try self.transformRows($0) },
@@ -196,7 +196,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func magnitude(of bin: Int) -> Double {
-    if let binStore { return binStore.magnitude(of: bin) }
+    if let orderedBins { return orderedBins.magnitude(of: bin) }
     let residue = bin % columnLength
     // The upper rows are the mirror images of the lower ones.
     let isMirrored = residue >= rowCount
@@ -218,7 +218,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? { binStore?.magnitudes(bins) }
+  func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? { orderedBins?.magnitudes(bins) }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -300,7 +300,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func transformRows(_ block: Int) throws {
-    if binStore == nil { accumulator.clear() }
+    if orderedBins == nil { accumulator.clear() }
     let end = min((block + 1) * rowsPerBlock, rowCount)
     try storedRows?.reserve(block * rowsPerBlock..<end)
     for first in stride(from: block * rowsPerBlock, to: end, by: Self.rowsAtATime) {
@@ -357,8 +357,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     everyBin?.store(
       magnitude.base, elements: elements, rows: rows, rowLength: rowLength,
       columnLength: columnLength)
-    if let binStore {
-      binStore.store(
+    if let orderedBins {
+      orderedBins.store(
         magnitude.base, square.base, elements: elements, rows: rows, rowLength: rowLength,
         columnLength: columnLength)
       return

@@ -75,7 +75,7 @@ public struct SpectralPlan: Sendable {
 private enum Algorithm: Sendable {
   case fourStep(FourStepSplit)
   case chirp(FourStepSplit)
-  case parts
+  case plain
 
   init(_ shape: PlanShape) {
     switch shape.method.name {
@@ -93,7 +93,7 @@ private enum Algorithm: Sendable {
     {
       self = .chirp(split)
     } else {
-      self = .parts
+      self = .plain
     }
   }
 
@@ -101,7 +101,7 @@ private enum Algorithm: Sendable {
     switch self {
     case .fourStep(let split): FourStepEngine<Scalar>.needs(shape, split)
     case .chirp(let split): ChirpEngine<Scalar>.needs(shape, split)
-    case .parts: PartsEngine<Scalar>.needs(shape)
+    case .plain: PlainEngine<Scalar>.needs(shape)
     }
   }
 
@@ -112,7 +112,7 @@ private enum Algorithm: Sendable {
     switch self {
     case .fourStep(let split): FourStepEngine<Scalar>(request, split, reader, in: memory)
     case .chirp(let split): ChirpEngine<Scalar>(request, split, reader, in: memory)
-    case .parts: PartsEngine<Scalar>(request, reader, in: memory)
+    case .plain: PlainEngine<Scalar>(request, reader, in: memory)
     }
   }
 
@@ -126,7 +126,7 @@ private enum Algorithm: Sendable {
           + 40 * Double(split.rowLength) * Double(shape.parts)) + bands
     case .chirp(let split):
       return scalar * (6 * 66 * Double(split.columnLength) + 40 * Double(split.rowLength)) + bands
-    case .parts:
+    case .plain:
       // FFTW needs some more for primes.
       return scalar * 8 * Double(shape.length.length) + bands + Double(shape.parts) * 2048 * scalar
     }

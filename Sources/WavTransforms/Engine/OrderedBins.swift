@@ -8,10 +8,10 @@ import WavStages
 /// The rows of the four-step algorithm touch every band, each with a bin or two: for short transforms
 /// sorting the bins first is faster (measured for 441,000 samples and 4096 bands: 0.5 ms against 2.3
 /// ms).
-final class BinStore<Scalar: FFTWScalar> {
-  private let magnitudes: EveryBin<Scalar>
+final class OrderedBins<Scalar: FFTWScalar> {
+  private let magnitudes: MagnitudeStore<Scalar>
   /// Sums of the squared magnitudes of several parts; of a single part they follow from the magnitudes.
-  private let squares: EveryBin<Scalar>?
+  private let squares: MagnitudeStore<Scalar>?
   /// Squares of the bins that are being reduced.
   private let chunk = AlignedBuffer<Scalar>(count: binsAtATime)
   private let binCount: Int
@@ -27,7 +27,7 @@ final class BinStore<Scalar: FFTWScalar> {
 
   static func needs(binCount: Int, parts: Int, bandCount: Int) -> [RegionNeed] {
     // The last vector may reach beyond the last bin.
-    let bins = EveryBin<Scalar>.need(0..<binCount + 8)
+    let bins = MagnitudeStore<Scalar>.need(0..<binCount + 8)
     return (parts > 1 ? [bins, bins] : [bins])
       + [BandTotals.need(bandCount: bandCount, blockCount: blockCount(binCount))]
   }
@@ -38,8 +38,8 @@ final class BinStore<Scalar: FFTWScalar> {
 
   init(_ request: TransformRequest, in supply: inout RegionSupply) {
     binCount = request.grid.count
-    magnitudes = EveryBin(0..<binCount + 8, in: &supply)
-    squares = request.grid.parts > 1 ? EveryBin(0..<binCount + 8, in: &supply) : nil
+    magnitudes = MagnitudeStore(0..<binCount + 8, in: &supply)
+    squares = request.grid.parts > 1 ? MagnitudeStore(0..<binCount + 8, in: &supply) : nil
     accumulator = BandAccumulator(request.bands, of: request.grid, step: 8)
     totals = BandTotals(
       bandCount: request.bands.count, blockCount: Self.blockCount(binCount), in: &supply)

@@ -13,15 +13,15 @@ import WavStages
 /// 2. Each pair is transformed where it lies. FFTW transforms two real signals of a length with a
 ///    large prime factor 3.5 times as fast when they are one complex signal (measured at 267,193).
 /// 3. The pairs are taken apart, and the magnitudes of the parts added bin by bin.
-final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
+final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
   private let request: TransformRequest
   private var signal: WindowedSignal<Scalar>
-  private let layout: PartsLayout
+  private let layout: PlainLayout
   private let samples: Region
   private let spectra: Region
-  private let everyBin: EveryBin<Scalar>?
+  private let everyBin: MagnitudeStore<Scalar>?
   private let pairPlans: [Int: FFTPlan<Scalar>]
   private let singlePlan: FFTPlan<Scalar>?
   private let magnitude: AlignedBuffer<Scalar>
@@ -49,14 +49,14 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
       need(layout, "the samples"), need(layout, "the spectra of the parts"),
       BandTotals.need(
         bandCount: shape.bandCount, blockCount: blocks(of: layout.binCount, binsPerBlock)),
-    ] + (shape.everyBin.map { [EveryBin<Scalar>.need($0)] } ?? [])
+    ] + (shape.everyBin.map { [MagnitudeStore<Scalar>.need($0)] } ?? [])
   }
 
-  private static func layout(_ shape: PlanShape) -> PartsLayout {
-    PartsLayout(parts: shape.parts, length: shape.length.length, binCount: shape.binCount)
+  private static func layout(_ shape: PlanShape) -> PlainLayout {
+    PlainLayout(parts: shape.parts, length: shape.length.length, binCount: shape.binCount)
   }
 
-  private static func need(_ layout: PartsLayout, _ purpose: String) -> RegionNeed {
+  private static func need(_ layout: PlainLayout, _ purpose: String) -> RegionNeed {
     RegionNeed(
       purpose, byteCount: layout.size * MemoryLayout<Scalar>.stride, access: .piecewise)
   }
@@ -93,7 +93,7 @@ final class PartsEngine<Scalar: FFTWScalar>: TransformEngine {
       bandCount: request.bands.count,
       blockCount: Self.blocks(of: layout.binCount, Self.binsPerBlock), in: &supply)
     totals.reset()
-    everyBin = request.everyBin.map { EveryBin($0, in: &supply) }
+    everyBin = request.everyBin.map { MagnitudeStore($0, in: &supply) }
     supply.finish()
   }
 

@@ -3,7 +3,7 @@
 import WavStages
 
 /// The magnitudes of a range of bins, one by one, in shared memory.
-final class EveryBin<Scalar: FFTWScalar> {
+final class MagnitudeStore<Scalar: FFTWScalar> {
   private let bins: Range<Int>
   private let region: Region
 

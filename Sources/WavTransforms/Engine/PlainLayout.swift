@@ -3,7 +3,7 @@
 /// Where the parts lie in memory, samples and spectra alike.
 ///
 /// Pairs of parts are rows of complex numbers; the last of an odd number of parts is a row of its own.
-struct PartsLayout {
+struct PlainLayout {
   let parts: Int
   /// Length of one part.
   let length: Int
