@@ -19,7 +19,7 @@ private struct TSV: BinTable {
   func header(rowCount: Int, isSingle: Bool) -> [UInt8] { Array("bins \(rowCount)\n".utf8) }
   func rowByteCount(isSingle: Bool) -> Int? { nil }
 
-  func append(_ block: BinBlock, to buffer: inout TextBuffer) {
+  func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     for index in 0..<block.bins.count {
       buffer.append("\(block.frequency(index))")
       switch block.values {
@@ -100,5 +100,16 @@ private struct TSV: BinTable {
     #expect(Set(Exporter.all.map(\.name)).count == Exporter.all.count)
     #expect(Exporter(named: "tabs") == nil && Exporter(extension: "tab") == nil)
     #expect(Exporter.all.allSatisfy { ($0.figure == nil) == ($0.everyBin != nil) })
+  }
+
+  /// README.md cannot be derived from the table; this tells which format it lacks.
+  @Test func theReadmeNamesEveryFormat() throws {
+    let root = (0..<3).reduce(URL(filePath: #filePath)) { path, _ in
+      path.deletingLastPathComponent()
+    }
+    let text = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    for exporter in Exporter.all {
+      #expect(text.contains(".\(exporter.fileExtension)"), "\(exporter.name)")
+    }
   }
 }

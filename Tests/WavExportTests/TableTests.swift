@@ -13,7 +13,7 @@ import WavSpectrum
     power: 2.5e-7)
 
   @Test func aBandIsALineInTheOrderOfTheHeader() {
-    var buffer = TextBuffer(capacity: 1000)
+    var buffer = RowBuffer(capacity: 1000)
     CSV.append([row], isSingle: false, to: &buffer)
     #expect(
       String(decoding: buffer.bytes, as: UTF8.self) == "440.5,0.1,-12.25,400.0,500.125,2.5e-07\n")
@@ -23,7 +23,7 @@ import WavSpectrum
   @Test func edgesBelongToTheirOwnBands() {
     let next = BandRow(
       bin: 9, frequency: 700, magnitude: 1, level: 0, lowEdge: 600, highEdge: 800, power: 1)
-    var buffer = TextBuffer(capacity: 1000)
+    var buffer = RowBuffer(capacity: 1000)
     CSV.append([row, next, row], isSingle: false, to: &buffer)
     let lines = CSV.fields(of: String(decoding: buffer.bytes, as: UTF8.self))
     #expect(lines.map { $0[3] } == ["400.0", "600.0", "400.0"])
@@ -34,7 +34,7 @@ import WavSpectrum
     let row = BandRow(
       bin: 3, frequency: 1.0 / 3, magnitude: 1.0 / 3, level: -1.0 / 3, lowEdge: 0, highEdge: 1,
       power: 1.0 / 3)
-    var buffer = TextBuffer(capacity: 1000)
+    var buffer = RowBuffer(capacity: 1000)
     CSV.append([row], isSingle: true, to: &buffer)
     #expect(
       String(decoding: buffer.bytes, as: UTF8.self)
@@ -44,7 +44,7 @@ import WavSpectrum
   @Test func silenceIsMinusInfinity() {
     for table in [CSV() as any BinTable, JSONTable()] {
       for values in [single([0], [-.infinity]), double([0], [-.infinity])] {
-        var buffer = TextBuffer(capacity: 1000)
+        var buffer = RowBuffer(capacity: 1000)
         table.append(block(5..<6, values), to: &buffer)
         let text = String(decoding: buffer.bytes, as: UTF8.self)
         #expect(
@@ -63,11 +63,12 @@ import WavSpectrum
 
   @Test func fieldsReadBackTheSame() {
     let fields = ["plain", "a,b", "say \"no\"", "two\nlines", "\r", "", "\"", " x "]
-    let line = fields.map(CSV.quoted).joined(separator: ",") + "\r\n"
+    let line = CSV.line(fields) + "\r\n"
     #expect(CSV.fields(of: line + line) == [fields, fields])
     #expect(CSV.quoted("a,b") == "\"a,b\"")
     #expect(CSV.quoted("say \"no\"") == "\"say \"\"no\"\"\"")
-    #expect(CSV.quoted("plain") == "plain")
+    #expect(CSV.quoted("plain") == "plain" && CSV.quoted("a;b") == "a;b")
+    #expect(CSV.line(["a;b", "c\td", "e"], separators: ",;\t") == "\"a;b\",\"c\td\",e")
   }
 
   @Test func arraysHaveNumPysHeader() throws {
@@ -88,7 +89,7 @@ import WavSpectrum
   }
 
   @Test func rowsOfArraysAreInTheOrderOfTheHeader() throws {
-    var buffer = TextBuffer(capacity: 100)
+    var buffer = RowBuffer(capacity: 100)
     NPY.append(row, to: &buffer)
     let numbers = (0..<6).map {
       buffer.bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self)

@@ -24,7 +24,7 @@ final class StreamedTable {
   private let offsets: SharedRegion
   /// The file in memory; nil for a pipe, and where files cannot be so large.
   private let mapping: MappedOutput?
-  private var buffer = TextBuffer(capacity: BinBlock.most * BinBlock.longestRow)
+  private var buffer = RowBuffer(capacity: BinBlock.most * BinBlock.longestRow)
 
   /// Prepares to write a table of some bins.
   init(_ output: SpectrumOutput, as table: any BinTable, of blocks: BinBlocks) throws(SystemError) {
@@ -74,7 +74,7 @@ final class StreamedTable {
 
   private func writeBlock(_ index: Int) throws(SystemError) {
     if let mapping, let start = fixedOffset(index), let end = fixedOffset(index + 1) {
-      var rows = TextBuffer(in: try mapping.prepare(start..<end), capacity: end - start)
+      var rows = RowBuffer(in: try mapping.prepare(start..<end), capacity: end - start)
       return table.append(blocks.block(index), to: &rows)
     }
     format(index)

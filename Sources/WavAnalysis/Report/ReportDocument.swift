@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import FoundationEssentials
 import WavAudio
 import WavExport
 import WavSpectrum
@@ -264,12 +263,4 @@ public struct ReportDocument: Codable, Sendable {
 
   /// The report as JSON text, keys sorted, with a newline at the end.
   public func json() throws -> String { try jsonText(self) }
-}
-
-/// A value as JSON text: keys sorted, in snake case, with a newline at the end.
-package func jsonText(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  return printableJSON(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
 }

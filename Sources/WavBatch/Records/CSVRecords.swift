@@ -46,7 +46,8 @@ enum CSVRecords {
   ) -> String {
     var text = columns(bands, hasChanges).joined(separator: ",") + "\n"
     for record in records {
-      let line = fields(of: record, bands, hasChanges).map(quoted).joined(separator: ",")
+      // Some programs take semicolons and tabs for commas.
+      let line = CSV.line(fields(of: record, bands, hasChanges), separators: ",;\t")
       text += "\(line),\(ContentDigest.of(line))\n"
     }
     return text
@@ -97,13 +98,6 @@ enum CSVRecords {
     ] + (hasChanges ? [text(record.inputChanged)] : []) + [
       record.optionsHash, safe(record.options),
     ]
-  }
-
-  /// A field in quotes if it needs them, also for programs that take semicolons and tabs for commas.
-  private static func quoted(_ field: String) -> String {
-    let plain = CSV.quoted(field)
-    let isSplit = plain.utf8.first != UInt8(ascii: "\"") && plain.contains { ";\t".contains($0) }
-    return isSplit ? "\"\(plain)\"" : plain
   }
 
   /// What spreadsheets take for the beginning of a formula.

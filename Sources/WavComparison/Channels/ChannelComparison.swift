@@ -82,7 +82,7 @@ extension SpectrumSource {
 
   /// Whether a file is no spectrum by its extension.
   func isAudio(_ path: String) -> Bool {
-    !["json", "npy", "csv", "tsv", "txt"].contains(fileExtension(of: path))
+    SpectrumReader(extension: fileExtension(of: path)) == nil
   }
 
   private func views(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavExport
 import WavSpectrum
 import WavSystem
 
@@ -23,8 +24,54 @@ public struct PlainArray: Sendable {
   }
 }
 
+/// A kind of file that holds a spectrum: its extensions, and how it is read.
+///
+/// ``all`` is the only list of them.
+struct SpectrumReader {
+  /// Extensions, in lower case and without a dot.
+  let extensions: [String]
+  /// Opens a file; an array of magnitudes is described by the command line.
+  let read: (String, PlainArray?) throws(ComparisonError) -> ComparedSpectrum
+
+  /// Reports, arrays, and tables in text.
+  static var all: [SpectrumReader] {
+    [
+      SpectrumReader(extensions: Exporter.json.extensions) { path, _ throws(ComparisonError) in
+        try ComparedSpectrum.fromReport(path)
+      },
+      SpectrumReader(extensions: Exporter.npy.extensions) { path, array throws(ComparisonError) in
+        try ComparedSpectrum.fromArray(path, array)
+      },
+      SpectrumReader(
+        extensions: Exporter.csv.extensions + ["tsv", plainText]
+      ) { path, _ throws(ComparisonError) in
+        try ComparedSpectrum.fromText(path)
+      },
+    ]
+  }
+
+  /// The extension of texts of any kind, which in a folder are rarely spectra.
+  static let plainText = "txt"
+
+  /// The kind of files with an extension; nil for any other, such as that of an audio file.
+  init?(extension fileExtension: String) {
+    guard let found = Self.all.first(where: { $0.extensions.contains(fileExtension) }) else {
+      return nil
+    }
+    self = found
+  }
+
+  private init(
+    extensions: [String],
+    read: @escaping (String, PlainArray?) throws(ComparisonError) -> ComparedSpectrum
+  ) {
+    self.extensions = extensions
+    self.read = read
+  }
+}
+
 extension ComparedSpectrum {
-  /// Opens a spectrum by its extension: `.json`, `.npy`, or a table in text, `.csv`, `.tsv`, `.txt`.
+  /// Opens a spectrum by its extension (``SpectrumReader/all``).
   ///
   /// - Parameters:
   ///   - path: The file.
@@ -34,15 +81,10 @@ extension ComparedSpectrum {
   public static func fromFile(
     _ path: String, _ array: PlainArray?
   ) throws(ComparisonError) -> ComparedSpectrum? {
-    switch fileExtension(of: path) {
-    case "json": try fromReport(path)
-    case "npy": try fromArray(path, array)
-    case "csv", "tsv", "txt": try fromText(path)
-    default: nil
-    }
+    try SpectrumReader(extension: fileExtension(of: path))?.read(path, array)
   }
 
-  private static func fromArray(
+  fileprivate static func fromArray(
     _ path: String, _ array: PlainArray?
   ) throws(ComparisonError) -> ComparedSpectrum {
     let table = try NumPyTable(path)
@@ -91,7 +133,7 @@ extension ComparedSpectrum {
     return try ComparedSpectrum(path: path, kind: .bins, facts: facts, rows: table)
   }
 
-  private static func fromText(_ path: String) throws(ComparisonError) -> ComparedSpectrum {
+  fileprivate static func fromText(_ path: String) throws(ComparisonError) -> ComparedSpectrum {
     let table = try TextTable(path)
     guard table.count > 0 else {
       throw ComparisonError(.unusable, "\(path) has no rows below its first line")

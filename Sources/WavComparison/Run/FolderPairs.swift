@@ -71,7 +71,8 @@ public struct FolderPairs: Sendable {
 
   /// Paths of the files below a folder, sorted.
   private static func files(in folder: String) throws(ComparisonError) -> [String] {
-    let extensions = SoundFile.extensions.union(["csv", "tsv", "json", "npy"])
+    let tables = SpectrumReader.all.flatMap(\.extensions).filter { $0 != SpectrumReader.plainText }
+    let extensions = SoundFile.extensions.union(tables)
     var found: [String] = []
     var folders = [""]
     // Links may lead in circles.

@@ -44,7 +44,7 @@ public struct ReferenceUpdate {
   public func write(_ path: String, to reference: String) throws -> String {
     let known = try known(reference)
     let (own, other) = (fileExtension(of: path), fileExtension(of: reference))
-    if ["json", "npy", "csv", "tsv", "txt"].contains(own) {
+    if SpectrumReader(extension: own) != nil {
       guard own == other else {
         throw ComparisonError(
           .request,

@@ -14,7 +14,7 @@ public protocol BinTable: Sendable {
   func rowByteCount(isSingle: Bool) -> Int?
 
   /// Appends the rows of a block, at most ``BinBlock/longestRow`` bytes each.
-  func append(_ block: BinBlock, to buffer: inout TextBuffer)
+  func append(_ block: BinBlock, to buffer: inout RowBuffer)
 
   /// What stands behind the rows.
   func footer(_ result: any LineResult) throws -> [UInt8]

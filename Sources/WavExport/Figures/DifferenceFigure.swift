@@ -6,9 +6,9 @@ import WavSpectrum
 public struct DifferenceColumn: Sendable {
   /// In Hz.
   public var frequency: Double
-  /// Greatest level of the spectrum and of the reference, in dB.
+  /// Greatest level of the spectrum, in dB.
   public var level: Double
-  /// See ``level``.
+  /// Greatest level of the reference, in dB.
   public var referenceLevel: Double
   /// Greatest difference in dB, with its sign.
   public var difference: Double

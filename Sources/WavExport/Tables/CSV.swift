@@ -5,7 +5,7 @@ import WavSpectrum
 extension Exporter {
   /// Comma-separated values.
   public static let csv = Exporter(name: "csv", everyBin: CSV()) { result in
-    var buffer = TextBuffer(
+    var buffer = RowBuffer(
       capacity: CSV.bandHeader.utf8.count + CSV.longestBandLine * result.rows.count)
     buffer.append(CSV.bandHeader)
     CSV.append(result.rows, isSingle: result.isSingle, to: &buffer)
@@ -24,7 +24,7 @@ public struct CSV: BinTable {
   static let longestBandLine = 160
 
   /// Appends bands: of each its strongest bin, its edges in Hz and its mean-square power in FS^2.
-  static func append(_ rows: [BandRow], isSingle: Bool, to buffer: inout TextBuffer) {
+  static func append(_ rows: [BandRow], isSingle: Bool, to buffer: inout RowBuffer) {
     // Most bands begin where the last one ends.
     var edge = (frequency: Double.nan, text: "")
     for row in rows {
@@ -36,7 +36,7 @@ public struct CSV: BinTable {
 
   private static func append(
     _ row: BandRow, _ lowEdge: String, _ highEdge: String, isSingle: Bool,
-    to buffer: inout TextBuffer
+    to buffer: inout RowBuffer
   ) {
     let separator = UInt8(ascii: ",")
     buffer.append(row.frequency.description)
@@ -53,7 +53,7 @@ public struct CSV: BinTable {
     buffer.append(UInt8(ascii: "\n"))
   }
 
-  private static func append(_ value: Double, _ isSingle: Bool, to buffer: inout TextBuffer) {
+  private static func append(_ value: Double, _ isSingle: Bool, to buffer: inout RowBuffer) {
     buffer.append(isSingle ? Float(value).description : value.description)
   }
 
@@ -66,7 +66,7 @@ public struct CSV: BinTable {
   public func rowByteCount(isSingle: Bool) -> Int? { nil }
 
   /// Appends a line for each bin; numbers in single precision have no more digits than that.
-  public func append(_ block: BinBlock, to buffer: inout TextBuffer) {
+  public func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     let decimals = block.frequencyDecimals
     switch block.values {
     case .single(let magnitudes, let levels):

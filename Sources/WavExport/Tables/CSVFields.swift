@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 extension CSV {
-  /// A field as it stands in a line: in quotes if it holds what would end it (RFC 4180).
-  public static func quoted(_ field: String) -> String {
-    let special: Set<UInt8> = [
-      UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
-    ]
+  /// Fields as a line, without the end of the line (RFC 4180).
+  ///
+  /// - Parameters:
+  ///   - fields: The fields, from left to right.
+  ///   - separators: What programs that read the line may take for the end of a field.
+  /// - Returns: The fields, in quotes where they hold what would end them, separated by commas.
+  public static func line(_ fields: [String], separators: String = ",") -> String {
+    fields.map { quoted($0, separators: separators) }.joined(separator: ",")
+  }
+
+  /// A field as it stands in a line: in quotes if it holds what would end it.
+  static func quoted(_ field: String, separators: String = ",") -> String {
+    let special = Set((separators + "\"\n\r").utf8)
     guard field.utf8.contains(where: special.contains) else { return field }
     return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }

@@ -18,7 +18,7 @@ struct JSONTable: BinTable {
   func rowByteCount(isSingle: Bool) -> Int? { nil }
 
   /// Appends an object for each bin; numbers in single precision have no more digits than that.
-  func append(_ block: BinBlock, to buffer: inout TextBuffer) {
+  func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     let decimals = block.frequencyDecimals
     for index in 0..<block.bins.count {
       let isFirst = block.isFirst && index == 0

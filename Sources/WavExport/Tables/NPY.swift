@@ -5,7 +5,7 @@ import WavSpectrum
 extension Exporter {
   /// A structured NumPy array.
   public static let npy = Exporter(name: "npy", everyBin: NPY()) { result in
-    var buffer = TextBuffer(capacity: NPY.bandRowByteCount * result.rows.count)
+    var buffer = RowBuffer(capacity: NPY.bandRowByteCount * result.rows.count)
     for row in result.rows { NPY.append(row, to: &buffer) }
     return NPY.bandHeader(count: result.rows.count) + buffer.bytes
   }
@@ -27,7 +27,7 @@ struct NPY: BinTable {
   static let bandRowByteCount = 48
 
   /// Appends one band.
-  static func append(_ row: BandRow, to buffer: inout TextBuffer) {
+  static func append(_ row: BandRow, to buffer: inout RowBuffer) {
     for value in [
       row.frequency, row.magnitude, row.level, row.lowEdge, row.highEdge, row.power,
     ] {
@@ -45,7 +45,7 @@ struct NPY: BinTable {
 
   func rowByteCount(isSingle: Bool) -> Int? { isSingle ? 16 : 24 }
 
-  func append(_ block: BinBlock, to buffer: inout TextBuffer) {
+  func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     switch block.values {
     case .single(let magnitudes, let levels): append(block, magnitudes, levels, to: &buffer)
     case .double(let magnitudes, let levels): append(block, magnitudes, levels, to: &buffer)
@@ -55,7 +55,7 @@ struct NPY: BinTable {
   @inline(__always)
   private func append<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
     _ block: BinBlock, _ magnitudes: UnsafeBufferPointer<Scalar>,
-    _ levels: UnsafeBufferPointer<Scalar>, to buffer: inout TextBuffer
+    _ levels: UnsafeBufferPointer<Scalar>, to buffer: inout RowBuffer
   ) {
     let rowByteCount = 8 + 2 * MemoryLayout<Scalar>.size
     buffer.append(byteCount: block.bins.count * rowByteCount) { memory in

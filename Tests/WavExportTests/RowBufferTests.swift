@@ -4,9 +4,9 @@ import Testing
 
 @testable import WavExport
 
-@Suite struct TextBufferTests {
-  private func text(_ body: (inout TextBuffer) -> Void) -> String {
-    var buffer = TextBuffer(capacity: 1000)
+@Suite struct RowBufferTests {
+  private func text(_ body: (inout RowBuffer) -> Void) -> String {
+    var buffer = RowBuffer(capacity: 1000)
     body(&buffer)
     return String(decoding: buffer.bytes, as: UTF8.self)
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Bytes of text or numbers under construction, without a check or an allocation for each.
+/// Rows of a table under construction, text or numbers, without a check or an allocation for each.
 ///
 /// Made for tables of a hundred million rows: numbers go in as digits by integer arithmetic, about 10
 /// ns each, where `description` takes five times as long.
-public struct TextBuffer: ~Copyable {
+public struct RowBuffer: ~Copyable {
   /// The first byte.
   public let base: UnsafeMutablePointer<UInt8>
   private let capacity: Int
