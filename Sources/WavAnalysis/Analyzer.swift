@@ -137,50 +137,32 @@ extension AnalysisRequest {
   }
 }
 
-private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AudioError) {
+private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AnalysisError) {
   guard case .between(let low, let high) = band, grid.bins(in: band).isEmpty else { return }
-  let reason: String
-  if low >= grid.limit {
-    let limited =
-      grid.parts > 1
-      ? "\(grid.parts) parts show" : "a sampling rate of \(grid.sampleRate) Hz shows"
-    reason = "\(limited) nothing above \(inHertz(grid.limit)) Hz"
-  } else {
-    // A recording of a few samples has too few bins; that is its spectrum, not a wrong request.
-    if band == .audible { return }
-    reason = "bins are \(inHertz(grid.spacing)) Hz apart; widen the band"
-  }
-  throw AudioError(
-    .request, "--band \(inHertz(low)):\(inHertz(high)) holds no bin: \(reason)")
+  if low >= grid.limit { throw .bandAboveLimit(low: low, high: high, grid) }
+  // A recording of a few samples has too few bins; that is its spectrum, not a wrong request.
+  if band != .audible { throw .bandBetweenBins(low: low, high: high, grid) }
 }
 
 /// A format may be no place for so many rows.
 private func requireRoom(
   for count: Int, in outputs: [SpectrumOutput], _ request: AnalysisRequest
-) throws(AudioError) {
+) throws(AnalysisError) {
   guard request.points == .all,
     let output = outputs.first(where: { count > $0.format.mostRows ?? .max }),
     let most = output.format.mostRows
   else { return }
   let unlimited = Exporter.all.filter { $0.everyBin != nil && $0.mostRows == nil }
     .map { ".\($0.fileExtension)" }
-  throw AudioError(
-    .request,
-    "--points all has \(grouped(count)) rows for \(output.file.path), and "
-      + "\(output.format.name.uppercased()) takes at most \(grouped(most)); write "
-      + "\(alternatives(unlimited)), or narrow the --band")
+  throw .tooManyRows(
+    count, path: output.file.path, format: output.format.name, most: most, others: unlimited)
 }
 
 /// A window that ends in zeros may be nothing but zeros.
-private func requireWindow(_ shape: TransformShape) throws(AudioError) {
+private func requireWindow(_ shape: TransformShape) throws(AnalysisError) {
   guard shape.sampleCount < 2, !(shape.scaling.windowSum > 0) else { return }
-  throw AudioError(
-    .request,
-    "--window \(shape.method.window.rawValue) leaves nothing of \(shape.sampleCount) sample; "
-      + "choose rectangular, or a longer part")
+  throw .emptyWindow(shape.method.window, samples: shape.sampleCount)
 }
-
-private func inHertz(_ frequency: Double) -> String { significant(frequency, 7) }
 
 /// Turns the engine's totals into levels, with the bands that hold any bin.
 private func reducedSpectrum(
@@ -193,10 +175,7 @@ private func reducedSpectrum(
     let bin = totals.strongestBin(band + 1)
     let magnitude = totals.greatestMagnitude(band + 1)
     guard magnitude.isFinite else {
-      throw AudioError(
-        .unusable,
-        "\(request.path): the spectrum is too large for \(precision.rawValue) precision; "
-          + (precision == .single ? "analyse with --precision double" : "scale the samples down"))
+      throw AnalysisError.overflow(path: request.path, precision)
     }
     return BandRow(
       bin: bin, frequency: grid.frequency(of: bin), magnitude: magnitude,

@@ -8,19 +8,14 @@ extension AnalysisRequest {
   /// Samples of one part and the length of its transform.
   func transformLength(
     of selection: SampleSelection
-  ) throws(AudioError) -> TransformLength {
+  ) throws(AnalysisError) -> TransformLength {
     let parts = method.parts
     let samples = selection.count / parts
     guard samples > 0 else {
-      throw AudioError(
-        .request,
-        "--parts \(parts) is more than the \(selection.count) samples of \(path); "
-          + "choose at most \(selection.count)")
+      throw .tooManyParts(parts, samples: selection.count, path: path)
     }
     guard let length = TransformLength(samples: samples, rule: method.length) else {
-      throw AudioError(
-        .request,
-        "--length is shorter than the \(samples) samples to transform; choose at least \(samples)")
+      throw .lengthTooShort(samples: samples)
     }
     return length
   }
@@ -28,7 +23,7 @@ extension AnalysisRequest {
   /// What decides the transform of a selection.
   func transformShape(
     of selection: SampleSelection, in file: SoundFile
-  ) throws(AudioError) -> TransformShape {
+  ) throws(AnalysisError) -> TransformShape {
     let length = try transformLength(of: selection)
     var method = method
     method.precision = precision(for: file)

@@ -21,13 +21,12 @@ extension AnalysisRequest {
       demand.shared.insert(
         Double(shape.precision.byteCount) * Double(selection.count), at: 0)
     }
-    var remedies: [String] = []
-    if length.zeros > length.samples { remedies.append("choose a smaller --length") }
-    remedies.append("analyse a part with --duration")
-    if shape.precision == .double { remedies.append("use --precision single") }
+    var remedies: Remedies = .part
+    if length.zeros > length.samples { remedies.insert(.smallerLength) }
+    if shape.precision == .double { remedies.insert(.singlePrecision) }
     try demand.require(
       to: "transform \(grouped(length.length)) samples"
         + (method.parts > 1 ? " in each of \(method.parts) parts" : ""),
-      remedy: remedies.joined(separator: ", or "))
+      or: remedies)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavStages
+import WavSystem
 import WavTransforms
 import WavWorkers
 
@@ -18,15 +19,16 @@ extension Stage {
       case .notFinite(let index, let value)?:
         return WorkerFailure(
           kind: .input,
-          "\(path): frame \(firstFrame + index) is \(value), not a finite number; mend the file, or "
-            + "leave that place out with --start and --duration")
+          "\(path): frame \(firstFrame + index) is \(value), not a finite number; mend the file",
+          remedies: [.otherPart, .afterAnother])
       case .tooLarge(let precision)?:
-        return WorkerFailure(
-          kind: .input,
-          "\(path): the samples are too large for "
-            + (precision == .single
-              ? "single precision; analyse with --precision double"
-              : "double precision; scale them down"))
+        return precision == .single
+          ? WorkerFailure(
+            kind: .input, "\(path): the samples are too large for single precision",
+            remedies: .doublePrecision)
+          : WorkerFailure(
+            kind: .input,
+            "\(path): the samples are too large for double precision; scale them down")
       }
     }
   }

@@ -60,7 +60,7 @@ final class SelectedSamples {
         try decoded.decode(block: block)
       } catch let error as AudioError {
         // In this form the error crosses from the worker to the coordinator.
-        throw WorkerFailure(kind: .input, error.description)
+        throw WorkerFailure(kind: .input, error.description, remedies: error.remedies)
       }
     }
   }

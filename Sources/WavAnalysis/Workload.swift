@@ -14,8 +14,8 @@ public struct Workload: Sendable, Equatable {
 extension AnalysisRequest {
   /// How much there is to do for an opened file.
   ///
-  /// - Throws: `AudioError` when the file does not have what is asked for.
-  public func workload(of file: SoundFile) throws(AudioError) -> Workload {
+  /// - Throws: `AudioError` or ``AnalysisError`` when the file does not have what is asked for.
+  public func workload(of file: SoundFile) throws -> Workload {
     let selection = try selection(of: file)
     let shape = try transformShape(of: selection, in: file)
     var bytes = shape.plan.regions.reduce(0) { $0 + $1.byteCount }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSystem
+
 /// A reason why a file cannot be analysed, as a sentence that names the file and the way out.
 public struct AudioError: Error, CustomStringConvertible, Sendable {
   /// Whose fault it is; decides the exit status.
@@ -18,10 +20,13 @@ public struct AudioError: Error, CustomStringConvertible, Sendable {
   public let kind: Kind
   /// One sentence.
   public let description: String
+  /// What can be done, if the program offers it.
+  public let remedies: Remedies
 
   /// Describes an error in one sentence.
-  public init(_ kind: Kind, _ description: String) {
+  public init(_ kind: Kind, _ description: String, remedies: Remedies = []) {
     self.kind = kind
     self.description = description
+    self.remedies = remedies
   }
 }

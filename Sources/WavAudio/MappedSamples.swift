@@ -3,13 +3,13 @@
 import CSndfile
 import Glibc
 import WavSamples
+import WavSystem
 
 /// The selected frames of an uncompressed file, mapped where they are.
 public struct MappedSamples: ~Copyable {
   /// The samples; valid while the mapping lives.
   public let reader: SampleReader
-  private let base: UnsafeMutableRawPointer
-  private let byteCount: Int
+  private let mapping: Mapping
 
   /// Maps the samples of a file, or answers nil for a file that must be decoded.
   ///
@@ -28,17 +28,15 @@ public struct MappedSamples: ~Copyable {
         frame: selection.start + selection.count - probe, count: probe, at: offset,
         frameBytes: frameBytes)
     else { return nil }
-    let mapping = mmap(nil, file.byteCount, PROT_READ, MAP_SHARED, file.file.descriptor.rawValue, 0)
-    guard let mapping, mapping != MAP_FAILED else { return nil }
-    let first = UnsafeRawPointer(mapping) + offset + selection.start * frameBytes
-    base = mapping
-    byteCount = file.byteCount
+    guard
+      let mapping = try? Mapping(file.file.descriptor, byteCount: file.byteCount, for: .reading)
+    else { return nil }
+    let first = UnsafeRawPointer(mapping.base) + offset + selection.start * frameBytes
     reader = SampleReader(
       coded: first, layout: layout, channels: file.channels, count: selection.count,
       channel: selection.channel)
+    self.mapping = mapping
   }
-
-  deinit { munmap(base, byteCount) }
 }
 
 extension SoundFile {

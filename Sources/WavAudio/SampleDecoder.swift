@@ -18,7 +18,7 @@ public struct SampleDecoder: Sendable {
   private let channels: Int
   private let framesPerBlock: Int
   private let canSeekExactly: Bool
-  private let wayOut: String
+  private let remedies: Remedies
   private let view: FileView
 
   /// Frames that are decoded at a time.
@@ -34,7 +34,7 @@ public struct SampleDecoder: Sendable {
     // for its decoder keeps a state; so such a stream is one block.
     // So is one whose header does not say how long it is, for seeks go by that.
     canSeekExactly = !file.isLossy && !file.isCounted
-    wayOut = file.wayOut
+    remedies = file.remedies
     view = file.view
     framesPerBlock = canSeekExactly ? 1 << 20 : selection.count
     blockCount = (selection.count + framesPerBlock - 1) / framesPerBlock
@@ -119,7 +119,8 @@ public struct SampleDecoder: Sendable {
     if canSeekExactly, first > 0 {
       guard sf_seek(handle, sf_count_t(first), SEEK_SET) == first else {
         throw AudioError(
-          .unusable, "\(path) is truncated or damaged: frame \(first) cannot be found; \(wayOut)")
+          .unusable, "\(path) is truncated or damaged: frame \(first) cannot be found",
+          remedies: remedies)
       }
       position = first
     }
@@ -134,7 +135,7 @@ public struct SampleDecoder: Sendable {
         throw AudioError(
           .unusable,
           "\(path) is truncated or damaged: of its first \(selection.start + selection.count) frames only "
-            + "\(position) can be decoded; \(wayOut)")
+            + "\(position) can be decoded", remedies: remedies)
       }
       if !isSkipped { consume(buffer, position - first, count) }
       position += count

@@ -67,7 +67,7 @@ extension SoundFile {
     }
     throw AudioError(
       .unusable,
-      "\(path) is truncated: \(reason); mend it, or analyse what is there with --salvage")
+      "\(path) is truncated: \(reason); mend it", remedies: [.salvage, .afterAnother])
   }
 }
 

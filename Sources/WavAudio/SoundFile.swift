@@ -219,13 +219,13 @@ public final class SoundFile {
     return own != identity || current != identity
   }
 
-  /// The end of a sentence about damage: how to get at what is there.
+  /// How to get at what is there of a damaged file.
   ///
   /// Only of some formats the frames that can be decoded are counted.
-  var wayOut: String {
+  var remedies: Remedies {
     let type = Int(format & Int32(SF_FORMAT_TYPEMASK))
     return !isSalvaging && [SF_FORMAT_OGG, SF_FORMAT_MPEG, SF_FORMAT_FLAC].contains(type)
-      ? "analyse what is there with --salvage" : "analyse a part before that with --duration"
+      ? .salvage : .partBeforeDamage
   }
 
   /// libsndfile's last error, as a clause; of opening a file if `handle` is nil.

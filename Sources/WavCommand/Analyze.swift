@@ -65,7 +65,7 @@ struct Analyze: ParsableCommand {
     do {
       try OutputFile.commit(files)
     } catch {
-      throw OutputError(status: .cannotWriteOutput, description: "\(error)")
+      throw OutputError(status: .cannotWriteOutput, description: sentence(error))
     }
     try printReports(analyses)
   }
@@ -142,7 +142,7 @@ struct Analyze: ParsableCommand {
     do {
       return try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: name)
     } catch {
-      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
     }
   }
 }

@@ -70,7 +70,7 @@ struct Batch: ParsableCommand {
           printToStandardError("wavfft: \(printable(sentence(warning)))\n")
         })
     } catch let error as SystemError {
-      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
     }
     let result = try runner.run(progress: line.show)
     line.clear()

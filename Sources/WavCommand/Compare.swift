@@ -224,7 +224,7 @@ struct Compare: ParsableCommand {
     do {
       words = try write()
     } catch let error as SystemError {
-      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
     }
     if report == .text {
       try printToStandardOutput(printable("\(reference) is now \(words)") + "\n")
@@ -250,7 +250,7 @@ struct Compare: ParsableCommand {
     do {
       return try OutputFile(path: path)
     } catch {
-      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
     }
   }
 }
@@ -286,7 +286,7 @@ private struct Outputs {
     do {
       try body()
     } catch {
-      throw OutputError(status: .cannotCreateOutput, description: "\(error)")
+      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
     }
   }
 }

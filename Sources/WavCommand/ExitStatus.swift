@@ -49,7 +49,13 @@ enum ExitStatus: Int32 {
       }
     case let error as OutputError: self = error.status
     case is SystemError: self = .systemRefused
-    case is AnalysisError, is GivenUpBlock: self = .workerFailed
+    case let error as AnalysisError:
+      switch error {
+      case .tookTooLong: self = .workerFailed
+      case .overflow: self = .unusableInput
+      default: self = .usage
+      }
+    case is GivenUpBlock: self = .workerFailed
     // Nothing that was foreseen.
     default: self = .workerFailed
     }
@@ -61,7 +67,7 @@ func printToStandardOutput(_ text: String) throws(OutputError) {
   do {
     try print(text, to: .standardOutput)
   } catch {
-    throw OutputError(status: .cannotWriteOutput, description: "\(error)")
+    throw OutputError(status: .cannotWriteOutput, description: sentence(error))
   }
 }
 

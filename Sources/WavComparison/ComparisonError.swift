@@ -16,13 +16,18 @@ public struct ComparisonError: Error, CustomStringConvertible, Sendable {
 
   /// Whose fault it is.
   public let kind: Kind
-  /// One sentence.
+  /// One sentence, or the beginning of one that ``cause`` ends.
   public let sentence: Sentence
+  /// Why, if another error says it.
+  public let cause: (any Error)?
   /// The sentence with plain words for settings.
-  public var description: String { sentence.text(SettingNames()) }
+  public var description: String {
+    sentence.text(SettingNames()) + (cause.map { "\($0)" } ?? "")
+  }
 
-  init(_ kind: Kind, _ sentence: Sentence) {
+  init(_ kind: Kind, _ sentence: Sentence, because cause: (any Error)? = nil) {
     self.kind = kind
     self.sentence = sentence
+    self.cause = cause
   }
 }

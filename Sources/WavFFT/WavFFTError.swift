@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavAnalysis
 import WavAudio
 import WavSystem
 import WavWorkers
@@ -46,6 +47,8 @@ public struct WavFFTError: Error, CustomStringConvertible, Sendable {
         case .worker: .failed
         }
       case is SystemError: .system
+      case let error as AnalysisError where error.isRequest: .request
+      case AnalysisError.overflow: .unusableInput
       case is UnknownFormat: .request
       default: .failed
       }

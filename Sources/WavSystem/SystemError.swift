@@ -11,15 +11,18 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
   public let purpose: String
   /// What the user can do about it, as a clause; empty if nothing in particular.
   public let remedy: String
+  /// What else can be done, if the program offers it.
+  public let remedies: Remedies
 
   /// Describes a failure.
-  public init(_ errno: Errno, purpose: String, remedy: String = "") {
+  public init(_ errno: Errno, purpose: String, remedy: String = "", or remedies: Remedies = []) {
     self.errno = errno
     self.purpose = purpose
     self.remedy = remedy
+    self.remedies = remedy.isEmpty ? remedies : remedies.union(.afterAnother)
   }
 
-  /// One sentence: what could not be done, why, and the way out.
+  /// One sentence: what could not be done, why, and the way out that needs no option.
   public var description: String {
     "could not \(purpose): \(errno)" + (remedy.isEmpty ? "" : "; \(remedy)")
   }

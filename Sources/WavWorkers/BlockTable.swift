@@ -15,7 +15,7 @@ import WavSystem
 /// - the change counter: rises whenever somebody who waits should look again;
 /// - for each stage: the next block to try, the number of blocks done, the time it was completed, the
 ///   number of blocks that came back from dead workers;
-/// - for each worker: the failure it reports (kind, length, code, text);
+/// - for each worker: the failure it reports (kind, length, errno, remedies, text);
 /// - for each worker: the block that it took last, or was about to take when it died;
 /// - for each block of each stage: 0 to do, 1 + worker in work, `UInt32.max` done.
 ///
@@ -23,6 +23,7 @@ import WavSystem
 final class BlockTable {
   private static let line = 64
   private static let messageBytes = 1024
+  private static let messageStart = 16
 
   private let region: SharedRegion
   private let lock: RobustLock
@@ -252,8 +253,9 @@ final class BlockTable {
   /// Leaves a failure for the coordinator to find.
   func report(_ failure: WorkerFailure, worker: Int) {
     let slot = region.pages.base + slotOffset + worker * Self.messageBytes
-    let text = Array(failure.description.utf8.prefix(Self.messageBytes - 12))
-    (slot + 12).copyMemory(from: text, byteCount: text.count)
+    let text = Array(failure.description.utf8.prefix(Self.messageBytes - Self.messageStart))
+    slot.storeBytes(of: failure.remedies.rawValue, toByteOffset: 12, as: Int32.self)
+    (slot + Self.messageStart).copyMemory(from: text, byteCount: text.count)
     slot.storeBytes(of: failure.errno?.rawValue ?? 0, toByteOffset: 8, as: Int32.self)
     slot.storeBytes(of: Int32(text.count), toByteOffset: 4, as: Int32.self)
     slot.storeBytes(of: failure.kind.rawValue, as: Int32.self)
@@ -264,11 +266,12 @@ final class BlockTable {
     let slot = region.pages.base + slotOffset + worker * Self.messageBytes
     guard let kind = WorkerFailure.Kind(rawValue: slot.load(as: Int32.self)) else { return nil }
     let length = Int(slot.load(fromByteOffset: 4, as: Int32.self))
-    let text = UnsafeRawBufferPointer(start: slot + 12, count: length)
+    let text = UnsafeRawBufferPointer(start: slot + Self.messageStart, count: length)
     let code = slot.load(fromByteOffset: 8, as: Int32.self)
     return WorkerFailure(
       kind: kind, String(decoding: text, as: UTF8.self),
-      errno: code == 0 ? nil : Errno(rawValue: code))
+      errno: code == 0 ? nil : Errno(rawValue: code),
+      remedies: Remedies(rawValue: slot.load(fromByteOffset: 12, as: Int32.self)))
   }
 }
 

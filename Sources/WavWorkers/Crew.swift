@@ -83,7 +83,7 @@ struct Crew {
         let error = SystemError(
           .last, purpose: "start a worker process",
           remedy: "raise the limit on processes (ulimit -u) or memory")
-        throw WorkerFailure(kind: .system, "\(error)")
+        throw WorkerFailure(kind: .system, error)
       }
     }
   }

@@ -3,6 +3,7 @@
 import CShims
 import Glibc
 import WavStages
+import WavSystem
 
 /// A worker process: the child's side of the fork.
 struct Worker {
@@ -26,7 +27,10 @@ struct Worker {
     do {
       for index in stages.indices { try work(on: index) }
     } catch {
-      let failure = error as? WorkerFailure ?? WorkerFailure(kind: .system, "\(error)")
+      let failure =
+        error as? WorkerFailure
+        ?? (error as? SystemError).map { WorkerFailure(kind: .system, $0) }
+        ?? WorkerFailure(kind: .system, "\(error)")
       table.report(failure, worker: slot)
       _exit(1)
     }

@@ -25,17 +25,20 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
   public let description: String
   /// Why the kernel refused a system call; nil if it was none.
   public let errno: Errno?
+  /// What can be done, if the program offers it.
+  public let remedies: Remedies
 
   /// Describes a failure in one sentence.
-  public init(kind: Kind, _ description: String, errno: Errno? = nil) {
+  public init(kind: Kind, _ description: String, errno: Errno? = nil, remedies: Remedies = []) {
     self.kind = kind
     self.description = description
     self.errno = errno
+    self.remedies = remedies
   }
 
   /// What the system refused, as somebody's fault.
   public init(kind: Kind, _ error: SystemError) {
-    self.init(kind: kind, error.description, errno: error.errno)
+    self.init(kind: kind, error.description, errno: error.errno, remedies: error.remedies)
   }
 }
 

@@ -72,12 +72,12 @@ import WavTransforms
     #expect {
       try length(7, parts: 8)
     } throws: {
-      "\($0)" == "--parts 8 is more than the 7 samples of x.wav; choose at most 7"
+      if case .tooManyParts(8, 7, "x.wav")? = $0 as? AnalysisError { true } else { false }
     }
     #expect {
       try length(1003, parts: 8, .fixed(124))
     } throws: {
-      "\($0)".contains("shorter than the 125 samples")
+      if case .lengthTooShort(125)? = $0 as? AnalysisError { true } else { false }
     }
   }
 }

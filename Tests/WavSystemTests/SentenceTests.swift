@@ -21,6 +21,11 @@ import Testing
     #expect(
       SystemError(.permissionDenied, purpose: "see").description
         == "could not see: Permission denied")
+    // Other ways say whether they are the only ones.
+    #expect(SystemError(.noMemory, purpose: "see", or: .part).remedies == .part)
+    #expect(
+      SystemError(.noMemory, purpose: "see", remedy: "look", or: .part).remedies
+        == [.part, .afterAnother])
   }
 
   @Test func interruptedCallsAreRepeated() throws {
@@ -45,16 +50,16 @@ import Testing
   }
 
   @Test func demandsBeyondAllNumbersAreRefused() throws {
-    try MemoryDemand(shared: [1e6, 1e6], own: 1e6).require(to: "begin", remedy: "less")
+    try MemoryDemand(shared: [1e6, 1e6], own: 1e6).require(to: "begin", or: .part)
     for size in [1e18, 1e30, Double.greatestFiniteMagnitude] {
       do {
-        try MemoryDemand(shared: [1e6, size], own: 0).require(to: "begin", remedy: "ask for less")
+        try MemoryDemand(shared: [1e6, size], own: 0).require(to: "begin", or: .smallerLength)
         Issue.record("\(size) bytes fit nowhere")
       } catch {
         #expect(error.errno == .noMemory)
         #expect(error.description.hasPrefix("could not begin: "))
         #expect(error.description.contains("are needed"))
-        #expect(error.description.hasSuffix("ask for less"))
+        #expect(error.remedies == [.smallerLength, .afterAnother])
       }
     }
   }
@@ -64,7 +69,7 @@ import Testing
     let half = Double(availableMemory() ?? 1 << 30) / 2
     #expect(throws: SystemError.self) {
       try MemoryDemand(shared: Array(repeating: half, count: 10_000), own: 0)
-        .require(to: "begin", remedy: "less")
+        .require(to: "begin", or: .part)
     }
   }
 }

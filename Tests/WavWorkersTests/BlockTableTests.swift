@@ -131,11 +131,14 @@ struct BlockTableTests {
     let table = try BlockTable(blockCounts: [1], workerCount: 2)
     #expect(table.failure(worker: 1) == nil)
     table.report(
-      WorkerFailure(kind: .output, "the disk is full — really", errno: .noSpace), worker: 1)
+      WorkerFailure(
+        kind: .output, "the disk is full — really", errno: .noSpace, remedies: .salvage),
+      worker: 1)
     let found = try #require(table.failure(worker: 1))
     #expect(found.kind == .output)
     #expect(found.description == "the disk is full — really")
     #expect(found.errno == .noSpace)
+    #expect(found.remedies == .salvage)
     #expect(table.failure(worker: 0) == nil)
     // What is too long is cut, and does not reach into the place of the next worker.
     table.report(WorkerFailure(kind: .input, String(repeating: "x", count: 5000)), worker: 0)

@@ -7,8 +7,9 @@ import WavSystem
 
 /// A file in memory, to be read.
 final class MappedFile {
-  /// The contents.
+  /// The contents; valid while this object lives.
   let bytes: UnsafeRawBufferPointer
+  private let mapping: Mapping
 
   /// Maps a file.
   ///
@@ -32,15 +33,13 @@ final class MappedFile {
           : "\(path) is empty or no regular file; it holds no spectrum")
     }
     let size = Int(status.size)
-    guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.descriptor.rawValue, 0),
-      base != MAP_FAILED
-    else {
-      throw ComparisonError(.unusable, "\(path) cannot be mapped: \(Errno.last)")
+    do throws(Errno) {
+      mapping = try Mapping(file.descriptor, byteCount: size, for: .reading)
+    } catch {
+      throw ComparisonError(.unusable, "\(path) cannot be mapped: \(error)")
     }
-    bytes = UnsafeRawBufferPointer(start: base, count: size)
+    bytes = UnsafeRawBufferPointer(start: mapping.base, count: size)
   }
-
-  deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
 
   /// The contents of a small file.
   static func contents(of path: String) throws(ComparisonError) -> Data {

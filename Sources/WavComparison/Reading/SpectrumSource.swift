@@ -59,10 +59,12 @@ public struct SpectrumSource {
     try adjustLength(of: path, in: &request, to: reference)
     do {
       return try lengthAdjusted(analysed(path, request), to: reference)
-    } catch let error as AudioError where error.kind == .request {
+    } catch
+      where (error as? AnalysisError)?.isRequest ?? ((error as? AudioError)?.kind == .request)
+    {
       // The file does not have what the reference was made of.
       throw ComparisonError(
-        .incomparable, "cannot compare \(path) with \(reference.path): \(error.description)")
+        .incomparable, "cannot compare \(path) with \(reference.path): ", because: error)
     }
   }
 

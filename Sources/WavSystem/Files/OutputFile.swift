@@ -137,13 +137,11 @@ public final class OutputFile {
   /// Maps a file of at most `byteCount` bytes, to be filled by workers in any order.
   ///
   /// - Precondition: ``isSeekable``.
-  func map(byteCount: Int) throws(SystemError) -> UnsafeMutableRawPointer {
+  func map(byteCount: Int) throws(SystemError) -> Mapping {
     try truncate(to: byteCount)
-    let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor.rawValue, 0)
-    guard let base, base != MAP_FAILED else {
-      throw SystemError(.last, purpose: "write \(path)")
+    return try systemCall("write \(path)") {
+      try Mapping(file.descriptor, byteCount: byteCount, for: .writing)
     }
-    return base
   }
 
   /// Makes sure that there is room on the disk for a range of a mapped file.

@@ -67,7 +67,7 @@ public struct SharedRegion: ~Copyable {
     guard let base, base != MAP_FAILED else {
       throw SystemError(
         .last, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)",
-        remedy: "raise the limit on address space (ulimit -v), or \(Self.needingLess)")
+        remedy: "raise the limit on address space (ulimit -v)", or: Self.needingLess)
     }
     self.pages = SharedPages(base: base, byteCount: byteCount, descriptor: file.release())
     self.backing = backing
@@ -92,9 +92,7 @@ public struct SharedRegion: ~Copyable {
   }
 
   /// Ways to need less memory.
-  private static var needingLess: String {
-    "analyse a part with --duration, or use --parts or --precision single"
-  }
+  private static let needingLess: Remedies = [.part, .partsOrSinglePrecision]
 
   /// Opens the first kind of memory that has room for the region beside those there are already, and says which.
   private static func open(
@@ -147,15 +145,17 @@ public struct SharedRegion: ~Copyable {
     let disk =
       isMemory
       ? "\(folder) is memory, too" : "\(folder) has \(readableBytes(free)) free for a file"
-    let wayOut =
-      reason == .fileTooLarge
-      ? "raise the limit on file sizes (ulimit -f)"
-      : [.tooManyOpenFiles, .tooManyOpenFilesInSystem].contains(reason)
-        ? "raise the limit on open files (ulimit -n)"
-        : "\(memory) and \(disk); set TMPDIR to a folder on a larger disk, or \(needingLess)"
+    let limit: String? =
+      switch reason {
+      case .fileTooLarge: "raise the limit on file sizes (ulimit -f)"
+      case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
+        "raise the limit on open files (ulimit -n)"
+      default: nil
+      }
     throw SystemError(
       reason, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
-      remedy: wayOut)
+      remedy: limit ?? "\(memory) and \(disk); set TMPDIR to a folder on a larger disk",
+      or: limit == nil ? needingLess : [])
   }
 
   /// A fresh POSIX shared memory object whose name is gone again, or nil if there are none here.
