@@ -125,7 +125,7 @@ let package = Package(
       name: "WavBatchTests",
       dependencies: [
         "WavBatch", "WavAnalysis", "WavAudio", "WavExport", "WavSpectrum", "WavTransforms",
-        "TestSupport",
+        "WavSystem", "WavWorkers", "TestSupport",
       ]),
     .testTarget(
       name: "WavComparisonTests",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavSystem
+import WavWorkers
 
 /// A folder of outputs that a batch has locked, with what its accounts tell.
 struct ClaimedFolder {
@@ -105,5 +106,27 @@ struct ClaimedFolder {
       folder.remove(replaced.filter { $0.name != lastComponent(of: journal.path) })
     }
     return journal
+  }
+  /// Writes the summary of a batch, and what only the accounts told that it replaces.
+  ///
+  /// - Parameters:
+  ///   - records: All records.
+  ///   - isComplete: Whether all files were done or failed.
+  ///   - request: The batch.
+  /// - Throws: `WorkerFailure` when that cannot be written.
+  func finish(_ records: [FileRecord], isComplete: Bool, _ request: BatchRequest) throws {
+    do {
+      // While the journal stays, it tells of them.
+      if isComplete {
+        try folder.writeOutputs(
+          inherited.orphans(of: records, in: request.outputFolder), request.shard,
+          isForcing: request.isForcing)
+      }
+      try folder.write(
+        records, request.shard, request.summaryFormat, bands: request.summaryBands.map(\.name),
+        isForcing: request.isForcing)
+    } catch let error as SystemError {
+      throw WorkerFailure(kind: .output, error)
+    }
   }
 }

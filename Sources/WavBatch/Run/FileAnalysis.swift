@@ -20,11 +20,17 @@ struct FinishedOutput {
 struct FileAnalysis {
   let request: BatchRequest
   let options: OptionsInWords
+  /// Says an error in a sentence, for the records.
+  let inWords: (any Error) -> String
   /// Refuses an output, by its name, whose place is taken by what the program did not write.
   let requireFree: (_ name: String) throws -> Void
 
-  init(_ request: BatchRequest, requireFree: @escaping (_ name: String) throws -> Void) {
+  init(
+    _ request: BatchRequest, inWords: @escaping (any Error) -> String,
+    requireFree: @escaping (_ name: String) throws -> Void
+  ) {
     self.request = request
+    self.inWords = inWords
     options = request.options
     self.requireFree = requireFree
   }
