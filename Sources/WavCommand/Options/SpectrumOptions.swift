@@ -190,8 +190,9 @@ struct SpectrumOptions: ParsableArguments {
   /// The options that were given.
   var chosen: ChosenOptions {
     var chosen = ChosenOptions()
-    chosen.method = describedMethod
-    chosen.window = window
+    chosen.method = request(path: "").method
+    if describedMethod != nil { chosen.parameters.insert("method") }
+    if window != nil { chosen.parameters.insert("window") }
     chosen.channel = channel?.selection
     chosen.band = band
     chosen.points = points

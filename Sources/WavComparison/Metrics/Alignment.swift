@@ -95,7 +95,7 @@ struct Alignment {
     let general: Sentence =
       "analyse both alike, or use \(.resampling) or \(.ignoredParameters)"
     guard let own = spectrum.frames, let other = reference.frames, own != other,
-      spectrum.sampleRate == reference.sampleRate, spectrum.parts == reference.parts,
+      spectrum.sampleRate == reference.sampleRate, spectrum.method == reference.method,
       SpectrumSource.isSmall(own - other, of: max(own, other))
     else { return general }
     // Of another length all bins lie elsewhere: row by row nothing would agree.

@@ -8,24 +8,29 @@ import WavTransforms
 
 /// Options of an analysis that were given, and not left to their defaults or to the reference.
 public struct ChosenOptions: Sendable {
-  /// `--method` or `--parts`.
-  public var method: MethodDescription?
-  /// See ``MethodDescription`` and `AnalysisRequest`.
-  public var window: Window?
-  /// See ``MethodDescription`` and `AnalysisRequest`.
+  /// The method with those of its parameters that were given.
+  public var method = MethodDescription.exact
+  /// Which of ``MethodDescription/parameters`` were given, by their names.
+  public var parameters: Set<String> = []
+  /// See `AnalysisRequest`.
   public var channel: ChannelSelection?
-  /// See ``MethodDescription`` and `AnalysisRequest`.
+  /// See ``channel``.
   public var band: FrequencyBand?
-  /// See ``MethodDescription`` and `AnalysisRequest`.
+  /// See ``channel``.
   public var points: Points?
 
   /// No options.
   public init() {}
 
+  private var given: [MethodParameter] {
+    MethodDescription.parameters.filter { parameters.contains($0.name) }
+  }
+
   /// Puts what was given in place of what a reference says.
   func apply(to request: inout AnalysisRequest) {
-    if let method { request.method = request.method.with(method) }
-    if let window { request.method.window = window }
+    for parameter in given {
+      if let text = parameter.text(method) { _ = parameter.set(text, &request.method) }
+    }
     if let channel { request.channel = channel }
     if let band { request.band = band }
     if let points { request.points = points }
@@ -33,12 +38,15 @@ public struct ChosenOptions: Sendable {
 
   /// The first option that says otherwise than a reference, as a clause; nil if there is none.
   func contradiction(to reference: AnalysisRequest) -> Sentence? {
-    if let method, method.parts != reference.method.parts {
-      return "\(.method) is \(method.inWords), that of the reference \(reference.method.inWords)"
-    }
-    if let window, window != reference.method.window {
-      return "\(.window) is \(window.rawValue), "
-        + "that of the reference \(reference.method.window.rawValue)"
+    for parameter in given {
+      let (own, other) = (method.withoutSinglePart, reference.method.withoutSinglePart)
+      guard parameter.text(own) != parameter.text(other) else { continue }
+      let words: (MethodDescription) -> String = {
+        parameter.name == "method" ? $0.inWords : parameter.text($0) ?? "chosen by the samples"
+      }
+      let name: Sentence =
+        ComparisonSetting(rawValue: parameter.name).map { "\($0)" } ?? "\(parameter.name)"
+      return "\(name) is \(words(method)), that of the reference \(words(reference.method))"
     }
     if let channel, channel != reference.channel {
       return "\(.channel) is \(channel), that of the reference \(reference.channel)"

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import WavAnalysis
+import WavSpectrum
 
 extension ComparedSpectrum {
   /// A spectrum from wavfft's JSON, which says how it was made.
@@ -24,7 +25,12 @@ extension ComparedSpectrum {
     facts.sampleRate = report.input.sampleRateHz
     facts.transformLength = report.transform.length
     facts.samples = report.transform.usedSamples
-    facts.parts = report.transform.parts
+    let transform = report.transform
+    guard let method = MethodDescription(name: transform.method, parts: transform.parts) else {
+      throw ComparisonError(
+        .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
+    }
+    facts.note(method)
     facts.window = report.transform.window.name
     facts.channel = report.input.channel
     facts.channelCount = report.input.channels

@@ -11,8 +11,10 @@ public struct SpectrumFacts: Sendable, Equatable {
   public var transformLength: Int?
   /// Samples that were used, all parts together.
   public var samples: Int?
+  /// The method and its parts, without its other parameters; 1 part is called exact.
+  var method: MethodDescription?
   /// Number of parts; 1 for the exact method.
-  public var parts: Int?
+  public var parts: Int? { method?.parts }
   /// Name of the window.
   public var window: String?
   /// `mix`, a number from 1, or `1-2` for half the difference of two.
@@ -70,8 +72,7 @@ public struct SpectrumFacts: Sendable, Equatable {
     sampleRate = spectrum.grid.sampleRate
     transformLength = spectrum.grid.transformLength
     samples = analysis.length.samples * spectrum.grid.parts
-    parts = spectrum.grid.parts
-    window = spectrum.scaling.windowName
+    note(analysis.request.method)
     channel = analysis.selection.channel.description
     channelCount = analysis.file.channels
     encoding = analysis.file.encoding
@@ -121,9 +122,7 @@ public struct SpectrumFacts: Sendable, Equatable {
       return "the \(name) is \(text(own)), that of the reference \(text(other))"
     }
     return differ("sampling rate", sampleRate, reference.sampleRate) { "\($0) Hz" }
-      ?? differ("method", parts, reference.parts) {
-        $0 == 1 ? "exact" : "decimated in \($0) parts"
-      }
+      ?? differ("method", method, reference.method) { $0.inWords }
       ?? differ("number of samples", samples, reference.samples) { "\($0)" }
       ?? differ("transform length", transformLength, reference.transformLength) { "\($0)" }
       ?? differ("window", window, reference.window) { $0 }

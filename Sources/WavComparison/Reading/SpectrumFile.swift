@@ -129,7 +129,7 @@ extension ComparedSpectrum {
     var facts = SpectrumFacts()
     facts.sampleRate = array.sampleRate
     facts.transformLength = array.transformLength
-    facts.parts = array.parts
+    facts.method = MethodDescription.decimated(parts: array.parts).withoutSinglePart
     return try ComparedSpectrum(path: path, kind: .bins, facts: facts, rows: table)
   }
 

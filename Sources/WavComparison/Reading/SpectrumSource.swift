@@ -95,9 +95,7 @@ public struct SpectrumSource {
   public func request(like reference: ComparedSpectrum) -> AnalysisRequest {
     var request = request
     let facts = reference.facts
-    if let parts = facts.parts {
-      request.method = request.method.with(parts == 1 ? .exact : .decimated(parts: parts))
-    }
+    if let method = facts.method { request.method = request.method.with(method) }
     if let window = facts.window.flatMap(Window.init) { request.method.window = window }
     if let channel = facts.channel {
       let numbers = channel.split(separator: "-").compactMap { Int($0) }
