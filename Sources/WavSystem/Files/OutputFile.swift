@@ -53,7 +53,8 @@ public final class OutputFile {
     }
     let permissions =
       status.map { $0.permissions.intersection(FilePermissions(rawValue: 0o777)) }
-      ?? FilePermissions(rawValue: 0o666 & ~creationMask())
+      // The system takes away what the umask says.
+      ?? FilePermissions(rawValue: 0o666)
     do throws(Errno) {
       file = try OpenFile(unnamedIn: place.resolved.folder, permissions: permissions)
       return
