@@ -25,18 +25,13 @@ public struct CSV: BinTable {
 
   /// Appends bands: of each its strongest bin, its edges in Hz and its mean-square power in FS^2.
   static func append(_ rows: [BandRow], isSingle: Bool, to buffer: inout RowBuffer) {
-    // Most bands begin where the last one ends.
-    var edge = (frequency: Double.nan, text: "")
-    for row in rows {
-      let low = row.lowEdge == edge.frequency ? edge.text : row.lowEdge.description
-      edge = (row.highEdge, row.highEdge.description)
-      append(row, low, edge.text, isSingle: isSingle, to: &buffer)
+    for (row, edges) in zip(rows, BandEdgeTexts.shared.texts(of: rows)) {
+      append(row, edges, isSingle: isSingle, to: &buffer)
     }
   }
 
   private static func append(
-    _ row: BandRow, _ lowEdge: String, _ highEdge: String, isSingle: Bool,
-    to buffer: inout RowBuffer
+    _ row: BandRow, _ edges: String, isSingle: Bool, to buffer: inout RowBuffer
   ) {
     let separator = UInt8(ascii: ",")
     buffer.append(row.frequency.description)
@@ -45,9 +40,7 @@ public struct CSV: BinTable {
     buffer.append(separator)
     append(row.level, isSingle, to: &buffer)
     buffer.append(separator)
-    buffer.append(lowEdge)
-    buffer.append(separator)
-    buffer.append(highEdge)
+    buffer.append(edges)
     buffer.append(separator)
     append(row.power, isSingle, to: &buffer)
     buffer.append(UInt8(ascii: "\n"))
