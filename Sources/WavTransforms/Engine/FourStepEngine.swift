@@ -172,7 +172,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     let columns = Stage(name: "columns", blockCount: blocks.count) {
       try self.transformColumns($0)
     }
-    let rowBlocks = (rowCount + rowsPerBlock - 1) / rowsPerBlock
+    let rowBlocks = Self.rowBlocks(rowCount).count
     let reserving = everyBin.map { [$0.stage] } ?? []
     if let orderedBins {
       let rows = Stage(name: "rows", blockCount: rowBlocks) { try self.transformRows($0) }

@@ -69,12 +69,8 @@ struct LocalInterpolation {
     ends = [0..<before, samples - after..<samples].filter { !$0.isEmpty }
     let share = 0.5 - Double(max(middle - before, 1)) / Double(self.length)
 
-    let (run, middle, size) = (run, middle, Double(self.length))
-    let times = ends.map { end in
-      RunTimes(
-        start: (Double(end.lowerBound - middle) + Double(run - 1) / 2) / size,
-        step: Double(run) / size, count: (end.count + run - 1) / run)
-    }
+    let (run, middle, size) = (run, middle, self.length)
+    let times = ends.map { RunTimes($0, run: run, middle: middle, length: size) }
     runCount = times.reduce(0) { $0 + $1.count }
     let taper = Taper(width: Double(reach), strength: min(36, 2 * .pi * Double(reach) * share))
     let places = (0..<Self.terms).map { cos(.pi * (Double($0) + 0.5) / Double(Self.terms)) }
@@ -138,8 +134,7 @@ struct LocalInterpolation {
 
   /// The transform of the ends alone, which are all there is.
   func value(_ distance: Double, runs: UnsafePointer<SIMD2<Double>>) -> SIMD2<Double> {
-    let start = (Double(-middle) + Double(run - 1) / 2) / Double(length)
-    let times = RunTimes(start: start, step: Double(run) / Double(length), count: runCount)
+    let times = RunTimes(0..<samples, run: run, middle: middle, length: length)
     return times.roots(distance).enumerated().reduce(SIMD2()) {
       $0 + complexProduct(runs[$1.offset], $1.element)
     }
@@ -151,6 +146,13 @@ private struct RunTimes {
   let start: Double
   let step: Double
   let count: Int
+
+  /// The runs of the samples of an end, of a part of length N.
+  init(_ end: Range<Int>, run: Int, middle: Int, length: Int) {
+    start = (Double(end.lowerBound - middle) + Double(run - 1) / 2) / Double(length)
+    step = Double(run) / Double(length)
+    count = (end.count + run - 1) / run
+  }
 
   /// What the sums of the runs are to be multiplied by for the transform at a distance.
   func roots(_ distance: Double) -> [SIMD2<Double>] {
