@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Which samples of a frame make the signal.
+/// The channels of a frame that make the signal.
 public enum ChannelSelection: Sendable, Equatable, CustomStringConvertible {
   /// The mean of all channels.
   case mix
   /// One channel, counted from 0.
   case single(Int)
-  /// Half the difference of two channels, counted from 0: what the mix of the two does not have.
+  /// Half the difference of two channels, counted from 0: what the mix of the two cancels.
   case difference(Int, Int)
 
-  /// `mix`, or the channel as users count, from 1; `1-2` for a difference.
+  /// `mix`, or the channel counted from 1, as users count; `1-2` for a difference.
   public var description: String {
     switch self {
     case .mix: "mix"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// How one linear sample is stored, as types so that the loops over samples specialise.
+/// How one linear sample is stored.
+///
+/// Types, so that the loops over samples are specialised.
 protocol PCMCode {
   /// Bytes of one sample.
   static var byteCount: Int { get }
@@ -42,7 +44,7 @@ enum SignedPCM<Raw: FixedWidthInteger, Order: ByteOrder>: PCMCode {
 
 enum Signed24<Order: ByteOrder>: PCMCode {
   static var byteCount: Int { 3 }
-  // The three bytes become the upper ones of 32 bits, which keeps the sign.
+  // The three bytes become the upper three of 32 bits, which keeps the sign.
   static var fullScale: Double { 0x1p31 }
   @inline(__always)
   static func load<Scalar: BinaryFloatingPoint>(
@@ -80,7 +82,7 @@ enum Float64<Order: ByteOrder>: PCMCode {
   }
 }
 
-/// Whether the bytes of a sample stand in this machine's order.
+/// Whether the bytes of a sample are in this machine's order.
 protocol ByteOrder {
   static var isSwapped: Bool { get }
 }

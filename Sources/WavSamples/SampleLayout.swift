@@ -15,7 +15,7 @@ package struct SampleLayout: Sendable, Equatable {
 
   /// How one sample is coded.
   package let coding: Coding
-  /// Whether the bytes of a sample stand in the other order than this machine's.
+  /// Whether the bytes of a sample are in the opposite order to this machine's.
   package let isSwapped: Bool
 
   /// Describes a layout.
@@ -88,8 +88,8 @@ package struct SampleLayout: Sendable, Equatable {
   }
 }
 
-/// The inner loops: one for a single channel, one for a difference, one for two (the common case, which vectorises), one
-/// for the mean of any number.
+/// The inner loops: for a single channel, a difference, two channels (the common case, which
+/// vectorises), and the mean of any number of channels.
 @inline(__always)
 private func gather<Code: PCMCode, Scalar: BinaryFloatingPoint>(
   _ code: Code.Type, _ frames: UnsafeRawPointer, _ count: Int, _ channels: Int,
@@ -137,7 +137,7 @@ private func gather<Code: PCMCode, Scalar: BinaryFloatingPoint>(
   }
 }
 
-/// The commonest case, the mean of two 16-bit channels, a frame at a time as one 32-bit word.
+/// The most common case, the mean of two 16-bit channels, reads a frame as one 32-bit word.
 ///
 /// In this form the compiler uses vector registers: measured 4 times as fast as sample by sample.
 @inline(__always)

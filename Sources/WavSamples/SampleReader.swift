@@ -2,10 +2,10 @@
 
 import CShims
 
-/// The selected samples of a recording as one signal: channel chosen or mixed, full scale at 1.
+/// The selected channel, mix or difference of a recording as one signal, with full scale at 1.
 ///
-/// Reads from a mapped file, converting on the fly, or from samples decoded into shared memory. The
-/// reader is a view: the file or region must stay mapped while it is used.
+/// Reads from a mapped file and converts on the fly, or from samples decoded into shared memory.
+/// The reader is a view: the file or region must stay mapped while the reader is used.
 public struct SampleReader: @unchecked Sendable {
   /// Number of samples.
   public let count: Int
@@ -60,7 +60,7 @@ public struct SampleReader: @unchecked Sendable {
     }
   }
 
-  /// Announces that samples will be read soon, so that they are in the cache by then.
+  /// Prefetches samples into the cache.
   public func prefetch(from start: Int, count: Int) {
     let base: UnsafeRawPointer
     let byteCount: Int

@@ -26,10 +26,11 @@ public struct BinGrid: Sendable, Equatable {
   /// Distance between neighbouring bins in Hz.
   public var spacing: Double { Double(sampleRate) / (Double(parts) * Double(transformLength)) }
 
-  /// Half the rate at which a part is sampled, in Hz: nothing above can be seen.
+  /// Half the rate at which a part is sampled, in Hz: the highest frequency that the parts can
+  /// show.
   public var limit: Double { Double(sampleRate) / (2 * Double(parts)) }
 
-  /// Half the sampling rate, in Hz: what the recording itself can show, whatever the parts do.
+  /// Half the sampling rate, in Hz: the highest frequency that the recording can show.
   public var recordingLimit: Double { Double(sampleRate) / 2 }
 
   /// Frequency of a bin in Hz, correctly rounded.
@@ -52,7 +53,7 @@ public struct BinGrid: Sendable, Equatable {
 
   /// The bins that a band keeps: those with low < f < high.
   ///
-  /// Of a decimated spectrum only bins below floor(N / 2) count as inside a band: a convention, which
+  /// In a decimated spectrum only bins below floor(N / 2) count as inside a band. This convention
   /// gives the textbook's 16,578,390 points for its recording in 8 parts.
   public func bins(in band: FrequencyBand) -> Range<Int> {
     guard case .between(let low, let high) = band else { return 0..<count }

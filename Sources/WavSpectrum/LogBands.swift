@@ -4,22 +4,22 @@ import Glibc
 
 /// A division of a frequency range into bands of equal width on a logarithmic axis.
 ///
-/// A bin belongs to the band whose lower edge it reaches; a band narrower than the distance of
-/// bins may hold none. DC, if kept, belongs to the lowest band.
+/// A bin at an edge belongs to the band above the edge. A band narrower than the bin spacing may
+/// hold no bin. DC, if kept, belongs to the lowest band.
 public struct LogBands: Sendable, Equatable {
   /// Number of bands.
   public let count: Int
   /// Band edges in Hz, count + 1 of them, rising.
   public let edges: [Double]
-  /// First bin of each band, and behind the last one the end of its bins: count + 1 numbers, never
+  /// First bin of each band, then the end of the last band's bins: count + 1 numbers, never
   /// falling.
   public let firstBins: [Int]
 
-  /// Divides what `band` keeps of a bin grid into `count` >= 1 bands.
+  /// Divides the part of a bin grid that `band` keeps into `count` >= 1 bands.
   ///
-  /// The range is the band's own, whatever the grid can show of it, so that spectra of different
-  /// methods and lengths have the same bands; for the full band it runs from one bin to half the sampling
-  /// rate.
+  /// The bands cover the whole of `band`, even where the grid shows less, so that spectra of
+  /// different methods and lengths have the same bands. For the full band they run from one bin
+  /// spacing to half the sampling rate.
   public init(_ band: FrequencyBand, of grid: BinGrid, count: Int) {
     precondition(count >= 1, "at least one band")
     self.count = count
@@ -30,7 +30,7 @@ public struct LogBands: Sendable, Equatable {
       high = grid.recordingLimit
       low = min(grid.spacing, high / 2)
     case .between(let bottom, let top):
-      // A logarithmic axis cannot begin at 0: it begins at the first bin instead.
+      // A logarithmic axis cannot begin at 0, so it begins at the first bin.
       low = bottom > 0 ? bottom : min(grid.spacing, top / 2)
       high = top
     }
@@ -51,8 +51,9 @@ public struct LogBands: Sendable, Equatable {
     self.firstBins = firstBins
   }
 
-  /// These bands between two more, of all bins below them and of all above: together every bin of the
-  /// grid.
+  /// These bands and two more, one for all bins below them and one for all bins above.
+  ///
+  /// Together they hold every bin of the grid.
   public func surrounded(in grid: BinGrid) -> LogBands {
     LogBands(
       edges: [0] + edges + [max(grid.limit, edges[count])],

@@ -2,11 +2,11 @@
 
 import Glibc
 
-/// What decimation into P parts takes from a recording.
+/// What decimation into P parts removes from a recording.
 ///
-/// Every part is sampled at fs / P, so that by the sampling theorem nothing above fs / (2P) can be
-/// seen (H. Nyquist 1928, C. Shannon 1949). The energy there is not merely lost: it folds back
-/// (aliases) into the part that is kept.
+/// Each part is sampled at fs / P, so by the sampling theorem it shows nothing above fs / (2P) (H.
+/// Nyquist 1928, C. Shannon 1949). The energy above that limit is not just lost: it folds back
+/// (aliases) into the range that is kept.
 public struct NyquistLoss: Sendable, Equatable {
   /// The new limit fs / (2P) in Hz.
   public let limit: Double
@@ -14,13 +14,14 @@ public struct NyquistLoss: Sendable, Equatable {
   public let originalLimit: Double
   /// Share of the band's width in Hz that lies above the limit, 0 to 1.
   public let lostShare: Double
-  /// Octaves of the band above the limit.
+  /// Number of octaves of the band that lie above the limit.
   public let lostOctaves: Double
-  /// Octaves of the whole band; nil for a band that begins at 0 Hz, which has no end of them.
+  /// Number of octaves of the whole band; nil for a band that begins at 0 Hz, which has infinitely
+  /// many.
   public let bandOctaves: Double?
   /// Estimated share of the signal's energy above the limit, 0 to 1; nil for silence.
   public let energyShareAbove: Double?
-  /// How that share was found.
+  /// How ``energyShareAbove`` was found.
   public let energyMethod: EnergyMethod
 
   /// Ways to find the share of energy above the limit.
@@ -31,8 +32,9 @@ public struct NyquistLoss: Sendable, Equatable {
     case segments = "averaged periodograms"
   }
 
-  /// The loss within `band`; of it, only what the recording itself can show (up to fs / 2) counts, and
-  /// that is all of it for the full band.
+  /// The loss within `band`.
+  ///
+  /// Only frequencies up to fs / 2 count; for the full band, all of them.
   public init(
     grid: BinGrid, band: FrequencyBand, energyShareAbove: Double?,
     energyMethod: EnergyMethod = .segments

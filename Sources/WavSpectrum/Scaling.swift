@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// What turns magnitudes into amplitudes, levels and powers: the window's sums.
+/// Converts magnitudes to amplitudes, levels and powers, by the sums of the window.
 ///
 /// After G. Heinzel, A. Rüdiger and R. Schilling, "Spectrum and spectral density estimation by the
 /// Discrete Fourier transform (DFT)", 2002: S1 = sum w, S2 = sum w^2.
@@ -24,7 +24,7 @@ public struct Scaling: Sendable, Equatable {
     self.windowSquareSum = windowSquareSum
   }
 
-  /// Amplitude of the sine that has this magnitude: 2 |X| / S1; 1 |X| / S1 for an unpaired bin.
+  /// Amplitude of the sine that has this magnitude: 2 |X| / S1, or |X| / S1 for an unpaired bin.
   public func amplitude(magnitude: Double, isUnpaired: Bool) -> Double {
     (isUnpaired ? 1 : 2) * magnitude / windowSum
   }
@@ -34,7 +34,7 @@ public struct Scaling: Sendable, Equatable {
     20 * log10(amplitude(magnitude: magnitude, isUnpaired: isUnpaired))
   }
 
-  /// Levels of paired bins in single precision, for magnitudes that have no more.
+  /// Levels of paired bins in single precision, for magnitudes of single precision.
   public func levels(
     of magnitudes: UnsafePointer<Float>, count: Int, to levels: UnsafeMutablePointer<Float>
   ) {
@@ -50,7 +50,7 @@ public struct Scaling: Sendable, Equatable {
     }
   }
 
-  /// What the window leaves of the amplitude of a steady sine: S1 divided by the number of samples.
+  /// The coherent gain of the window: S1 divided by the number of samples.
   public var coherentGain: Double { windowSum / Double(sampleCount) }
 
   /// Equivalent noise bandwidth in Hz: fs * S2 / S1^2.
@@ -60,12 +60,12 @@ public struct Scaling: Sendable, Equatable {
 
   /// Mean-square power, in FS^2, of a set of bins.
   ///
-  /// By Parseval's theorem the powers of all bins add up to the mean square of the samples used (of
-  /// the windowed samples relative to the mean square of the window): a sine of amplitude 1 has 0.5.
+  /// By Parseval's theorem the powers of all bins add up to the mean square of the samples used
+  /// (with a window: to that of the windowed samples divided by the mean square of the window). A
+  /// sine of amplitude 1 has 0.5.
   ///
   /// - Parameters:
-  ///   - squareSum: Sum over the bins and the parts of |F_p[k]|^2, in which bins that are their own
-  ///     mirror image count half.
+  ///   - squareSum: Sum over the bins and the parts of |F_p[k]|^2, where unpaired bins count half.
   ///   - transformLength: N, zeros included.
   /// - Returns: The power in FS^2.
   public func power(squareSum: Double, transformLength: Int) -> Double {

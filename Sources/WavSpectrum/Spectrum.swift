@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A computed spectrum, reduced to bands, with all that is needed to read its numbers.
+/// A computed spectrum, reduced to bands, with everything that is needed to interpret its numbers.
 public struct Spectrum: Sendable {
   /// The frequencies of the bins.
   public let grid: BinGrid
@@ -33,13 +33,15 @@ public struct Spectrum: Sendable {
     scaling.level(magnitude: magnitude, isUnpaired: grid.isUnpaired(bin))
   }
 
-  /// The same spectrum in other rows.
+  /// The same spectrum with other rows.
   public func with(rows: [BandRow]) -> Spectrum {
     Spectrum(grid: grid, scaling: scaling, band: band, range: range, rows: rows)
   }
 
-  /// Rows merged into wider bands, given by their edges in Hz, which are among those of the rows;
-  /// bands without rows are left out.
+  /// Rows merged into wider bands.
+  ///
+  /// `edges` are their edges in Hz, taken from the edges of the rows; bands without rows are left
+  /// out.
   public func rows(betweenEdges edges: [Double]) -> [BandRow] {
     var merged: [BandRow] = []
     var next = 0
@@ -47,7 +49,7 @@ public struct Spectrum: Sendable {
       let first = next
       while next < rows.count, rows[next].lowEdge < high { next += 1 }
       if next > first {
-        // The lowest row begins at 0 if it has DC, where a logarithmic axis cannot begin.
+        // If the lowest row contains DC it begins at 0, where a logarithmic axis cannot begin.
         merged.append(
           BandRow(
             merging: rows[first..<next], lowEdge: min(low, rows[first].lowEdge), highEdge: high))
@@ -56,7 +58,8 @@ public struct Spectrum: Sendable {
     return merged
   }
 
-  /// The same spectrum in at most `count` bands: neighbours merged, no peak lost, powers added.
+  /// The same spectrum in at most `count` bands: neighbours are merged, peaks kept and powers
+  /// added.
   public func merged(into count: Int) -> Spectrum {
     guard rows.count > count else { return self }
     let merged = (0..<count).map { index in
@@ -71,7 +74,7 @@ public struct Spectrum: Sendable {
 
 /// One log-spaced band of a spectrum: its strongest bin and its power.
 public struct BandRow: Sendable, Equatable {
-  /// The strongest bin; the lowest of them if several are equal.
+  /// The strongest bin; the lowest one if several are equal.
   public let bin: Int
   /// Frequency of the strongest bin in Hz.
   public let frequency: Double

@@ -2,7 +2,9 @@
 
 import Glibc
 
-/// Memory that a plan asked for, wherever it lives: a view that is valid while its owner lives.
+/// Memory that a plan asked for, wherever it is allocated.
+///
+/// A view, valid as long as its owner lives.
 ///
 /// It is zero-filled at first, and its first byte is aligned to a page.
 public struct Region: @unchecked Sendable {
@@ -17,7 +19,7 @@ public struct Region: @unchecked Sendable {
   /// - Parameters:
   ///   - base: Its first byte.
   ///   - byteCount: Its size.
-  ///   - reservation: Allocates the pages of a range of bytes; nil if there is nothing to do.
+  ///   - reservation: Allocates the pages of a range of bytes; nil if they need no allocation.
   public init(
     base: UnsafeMutableRawPointer, byteCount: Int,
     reservation: (@Sendable (Range<Int>) throws -> Void)? = nil
@@ -29,12 +31,12 @@ public struct Region: @unchecked Sendable {
 
   /// Allocates the pages of a range of bytes before they are written to.
   ///
-  /// Different ranges may be reserved by different processes at the same time.
+  /// Several processes may reserve different ranges at the same time.
   ///
   /// - Throws: What the owner throws when memory is used up.
   public func reserve(_ range: Range<Int>) throws { try reservation?(range) }
 
-  /// The elements of one type that start at a byte offset, which must suit their alignment.
+  /// The elements of one type from a byte offset on, which must be aligned for that type.
   @inlinable
   public func pointer<Element>(
     at offset: Int = 0, to type: Element.Type
@@ -47,7 +49,7 @@ public struct Region: @unchecked Sendable {
 public struct RegionSupply {
   private var rest: ArraySlice<Region>
 
-  /// The regions that were allocated for needs, in their order.
+  /// Takes the regions that were allocated for the needs of a plan, in their order.
   public init(_ regions: [Region]) { rest = regions[...] }
 
   /// The next region.
@@ -64,12 +66,12 @@ public struct RegionSupply {
   public func finish() { precondition(rest.isEmpty, "a region was allocated that nobody needs") }
 }
 
-/// Memory of this process alone, for plans that are performed without any worker.
+/// Memory of this process alone, for plans that run without workers.
 public final class PrivateRegions {
   /// The regions, in the order of the needs.
   public let regions: [Region]
 
-  /// Takes zero-filled memory; its pages are there when they are touched.
+  /// Allocates zero-filled memory; the system adds its pages when they are touched.
   public init(_ needs: [RegionNeed]) {
     regions = needs.map { need in
       let base = mmap(

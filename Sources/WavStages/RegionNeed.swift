@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Memory that a plan needs, before any of it is taken.
+/// Memory that a plan needs; nothing is allocated yet.
 public struct RegionNeed: Sendable, Equatable {
   /// How the memory is used, which decides where it may live.
   public enum Access: Sendable {
-    /// Read and written all the time by everybody: small, and there from the start.
+    /// Read and written by all processes throughout: small, and allocated at the start.
     case inPlace
-    /// Written piece by piece, each piece by whoever reserves it first, and read afterwards.
+    /// Written in pieces, each reserved by the process that writes it first, and read afterwards.
     case piecewise
   }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// One step of a run: blocks of work that the workers do in any order, all of them before the next
-/// stage begins.
+/// One step of a run.
+///
+/// Workers do its blocks in any order; all of them are done before the next stage begins.
 public struct Stage {
-  /// What the stage does, for timings and messages: "columns".
+  /// Name of the stage in timings and messages: "columns".
   public let name: String
   /// Number of blocks; a stage may have none.
   public let blockCount: Int
-  /// Share of the whole run, for the progress bar; any positive unit.
+  /// Share of the whole run, for the progress bar, in any positive unit.
   public let weight: Double
   /// Does one block, in a worker.
   ///
@@ -15,8 +16,8 @@ public struct Stage {
   public let perform: (_ block: Int) throws -> Void
   /// Adds the result of the block just performed to the shared result, under the shared lock.
   public let commit: (_ block: Int) -> Void
-  /// Empties the shared result that `commit` adds to, under the lock, after a worker died in it; nil
-  /// for a stage without a shared result, which has nothing to lose.
+  /// Empties the shared result that `commit` adds to, under the lock, after a worker died while it
+  /// held the lock; nil for a stage without a shared result.
   public let reset: (() -> Void)?
 
   /// Describes a stage; `commit` and `reset` are for stages that add to a shared result.
@@ -36,7 +37,7 @@ public struct Stage {
 }
 
 extension Stage {
-  /// The same work, whose errors are turned into others.
+  /// The same work, with its errors translated.
   public func rethrowing(_ translate: @escaping (any Error) -> any Error) -> Stage {
     Stage(
       name: name, blockCount: blockCount, weight: weight,
@@ -46,9 +47,10 @@ extension Stage {
   }
 }
 
-/// Does stages in the calling process, block after block: the same results without any worker.
+/// Performs stages in the calling process, block after block; the results are the same as with
+/// workers.
 ///
-/// - Returns: Seconds each stage took.
+/// - Returns: The seconds that each stage took.
 /// - Throws: What a block throws.
 public func perform(_ stages: [Stage]) throws -> [Double] {
   let clock = ContinuousClock()

@@ -2,13 +2,14 @@
 
 /// How the length of a transform follows from the number of samples.
 public enum LengthRule: Sendable, Hashable, CustomStringConvertible {
-  /// Exact for up to 2^22 samples, or when their number has only small prime factors; else fast.
+  /// `exact` for up to 2^22 samples and for lengths with only small prime factors; otherwise
+  /// `fast`.
   case automatic
   /// The number of samples, whatever its factors.
   case exact
   /// The next length with small prime factors; the samples are padded with zeros.
   case fast
-  /// This length; the samples are padded with zeros and must not be more.
+  /// This length; the samples are padded with zeros, and more samples than that are an error.
   case fixed(Int)
 
   /// As on the command line: `auto`, `exact`, `fast`, or the length.
@@ -21,7 +22,8 @@ public enum LengthRule: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Reads a rule as ``description`` writes it; nil for what is none, or above 2^40.
+  /// Reads a rule as ``description`` writes it; nil if the text is no rule, or the length is above
+  /// 2^40.
   public init?(_ text: String) {
     switch text {
     case "auto": self = .automatic

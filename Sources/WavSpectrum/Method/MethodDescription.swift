@@ -2,8 +2,8 @@
 
 /// How a spectrum is computed: the method and every parameter that decides its bytes.
 ///
-/// This is the only list of them. The command line makes one, the report says what is in it, resumed batches
-/// and comparisons hold two of them against each other, all by ``parameters``.
+/// This is the only list of them. The command line creates a description, the report prints it, and
+/// resumed batches and comparisons compare two of them, all through ``parameters``.
 public struct MethodDescription: Sendable, Hashable, Codable {
   /// The methods.
   public enum Name: String, Sendable, Codable, CaseIterable {
@@ -21,7 +21,7 @@ public struct MethodDescription: Sendable, Hashable, Codable {
   public var window = Window.rectangular
   /// How the transform length follows from the number of samples.
   public var length = LengthRule.automatic
-  /// Arithmetic; nil chooses by the samples: single for up to 16 bits and lossy formats.
+  /// Arithmetic; nil means that the samples decide: single for up to 16 bits and for lossy formats.
   public var precision: Precision?
 
   /// A method with the default of every other parameter.
@@ -58,14 +58,16 @@ public struct MethodDescription: Sendable, Hashable, Codable {
 public struct MethodParameter: Sendable {
   /// Its name, as on the command line: `window`.
   public let name: String
-  /// Its value as text; nil where it follows from the samples.
+  /// Its value as text; nil if it follows from the samples.
   public let text: @Sendable (MethodDescription) -> String?
-  /// Sets it to a value as text; false if that is none.
+  /// Sets it from text; false if the text is no such value.
   public let set: @Sendable (_ text: String, inout MethodDescription) -> Bool
 }
 
 extension MethodDescription {
-  /// All parameters; a new property belongs into one of them, or becomes one.
+  /// All parameters.
+  ///
+  /// Add each new property of the description here.
   public static let parameters = [
     MethodParameter(
       name: "method", text: { "\($0.name.rawValue):\($0.parts)" },

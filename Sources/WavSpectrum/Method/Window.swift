@@ -2,14 +2,14 @@
 
 import Glibc
 
-/// A window function: sums of cosines, periodic ("DFT-even"), as spectral analysis wants them.
+/// A window function: a sum of cosines, periodic ("DFT-even"), as spectral analysis needs it.
 ///
-/// w[n] = sum over k of a_k cos(2 pi k n / L) for 0 <= n < L. Coefficients after F. J. Harris, "On
-/// the use of windows for harmonic analysis with the discrete Fourier transform", Proc. IEEE 66
-/// (1978), and for the flat top G. D'Antona and A. Ferrero, "Digital signal processing for
-/// measurement systems" (2006), as `scipy.signal.get_window` has them.
+/// w[n] = sum over k of a_k cos(2 pi k n / L) for 0 <= n < L. The coefficients are those of
+/// `scipy.signal.get_window`, after F. J. Harris, "On the use of windows for harmonic analysis with
+/// the discrete Fourier transform", Proc. IEEE 66 (1978), and for the flat top after G. D'Antona
+/// and A. Ferrero, "Digital signal processing for measurement systems" (2006).
 public enum Window: String, Sendable, Codable, CaseIterable {
-  /// All ones: the sharpest lines, the strongest leakage.
+  /// All ones: the narrowest lines, the most leakage.
   case rectangular
   /// Hann: the usual choice for noise-like signals.
   case hann
@@ -17,7 +17,7 @@ public enum Window: String, Sendable, Codable, CaseIterable {
   case hamming
   /// Four-term Blackman-Harris: leakage below -92 dB.
   case blackmanHarris = "blackman-harris"
-  /// Flat top: levels right to 0.01 dB anywhere between bins, at the cost of resolution.
+  /// Flat top: levels accurate to 0.01 dB anywhere between bins, at the cost of resolution.
   case flattop
 
   /// The factors a_0, a_1, … of the cosines.
@@ -34,7 +34,7 @@ public enum Window: String, Sendable, Codable, CaseIterable {
   /// S1, the sum of w[n] over 0 <= n < length.
   public func sum(length: Int) -> Double {
     coefficients.enumerated().reduce(0) { total, term in
-      // The cosines of order k add up to 0 unless every one of them is 1.
+      // The cosines of order k add up to 0, unless each of them is 1.
       total + (term.offset % length == 0 ? Double(length) * term.element : 0)
     }
   }
@@ -52,8 +52,8 @@ public enum Window: String, Sendable, Codable, CaseIterable {
     return total
   }
 
-  /// Standard deviation of time, in durations, under the square of the window: 0.289 for the
-  /// rectangular one.
+  /// Standard deviation of time when the square of the window is its density, in durations of the
+  /// window: 0.289 for the rectangular window.
   public var timeSpread: Double {
     let count = 1024
     var (total, moment) = (0.0, 0.0)
@@ -70,7 +70,7 @@ public enum Window: String, Sendable, Codable, CaseIterable {
 
   /// The coefficients of the same window as a polynomial in c = cos(2 pi n / L), lowest first.
   ///
-  /// One cosine for each sample is enough: cos(k x) is the Chebyshev polynomial T_k of cos x.
+  /// One cosine per sample is enough: cos(k x) is the Chebyshev polynomial T_k of cos x.
   package var polynomial: [Double] {
     var result = [Double](repeating: 0, count: coefficients.count)
     var before: [Double] = []

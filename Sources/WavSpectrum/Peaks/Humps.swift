@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A rise of the spectrum that falls off on both sides: a note that is no steady line.
+/// A broad maximum of the spectrum: a note that is not a steady line.
 public struct Hump: Sendable, Equatable {
   /// The row that has the strongest bin.
   public let row: Int
-  /// Power of the summit, averaged.
+  /// Power of the summit in the smoothed spectrum.
   public let power: Double
 }
 
 extension PowerRows {
-  /// The humps of the spectrum: where the power, averaged over at least 32 bins, is greatest and falls
-  /// by 6 dB on either side before it rises any higher, or the band ends.
+  /// The humps of the spectrum: maxima of the power, averaged over at least 32 bins, from which the
+  /// power falls by 6 dB on both sides before it exceeds the maximum, or before the band ends.
   ///
-  /// That is the prominence of a summit in topography. Averaged over 32 bins noise scatters by
-  /// 0.8 dB.
+  /// Topography calls this the prominence of a summit. Noise averaged over 32 bins scatters by 0.8
+  /// dB.
   ///
   /// - Complexity: O(rows).
   public func humps() -> [Hump] {
@@ -34,7 +34,7 @@ extension PowerRows {
     return (0..<count).map { row in
       low = max(low, 0)
       high = max(high, row + 1)
-      // Both ends only ever move up, as rows do.
+      // As the row index rises, both ends only move up.
       let wanted = firstBins[row] + binCount(row) / 2
       while high < count, firstBins[high] < wanted + 16 { high += 1 }
       while low < row, firstBins[low + 1] <= wanted - 16 { low += 1 }
@@ -42,17 +42,19 @@ extension PowerRows {
     }
   }
 
-  /// For each row the least value between it and the next higher one before it, or the first; with
-  /// `isReversed` between it and the next higher one behind it, or the last.
+  /// For each row, the least value between it and the nearest higher row before it, or the first
+  /// row.
+  ///
+  /// With `isReversed`, between it and the nearest higher row after it, or the last row.
   private func deepest(_ values: [Double], isReversed: Bool) -> [Double] {
     var result = [Double](repeating: .infinity, count: values.count)
-    // Rows that are higher than all that follow, each with the least value since the one below it.
+    // Rows higher than all rows visited after them, each with its least value so far.
     var stack: [(value: Double, least: Double)] = []
     stack.reserveCapacity(64)
     for step in 0..<values.count {
       let row = isReversed ? values.count - 1 - step : step
       var least = values[row]
-      // Of equal summits the first counts as the higher one.
+      // Among equal summits the first counts as the highest.
       while let top = stack.last, isReversed ? top.value <= values[row] : top.value < values[row] {
         least = min(least, top.least)
         stack.removeLast()
@@ -63,7 +65,7 @@ extension PowerRows {
     return result
   }
 
-  /// The row with the strongest bin where a hump is at most 6 dB below its summit.
+  /// The row with the strongest bin among the rows at most 6 dB below the hump's summit.
   private func strongestRow(around row: Int, _ smooth: [Double]) -> Int {
     var (low, high) = (row, row)
     while low > 0, smooth[low - 1] >= smooth[row] / 4 { low -= 1 }

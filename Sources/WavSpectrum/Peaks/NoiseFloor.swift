@@ -5,10 +5,10 @@ import Glibc
 /// The power of noise around each row of a spectrum.
 ///
 /// The floor is the median of the powers over the width of a critical band of hearing (100 Hz, or a
-/// fifth of the frequency) or 1001 bins, whichever is more, corrected to the mean of an exponential
-/// distribution, as S. M. Ransom's PRESTO does with blocks of bins. A median does not notice lines that
-/// take less than half of the bins. Between the places where it is computed the floor follows straight
-/// lines in dB.
+/// fifth of the frequency), or over 1001 bins if that is wider. It is converted to the mean of an
+/// exponential distribution, as S. M. Ransom's PRESTO does with blocks of bins. Lines do not change
+/// a median as long as they take less than half of the bins. The floor is computed at some rows and
+/// interpolated linearly in dB between them.
 public struct NoiseFloor: Sendable {
   /// Mean power of a bin of noise in each row.
   public let powers: [Double]
@@ -16,7 +16,8 @@ public struct NoiseFloor: Sendable {
   public let binCounts: [Double]
 
   private static let leastBins = 1001.0
-  /// Fewer make the threshold rise too much (``FalseAlarm``); more would not be where the row is.
+  /// With fewer bins the threshold would rise too much (``FalseAlarm``); with more they would lie
+  /// too far from the row.
   private static let fewestBins = 64.0
 
   /// Estimates the floor of each row.
@@ -24,8 +25,8 @@ public struct NoiseFloor: Sendable {
   /// - Parameters:
   ///   - rows: The powers.
   ///   - spacing: Distance of bins in Hz.
-  ///   - independence: Independent bins in one: less than 1 for padded and windowed transforms.
-  /// - Complexity: O(rows * log rows), about.
+  ///   - independence: Independent bins per bin: less than 1 for padded and windowed transforms.
+  /// - Complexity: About O(rows * log rows).
   public init(_ rows: PowerRows, spacing: Double, independence: Double) {
     guard rows.count > 0 else {
       (powers, binCounts) = ([], [])
@@ -46,7 +47,7 @@ public struct NoiseFloor: Sendable {
       let steps = Double(to.row - from.row)
       for row in from.row...to.row {
         let place = Double(row - from.row) / steps
-        // A silent neighbour has no level in dB.
+        // A floor of 0 has no level in dB.
         powers[row] =
           from.level > 0 && to.level > 0
           ? exp(log(from.level) * (1 - place) + log(to.level) * place)
@@ -59,7 +60,8 @@ public struct NoiseFloor: Sendable {
     binCounts = counts
   }
 
-  /// Rows around one: symmetric, so that a slope does not count as noise, unless too few are left.
+  /// The rows around one: as many below as above, so that a slope does not count as noise, unless
+  /// these are too few.
   private static func window(
     around row: Int, _ rows: PowerRows, _ spacing: Double, _ independence: Double
   ) -> Range<Int> {
@@ -88,13 +90,14 @@ public struct NoiseFloor: Sendable {
       }
     }
     widen(within: row - below..<row + above + 1)
-    // A short recording: all there is.
+    // In a short recording, all rows.
     widen(within: 0..<rows.count)
     return low..<high
   }
 
-  /// The floor of a row: the median of the rows around it, or, where these lie on one side of it for the
-  /// most part and rise towards it, what their slope leads to.
+  /// The floor of a row: the median of the rows around it.
+  ///
+  /// If most of these lie on one side of the row and rise towards it, their slope is extrapolated.
   private static func level(
     of window: Range<Int>, around row: Int, _ rows: PowerRows, _ independence: Double
   ) -> Double {
@@ -110,7 +113,7 @@ public struct NoiseFloor: Sendable {
       median(of: near, rows, independence), median(of: far, rows, independence)
     )
     guard first > second, second > 0 else { return level }
-    // Straight in dB over the logarithm of frequency.
+    // The line is straight in dB over the logarithm of frequency.
     func place(_ some: Range<Int>) -> Double {
       some.reduce(0) { $0 + log(Double(max(rows.firstBins[$1], 1))) } / Double(some.count)
     }
@@ -119,11 +122,11 @@ public struct NoiseFloor: Sendable {
     return max(level, exp(y + slope * (log(Double(max(rows.firstBins[row], 1))) - x)))
   }
 
-  /// The median of some rows as the mean of noise.
+  /// The mean power of noise, from the median of some rows.
   private static func median(
     of window: Range<Int>, _ rows: PowerRows, _ independence: Double
   ) -> Double {
-    // Some 256 rows say as much as all of them.
+    // About 256 rows are enough for the median.
     let step = max(1, window.count / 256)
     var values: [Double] = []
     values.reserveCapacity(window.count / step + 1)

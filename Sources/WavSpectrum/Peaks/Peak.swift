@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A spectral peak: a maximum of the magnitude of the discrete-time Fourier transform that stands out
-/// from what surrounds it.
+/// A spectral peak: a maximum of the magnitude of the discrete-time Fourier transform that stands
+/// out from its surroundings.
 public struct Peak: Sendable, Equatable {
-  /// What a peak looks like.
+  /// The shape of a peak.
   public enum Shape: String, Sendable, Codable {
-    /// As narrow as the window allows: a tone that is steady over the whole recording.
+    /// As narrow as the window allows: a tone that is steady throughout the recording.
     case line
     /// Broader: a note that begins, ends, decays or wavers within the recording.
     case note
@@ -15,9 +15,9 @@ public struct Peak: Sendable, Equatable {
   public let frequency: Double
   /// Level of the maximum in dBFS.
   public let level: Double
-  /// How far it stands above the noise floor around it, in dB; nil where there is no noise.
+  /// How far it is above the noise floor around it, in dB; nil where there is no noise.
   public let aboveFloor: Double?
-  /// What it looks like.
+  /// Whether it is a line or broader.
   public let shape: Shape
   /// The nearest note; nil for a peak at DC.
   public let note: MusicalNote?

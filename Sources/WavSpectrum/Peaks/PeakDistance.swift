@@ -2,11 +2,11 @@
 
 import Glibc
 
-/// The least distance of two listed peaks.
+/// The minimum distance between two listed peaks.
 public enum PeakDistance: Sendable, Equatable, CustomStringConvertible {
   /// In Hz.
   case hertz(Double)
-  /// In hundredths of a semitone.
+  /// In cents, hundredths of a semitone.
   case cents(Double)
 
   /// As on the command line: `2.0Hz`, or `50.0cents`.
@@ -17,8 +17,9 @@ public enum PeakDistance: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Whether two frequencies in Hz are nearer than this; one that is not positive has no pitch, and in cents is
-  /// near to itself alone.
+  /// Whether two frequencies in Hz are nearer than this.
+  ///
+  /// A frequency that is not positive has no pitch: in cents it is near to itself only.
   public func isNearer(_ first: Double, _ second: Double) -> Bool {
     switch self {
     case .hertz(let distance): abs(first - second) < distance
@@ -28,9 +29,9 @@ public enum PeakDistance: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Half a semitone: what is nearer belongs to one note.
+  /// Half a semitone: peaks nearer than this belong to one note.
   ///
-  /// The next note of equal temperament is twice as far away, and the ragged maxima of a note that wavers lie
-  /// within.
+  /// The next note of equal temperament is twice as far away; the several maxima of a wavering note
+  /// are nearer.
   public static let note = PeakDistance.cents(50)
 }

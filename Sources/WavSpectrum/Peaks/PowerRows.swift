@@ -2,10 +2,11 @@
 
 /// The bands of a spectrum as powers of single bins, for telling peaks from noise.
 ///
-/// A power is |X[k]|^2; of P parts, the mean over the parts of |F_p[k]|^2, next to which the square of
-/// the sum of the magnitudes, divided by P^2, is never greater.
+/// A power is |X[k]|^2, or with P parts the mean over the parts of |F_p[k]|^2. The powers of
+/// strongest bins come from the sum of the magnitudes, as (sum / P)^2, which is never more than
+/// that mean.
 public struct PowerRows: Sendable {
-  /// The first bin of each row, rising, and behind the last row the end of its bins.
+  /// The first bin of each row, rising, then the end of the last row's bins.
   public let firstBins: [Int]
   /// Mean power of the bins of each row.
   public let means: [Double]
@@ -13,13 +14,13 @@ public struct PowerRows: Sendable {
   public let greatest: [Double]
   /// The strongest bin of each row.
   public let bins: [Int]
-  /// Sums of the powers of all rows before each.
+  /// For each row, the sum of the powers of all rows before it.
   private let sums: [Double]
 
   /// Number of rows.
   public var count: Int { means.count }
 
-  /// Takes the rows of a spectrum; `firstBins` are those of its bands, the empty ones left out.
+  /// Takes the rows of a spectrum; `firstBins` are the first bins of its non-empty bands.
   public init(_ spectrum: Spectrum, firstBins: [Int]) {
     precondition(firstBins.count == spectrum.rows.count + 1, "the bins of every row")
     let parts = Double(spectrum.grid.parts)
@@ -57,7 +58,7 @@ public struct PowerRows: Sendable {
     max(0, sums[rows.upperBound] - sums[rows.lowerBound]) / Double(max(binCount(rows), 1))
   }
 
-  /// The row that has a bin, or nil.
+  /// The row that contains a bin, or nil.
   public func row(of bin: Int) -> Int? {
     guard let first = firstBins.first, let end = firstBins.last, (first..<end).contains(bin) else {
       return nil
@@ -70,7 +71,8 @@ public struct PowerRows: Sendable {
     return low
   }
 
-  /// The smallest symmetric run of rows around one that has at least so many bins, cut off at the ends.
+  /// The smallest symmetric run of rows around one that has at least this many bins, cut off at the
+  /// ends.
   public func neighbourhood(of row: Int, bins: Int) -> Range<Int> {
     var (low, high) = (row, row + 1)
     while binCount(low..<high) < bins, low > 0 || high < count {
@@ -81,7 +83,8 @@ public struct PowerRows: Sendable {
   }
 }
 
-/// Median of the mean of `count` exponential variables of mean 1: ln 2 for one, about 1 for many.
+/// Median of the mean of `count` exponential variables of mean 1: ln 2 for one variable, about 1
+/// for many.
 ///
 /// After E. B. Wilson and M. M. Hilferty, "The distribution of chi-square", Proc. Natl. Acad. Sci. 17
 /// (1931).
@@ -90,12 +93,12 @@ func medianOfMean(count: Double) -> Double {
   return root * root * root
 }
 
-/// The median of some numbers; of an even count the higher of the two in the middle; 0 for none.
+/// The median of some numbers; for an even count the higher of the middle two; 0 for no numbers.
 func median(_ values: inout [Double]) -> Double {
   guard !values.isEmpty else { return 0 }
   let wanted = values.count / 2
   var (low, high) = (0, values.count - 1)
-  // Hoare's selection: linear on the average.
+  // Hoare's selection: linear on average.
   while low < high {
     let pivot = values[(low + high) / 2]
     var (left, right) = (low, high)
@@ -114,7 +117,8 @@ func median(_ values: inout [Double]) -> Double {
 }
 
 extension PowerRows {
-  /// The power of noise from the mean powers of some rows of about so many bins each: their median.
+  /// The mean power of noise: the median of the mean powers of some rows, which have about
+  /// `binsPerRow` bins each.
   public func noise(ofMeans values: inout [Double], binsPerRow: Double) -> Double {
     median(&values) / medianOfMean(count: binsPerRow)
   }

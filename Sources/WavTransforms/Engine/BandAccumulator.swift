@@ -2,11 +2,11 @@
 
 import WavSpectrum
 
-/// Bins as the engines deliver them: eight side by side.
+/// Bins as the engines deliver them: in vectors of eight lanes.
 ///
-/// Lane l of vector t is bin residue[l] + step * t. Neighbouring rows of the four-step algorithm are
-/// eight residues and their N1 is the step; a contiguous piece of a spectrum has the residues 0 … 7
-/// and step 8.
+/// Lane l of vector t is bin residue[l] + step * t. For the four-step algorithm the residues are
+/// eight neighbouring rows and the step is N1; a contiguous range of a spectrum has the residues 0
+/// … 7 and the step 8.
 struct BinVectors<Scalar: FFTWScalar> {
   /// Magnitudes, `count` vectors.
   let magnitudes: UnsafePointer<SIMD8<Scalar>>
@@ -16,16 +16,16 @@ struct BinVectors<Scalar: FFTWScalar> {
   let count: Int
   /// The t of the first vector.
   let first: Int
-  /// Bin of each lane modulo the step; infinite for a lane that does not count.
+  /// Bin of each lane modulo the step; infinite for a lane that is not used.
   let residues: SIMD8<Scalar>
-  /// Whether the vectors stand in memory from the last to the first.
+  /// Whether the vectors are stored from the last to the first.
   let isReversed: Bool
 
   /// Memory index of vector t.
   @inline(__always)
   func place(_ t: Int) -> Int { isReversed ? first &+ count &- 1 &- t : t &- first }
 
-  /// Brings the chosen lanes of vector t into a running maximum and a running sum.
+  /// Updates a running maximum and a running sum with the chosen lanes of vector t.
   @inline(__always)
   func take(
     _ t: Int, _ lanes: SIMDMask<SIMD8<Scalar>.MaskStorage>, _ greatest: inout SIMD8<Scalar>,
@@ -42,9 +42,9 @@ struct BinVectors<Scalar: FFTWScalar> {
 final class BandAccumulator<Scalar: FFTWScalar> {
   /// Greatest magnitude of each band in this block, -1 if no bin fell into it.
   let magnitudes: UnsafeMutablePointer<Scalar>
-  /// The bin that has it.
+  /// The bin with the greatest magnitude.
   let bins: UnsafeMutablePointer<Int>
-  /// Sum of the squared magnitudes; bins that are their own mirror image count half.
+  /// Sum of the squared magnitudes; unpaired bins count half.
   let squares: UnsafeMutablePointer<Double>
 
   private let bandCount: Int
@@ -53,14 +53,14 @@ final class BandAccumulator<Scalar: FFTWScalar> {
   private let edges: [Edge]
   private let unpairedBins: [Int]
 
-  /// First bin of a band as quotient and remainder by the step, so that its place among any residues
-  /// needs no division.
+  /// First bin of a band as quotient and remainder of the division by the step, so that finding it
+  /// among any residues needs no division.
   private struct Edge {
     let quotient: Int
     let remainder: Scalar
   }
 
-  /// Prepares to reduce vectors whose bins are `step` apart from one vector to the next.
+  /// Prepares for vectors whose lanes move on by `step` bins from one vector to the next.
   init(_ bands: LogBands, of grid: BinGrid, step: Int) {
     bandCount = bands.count
     self.step = step
@@ -85,7 +85,7 @@ final class BandAccumulator<Scalar: FFTWScalar> {
     squares.update(repeating: 0, count: bandCount)
   }
 
-  /// Adds vectors of bins to the bands that they fall into.
+  /// Adds vectors of bins to their bands.
   func add(_ vectors: BinVectors<Scalar>) {
     let end = vectors.first &+ vectors.count
     let counting = Scalar.lanes(of: vectors.residues, from: 0, below: .infinity)
@@ -97,7 +97,7 @@ final class BandAccumulator<Scalar: FFTWScalar> {
         let (low, high) = (edges[band], edges[band &+ 1])
         let index = band
         band &+= 1
-        // Most low bands lie between two rows of bins.
+        // Most low bands fall between two rows of bins and have no bin in these vectors.
         if low.quotient == high.quotient, high.remainder <= least || low.remainder > greatest {
           continue
         }
@@ -107,15 +107,15 @@ final class BandAccumulator<Scalar: FFTWScalar> {
     halveUnpaired(vectors)
   }
 
-  /// Adds contiguous bins from `first`, a multiple of 8, on, if the accumulator has the step 8.
+  /// Adds contiguous bins from `first`, a multiple of 8, on; the accumulator must have the step 8.
   ///
-  /// The numbers are aligned, with room for whole vectors: those behind the last bin are overwritten.
+  /// The arrays are aligned and hold whole vectors: what follows the last bin is overwritten.
   func add(
     contiguous first: Int, count: Int, magnitudes: UnsafeMutablePointer<Scalar>,
     squares: UnsafeMutablePointer<Scalar>
   ) {
     let vectors = (count + 7) / 8
-    // The last vector is filled up with a magnitude and a power that change nothing.
+    // Fill the last vector with values that change neither maxima nor sums.
     for index in count..<8 * vectors { (magnitudes[index], squares[index]) = (-1, 0) }
     func asVectors(_ numbers: UnsafeMutablePointer<Scalar>) -> UnsafePointer<SIMD8<Scalar>> {
       UnsafePointer(UnsafeMutableRawPointer(numbers).assumingMemoryBound(to: SIMD8<Scalar>.self))
@@ -126,7 +126,7 @@ final class BandAccumulator<Scalar: FFTWScalar> {
         first: first / 8, residues: SIMD8(0, 1, 2, 3, 4, 5, 6, 7), isReversed: false))
   }
 
-  /// First band whose end lies at or behind vector t.
+  /// First band that ends at or after vector t.
   private func firstBand(reaching t: Int) -> Int {
     var (low, high) = (0, bandCount)
     while low < high {
@@ -138,8 +138,8 @@ final class BandAccumulator<Scalar: FFTWScalar> {
 
   /// Adds the lanes between two edges to one band.
   ///
-  /// Of the vector that holds the lower edge the lanes from its remainder on belong to the band, of
-  /// the one that holds the upper edge those below its remainder, and all lanes between.
+  /// The band has the lanes from the lower edge's remainder on in the first vector, those below the
+  /// upper edge's remainder in the last vector, and all lanes in between.
   @inline(__always)
   private func add(
     _ vectors: BinVectors<Scalar>, from low: Edge, to high: Edge,
@@ -175,7 +175,7 @@ final class BandAccumulator<Scalar: FFTWScalar> {
     if value >= magnitudes[band], value >= 0 { note(value, in: vectors, band: band) }
   }
 
-  /// Finds the lowest bin of a band that has a magnitude known to be there, and remembers it.
+  /// Finds and records the lowest bin of a band that has a given magnitude, which must exist.
   @inline(never)
   private func note(_ value: Scalar, in vectors: BinVectors<Scalar>, band: Int) {
     let range = firstBins[band]..<firstBins[band + 1]
@@ -193,7 +193,7 @@ final class BandAccumulator<Scalar: FFTWScalar> {
     }
   }
 
-  /// Bins that are their own mirror image have no partner of negative frequency: they count half.
+  /// Unpaired bins have no partner at the negative frequency: they count half.
   private func halveUnpaired(_ vectors: BinVectors<Scalar>) {
     for bin in unpairedBins {
       let t = bin / step

@@ -5,8 +5,9 @@ import WavStages
 /// The shared result: for each band the strongest bin and the sum of the squared magnitudes.
 ///
 /// Layout: greatest magnitude of each band (Double), its bin (Int), then for each block of the last
-/// stage a row of sums (Double). Maxima do not depend on the order in which blocks are added; sums
-/// do, by rounding, so every block has a row of its own and the rows are added up in block order.
+/// stage a row of sums (Double). Maxima do not depend on the order in which blocks are added. Sums
+/// do, by rounding: so each block has its own row of sums, and the rows are added up in block
+/// order.
 public final class BandTotals {
   /// Number of bands.
   public let bandCount: Int
@@ -34,16 +35,15 @@ public final class BandTotals {
   /// Greatest magnitude in a band; 0 for a band without bins.
   public func greatestMagnitude(_ band: Int) -> Double { magnitudes[band] }
 
-  /// The bin that has it, the lowest if several do.
+  /// The bin with that magnitude, the lowest if there are several.
   public func strongestBin(_ band: Int) -> Int { bins[band] }
 
-  /// Sum over the bins of a band, and over the parts, of |F_p[k]|^2, where the bins that are their
-  /// own mirror image count half.
+  /// Sum over the bins of a band, and over the parts, of |F_p[k]|^2; unpaired bins count half.
   public func squareSum(_ band: Int) -> Double {
     (0..<blockCount).reduce(0) { $0 + squares($1)[band] }
   }
 
-  /// Adds what one block found; to be called under the shared lock.
+  /// Adds the result of one block; call it under the shared lock.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func add<Scalar: FFTWScalar>(_ found: BandAccumulator<Scalar>, block: Int) {
@@ -59,7 +59,7 @@ public final class BandTotals {
     }
   }
 
-  /// Forgets everything; to be called under the shared lock.
+  /// Clears all bands; call it under the shared lock.
   func reset() {
     for band in 0..<bandCount {
       magnitudes[band] = -1

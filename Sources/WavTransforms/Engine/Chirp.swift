@@ -2,10 +2,10 @@
 
 /// The chirp w[n] = exp(-pi i n^2 / N) of Bluestein's algorithm, laid out in columns.
 ///
-/// The matrix has the sample index c + d = row * J + m0 + d for column d of the block that begins at
-/// column m0, so that w[c + d] = w[c] * exp(-2 pi i row J d / N) * exp(-2 pi i m0 d / N) * w[d]: a
+/// In the block that begins at column m0, column d of a row has the sample index c + d with c = row
+/// * J + m0, so that w[c + d] = w[c] * exp(-2 pi i row J d / N) * exp(-2 pi i m0 d / N) * w[d]: one
 /// number for the row, a table that all blocks share, and a few numbers for the block. Squares are
-/// reduced modulo 2N in integers, exactly, and the unit roots taken in double precision.
+/// reduced modulo 2N exactly, in integers; the unit roots are in double precision.
 struct Chirp<Scalar: FFTWScalar> {
   /// N.
   let length: Int
@@ -16,7 +16,7 @@ struct Chirp<Scalar: FFTWScalar> {
   private let table: AlignedBuffer<Scalar>
   private let block: AlignedBuffer<Scalar>
 
-  /// Prepares rows 0 ..< `rowCount` of columns with `pitch` in a block, `rowLength` = J.
+  /// Prepares rows 0 ..< `rowCount`, with `pitch` columns in a block and `rowLength` = J.
   init(length: Int, rowCount: Int, rowLength: Int, pitch: Int) {
     self.length = length
     self.rowLength = rowLength
@@ -44,15 +44,15 @@ struct Chirp<Scalar: FFTWScalar> {
     return Int(order.dividingFullWidth(rest.multipliedFullWidth(by: rest)).remainder)
   }
 
-  /// The walk down the rows of a block: c^2 modulo 2N, by integer differences.
+  /// The state of a walk down the rows of a block: c^2 modulo 2N, updated by integer differences.
   struct Walk {
     fileprivate var index: Int
     fileprivate var step: Int
     fileprivate let acceleration: Int
   }
 
-  /// Begins the walk at a row of the block of columns from `column` on, whose index is shifted by
-  /// `offset`; prepares the numbers of the block.
+  /// Starts at a row of the block that begins at `column`, with indices shifted by `offset`;
+  /// prepares the numbers of the block.
   func start(column: Int, row: Int, offset: Int) -> Walk {
     let order = 2 * length
     let shift = column + offset
@@ -62,7 +62,7 @@ struct Chirp<Scalar: FFTWScalar> {
       block.base[2 * d] = Scalar(root.x)
       block.base[2 * d + 1] = Scalar(root.y)
     }
-    // (c + J)^2 - c^2 = 2 J c + J^2, which rises by 2 J^2 from row to row.
+    // (c + J)^2 - c^2 = 2 J c + J^2, which increases by 2 J^2 per row.
     let c = modulo(shift + row * rowLength, order)
     let jump = modulo(rowLength, order)
     let product = UInt(2 * length).dividingFullWidth(
@@ -73,7 +73,7 @@ struct Chirp<Scalar: FFTWScalar> {
       acceleration: 2 * square(jump) % order)
   }
 
-  /// Writes the chirp of one row of the block, times `scale`, and moves on to the next row.
+  /// Writes the chirp of one row of the block, times `scale`, and advances to the next row.
   @inline(__always)
   func next(
     _ walk: inout Walk, row: Int, scale: Double, to output: UnsafeMutablePointer<Scalar>

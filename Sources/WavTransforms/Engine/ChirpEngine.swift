@@ -4,25 +4,28 @@ import WavSamples
 import WavSpectrum
 import WavStages
 
-/// The exact transform of a length N that cannot be split, such as a prime, as a convolution.
+/// The exact transform of a length N that cannot be split, such as a prime, computed as a
+/// convolution.
 ///
 /// After L. I. Bluestein, "A linear filtering approach to the computation of discrete Fourier
 /// transform", IEEE Trans. Audio Electroacoust. 18 (1970): with the chirp w[n] = exp(-pi i n^2 / N),
 ///
 ///     X[k] = w[k] * sum over n of (x[n] w[n]) conj w[k - n].
 ///
-/// Only bins 0 … N/2 are wanted, so that a cyclic convolution of length M >= N + N/2 will do
-/// (Rabiner, Schafer and Rader, 1969), and only magnitudes, so that the factor w[k] is left out.
-/// Counting n from about N/4 on makes k - n run as far below zero as above: the chirp is even, and
-/// so is its transform, of which one half is computed and kept. M is a fast length, and each
-/// transform of that length goes four-step over shared memory, M = N1 * J:
+/// Only bins 0 … N/2 are needed, so a cyclic convolution of length M >= N + N/2 is enough (Rabiner,
+/// Schafer and Rader, 1969). Only magnitudes are needed, so the factor w[k] is left out. If n is
+/// counted from about N/4 on, k - n reaches as far below zero as above. The chirp is then even, and
+/// so is its transform: one half of it is computed and kept. M is a fast length, and each transform
+/// of length M is a four-step transform in shared memory, M = N1 * J:
 ///
-/// 1. Chirp: the columns of conj w / M, transformed and twiddled; rows 0 … N1/2 are kept.
-/// 2. Columns: the same of x w, all rows.
-/// 3. Rows: the rows k1 and N1 - k1 of the signal and k1 of the chirp, transformed, multiplied and
-///    transformed back (as the conjugate, which needs no plan of its own). The result takes the
-///    place of the signal.
-/// 4. Bins: the columns, twiddled and transformed back, hold bins m, m + J, m + 2J, … of column m.
+/// 1. Chirp: the columns of conj w / M, transformed and multiplied by twiddles; rows 0 … N1/2 are
+/// kept.
+/// 2. Columns: the same for x w, with all rows.
+/// 3. Rows: rows k1 and N1 - k1 of the signal, and row k1 of the chirp: transformed, multiplied,
+///    and transformed back (as the conjugate, which needs no further plan). The result replaces
+///    the signal.
+/// 4. Bins: the columns, multiplied by twiddles and transformed back; column m holds bins m, m + J,
+///    m + 2J, …
 final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
@@ -32,18 +35,19 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private let blocks: ColumnBlocks
   /// Index of the first sample.
   private let lead: Int
-  /// Element n1 of the columns that holds the lowest bins.
+  /// Index n1 within the columns of the lowest bins.
   private let firstElement: Int
-  /// Rows of the chirp: N1 / 2 + 1, the others are their mirror images.
+  /// Rows of the chirp that are kept: N1 / 2 + 1; the others are their mirror images.
   private let keptRows: Int
   private let chirp: Chirp<Scalar>
   private let twiddles: ColumnTwiddles<Scalar>
   private let chirpMatrix: ColumnMatrix<Scalar>
   private let signalMatrix: ColumnMatrix<Scalar>
-  /// For each block of rows whether its signal may be overwritten already.
+  /// For each block of rows, whether its signal may already be overwritten.
   private let overwritten: Region
   private let everyBin: MagnitudeStore<Scalar>?
-  /// Called when a block of rows is replaced in part; tests let it throw, as if the worker died.
+  /// Called when a block of rows is partly replaced; tests make it throw, as if the worker had
+  /// died.
   var isReplacing: (_ block: Int) throws -> Void = { _ in }
 
   private let columnInput: AlignedBuffer<Scalar>
@@ -62,20 +66,20 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private let magnitude: AlignedBuffer<SIMD8<Scalar>>
   private let square: AlignedBuffer<SIMD8<Scalar>>
   private let accumulator: BandAccumulator<Scalar>
-  /// Made when the first peak is looked at.
+  /// Created for the first peak.
   private var local: LocalTransform<Scalar>?
 
-  /// Rows that are collected together, and as many mirror images.
+  /// Rows that are collected together; their mirror images come in addition.
   private static var rowsPerBlock: Int { 4 }
   /// Columns that are transformed together.
   private static var columnsPerBlock: Int { 32 }
-  /// How far ahead of the gathering samples are fetched.
+  /// How many rows ahead samples are prefetched.
   private static var rowsAhead: Int { 12 }
 
-  /// Bins on either side of a peak.
+  /// Bins on either side of a peak in a local spectrum.
   private static var reachOfLocalSpectra: Int { 48 }
 
-  /// Below this length one plain transform by FFTW is as fast.
+  /// Below this length one plain FFTW transform is as fast.
   static var shortest: Int { 1 << 17 }
 
   /// The length M of the convolution for a transform of length N.
@@ -83,7 +87,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     TransformLength.fastLength(atLeast: length + length / 2)
   }
 
-  /// The memory of a transform, in the order in which its parts take it.
+  /// The memory of a transform, in the order in which `init` takes it.
   static func needs(_ shape: PlanShape, _ split: FourStepSplit) -> [RegionNeed] {
     let blocks = ColumnBlocks(
       parts: 1, rowLength: split.rowLength, target: columnsPerBlock)
@@ -103,7 +107,6 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
       access: .inPlace)
   }
 
-  /// Prepares a transform.
   init(
     _ request: TransformRequest, _ split: FourStepSplit, _ reader: SampleReader,
     in regions: [Region]
@@ -113,8 +116,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     let length = request.length.length
     let (columnLength, rowLength) = (split.columnLength, split.rowLength)
     let order = columnLength * rowLength
-    // For bins 0 … N/2 and samples 0 … N - 1 the index of the chirp k - n + quarter is in
-    // -M/2 … M/2. The signal begins a little behind index 0, so that bin 0 stands in column 0.
+    // For bins 0 … N/2 and samples 0 … N - 1 the index k - n + quarter of the chirp is in -M/2 …
+    // M/2. The signal begins a little after index 0, so that bin 0 is in column 0.
     let quarter = (length - 1 - length / 2) / 2
     firstElement = (quarter + rowLength - 1) / rowLength
     lead = firstElement * rowLength - quarter
@@ -214,7 +217,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     let length = request.length.length
     return local.spectrum(around: bin, of: signal) { bins, output in
       for (offset, bin) in bins.enumerated() {
-        // The other half of the spectrum of a real signal mirrors this one.
+        // The upper half of the spectrum of a real signal mirrors this half.
         let index = modulo(bin, length)
         let isMirrored = 2 * index > length
         let value = self.transformed(isMirrored ? length - index : index, roots)
@@ -223,7 +226,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     }
   }
 
-  /// X[k] itself, 0 <= k <= N / 2: with the factors that make no difference to its magnitude.
+  /// X[k], 0 <= k <= N / 2, including the factors that do not change its magnitude.
   private func transformed(_ bin: Int, _ roots: UnitRoots) -> SIMD2<Double> {
     let length = request.length.length
     let quarter = firstElement * split.rowLength - lead
@@ -233,8 +236,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
       complexProduct(shift, chirp.value(at: bin)), complexConjugate(convolved(bin, roots)))
   }
 
-  /// Step 4 for a single bin, by the definition of the transform, in double precision: the conjugate of
-  /// the convolution.
+  /// Step 4 for a single bin, by the definition of the transform, in double precision: gives the
+  /// conjugate of the convolution.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func convolved(_ bin: Int, _ roots: UnitRoots) -> SIMD2<Double> {
@@ -275,7 +278,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     }
     let upper = (columnLength + 1) / 2
     if upper > columnLength / 2 {
-      // The middle row of an odd number lies in both halves.
+      // If N1 is odd, the middle row belongs to both halves.
       for column in 0..<pitch {
         let index = (upper - 1) * rowLength + first + column
         let value = chirp.value(at: min(index, order - index)) * scale
@@ -311,7 +314,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private func gatherSignal(_ block: Int) {
     let columns = blocks.columns(of: block)
     let (pitch, rowLength) = (blocks.pitch, split.rowLength)
-    // A copy: the property would be copied anew for each row.
+    // A local copy: the property would be copied for each row.
     let signal = signal
     var walk = chirp.start(
       column: columns.lowerBound, row: 0, offset: -firstElement * rowLength)
@@ -322,7 +325,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
         target.update(repeating: 0, count: 2 &* pitch)
         continue
       }
-      // The rows lie far apart, where no hardware prefetcher looks.
+      // The rows are far apart, where hardware prefetchers do not look.
       signal.prefetch(from: start &+ Self.rowsAhead &* rowLength, count: columns.count)
       let zeros = min(max(-start, 0), columns.count)
       for column in 0..<zeros { samples.base[column] = 0 }
@@ -405,14 +408,14 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
       convolve(
         upperRows + 2 * (mirror - upper.lowerBound) * split.rowLength, isMirrored: true)
     }
-    // A worker that dies from here on leaves rows of which nobody knows how far they are replaced.
+    // If a worker dies from here on, nobody knows which rows of the block are replaced.
     isOverwritten.pointee = 1
     signalMatrix.replace(rows, with: signalRows.base)
     try isReplacing(block)
     signalMatrix.replace(upper, with: upperRows)
   }
 
-  /// Collects rows of the signal by transforming all columns once more, after a worker has died.
+  /// Computes rows of the signal again by transforming all columns, after a worker died.
   private func recompute(_ rows: Range<Int>, to output: UnsafeMutablePointer<Scalar>) {
     for block in 0..<blocks.count {
       gatherSignal(block)
@@ -429,7 +432,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
 
   /// Replaces a row of the signal by the conjugate of its convolution with the chirp.
   ///
-  /// Element k2 of the transformed chirp's row N1 - k1 is element J - 1 - k2 of row k1.
+  /// Row N1 - k1 of the transformed chirp is row k1 in reverse: element k2 is element J - 1 - k2.
   private func convolve(_ row: UnsafeMutablePointer<Scalar>, isMirrored: Bool) {
     let length = split.rowLength
     let (signal, chirp) = (signalSpectrum.base, chirpSpectrum.base)
@@ -497,7 +500,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     }
   }
 
-  /// Copies a block of the convolved rows, multiplied by the twiddles, to the input of the columns.
+  /// Copies a block of the convolved rows, multiplied by the twiddles, to the input of the column
+  /// plan.
   private func gatherProducts(_ block: Int) {
     let (input, pitch) = (columnInput.base, blocks.pitch)
     let products = UnsafeRawPointer(signalMatrix.entries(block: block, row: 0))

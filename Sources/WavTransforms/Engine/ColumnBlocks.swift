@@ -2,26 +2,26 @@
 
 /// How the columns of the four-step matrix are grouped into blocks that are transformed together.
 ///
-/// Column m = p + P * j belongs to element j of part p. Within a block the j of a column, counted
-/// from the block's first, is the same function of its place for every block, so that all blocks
-/// share one table of twiddles: a block holds whole groups of P columns if P is small, and
-/// otherwise columns of a single j.
+/// Column m = p + P * j is element j of part p. The j of a column, relative to the first j of its
+/// block, depends only on the column's place in the block, so that all blocks share one table of
+/// twiddles. For this a block holds whole groups of P columns if P is small, and otherwise columns
+/// with the same j.
 struct ColumnBlocks {
   /// Number of blocks.
   let count: Int
-  /// Columns a block has room for, an even number; the last may be unused.
+  /// Number of columns that a block can hold, an even number; the last may be unused.
   var pitch: Int { width + width % 2 }
 
   private let parts: Int
   private let rowLength: Int
   private let width: Int
-  /// Blocks for one j if P is large; 0 if a block spans several j.
+  /// Blocks for each j if P is large; 0 if a block spans several j.
   private let blocksPerElement: Int
 
-  /// Groups the columns of `parts` parts; `target` is how many are transformed together, or nearly.
+  /// Groups the columns of `parts` parts; `target` is the approximate number of columns in a block.
   ///
-  /// Measured for real columns: 16 use too little of each cache line that is read, 64 overflow the
-  /// second-level cache.
+  /// Measured for real columns: 16 use too little of each cache line, 64 exceed the second-level
+  /// cache.
   init(parts: Int, rowLength: Int, target: Int = 32) {
     self.parts = parts
     self.rowLength = rowLength

@@ -4,8 +4,8 @@ import WavStages
 
 /// The scratch matrix of the four-step algorithm: complex numbers, written by columns, read by rows.
 ///
-/// It lies in shared memory in blocks of columns, as [block][row][column]: the worker that computes
-/// a block writes one contiguous piece, which only it reserves and maps, and a handful of rows is a
+/// It is in shared memory in blocks of columns, as [block][row][column]. A block is one contiguous
+/// piece, which only the worker that computes it reserves and maps; a few neighbouring rows are a
 /// short contiguous piece of each block.
 final class ColumnMatrix<Scalar: FFTWScalar> {
   private let blocks: ColumnBlocks
@@ -33,7 +33,7 @@ final class ColumnMatrix<Scalar: FFTWScalar> {
     try region.reserve(block * bytes..<(block + 1) * bytes)
   }
 
-  /// The entry of a row at the first column of a block; the others of the block follow.
+  /// The entry of a row at the first column of a block; the block's other columns follow.
   @inline(__always)
   func entries(block: Int, row: Int) -> UnsafeMutablePointer<Scalar> {
     region.pointer(to: Scalar.self)

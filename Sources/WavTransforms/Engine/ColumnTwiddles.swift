@@ -2,10 +2,10 @@
 
 /// The twiddle factors exp(-2 pi i k1 j / L) of step 2, L = N1 * J.
 ///
-/// Each is the product of a coarse factor for the row k1 and the block's first j, taken from exact
-/// unit roots in double precision with the angle reduced modulo L in integers, and a fine factor
-/// for k1 and the j within a block, from a table that all blocks share. There is no recurrence, so
-/// no error builds up.
+/// Each is the product of a coarse and a fine factor. The coarse one belongs to the row k1 and the
+/// block's first j; it is an exact unit root in double precision, its angle reduced modulo L in
+/// integers. The fine one belongs to k1 and the j within a block, and is in a table that all blocks
+/// share. Without a recurrence no error builds up.
 struct ColumnTwiddles<Scalar: FFTWScalar> {
   /// exp(-2 pi i k1 (j - first j) / L) as [k1][column], interleaved complex.
   let fine: AlignedBuffer<Scalar>
@@ -13,7 +13,7 @@ struct ColumnTwiddles<Scalar: FFTWScalar> {
   private let blocks: ColumnBlocks
   private let scale: Double
 
-  /// Prepares the factors of rows k1 = 0 ..< `rowCount` of a transform of length `order`, all of them
+  /// Prepares the factors of rows k1 = 0 ..< `rowCount` of a transform of length `order`, each
   /// multiplied by `scale`.
   init(order: Int, rowCount: Int, blocks: ColumnBlocks, scale: Double) {
     self.blocks = blocks
@@ -31,7 +31,7 @@ struct ColumnTwiddles<Scalar: FFTWScalar> {
     }
   }
 
-  /// The walk over the rows of a block: where k1 * j modulo L is now, and by how much it rises.
+  /// The state of a walk over the rows of a block: k1 * j modulo L, and its increment.
   struct Angle {
     var index: Int
     let step: Int
@@ -43,7 +43,7 @@ struct ColumnTwiddles<Scalar: FFTWScalar> {
     return Angle(index: row * step % roots.order, step: step)
   }
 
-  /// The coarse factor of the current row, scaled; moves on to the next row.
+  /// The coarse factor of the current row, scaled; advances to the next row.
   @inline(__always)
   func next(_ angle: inout Angle) -> SIMD2<Scalar> {
     let root = roots[angle.index]

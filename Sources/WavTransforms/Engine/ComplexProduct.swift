@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Two complex numbers side by side, both times one complex number.
+/// Two complex numbers side by side, each times the same complex number.
 @inline(__always)
 func complexProduct<Scalar: FFTWScalar>(
   _ pair: SIMD4<Scalar>, _ factor: SIMD2<Scalar>

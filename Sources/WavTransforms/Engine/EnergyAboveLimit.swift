@@ -6,10 +6,10 @@ import WavStages
 
 /// Estimates the share of a signal's energy above a frequency, by averaged periodograms.
 ///
-/// P. D. Welch, "The use of fast Fourier transform for the estimation of power spectra", IEEE Trans.
-/// Audio Electroacoust. 15 (1967): Hann-windowed segments, overlapping by half, their powers added.
-/// Of long recordings at most 512 segments, evenly spaced over the whole, are looked at. A short
-/// recording is one segment without a window, for which the share is exact.
+/// P. D. Welch, "The use of fast Fourier transform for the estimation of power spectra", IEEE
+/// Trans. Audio Electroacoust. 15 (1967): Hann-windowed segments that overlap by half, with their
+/// powers added. At most 512 segments are used, evenly spaced over the recording. A short recording
+/// is one segment without a window, for which the share is exact.
 public final class EnergyAboveLimit {
   private let signal: SampleReader
   private let segmentLength: Int
@@ -20,7 +20,7 @@ public final class EnergyAboveLimit {
   private let input: AlignedBuffer<Double>
   private let output: AlignedBuffer<Double>
   private let plan: FFTPlan<Double>
-  /// For each block the energy above the limit and the whole energy.
+  /// For each block, the energy above the limit and the total energy.
   private let sums: Region
 
   private static let mostSegments = 512
@@ -41,7 +41,7 @@ public final class EnergyAboveLimit {
   /// Length and number of the segments.
   private static func segments(of count: Int, parts: Int) -> (length: Int, count: Int) {
     guard count > longest else { return (count, 1) }
-    // Sixteen bins below the limit at least, where memory allows.
+    // At least sixteen bins below the limit, up to the longest segment.
     var length = shortest
     while length < 16 * 2 * parts, length < longest { length *= 2 }
     return (length, min(2 * count / length - 1, mostSegments))
@@ -65,7 +65,7 @@ public final class EnergyAboveLimit {
     supply.finish()
   }
 
-  /// The work.
+  /// The estimate, as blocks of segments.
   public var stage: Stage {
     let blocks = (segmentCount + Self.segmentsPerBlock - 1) / Self.segmentsPerBlock
     return Stage(name: "energy", blockCount: blocks, weight: 0.05) { self.addSegments($0) }

@@ -9,16 +9,16 @@ import WavStages
 /// After D. H. Bailey, "FFTs in external or hierarchical memory", J. Supercomputing 4 (1990). A
 /// decimated spectrum is the same computation without its last butterflies.
 ///
-/// With P parts of length L = N1 * J write the sample index n = n1 * M + m, where M = P * J and
-/// m = p + P * j, and the bin k = k1 + N1 * k2:
+/// With P parts of length L = N1 * J, write the sample index as n = n1 * M + m, where M = P * J and
+/// m = p + P * j, and the bin as k = k1 + N1 * k2:
 ///
 /// 1. Columns: the transform of length N1 over x[m], x[m + M], x[m + 2M], … for each column m. Two
-///    neighbouring real columns travel as the real and imaginary part of one complex transform.
-/// 2. Twiddle: separate the two and multiply entry (k1, m) by exp(-2 pi i k1 j / L).
+///    neighbouring real columns are the real and imaginary part of one complex transform.
+/// 2. Twiddle: separate the two, and multiply entry (k1, m) by exp(-2 pi i k1 j / L).
 /// 3. Rows: for each row k1 and each part p the transform of length J over j: F_p[k1 + N1 k2].
 /// 4. Reduce: row k1 holds the magnitudes of bins k1 + N1 k2 and, mirrored, L - k1 - N1 k2, so that
-///    rows 0 … N1/2 are enough. They go straight into bands; no transposition, no full spectrum. Only
-///    short spectra are put in order first (``OrderedBins``).
+///    rows 0 … N1/2 are enough. They are reduced to bands directly, without a transposition or a
+///    full spectrum. Only short spectra are put in order first (``OrderedBins``).
 ///
 /// The scratch matrix between steps 2 and 3 is a ``ColumnMatrix`` in shared memory.
 final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
@@ -29,9 +29,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let parts: Int
   private let columnLength: Int
   private let rowLength: Int
-  /// Columns in all: M = P * J.
+  /// Number of columns, M = P * J.
   private let columnCount: Int
-  /// Rows that are kept: N1 / 2 + 1, the others are their mirror images.
+  /// Number of rows that are kept: N1 / 2 + 1; the others are their mirror images.
   private let rowCount: Int
 
   private let blocks: ColumnBlocks
@@ -56,17 +56,18 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let square: AlignedBuffer<SIMD8<Scalar>>
   private let accumulator: BandAccumulator<Scalar>
   private let rowsPerBlock: Int
-  /// Made when the first peak is looked at.
+  /// Created for the first peak.
   private var local: LocalTransform<Scalar>?
 
   /// Rows that are collected, transformed and reduced together, each in a lane of a vector.
   private static var rowsAtATime: Int { 8 }
-  /// How far ahead of the gathering samples are fetched.
+  /// How many rows ahead samples are prefetched.
   private static var rowsAhead: Int { 12 }
-  /// Elements of the rows that are measured and reduced together: few enough for the fastest cache.
+  /// Elements of the rows that are measured and reduced together: few enough for the first-level
+  /// cache.
   private static var elementsAtATime: Int { 256 }
 
-  /// The memory of a transform: that of its parts, in the order in which they take it.
+  /// The memory of a transform, in the order in which `init` takes it.
   static func needs(
     _ shape: PlanShape, _ split: FourStepSplit, ordersBins: Bool? = nil
   ) -> [RegionNeed] {
@@ -88,19 +89,19 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     return needs + (shape.everyBin.map { [MagnitudeStore<Scalar>.need($0)] } ?? [])
   }
 
-  /// Whether all bins and rows of a transform are kept.
+  /// Whether all bins and rows of a transform are kept: those of a short one.
   private static func isShort(_ shape: PlanShape) -> Bool {
     shape.length.length * shape.parts <= OrderedBins<Scalar>.longest
   }
 
-  /// How rows are grouped: whole vectors of them, in 128 blocks or so.
+  /// How rows are grouped: whole vectors of rows, in about 128 blocks.
   private static func rowBlocks(_ rowCount: Int) -> (rows: Int, count: Int) {
     let groups = (rowCount + rowsAtATime - 1) / rowsAtATime
     let rows = (groups + 127) / 128 * rowsAtATime
     return (rows, (rowCount + rows - 1) / rows)
   }
 
-  /// Prepares a transform; `ordersBins` decides, for tests, whether bins are put in order before they are
+  /// Prepares a transform; tests set `ordersBins`, whether bins are put in order before they are
   /// reduced.
   init(
     _ request: TransformRequest, _ split: FourStepSplit, _ reader: SampleReader,
@@ -117,7 +118,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       reader, sampleCount: request.sampleCount, window: request.method.window)
 
     blocks = ColumnBlocks(parts: parts, rowLength: rowLength)
-    // The factor 1/2 of separating two columns goes into the twiddles.
+    // The factor 1/2 of separating two columns is part of the twiddles.
     twiddles = ColumnTwiddles(
       order: columnLength * rowLength, rowCount: rowCount, blocks: blocks, scale: 0.5)
     let pairs = blocks.pitch / 2
@@ -198,7 +199,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   func magnitude(of bin: Int) -> Double {
     if let orderedBins { return orderedBins.magnitude(of: bin) }
     let residue = bin % columnLength
-    // The upper rows are the mirror images of the lower ones.
+    // The upper rows are mirror images of the lower ones.
     let isMirrored = residue >= rowCount
     let row = isMirrored ? columnLength - residue : residue
     let element = (isMirrored ? columnLength * rowLength - bin : bin) / columnLength
@@ -239,23 +240,24 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
 
   // MARK: Steps 1 and 2
 
-  // Called through closures, generic code would stay generic: measured 20 times slower.
+  // Generic code that is called through closures is not specialised by itself: measured 20 times
+  // slower.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func transformColumns(_ block: Int) throws {
     try scratch.reserve(block)
     let columns = blocks.columns(of: block)
     let pitch = blocks.pitch
-    // A copy: the property would be copied anew for each row.
+    // A local copy: the property would be copied for each row.
     let signal = signal
     for row in 0..<columnLength {
       let target = columnInput.base + row &* pitch
-      // The rows lie far apart, where no hardware prefetcher looks.
+      // The rows are far apart, where hardware prefetchers do not look.
       signal.prefetch(
         from: columns.lowerBound &+ (row &+ Self.rowsAhead) &* columnCount, count: columns.count)
       signal.copy(
         from: columns.lowerBound &+ row &* columnCount, count: columns.count, to: target)
-      // A block narrower than the plan is filled up with zeros.
+      // Fill a block that is narrower than the plan with zeros.
       for column in columns.count..<pitch { target[column] = 0 }
     }
     columnPlan.execute(columnInput.base, columnOutput.base)
@@ -264,9 +266,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     separateAndTwiddle(block)
   }
 
-  /// Takes pairs of columns apart, multiplies by the twiddles, and stores a block of the matrix.
+  /// Separates pairs of columns, multiplies by the twiddles, and stores a block of the matrix.
   ///
-  /// Of the transform Z of a + i b, with Y[k] = conj Z[N1 - k]: A = (Z + Y) / 2, B = (Z - Y) / 2i.
+  /// For the transform Z of a + i b, with Y[k] = conj Z[N1 - k]: A = (Z + Y) / 2, B = (Z - Y) / 2i.
   private func separateAndTwiddle(_ block: Int) {
     let pairs = blocks.pitch / 2
     let distance = pairDistance
@@ -281,7 +283,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       var z = output + 2 &* row
       var y = output + 2 &* mirror
       for _ in 0..<pairs {
-        // Lanes: Z.re, Z.im, -i Z = Z.im, -Z.re; the same for Y, conjugated.
+        // Lanes: Z.re, Z.im, then -i Z = (Z.im, -Z.re); the same for Y, conjugated.
         let zz = SIMD4<Scalar>(z[0], z[1], z[1], -z[0])
         let yy = SIMD4<Scalar>(y[0], -y[1], y[1], y[0])
         let w = UnsafeRawPointer(fine).load(as: SIMD4<Scalar>.self)
@@ -320,8 +322,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     }
   }
 
-  /// |F| and |F|^2 of some elements of the rows just transformed, summed over the parts in their
-  /// order; each row in a lane.
+  /// |F| and |F|^2 of some elements of the rows just transformed, summed over the parts in order;
+  /// one row per lane.
   private func measure(
     _ elements: Range<Int>, of output: UnsafePointer<Scalar>, rows: Int
   ) {
@@ -367,14 +369,14 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
     var mirrored = direct
     for (lane, row) in rows.enumerated() {
       direct[lane] = Scalar(row)
-      // Rows 0 and N1/2 hold their mirror images themselves.
+      // Rows 0 and N1/2 already contain their mirror images.
       if row > 0, 2 * row != columnLength { mirrored[lane] = Scalar(columnLength - row) }
     }
     accumulator.add(
       BinVectors(
         magnitudes: magnitude.base, squares: square.base, count: elements.count,
         first: elements.lowerBound, residues: direct, isReversed: false))
-    // Element k2 of row k1 is element J - 1 - k2 of row N1 - k1.
+    // Element J - 1 - k2 of row N1 - k1 mirrors element k2 of row k1.
     accumulator.add(
       BinVectors(
         magnitudes: magnitude.base, squares: square.base, count: elements.count,

@@ -2,7 +2,7 @@
 
 import WavStages
 
-/// The magnitudes of a range of bins, one by one, in shared memory.
+/// The magnitude of each bin of a range, in shared memory.
 final class MagnitudeStore<Scalar: FFTWScalar> {
   private let bins: Range<Int>
   private let region: Region
@@ -23,7 +23,7 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
 
   private static var bytesPerPiece: Int { 16 << 20 }
 
-  /// Allocates the memory, before any magnitude is stored.
+  /// Allocates the memory before any magnitude is stored.
   var stage: Stage {
     let region = region
     let pieces = (region.byteCount + Self.bytesPerPiece - 1) / Self.bytesPerPiece
@@ -39,17 +39,16 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
     for index in 0..<wanted.count { output[index] = Double(source[index]) }
   }
 
-  /// Stores contiguous magnitudes of the bins that begin at `first`; those out of range are left
-  /// out.
+  /// Stores contiguous magnitudes of the bins from `first` on; bins outside the range are left out.
   func store(_ magnitudes: UnsafePointer<Scalar>, first: Int, count: Int) {
     let kept = Range(uncheckedBounds: (first, first + count)).clamped(to: bins)
     (region.pointer(to: Scalar.self) + (kept.lowerBound - bins.lowerBound)).update(
       from: magnitudes + (kept.lowerBound - first), count: kept.count)
   }
 
-  /// Stores some elements k2 of neighbouring rows k1 of the four-step algorithm, a row in each lane.
+  /// Stores some elements k2 of neighbouring rows k1 of the four-step algorithm, one row per lane.
   ///
-  /// That is bin k1 + N1 * k2 for each, and its mirror image N - that. For a fixed k2 the rows fill
+  /// They are the bins k = k1 + N1 * k2 and their mirror images N - k. For a fixed k2 the rows fill
   /// contiguous memory, so that cache lines are written whole.
   func store(
     _ magnitudes: UnsafePointer<SIMD8<Scalar>>, elements: Range<Int>, rows: Range<Int>,
@@ -69,7 +68,7 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
         let value = magnitudes[index][lane]
         let bin = row &+ columnLength &* k2
         if bins.contains(bin) { target[bin &- bins.lowerBound] = value }
-        // Rows 0 and N1/2 hold their mirror images themselves, with other rounding errors.
+        // Rows 0 and N1/2 already contain their mirror images, with other rounding errors.
         if row == 0 || 2 &* row == columnLength { continue }
         let mirror = length &- bin
         if bins.contains(mirror) { target[mirror &- bins.lowerBound] = value }
@@ -77,7 +76,7 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
     }
   }
 
-  /// The same for eight rows of which all bins up to N/2 are kept: whole vectors.
+  /// The same for eight rows when all bins up to N/2 are kept: whole vectors.
   @inline(__always)
   private func storeWhole(
     _ magnitudes: UnsafePointer<SIMD8<Scalar>>, elements: Range<Int>, firstRow: Int,
@@ -91,7 +90,7 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
       if bin &+ 7 <= half {
         UnsafeMutableRawPointer(target + bin).storeBytes(of: vector, as: SIMD8<Scalar>.self)
       } else {
-        // Near the middle some lanes are bins and some only the mirror images of bins.
+        // Near the middle some lanes are bins, and others only mirror images of bins.
         for lane in 0..<8 where bin + lane <= half { target[bin + lane] = vector[lane] }
       }
       let mirror = length &- bin &- 7

@@ -4,15 +4,15 @@ import WavSamples
 import WavSpectrum
 import WavStages
 
-/// One plain FFT for each part: the book's way, for signals so short, or of a length so awkward, that
-/// splitting the transform does not pay.
+/// One plain FFT for each part, the textbook's way: for signals so short, or of such an unsuitable
+/// length, that splitting the transform does not pay.
 ///
-/// 1. The samples go to shared memory once, converted, windowed and dealt out to the parts. Parts
-///    2q and 2q + 1 become the real and imaginary part of one complex signal; the last of an odd
-///    number of parts stays real.
-/// 2. Each pair is transformed where it lies. FFTW transforms two real signals of a length with a
-///    large prime factor 3.5 times as fast when they are one complex signal (measured at 267,193).
-/// 3. The pairs are taken apart, and the magnitudes of the parts added bin by bin.
+/// 1. The samples go to shared memory once, converted, windowed and distributed to the parts. Parts
+///    2q and 2q + 1 become the real and imaginary part of one complex signal; if the number of
+///    parts is odd, the last one stays real.
+/// 2. Each pair is transformed in place. FFTW transforms two real signals whose length has a large
+///    prime factor 3.5 times as fast as one complex signal (measured at 267,193).
+/// 3. The pairs are separated, and the magnitudes of the parts are added bin by bin.
 final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
   let totals: BandTotals
 
@@ -28,21 +28,21 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
   private let square: AlignedBuffer<Scalar>
   private let accumulator: BandAccumulator<Scalar>
   private let turn: AlignedBuffer<Scalar>
-  /// Made when the first peak is looked at.
+  /// Created for the first peak.
   private var local: LocalTransform<Scalar>?
 
-  /// Samples of each part that are dealt out together: a cache line of single precision.
+  /// Samples of each part that are distributed together: a cache line of single precision.
   ///
-  /// Transforms with stride P over the samples as they are would fetch a cache line for each sample
-  /// of each part.
+  /// Transforms with stride P over the original samples would load a cache line for each sample of
+  /// each part.
   private static var turnLength: Int { 16 }
   /// Bins reduced in one block; a multiple of eight.
   private static var binsPerBlock: Int { 1 << 16 }
   private static var bytesPerPiece: Int { 16 << 20 }
-  /// Bins on either side of a peak: they cost next to nothing here.
+  /// Bins on either side of a peak in a local spectrum: here they cost next to nothing.
   private static var reachOfLocalSpectra: Int { 32 }
 
-  /// The memory of a transform, in the order in which its parts take it.
+  /// The memory of a transform, in the order in which `init` takes it.
   static func needs(_ shape: PlanShape) -> [RegionNeed] {
     let layout = layout(shape)
     return [
@@ -61,7 +61,6 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
       purpose, byteCount: layout.size * MemoryLayout<Scalar>.stride, access: .piecewise)
   }
 
-  /// Prepares a transform.
   init(_ request: TransformRequest, _ reader: SampleReader, in regions: [Region]) {
     var supply = RegionSupply(regions)
     self.request = request
@@ -179,7 +178,7 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
       }
       guard layout.hasSingle else { continue }
       let start = layout.start(ofPair: layout.pairCount)
-      // A real transform has one half.
+      // A real transform has one half only; the other one is its mirror image.
       output[(layout.parts - 1) * bins.count + offset] =
         index <= mirror ? entry(start, index) : complexConjugate(entry(start, mirror))
     }
@@ -191,7 +190,7 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
 
   // MARK: Step 1
 
-  /// Allocates a piece of both regions.
+  /// Allocates one block of both regions.
   private func reserve(_ piece: Int) throws {
     let start = piece * Self.bytesPerPiece
     let range = start..<min(start + Self.bytesPerPiece, samples.byteCount)
@@ -199,7 +198,7 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
     try spectra.reserve(range)
   }
 
-  /// Samples of each part that are dealt out in one block.
+  /// Samples of each part that are distributed in one block.
   private var samplesPerBlock: Int {
     max(1, Self.binsPerBlock / (layout.parts * Self.turnLength)) * Self.turnLength
   }
@@ -209,7 +208,7 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
   private func dealSamples(_ block: Int) {
     let parts = layout.parts
     let output = samples.pointer(to: Scalar.self)
-    // A copy: the property would be copied anew for each row.
+    // A local copy: the property would be copied for each row.
     let signal = signal
     let end = min((block + 1) * samplesPerBlock, layout.length)
     for first in stride(from: block * samplesPerBlock, to: end, by: Self.turnLength) {
@@ -256,7 +255,7 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
     everyBin?.store(magnitudes, first: first, count: count)
   }
 
-  /// Adds |F| and |F|^2 of all parts, in their order, to the numbers of some neighbouring bins.
+  /// Adds |F| and |F|^2 of all parts, in order, to the numbers of some neighbouring bins.
   @inline(__always)
   private func measure(
     _ first: Int, count: Int, _ magnitudes: UnsafeMutablePointer<Scalar>,
@@ -267,7 +266,8 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
     for pair in 0..<layout.pairCount {
       let z = spectra + layout.start(ofPair: pair)
       for index in 0..<count {
-        // Of the transform Z of a + i b: A = (Z[k] + conj Z[N-k]) / 2, B = (Z[k] - conj Z[N-k]) / 2i.
+        // For the transform Z of a + i b: A = (Z[k] + conj Z[N-k]) / 2, B = (Z[k] - conj Z[N-k]) /
+        // 2i.
         let bin = first &+ index
         let mirror = bin == 0 ? 0 : length &- bin
         let (zr, zi) = (z[2 &* bin], z[2 &* bin &+ 1])

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Where the parts lie in memory, samples and spectra alike.
+/// Where the samples and the spectra of the parts are in memory.
 ///
-/// Pairs of parts are rows of complex numbers; the last of an odd number of parts is a row of its own.
+/// Each pair of parts is a row of complex numbers; if the number of parts is odd, the last part is
+/// a row of its own.
 struct PlainLayout {
   let parts: Int
   /// Length of one part.
@@ -11,16 +12,16 @@ struct PlainLayout {
 
   /// Pairs of parts.
   var pairCount: Int { parts / 2 }
-  /// Whether a part is left over.
+  /// Whether there is a single part beside the pairs.
   var hasSingle: Bool { parts % 2 == 1 }
   /// Distance of two rows in complex numbers: every row begins on a cache line.
   var pitch: Int { (length + 7) / 8 * 8 }
-  /// Scalars in all.
+  /// Number of scalars in all rows.
   var size: Int {
     pairCount * 2 * pitch + (hasSingle ? max(length, 2 * binCount) : 0)
   }
 
-  /// First scalar of a pair; of the single part for the pair behind the last.
+  /// First scalar of a pair; for `pairCount`, of the single part.
   func start(ofPair pair: Int) -> Int { pair * 2 * pitch }
 
   /// First scalar of a part and the distance of its samples.
@@ -30,7 +31,7 @@ struct PlainLayout {
     return isSingle ? (start(ofPair: pairCount), 1) : (start(ofPair: part / 2) + part % 2, 2)
   }
 
-  /// Blocks of pairs, and one for the single part.
+  /// Blocks of pairs, and one for the single part, if any.
   var blockCount: Int {
     (pairCount + pairsPerBlock - 1) / pairsPerBlock + (hasSingle ? 1 : 0)
   }
@@ -41,6 +42,6 @@ struct PlainLayout {
     return first..<min(first + pairsPerBlock, pairCount)
   }
 
-  /// Short parts are transformed together.
+  /// Short parts are transformed together, many in a block.
   private var pairsPerBlock: Int { max(1, 32768 / length) }
 }

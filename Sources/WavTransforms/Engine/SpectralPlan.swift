@@ -12,7 +12,7 @@ public struct PlanShape: Sendable, Equatable {
   public let length: TransformLength
   /// Bands of the result.
   public let bandCount: Int
-  /// The bins whose magnitudes are kept one by one; nil if only bands are wanted.
+  /// The bins whose magnitudes are kept; nil if only bands are needed.
   public let everyBin: Range<Int>?
 
   /// Describes a transform.
@@ -30,17 +30,17 @@ public struct PlanShape: Sendable, Equatable {
   var binCount: Int { length.length / 2 + 1 }
 }
 
-/// An engine before anything has been allocated: what it needs, and how to make it.
+/// An engine before anything is allocated: what memory it needs, and how to make it.
 public struct SpectralPlan: Sendable {
-  /// The memory that all processes share, in the order in which ``engine(_:_:in:)`` wants it.
+  /// The memory that all processes share, in the order in which ``engine(_:_:in:)`` takes it.
   public let regions: [RegionNeed]
-  /// What each process takes for itself, in bytes, about.
+  /// Memory that each process takes for itself, about, in bytes.
   public let ownByteCount: Double
 
   private let algorithm: Algorithm
   private let precision: Precision
 
-  /// Plans a transform, from arithmetic alone.
+  /// Plans a transform by arithmetic alone.
   ///
   /// - Complexity: O(sqrt(N)) for the factors of a length N.
   public init(_ shape: PlanShape, precision: Precision) {
@@ -57,10 +57,10 @@ public struct SpectralPlan: Sendable {
   /// Makes the engine.
   ///
   /// - Parameters:
-  ///   - request: What it computes, of the shape of the plan.
+  ///   - request: What the engine computes; must have the shape of the plan.
   ///   - reader: The signal.
   ///   - memory: The memory of ``regions``; it must outlive the engine.
-  /// - Returns: The engine, with its plans and tables.
+  /// - Returns: The engine, with its FFTW plans and tables.
   public func engine(
     _ request: TransformRequest, _ reader: SampleReader, in memory: [Region]
   ) -> any TransformEngine {
@@ -71,7 +71,7 @@ public struct SpectralPlan: Sendable {
   }
 }
 
-/// Which engine a method and a length get; the same for any number of workers.
+/// The algorithm for a method and a length; it does not depend on the number of workers.
 private enum Algorithm: Sendable {
   case fourStep(FourStepSplit)
   case chirp(FourStepSplit)
@@ -83,7 +83,6 @@ private enum Algorithm: Sendable {
     }
   }
 
-  /// The engine of the transform itself.
   private init(length: Int, parts: Int) {
     if let split = FourStepSplit(length: length, parts: parts) {
       self = .fourStep(split)
@@ -116,7 +115,7 @@ private enum Algorithm: Sendable {
     }
   }
 
-  /// Buffers, tables and what FFTW takes.
+  /// Memory for buffers, tables and FFTW.
   func ownByteCount(of shape: PlanShape, scalarBytes scalar: Double) -> Double {
     let bands = 6 * 8 * Double(shape.bandCount)
     switch self {
@@ -127,7 +126,7 @@ private enum Algorithm: Sendable {
     case .chirp(let split):
       return scalar * (6 * 66 * Double(split.columnLength) + 40 * Double(split.rowLength)) + bands
     case .plain:
-      // FFTW needs some more for primes.
+      // FFTW needs more for prime lengths.
       return scalar * 8 * Double(shape.length.length) + bands + Double(shape.parts) * 2048 * scalar
     }
   }

@@ -2,10 +2,10 @@
 
 import WavStages
 
-/// The transformed rows of a short transform, kept in shared memory for the spectra around peaks.
+/// The transformed rows of a short transform, kept in shared memory for the local spectra of peaks.
 ///
-/// Row k1 has F_p[k1 + N1 k2] of each part p: [k1][p][k2]. Of long transforms single bins are computed from
-/// the matrix instead (``RowBins``): their rows would take as much memory again.
+/// Row k1 has F_p[k1 + N1 k2] of each part p: [k1][p][k2]. For long transforms the rows would
+/// double the memory, so single bins are computed from the matrix instead (``RowBins``).
 final class StoredRows<Scalar: FFTWScalar> {
   private let parts: Int
   /// N1.
@@ -14,7 +14,7 @@ final class StoredRows<Scalar: FFTWScalar> {
   private let rowLength: Int
   private let region: Region
 
-  /// Bins on either side of a peak: they cost next to nothing here.
+  /// Bins on either side of a peak: here they cost next to nothing.
   static var reach: Int { 24 }
 
   static func need(parts: Int, rowLength: Int, rowCount: Int) -> RegionNeed {
@@ -32,13 +32,13 @@ final class StoredRows<Scalar: FFTWScalar> {
     region = supply.next(Self.need(parts: parts, rowLength: rowLength, rowCount: rowCount))
   }
 
-  /// Allocates the memory of some rows, before they are stored.
+  /// Allocates the memory of some rows before they are stored.
   func reserve(_ rows: Range<Int>) throws {
     let bytes = 2 * parts * rowLength * MemoryLayout<Scalar>.stride
     try region.reserve(rows.lowerBound * bytes..<rows.upperBound * bytes)
   }
 
-  /// Where a row lies.
+  /// First element of a row.
   @inline(__always)
   func row(_ row: Int) -> UnsafeMutablePointer<Scalar> {
     region.pointer(to: Scalar.self) + 2 &* row &* parts &* rowLength
@@ -53,7 +53,7 @@ final class StoredRows<Scalar: FFTWScalar> {
     let length = columnLength * rowLength
     for (place, bin) in bins.enumerated() {
       var (element, row) = modulo(bin, length).quotientAndRemainder(dividingBy: columnLength)
-      // Of the two halves of the spectrum the rows of one are there.
+      // Only the rows of one half of the spectrum are stored.
       let isMirrored = 2 * row > columnLength
       if isMirrored { (element, row) = (rowLength - 1 - element, columnLength - row) }
       for part in 0..<parts {

@@ -6,20 +6,21 @@ import WavSpectrum
 ///
 /// One definition serves both methods. With P parts, F_p is the transform of x[p], x[p+P], x[p+2P],
 /// …, padded with zeros to the transform length, and the magnitude of bin k is the sum over p of
-/// |F_p[k]|. With P = 1 that is the exact spectrum |X[k]|.
+/// |F_p[k]|. With P = 1 this is the exact spectrum |X[k]|.
 public struct TransformRequest {
   /// The method with its parameters.
   public let method: MethodDescription
   /// Samples and transform length of one part.
   public let length: TransformLength
-  /// The frequencies of the bins; knows the number of parts.
+  /// The frequencies of the bins, and the number of parts.
   public let grid: BinGrid
-  /// The bands to reduce to.
+  /// The bands of the result.
   public let bands: LogBands
-  /// The bins whose magnitudes are kept one by one; nil if only bands are wanted.
+  /// The bins whose magnitudes are kept; nil if only bands are needed.
   public let everyBin: Range<Int>?
 
-  /// Describes a computation; `grid` agrees with `length` and with the number of parts.
+  /// Describes a computation; `grid` must agree with `length` and with the method's number of
+  /// parts.
   public init(
     method: MethodDescription, length: TransformLength, grid: BinGrid, bands: LogBands,
     everyBin: Range<Int>?
@@ -33,10 +34,10 @@ public struct TransformRequest {
     self.everyBin = everyBin
   }
 
-  /// Number of samples that are used, all parts together.
+  /// Number of samples used, all parts together.
   public var sampleCount: Int { length.samples * grid.parts }
 
-  /// What decides the memory.
+  /// What decides the algorithm and the memory.
   public var planShape: PlanShape {
     PlanShape(method: method, length: length, bandCount: bands.count, everyBin: everyBin)
   }

@@ -2,18 +2,19 @@
 
 import WavSpectrum
 
-/// Samples that have no finite transform.
+/// Samples without a finite transform.
 public enum UnusableSamples: Error, Equatable {
-  /// A sample is infinite or no number: its index in the signal, and its value.
+  /// A sample is infinite or not a number: its index in the signal, and its value.
   case notFinite(index: Int, value: Double)
   /// Sums of the samples exceed the range of the arithmetic.
   case tooLarge(Precision)
 }
 
 extension WindowedSignal {
-  /// Makes sure that `count` spectra of parts of the signal, `distance` complex numbers apart, are finite.
+  /// Checks that `count` spectra of parts of the signal, `distance` complex numbers apart, are
+  /// finite.
   ///
-  /// Element 0 of a transform is the sum of its input: it tells whether any of it is not finite.
+  /// Element 0 of a transform is the sum of its input, so it is not finite if any sample is not.
   func requireFinite(
     _ spectra: UnsafePointer<Scalar>, count: Int, distance: Int
   ) throws(UnusableSamples) {
@@ -23,7 +24,7 @@ extension WindowedSignal {
     }
   }
 
-  /// Says which sample is to blame.
+  /// The sample that is the cause.
   private var failure: UnusableSamples {
     guard let (index, value) = firstNonFinite() else {
       return .tooLarge(Scalar.self == Float.self ? .single : .double)

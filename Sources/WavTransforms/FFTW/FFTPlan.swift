@@ -3,19 +3,19 @@
 import CFFTW
 import Synchronization
 
-/// FFTW's planner keeps global tables and must not be entered by two threads at once.
+/// FFTW's planner has global tables; two threads must not enter it at once.
 private let planner = Mutex<Void>(())
 
-/// A planned set of transforms, in the direction exp(-2 pi i k n / N) and unnormalised.
+/// A planned set of transforms with exp(-2 pi i k n / N), not normalised.
 ///
-/// Plans are made by estimate, never by measurement: the same lengths give the same plan and so the
-/// same bits in every process and every run. Plan before forking; execution is safe everywhere.
+/// Plans are made by estimate, never by measurement, so that equal lengths have the same plan, and
+/// thus the same bits, in every process and every run. Plan before forking; execution is safe in
+/// any process.
 final class FFTPlan<Scalar: FFTWScalar> {
   private let plan: OpaquePointer
   private let isReal: Bool
 
-  /// Plans complex-to-complex transforms of arrays like `input` and `output`, which keep their
-  /// contents.
+  /// Plans complex transforms for arrays like `input` and `output`, whose contents are preserved.
   init(
     complex layout: TransformLayout, _ input: UnsafeMutablePointer<Scalar>,
     _ output: UnsafeMutablePointer<Scalar>
@@ -30,7 +30,7 @@ final class FFTPlan<Scalar: FFTWScalar> {
     isReal = false
   }
 
-  /// Plans real-to-complex transforms between arrays of any alignment; inputs are preserved.
+  /// Plans real-to-complex transforms of arrays with any alignment; inputs are preserved.
   init(
     real layout: TransformLayout, _ input: UnsafeMutablePointer<Scalar>,
     _ output: UnsafeMutablePointer<Scalar>
@@ -57,10 +57,10 @@ final class FFTPlan<Scalar: FFTWScalar> {
   }
 }
 
-/// Private memory aligned for FFTW's vector instructions; its contents are undefined at first.
+/// Private memory, aligned for FFTW's vector instructions; its initial contents are undefined.
 ///
-/// Pages are taken only when touched, so that buffers allocated before a fork cost each worker what
-/// it uses, and the coordinator nothing.
+/// Pages are allocated when they are touched. A buffer made before the fork thus costs a worker
+/// only what it uses, and the coordinator nothing.
 final class AlignedBuffer<Scalar> {
   let base: UnsafeMutablePointer<Scalar>
   let count: Int

@@ -2,12 +2,12 @@
 
 import WavSamples
 
-/// A floating-point type for which FFTW has a library: `Float` (fftw3f) or `Double` (fftw3).
+/// A floating-point type that FFTW supports: `Float` (fftw3f) or `Double` (fftw3).
 ///
 /// Complex data is interleaved: element k of an array of complex numbers is the pair of scalars
 /// 2k (real part) and 2k + 1 (imaginary part).
 protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
-  /// Plans complex transforms exp(-i...), unnormalised; nil if FFTW knows no way.
+  /// Plans complex transforms with exp(-i...), not normalised; nil if FFTW has no plan.
   static func planComplex(
     _ layout: TransformLayout, _ input: UnsafeMutablePointer<Self>,
     _ output: UnsafeMutablePointer<Self>
@@ -17,11 +17,11 @@ protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
     _ layout: TransformLayout, _ input: UnsafeMutablePointer<Self>,
     _ output: UnsafeMutablePointer<Self>
   ) -> OpaquePointer?
-  /// Executes a plan of ``planComplex(_:_:_:)`` on arrays aligned like the planned ones.
+  /// Executes a plan of ``planComplex(_:_:_:)`` on arrays with the alignment of the planned ones.
   static func executeComplex(
     _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Self>,
     _ output: UnsafeMutablePointer<Self>)
-  /// Executes a plan of ``planReal(_:_:_:)`` on arrays of any alignment.
+  /// Executes a plan of ``planReal(_:_:_:)`` on arrays with any alignment.
   static func executeReal(
     _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Self>,
     _ output: UnsafeMutablePointer<Self>)
@@ -29,15 +29,15 @@ protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
   static func destroy(_ plan: OpaquePointer)
   /// The greater of each pair of lanes.
   ///
-  /// Comparisons of vectors become one instruction only where the type is concrete; written for any
-  /// scalar they are a loop over the lanes (measured: 5 times slower).
+  /// A vector comparison is one instruction only if the type is concrete; in generic code it is a
+  /// loop over the lanes (measured: 5 times slower).
   static func greater(_ first: SIMD8<Self>, _ second: SIMD8<Self>) -> SIMD8<Self>
   /// Which lanes are at least `low` and below `high`.
   static func lanes(
     of values: SIMD8<Self>, from low: Self, below high: Self
   ) -> SIMDMask<SIMD8<Self>.MaskStorage>
-  /// For each of some rows of numbers, `pitch` apart, adds the products with two common rows of `count`
-  /// numbers, a multiple of 8, lane by lane to 8 sums each: [row][16].
+  /// Multiplies each of some rows of numbers, `pitch` apart, by two common rows of `count` numbers,
+  /// a multiple of 8, and adds the products lane by lane to 8 sums for each of the two: [row][16].
   static func addRows(
     _ rows: UnsafePointer<Self>, pitch: Int, rowCount: Int, _ real: UnsafePointer<Self>,
     _ imaginary: UnsafePointer<Self>, count: Int, to sums: UnsafeMutablePointer<Self>)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The prime factors of a number >= 1, rising, each as often as it divides the number.
+/// The prime factors of a number >= 1, rising, with repetition.
 ///
 /// - Complexity: O(sqrt(number)), by trial division.
 public func primeFactors(of number: Int) -> [Int] {
@@ -19,13 +19,13 @@ public func primeFactors(of number: Int) -> [Int] {
   return factors
 }
 
-/// All divisors of the number with these prime factors, rising.
+/// All divisors, rising, of the number with these prime factors.
 func divisors(ofProduct factors: [Int]) -> [Int] {
   var result = [1]
   var previous = 0
   var power: [Int] = [1]
   for factor in factors {
-    // Powers of one prime multiply the divisors found before that prime.
+    // The powers of a prime multiply the divisors found before that prime.
     power = factor == previous ? power.map { $0 * factor } : result.map { $0 * factor }
     previous = factor
     result += power
@@ -33,8 +33,8 @@ func divisors(ofProduct factors: [Int]) -> [Int] {
   return result.sorted()
 }
 
-/// The smallest number >= `minimum` with no prime factor above 7 that is a multiple of `unit`,
-/// itself such a number.
+/// The smallest number >= `minimum` that has no prime factor above 7 and is a multiple of `unit`,
+/// which has no prime factor above 7 either.
 func smoothNumber(atLeast minimum: Int, multipleOf unit: Int) -> Int {
   let target = (minimum + unit - 1) / unit
   var best = Int.max

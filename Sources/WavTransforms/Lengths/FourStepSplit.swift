@@ -4,15 +4,15 @@ import Glibc
 
 /// How the four-step algorithm factors the transform length: N = columnLength * rowLength.
 ///
-/// A function of the length and the number of parts alone, so that the arithmetic, and with it
-/// every bit of the result, is the same for any number of workers.
+/// It depends only on the length and the number of parts, so that every bit of the result is the
+/// same for any number of workers.
 public struct FourStepSplit: Sendable, Equatable {
   /// N1, the length of the transforms down the columns.
   public let columnLength: Int
   /// J, the length of the transforms along a row, one for each part.
   public let rowLength: Int
 
-  /// Below this many samples in all parts together one plain transform is as fast.
+  /// Below this number of samples, all parts together, one plain transform is as fast.
   static let smallest = 1 << 17
 
   /// A given split, for tests.
@@ -21,12 +21,12 @@ public struct FourStepSplit: Sendable, Equatable {
     self.rowLength = rowLength
   }
 
-  /// Chooses the split, or answers nil where none is worth while: for short transforms, and for
-  /// lengths whose divisors are all far from a good column length.
+  /// Chooses the split; nil if none pays: for short transforms, and for lengths with no divisor
+  /// near a good column length.
   ///
   /// Measured on a machine with 1 MiB of second-level cache per core: a block of 32 columns and a
-  /// row should both stay in the cache, which puts the best column length near a third of the
-  /// square root of the total length.
+  /// row should both fit into the cache. The best column length is then near a third of the square
+  /// root of the total length.
   public init?(length: Int, parts: Int) {
     let total = Double(length) * Double(parts)
     guard total >= Double(Self.smallest) else { return nil }
@@ -43,9 +43,9 @@ public struct FourStepSplit: Sendable, Equatable {
 
   /// Distance from the target in octaves, and penalties.
   ///
-  /// Odd lengths waste vector registers, and prime
-  /// factors that FFTW has no code for are better off in the columns, many at a time (measured with
-  /// 17 in either: 2.3 s against 2.6 s of processor time for 267,193,080 samples).
+  /// Odd lengths waste vector registers. Prime factors that FFTW has no code for cost less in the
+  /// columns, where many are transformed at once (measured with 17 in the columns or in the rows:
+  /// 2.3 s instead of 2.6 s of processor time for 267,193,080 samples).
   private static func cost(_ column: Int, _ row: Int, _ target: Double) -> Double {
     abs(log2(Double(column) / target)) + (row % 4 == 0 ? 0 : 0.5) + (column % 2 == 0 ? 0 : 0.5)
       + (primeFactors(of: row).allSatisfy { $0 <= 13 } ? 0 : 1)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The remainder that is not negative.
+/// The non-negative remainder.
 @inline(__always)
 func modulo(_ value: Int, _ order: Int) -> Int {
   let rest = value % order

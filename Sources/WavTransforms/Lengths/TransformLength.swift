@@ -2,7 +2,7 @@
 
 import WavSpectrum
 
-/// The length of a transform and how it came about.
+/// The length of a transform, and the number of samples it follows from.
 public struct TransformLength: Sendable, Equatable {
   /// Number of samples transformed, per part.
   public let samples: Int
@@ -14,7 +14,7 @@ public struct TransformLength: Sendable, Equatable {
 
   /// Up to this many samples the automatic length is always exact.
   public static let alwaysExact = 1 << 22
-  /// Prime factors up to this one count as small: FFTW transforms them without detours.
+  /// Prime factors up to this one count as small: FFTW has direct code for them.
   public static let largestSmallPrime = 31
 
   /// Applies a rule to `samples` >= 1 samples; nil if a fixed length is too short.
@@ -34,7 +34,7 @@ public struct TransformLength: Sendable, Equatable {
     }
   }
 
-  /// The next length that FFTW likes: prime factors 2, 3, 5 and 7, and for long transforms a
+  /// The next length that is fast in FFTW: prime factors 2, 3, 5 and 7, and for long transforms a
   /// multiple of 16, so that every stage fills the vector registers.
   public static func fastLength(atLeast samples: Int) -> Int {
     smoothNumber(atLeast: samples, multipleOf: samples >= 1024 ? 16 : 1)

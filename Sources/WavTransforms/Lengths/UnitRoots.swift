@@ -5,9 +5,9 @@ import Glibc
 /// The complex unit roots exp(-2 pi i r / N) for any integer r, in double precision.
 ///
 /// Two tables of about sqrt(N) entries and one complex multiplication replace a table of N entries.
-/// Angles are reduced in integers, to the first octant, before sine and cosine are taken, so that the
-/// error stays within 4 * 2^-53 for every r and N. The idea is that of FFTW's kernel/trig.c and of
-/// M. Reinecke's pocketfft.
+/// Angles are reduced to the first octant, in integers, before sine and cosine are computed, so
+/// that the error is at most 4 * 2^-53 for every r and N. The idea is from FFTW's kernel/trig.c and
+/// from M. Reinecke's pocketfft.
 struct UnitRoots {
   /// N.
   let order: Int
@@ -41,7 +41,7 @@ func exactUnitRoot(_ index: Int, order: Int) -> SIMD2<Double> {
   let eighths = 8 * (index % order)
   let octant = eighths / order
   let rest = eighths % order
-  // Odd octants are measured back from their end.
+  // Odd octants are measured backwards from their end.
   let folded = octant & 1 == 0 ? rest : order - rest
   let angle = Double(folded) / Double(order) * (Double.pi / 4)
   let (c, s) = (cos(angle), sin(angle))

@@ -21,7 +21,7 @@ struct ChebyshevSeries {
     }
   }
 
-  /// The coefficients that make the values at cos(pi (m + 1/2) / n), m = 0 … n - 1.
+  /// The coefficients of the series with these values at cos(pi (m + 1/2) / n), m = 0 … n - 1.
   ///
   /// - Complexity: O(n^2).
   func coefficients(_ values: [Double]) -> [Double] {
@@ -30,7 +30,7 @@ struct ChebyshevSeries {
     }
   }
 
-  /// The sum of a series at a place.
+  /// The sum of a series at a point.
   ///
   /// - Complexity: O(n).
   @inline(__always)

@@ -2,16 +2,17 @@
 
 import Glibc
 
-/// How the transform between the bins follows from the bins around a centre and the ends of the signal.
+/// Computes the transform between the bins from the bins around a centre and the ends of the
+/// signal.
 ///
-/// Bins interpolate each other exactly, by sums over all of them. For the first and the last few per
-/// cent of the samples those sums converge slowly, for all others a taper makes them short. So the
-/// samples are divided: the ends are transformed directly, in short runs, and the rest is interpolated
-/// from some bins on either side, from which the share of the ends is taken.
+/// The transform at any frequency is exactly a sum over all bins. For the first and last few per
+/// cent of the samples this sum converges slowly; for all others a taper makes it short. So the
+/// samples are divided: the ends are transformed directly, in short runs. The rest is interpolated
+/// from some bins on either side, after the share of the ends is subtracted from them.
 ///
-/// All of that is linear, and the same for every centre and every signal of a length. So it is done once
-/// for the places of a Chebyshev series, whose coefficients are then two small sums of products:
-/// one over bins, one over runs.
+/// All of that is linear, and the same for every centre and every signal of a length. So it is done
+/// once, for the nodes of a Chebyshev series. The coefficients of the series are then two small
+/// sums of products: one over bins, one over runs.
 ///
 /// Times are counted from the middle sample, in units of the transform length N: -0.5 to 0.5.
 /// Frequencies are distances from the centre in bins. Numbers are complex, as (re, im).
@@ -24,26 +25,27 @@ struct LocalInterpolation {
   let reach: Int
   /// The sample of a part that counts as time 0.
   let middle: Int
-  /// Samples of a part in one run.
+  /// Samples of a part per run.
   let run: Int
-  /// The samples of a part that are directly transformed.
+  /// The samples of a part that are transformed directly.
   let ends: [Range<Int>]
-  /// Runs of all ends.
+  /// Number of runs in all ends.
   let runCount: Int
-  /// How a bin at -reach … reach adds to each coefficient: [bin][term]; empty where the ends are all there is.
+  /// How a bin at -reach … reach adds to each coefficient: [bin][term]; empty if the whole signal
+  /// counts as ends.
   let binWeights: [Double]
   /// How a run adds to each coefficient, real and imaginary parts: [run][2][term].
   let runWeights: [Double]
 
-  /// Terms of the series between -1 and 1: an even number, so that 0 is no place of it.
+  /// Terms of the series on -1 … 1: an even number, so that 0 is not one of its nodes.
   ///
   /// The transform of times within ±1/2 has coefficients of at most 2 J_k(pi): 1e-8 for k = 14.
   static let terms = 14
 
-  /// Share of the transform length, times ``reach``, that is an end on either side.
+  /// Length of each end as a share of the transform length, times ``reach``.
   ///
-  /// What lies between the ends is interpolated with errors of -57 dB at a reach of 10 bins and -65 dB at
-  /// 64 (RMS over the samples), and -47 dB at worst; with far smaller ones where the samples are
+  /// Between the ends the interpolation has an RMS error over the samples of -57 dB with a reach of
+  /// 10 bins and -65 dB with 64, and at worst -47 dB. It is far smaller where the samples are
   /// padded with zeros.
   private static let edgeShare = 0.8
 
@@ -51,17 +53,18 @@ struct LocalInterpolation {
   ///
   /// - Parameters:
   ///   - length: Samples and transform length of one part.
-  ///   - offered: How many bins on either side there are; 0 for none, and then the whole signal counts as
-  ///     its end.
-  /// - Complexity: O(reach) for each run and term; there are 64 runs, or 40 reach of a signal that is all
-  ///   ends.
+  ///   - offered: Number of bins available on either side. With 0 the whole signal counts as its
+  ///     ends.
+  /// - Complexity: O(reach) for each run and term. There are 64 runs, or 40 reach if the whole
+  ///   signal
+  ///   counts as ends.
   init(_ length: TransformLength, reach offered: Int) {
-    // A part that is hardly longer than the bins of the interpolation is quicker transformed itself.
+    // A part that is hardly longer than the interpolation is faster to transform directly.
     let isDirect = offered == 0 || length.length < 64 * offered
     reach = isDirect ? min(32, length.length / 2) : offered
     (samples, self.length) = (length.samples, length.length)
     middle = samples / 2
-    // Within a run the phase of a bin at the reach turns by at most 2 pi / 40.
+    // Within a run the phase of the outermost bin turns by at most 2 pi / 40.
     run = max(1, self.length / (40 * max(reach, 1)))
     let inside = Int(Double(self.length) * (0.5 - Self.edgeShare / Double(max(reach, 1))))
     let before = isDirect ? samples : min(samples, max(0, middle - inside))
@@ -80,7 +83,7 @@ struct LocalInterpolation {
     var roots = [[SIMD2<Double>]](repeating: [], count: Self.terms)
     let ofBins = bins.map { bin in times.flatMap { $0.roots(Double(bin)) } }
     for (node, place) in places.enumerated() {
-      // The ends themselves, without what the bins have of them.
+      // The ends themselves, minus their share in the bins.
       roots[node] = times.flatMap { $0.roots(place) }
       for (index, weight) in weights[node].enumerated() {
         for run in 0..<runCount { roots[node][run] -= weight * ofBins[index][run] }
@@ -98,7 +101,7 @@ struct LocalInterpolation {
   /// - Parameters:
   ///   - bins: The transform at the bins -reach … reach, phases counted from the middle sample.
   ///   - runs: The sums of all runs, see ``EndKernel``.
-  /// - Returns: As many coefficients as there are ``terms``.
+  /// - Returns: ``terms`` coefficients.
   func series(
     bins: UnsafePointer<SIMD2<Double>>, runs: UnsafePointer<SIMD2<Double>>
   ) -> [SIMD2<Double>] {
@@ -132,7 +135,7 @@ struct LocalInterpolation {
     }
   }
 
-  /// The transform of the ends alone, which are all there is.
+  /// The transform of a signal that counts as ends as a whole.
   func value(_ distance: Double, runs: UnsafePointer<SIMD2<Double>>) -> SIMD2<Double> {
     let times = RunTimes(0..<samples, run: run, middle: middle, length: length)
     return times.roots(distance).enumerated().reduce(SIMD2()) {
@@ -141,26 +144,26 @@ struct LocalInterpolation {
   }
 }
 
-/// The middles of the runs of an end.
+/// The middles of the runs of one end.
 private struct RunTimes {
   let start: Double
   let step: Double
   let count: Int
 
-  /// The runs of the samples of an end, of a part of length N.
+  /// The runs of one end of a part of length N.
   init(_ end: Range<Int>, run: Int, middle: Int, length: Int) {
     start = (Double(end.lowerBound - middle) + Double(run - 1) / 2) / Double(length)
     step = Double(run) / Double(length)
     count = (end.count + run - 1) / run
   }
 
-  /// What the sums of the runs are to be multiplied by for the transform at a distance.
+  /// The factors of the runs' sums in the transform at a distance.
   func roots(_ distance: Double) -> [SIMD2<Double>] {
     func turn(_ time: Double) -> SIMD2<Double> {
       let angle = -2 * Double.pi * distance * time
       return SIMD2(cos(angle), sin(angle))
     }
-    // What a run loses of an even signal when its phase turns within it.
+    // A run is summed with a single phase. This factor corrects for that where the signal is flat.
     let angle = Double.pi * distance * step
     var root = turn(start) * (angle == 0 ? 1 : sin(angle) / angle)
     let rotation = turn(step)
@@ -171,7 +174,7 @@ private struct RunTimes {
   }
 }
 
-/// Interpolation between the bins by sinc functions that a taper makes short.
+/// Interpolation between the bins by sinc functions, shortened by a taper.
 private struct Taper {
   /// Bins on either side.
   let width: Double
@@ -181,7 +184,7 @@ private struct Taper {
   /// library", SIAM J. Sci. Comput. 41 (2019).
   let strength: Double
 
-  /// How much a bin counts at a place between the bins.
+  /// The weight of a bin in the value at a point between the bins.
   func weight(of bin: Int, at place: Double) -> Double {
     let offset = place - Double(bin)
     guard abs(offset) <= width else { return 0 }

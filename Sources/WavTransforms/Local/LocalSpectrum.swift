@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The discrete-time Fourier transform of the windowed samples around a bin, between the bins, too
+/// The discrete-time Fourier transform of the windowed samples around a bin, also between the bins
 /// (``LocalInterpolation``).
 ///
 /// Frequencies are distances from the centre in bins. Numbers are complex, as (re, im), and their phases are
@@ -8,7 +8,7 @@
 public struct LocalSpectrum: Sendable {
   /// The bin in the centre.
   public let bin: Int
-  /// Bins on either side that are known.
+  /// Number of bins known on either side.
   public let reach: Int
   /// Number of parts P; 1 for the exact spectrum.
   let parts: Int
@@ -25,11 +25,12 @@ public struct LocalSpectrum: Sendable {
     }
   }
 
-  /// Magnitude at a distance from the centre of at most a bin: the sum over the parts of |F_p(f)|.
+  /// Magnitude at a distance of at most one bin from the centre: the sum over the parts of
+  /// |F_p(f)|.
   ///
   /// - Complexity: O(P).
   public func magnitude(_ distance: Double) -> Double {
-    // The bin itself is exact.
+    // The bin itself is known exactly.
     guard distance != 0 else { return magnitude(ofBin: 0) }
     return (0..<parts).reduce(0) { total, part in
       let value = value(distance, part: part)
@@ -46,11 +47,11 @@ public struct LocalSpectrum: Sendable {
     return ChebyshevSeries.sum(series[part * terms..<(part + 1) * terms], at: distance)
   }
 
-  /// How unlike a steady sine the spectrum is: the share of the power around the centre that is left when
-  /// the sine that makes the maximum is taken away.
+  /// How much the spectrum differs from that of a steady sine: the share of the power around the
+  /// centre that remains when the sine at the maximum is subtracted.
   ///
   /// - Parameters:
-  ///   - maximum: Where the maximum is, from the centre in bins.
+  ///   - maximum: Distance of the maximum from the centre in bins.
   ///   - kernel: The transform of the window.
   ///   - reach: How many bins on either side of the centre count.
   /// - Returns: 0 for a steady sine, up to about 1.
@@ -72,11 +73,11 @@ public struct LocalSpectrum: Sendable {
     return all > 0 ? rest / all : 0
   }
 
-  /// The maximum of the magnitude next to the centre, and where it is: within a bin, of a steady sine within
-  /// half a bin.
+  /// The maximum of the magnitude near the centre, and its distance: at most one bin; for a steady
+  /// sine at most half a bin.
   ///
-  /// The transform of N samples changes little within an eighth of a bin, so that places a quarter of a
-  /// bin apart bracket the maximum; parabolas through three of them close in on it.
+  /// The transform of N samples changes little within an eighth of a bin, so that points a quarter
+  /// of a bin apart bracket the maximum; parabolas through three points then approach it.
   public func maximum() -> (distance: Double, magnitude: Double) {
     let limit = 0.95
     var (x, y) = (0.0, magnitude(0))
@@ -92,7 +93,7 @@ public struct LocalSpectrum: Sendable {
       }
     }
     var step = 0.125
-    // A parabola through three points moves x, and each round brings them closer together.
+    // Each round moves to the best of the three points and the vertex, then narrows the bracket.
     for _ in 0..<4 {
       let (below, above) = (max(x - step, -limit), min(x + step, limit))
       let (first, last) = (magnitude(below), magnitude(above))
@@ -106,7 +107,8 @@ public struct LocalSpectrum: Sendable {
     return (x, y)
   }
 
-  /// Where the parabola through three points, their places rising, has its maximum; nil without one.
+  /// The position of the maximum of the parabola through three points, in rising order; nil if it
+  /// has none.
   private func vertex(
     _ a: (Double, Double), _ b: (Double, Double), _ c: (Double, Double)
   ) -> Double? {

@@ -4,15 +4,15 @@
 ///
 /// The samples of the ends are read once and kept for all bins.
 ///
-/// - Complexity: For each bin O(P * N / reach), and what the bins around it cost.
+/// - Complexity: For each bin O(P * N / reach), plus the cost of the bins around it.
 final class LocalTransform<Scalar: FFTWScalar> {
   private let parts: Int
   private let interpolation: LocalInterpolation
-  /// Whether there are bins to copy.
+  /// Whether the engine offers bins to copy.
   private let hasBins: Bool
   /// exp(2 pi i d middle / N) of the distances d = -reach … reach.
   private let turns: [SIMD2<Double>]
-  /// The ends of the signal; nil until they are needed.
+  /// The ends of the signal; nil until needed.
   private var ends: [SignalEnd<Scalar>]?
   private let phasors = AlignedBuffer<Scalar>(count: 2 * EndKernel<Scalar>.width)
 
@@ -21,7 +21,7 @@ final class LocalTransform<Scalar: FFTWScalar> {
   /// - Parameters:
   ///   - parts: P.
   ///   - length: Samples and transform length of one part.
-  ///   - reach: How many bins on either side the engine offers; 0 for none.
+  ///   - reach: Number of bins on either side that the engine offers; 0 for none.
   init(parts: Int, length: TransformLength, reach: Int) {
     self.parts = parts
     hasBins = reach > 0
@@ -33,7 +33,7 @@ final class LocalTransform<Scalar: FFTWScalar> {
     }
   }
 
-  /// Forgets the signal: there is another.
+  /// Forgets the ends; call it when the signal changes.
   func forgetSignal() { ends = nil }
 
   /// The spectrum around a bin.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Single bins from the matrix of the four-step algorithm, without the transforms of its rows.
+/// Single bins from the matrix of the four-step algorithm, without transforming its rows.
 ///
 /// Bin k1 + N1 k2 of part p is the sum over j of entry (k1, p + P j) times exp(-2 pi i k2 j / J).
-/// Neighbouring bins stand in neighbouring rows, which lie side by side in each block of columns, and
+/// Neighbouring bins are in neighbouring rows, which are side by side in each block of columns, and
 /// share the roots.
 ///
 /// - Complexity: O(P * J) for each bin.
@@ -16,10 +16,11 @@ struct RowBins<Scalar: FFTWScalar> {
   /// J.
   let rowLength: Int
 
-  /// How many bins on either side of a peak pay; none where a block has columns of a single j.
+  /// The best number of bins on either side of a peak; 0 if a block has columns of a single j.
   ///
-  /// More of them make the ends of the signal shorter that a ``LocalTransform`` transforms directly. Both
-  /// together take least time near this (measured for 441,000 samples: 31 and 8 microseconds a peak).
+  /// More bins take longer themselves, but shorten the ends of the signal that a ``LocalTransform``
+  /// transforms directly. Both together are fastest near this number (measured for 441,000 samples:
+  /// 31 bins and 8 microseconds per peak).
   var reach: Int {
     guard blocks.elementOffset(column: parts) == 1 else { return 0 }
     return min(64, max(10, Int(0.66 * Double(columnLength).squareRoot())))
@@ -32,7 +33,7 @@ struct RowBins<Scalar: FFTWScalar> {
     let length = columnLength * rowLength
     var first = bins.lowerBound
     while first < bins.upperBound {
-      // Of the two halves of the spectrum the matrix has the rows of one.
+      // The matrix has only the rows of one half of the spectrum.
       let bin = modulo(first, length)
       let row = bin % columnLength
       let isMirrored = 2 * row > columnLength
@@ -53,14 +54,15 @@ struct RowBins<Scalar: FFTWScalar> {
     }
   }
 
-  /// One element of neighbouring rows; of mirror images the conjugates, the last row first.
+  /// Copies one element of neighbouring rows; for mirror images its conjugate, with the last row
+  /// first.
   private func copyRows(
     _ rows: Range<Int>, element: Int, isReversed: Bool,
     to output: UnsafeMutablePointer<SIMD2<Double>>, pitch: Int
   ) {
     let width = blocks.pitch
     let lanes = (2 * width + 7) / 8
-    // Where every fourth column is of the same part all vectors of a row can be added up.
+    // If every fourth column is of the same part, all vectors of a row can be added up.
     let isFolded = 4 % parts == 0 && 2 * width == 8 * lanes
     let sumCount = isFolded ? 1 : lanes
     let sums = AlignedBuffer<Scalar>(count: rows.count * 16 * sumCount)
@@ -80,7 +82,7 @@ struct RowBins<Scalar: FFTWScalar> {
       order: rowLength)
     var coarse = SIMD2<Double>()
     for block in 0..<blocks.count {
-      // Exact now and then, from the last one in between.
+      // Exact from time to time, and from the previous one in between.
       coarse =
         block % 16 == 0
         ? exactUnitRoot(

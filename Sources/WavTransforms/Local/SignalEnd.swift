@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Samples at one end of a signal, in runs.
+/// The samples at one end of a signal, divided into runs.
 final class SignalEnd<Scalar: FFTWScalar> {
   /// The samples of each part.
   let range: Range<Int>
@@ -17,19 +17,19 @@ final class SignalEnd<Scalar: FFTWScalar> {
   }
 }
 
-/// Multiplies the samples at the ends by exp(-2 pi i k (n - middle) / N) and adds them up in runs.
+/// Multiplies the samples of an end by exp(-2 pi i k (n - middle) / N) and adds them up by runs.
 struct EndKernel<Scalar: FFTWScalar> {
   private let step: Int
   private let length: Int
   private let middle: Int
   private let run: Int
-  /// The roots of one row of samples: cosines, then sines.
+  /// The roots for one row of samples: cosines, then sines.
   private let phasors: AlignedBuffer<Scalar>
 
-  /// Samples of a part that are multiplied by one row of roots.
+  /// Number of samples of a part that are multiplied by one row of roots.
   static var width: Int { 256 }
 
-  /// Prepares for a bin; `phasors` is room for the roots of one row.
+  /// Prepares for a bin; `phasors` has space for the roots of one row.
   init(bin: Int, length: Int, middle: Int, run: Int, _ phasors: AlignedBuffer<Scalar>) {
     self.length = length
     self.middle = middle
@@ -45,7 +45,7 @@ struct EndKernel<Scalar: FFTWScalar> {
     }
   }
 
-  /// Adds the samples of each run of an end to `runs`: [part][run], the runs of the end from `first` on.
+  /// Adds the samples of each run of an end to `runs`, [part][run], starting at run `first`.
   @inline(__always)
   func add(
     _ end: SignalEnd<Scalar>, parts: Int, to runs: inout [SIMD2<Double>], first: Int, pitch: Int
@@ -56,7 +56,7 @@ struct EndKernel<Scalar: FFTWScalar> {
     for index in 0..<end.runCount {
       let start = index * run
       let stop = min(start + run, end.range.count)
-      // Exact now and then, from the last one in between.
+      // Exact from time to time, and from the previous one in between.
       if index % 16 == 0 {
         runRoot = exactUnitRoot(
           moduloProduct(step, end.range.lowerBound + start - middle, length), order: length)

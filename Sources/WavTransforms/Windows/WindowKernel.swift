@@ -3,10 +3,10 @@
 import Glibc
 import WavSpectrum
 
-/// How a sine between two bins shows in the bins around it: the transform of the window.
+/// How strongly a sine between two bins appears in the bins around it: the transform of the window.
 ///
 /// K(d) = |sum over n of w[n] exp(-2 pi i n d / N)|, 0 <= n < L, is the magnitude that a complex
-/// sine of amplitude 1 has d bins away from its frequency. For windows that are sums of cosines it
+/// sine of amplitude 1 has d bins away from its frequency. For a window that is a sum of cosines, K
 /// is a sum of Dirichlet kernels (F. J. Harris, 1978).
 public struct WindowKernel: Sendable {
   private let coefficients: [Double]
@@ -41,13 +41,13 @@ public struct WindowKernel: Sendable {
     return SIMD2(amplitude * cos(phase), amplitude * sin(phase))
   }
 
-  /// The kernel with its sign, the phase counted from the middle of the window: a real number.
+  /// The kernel with its sign; real, because its phase is counted from the middle of the window.
   public func response(_ bins: Double) -> Double {
     let place = bins / length
     var sum = 0.0
     for (order, coefficient) in coefficients.enumerated() {
       let shift = Double(order) / samples
-      // Counted from the middle, cosines of odd order have the other sign.
+      // Counted from the middle, cosines of odd order change sign.
       let weight = order & 1 == 0 ? coefficient : -coefficient
       sum +=
         order == 0
@@ -62,10 +62,10 @@ public struct WindowKernel: Sendable {
     Int((Double(coefficients.count) * length / samples).rounded(.up))
   }
 
-  /// What the side lobes stay below, relative to the main lobe: 1 / (pi d) for the rectangular window;
-  /// 1 within the main lobe.
+  /// The upper limit of the side lobes, relative to the main lobe: 1 / (pi d) for the rectangular
+  /// window; 1 within the main lobe.
   ///
-  /// All terms of the kernel have the factor sin(pi d), apart from which they change slowly.
+  /// All terms of the kernel have the factor sin(pi d); apart from it they change slowly.
   public func envelope(_ bins: Double) -> Double {
     let place = abs(bins) / length
     guard place * samples > Double(coefficients.count) else { return 1 }

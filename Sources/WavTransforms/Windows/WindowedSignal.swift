@@ -3,19 +3,19 @@
 import WavSamples
 import WavSpectrum
 
-/// The signal to transform: samples of a recording, windowed on the fly, followed by zeros.
+/// The signal to transform: samples of a recording, windowed on the fly, then zeros.
 struct WindowedSignal<Scalar: FFTWScalar> {
-  /// Number of samples that are used; zeros from there on.
+  /// Number of samples used; all later elements are zero.
   let sampleCount: Int
   private var reader: SampleReader
   private let polynomial: [Double]
   private let roots: UnitRoots?
   private let steps: [SIMD2<Double>]
 
-  /// Samples windowed at a time: one exact cosine each, the others from it by angle addition.
+  /// Samples windowed at a time: one exact cosine, and the others from it by angle addition.
   private static var run: Int { 64 }
 
-  /// The first `sampleCount` samples of a reader under a window of that length.
+  /// The first `sampleCount` samples of a reader, under a window of that length.
   init(_ reader: SampleReader, sampleCount: Int, window: Window) {
     precondition(sampleCount <= reader.count, "enough samples")
     self.reader = reader
@@ -31,7 +31,7 @@ struct WindowedSignal<Scalar: FFTWScalar> {
     }
   }
 
-  /// Puts other samples under the window, at least ``sampleCount`` of them.
+  /// Replaces the samples under the window; the reader must have at least ``sampleCount``.
   mutating func replaceReader(_ reader: SampleReader) {
     precondition(sampleCount <= reader.count, "enough samples")
     self.reader = reader
@@ -47,7 +47,7 @@ struct WindowedSignal<Scalar: FFTWScalar> {
     (output + present).update(repeating: 0, count: count - present)
   }
 
-  /// Announces that elements will be copied soon.
+  /// Prefetches elements into the cache.
   @inline(__always)
   func prefetch(from start: Int, count: Int) {
     if start &+ count <= sampleCount { reader.prefetch(from: start, count: count) }
@@ -67,7 +67,9 @@ struct WindowedSignal<Scalar: FFTWScalar> {
     }
   }
 
-  /// Index and value of the first sample that is not a finite number, or nil; looks at all of them.
+  /// Index and value of the first sample that is not finite; nil if there is none.
+  ///
+  /// Reads all samples.
   func firstNonFinite() -> (index: Int, value: Double)? {
     let chunk = AlignedBuffer<Double>(count: 65536)
     for start in stride(from: 0, to: sampleCount, by: chunk.count) {
