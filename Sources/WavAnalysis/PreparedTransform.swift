@@ -11,15 +11,13 @@ struct TransformShape: Equatable {
   let length: TransformLength
   let band: FrequencyBand
   let bandCount: Int
-  /// The method, whose precision has been chosen.
   let method: MethodDescription
+  /// Arithmetic, also where the method leaves the choice.
+  let precision: Precision
   let keepsEveryBin: Bool
 
   /// Samples that are used, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
-
-  /// Arithmetic.
-  var precision: Precision { method.precision ?? .double }
 
   /// The bins whose magnitudes are kept.
   var everyBin: Range<Int>? { keepsEveryBin ? grid.bins(in: band) : nil }

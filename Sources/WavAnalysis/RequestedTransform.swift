@@ -25,13 +25,11 @@ extension AnalysisRequest {
     of selection: SampleSelection, in file: SoundFile
   ) throws(AnalysisError) -> TransformShape {
     let length = try transformLength(of: selection)
-    var method = method
-    method.precision = precision(for: file)
     return TransformShape(
       grid: BinGrid(
         sampleRate: file.sampleRate, transformLength: length.length, parts: method.parts),
       length: length, band: band, bandCount: fineBandCount, method: method,
-      keepsEveryBin: points == .all)
+      precision: precision(for: file), keepsEveryBin: points == .all)
   }
 
   /// The arithmetic: what was asked for, or single where it keeps all there is, in 16 bits and in lossy

@@ -91,7 +91,8 @@ func spectrum<Scalar: FFTWScalar>(
       }
     }
     var found = [Double](repeating: 0, count: grid.count)
-    engine.copyMagnitudes(0..<grid.count, to: &found)
+    var span = found.mutableSpan
+    engine.copyMagnitudes(0..<grid.count, to: &span)
     try check(engine, request, found)
     return EngineSpectrum(
       magnitudes: found, bands: request.bands,

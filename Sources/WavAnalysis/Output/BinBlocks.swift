@@ -45,7 +45,8 @@ final class BinBlocks {
   func block(_ index: Int) -> BinBlock {
     let first = bins.lowerBound + index * BinBlock.most
     let range = first..<min(first + BinBlock.most, bins.upperBound)
-    if let base = magnitudes.baseAddress { engine.copyMagnitudes(range, to: base) }
+    var span = magnitudes.mutableSpan
+    engine.copyMagnitudes(range, to: &span)
     return BinBlock(range, of: grid, isFirst: index == 0, values(of: range))
   }
 

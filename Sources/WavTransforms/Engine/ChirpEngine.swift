@@ -26,11 +26,11 @@ import WavStages
 ///    the signal.
 /// 4. Bins: the columns, multiplied by twiddles and transformed back; column m holds bins m, m + J,
 ///    m + 2J, …
-final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
+final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
   let totals: BandTotals
 
   private let request: TransformRequest
-  private var signal: WindowedSignal<Scalar>
+  var signal: WindowedSignal<Scalar>
   private let split: FourStepSplit
   private let blocks: ColumnBlocks
   /// Index of the first sample.
@@ -45,7 +45,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private let signalMatrix: ColumnMatrix<Scalar>
   /// For each block of rows, whether its signal may already be overwritten.
   private let overwritten: Region
-  private let everyBin: MagnitudeStore<Scalar>?
+  let everyBin: MagnitudeStore<Scalar>?
   /// Called when a block of rows is partly replaced; tests make it throw, as if the worker had
   /// died.
   var isReplacing: (_ block: Int) throws -> Void = { _ in }
@@ -66,8 +66,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   private let magnitude: AlignedBuffer<SIMD8<Scalar>>
   private let square: AlignedBuffer<SIMD8<Scalar>>
   private let accumulator: BandAccumulator<Scalar>
-  /// Created for the first peak.
-  private var local: LocalTransform<Scalar>?
+  let local: LocalTransform<Scalar>
 
   /// Rows that are collected together; their mirror images come in addition.
   private static var rowsPerBlock: Int { 4 }
@@ -155,6 +154,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     magnitude = AlignedBuffer(count: columnLength * 2)
     square = AlignedBuffer(count: columnLength * 2)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: rowLength)
+    local = LocalTransform(
+      parts: 1, length: request.length, reach: Self.reachOfLocalSpectra)
     overwritten = supply.next(Self.markNeed(keptRows))
     totals = BandTotals(
       bandCount: request.bands.count, blockCount: blocks.count, in: &supply)
@@ -168,9 +169,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
       + "\(split.columnLength), rows of \(split.rowLength)"
   }
 
-  func load(_ reader: SampleReader) {
-    signal.replaceReader(reader)
-    local?.forgetSignal()
+  func forgetSignal() {
+    local.forgetSignal()
     totals.reset()
     for block in 0..<overwritten.byteCount {
       overwritten.pointer(at: block, to: UInt8.self).pointee = 0
@@ -192,13 +192,6 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
     ]
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
-    guard let everyBin else { preconditionFailure("every bin was asked for") }
-    everyBin.copy(bins, to: output)
-  }
-
   func magnitude(of bin: Int) -> Double {
     let value = convolved(bin, UnitRoots(order: split.columnLength * split.rowLength))
     return (value * value).sum().squareRoot()
@@ -209,10 +202,6 @@ final class ChirpEngine<Scalar: FFTWScalar>: TransformEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
-    let local =
-      self.local
-      ?? LocalTransform(parts: 1, length: request.length, reach: Self.reachOfLocalSpectra)
-    self.local = local
     let roots = UnitRoots(order: split.columnLength * split.rowLength)
     let length = request.length.length
     return local.spectrum(around: bin, of: signal) { bins, output in

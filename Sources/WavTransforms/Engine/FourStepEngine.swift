@@ -21,11 +21,11 @@ import WavStages
 ///    full spectrum. Only short spectra are put in order first (``OrderedBins``).
 ///
 /// The scratch matrix between steps 2 and 3 is a ``ColumnMatrix`` in shared memory.
-final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
+final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   let totals: BandTotals
 
   private let request: TransformRequest
-  private var signal: WindowedSignal<Scalar>
+  var signal: WindowedSignal<Scalar>
   private let parts: Int
   private let columnLength: Int
   private let rowLength: Int
@@ -37,7 +37,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let blocks: ColumnBlocks
   private let twiddles: ColumnTwiddles<Scalar>
   private let scratch: ColumnMatrix<Scalar>
-  private let everyBin: MagnitudeStore<Scalar>?
+  let everyBin: MagnitudeStore<Scalar>?
   private let orderedBins: OrderedBins<Scalar>?
   /// The transformed rows of a short transform.
   private let storedRows: StoredRows<Scalar>?
@@ -56,8 +56,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   private let square: AlignedBuffer<SIMD8<Scalar>>
   private let accumulator: BandAccumulator<Scalar>
   private let rowsPerBlock: Int
-  /// Created for the first peak.
-  private var local: LocalTransform<Scalar>?
+  let local: LocalTransform<Scalar>
+  private let rowBins: RowBins<Scalar>
 
   /// Rows that are collected, transformed and reduced together, each in a lane of a vector.
   private static var rowsAtATime: Int { 8 }
@@ -156,18 +156,18 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       ? StoredRows(
         parts: parts, columnLength: columnLength, rowLength: rowLength, rowCount: rowCount,
         in: &supply) : nil
+    rowBins = RowBins(
+      matrix: scratch, blocks: blocks, parts: parts, columnLength: columnLength,
+      rowLength: rowLength)
+    local = LocalTransform(
+      parts: parts, length: request.length,
+      reach: isShort ? StoredRows<Scalar>.reach : rowBins.reach)
     totals.reset()
     everyBin = request.everyBin.map { MagnitudeStore($0, in: &supply) }
     supply.finish()
   }
 
   var summary: String { "four-step, columns of \(columnLength), rows of \(rowLength)" }
-
-  func load(_ reader: SampleReader) {
-    signal.replaceReader(reader)
-    local?.forgetSignal()
-    totals.reset()
-  }
 
   var stages: [Stage] {
     let columns = Stage(name: "columns", blockCount: blocks.count) {
@@ -184,13 +184,6 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
       commit: { self.totals.add(self.accumulator, block: $0) },
       reset: { self.totals.reset() })
     return reserving + [columns, rows]
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
-    guard let everyBin else { preconditionFailure("every bin was asked for") }
-    everyBin.copy(bins, to: output)
   }
 
   /// Steps 3 and 4 for a single bin, by the definition of the transform, in double precision.
@@ -224,17 +217,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: TransformEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
-    let bins = RowBins(
-      matrix: scratch, blocks: blocks, parts: parts, columnLength: columnLength,
-      rowLength: rowLength)
-    let local =
-      self.local
-      ?? LocalTransform(
-        parts: parts, length: request.length,
-        reach: storedRows == nil ? bins.reach : StoredRows<Scalar>.reach)
-    self.local = local
-    return local.spectrum(around: bin, of: signal) {
-      if let storedRows { storedRows.copy($0, to: $1) } else { bins.copy($0, to: $1) }
+    local.spectrum(around: bin, of: signal) {
+      if let storedRows { storedRows.copy($0, to: $1) } else { rowBins.copy($0, to: $1) }
     }
   }
 

@@ -33,8 +33,12 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
     }
   }
 
-  /// Copies the magnitudes of some bins of the range.
-  func copy(_ wanted: Range<Int>, to output: UnsafeMutablePointer<Double>) {
+  /// Copies the magnitudes of some bins of the range to the beginning of `output`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func copy(_ wanted: Range<Int>, to output: inout MutableSpan<Double>) {
+    precondition(
+      wanted.lowerBound >= bins.lowerBound && wanted.upperBound <= bins.upperBound, "kept bins")
     let source = region.pointer(to: Scalar.self) + (wanted.lowerBound - bins.lowerBound)
     for index in 0..<wanted.count { output[index] = Double(source[index]) }
   }

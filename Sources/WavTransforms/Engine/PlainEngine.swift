@@ -10,26 +10,25 @@ import WavStages
 /// 1. The samples go to shared memory once, converted, windowed and distributed to the parts. Parts
 ///    2q and 2q + 1 become the real and imaginary part of one complex signal; if the number of
 ///    parts is odd, the last one stays real.
-/// 2. Each pair is transformed in place. FFTW transforms two real signals whose length has a large
-///    prime factor 3.5 times as fast as one complex signal (measured at 267,193).
+/// 2. Each pair is transformed in place. For two real signals whose length has a large prime
+///    factor FFTW takes 3.5 times as long as for the one complex signal (measured with 267,193 samples).
 /// 3. The pairs are separated, and the magnitudes of the parts are added bin by bin.
-final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
+final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
   let totals: BandTotals
 
   private let request: TransformRequest
-  private var signal: WindowedSignal<Scalar>
+  var signal: WindowedSignal<Scalar>
   private let layout: PlainLayout
   private let samples: Region
   private let spectra: Region
-  private let everyBin: MagnitudeStore<Scalar>?
+  let everyBin: MagnitudeStore<Scalar>?
   private let pairPlans: [Int: FFTPlan<Scalar>]
   private let singlePlan: FFTPlan<Scalar>?
   private let magnitude: AlignedBuffer<Scalar>
   private let square: AlignedBuffer<Scalar>
   private let accumulator: BandAccumulator<Scalar>
   private let turn: AlignedBuffer<Scalar>
-  /// Created for the first peak.
-  private var local: LocalTransform<Scalar>?
+  let local: LocalTransform<Scalar>
 
   /// Samples of each part that are distributed together: a cache line of single precision.
   ///
@@ -88,6 +87,8 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
     square = AlignedBuffer(count: Self.binsPerBlock)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: 8)
     turn = AlignedBuffer(count: layout.parts * Self.turnLength)
+    local = LocalTransform(
+      parts: layout.parts, length: request.length, reach: Self.reachOfLocalSpectra)
     totals = BandTotals(
       bandCount: request.bands.count,
       blockCount: Self.blocks(of: layout.binCount, Self.binsPerBlock), in: &supply)
@@ -97,12 +98,6 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
   }
 
   var summary: String { "one FFT for each part" }
-
-  func load(_ reader: SampleReader) {
-    signal.replaceReader(reader)
-    local?.forgetSignal()
-    totals.reset()
-  }
 
   var stages: [Stage] {
     (everyBin.map { [$0.stage] } ?? []) + [
@@ -120,13 +115,6 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
         commit: { self.totals.add(self.accumulator, block: $0) },
         reset: { self.totals.reset() }),
     ]
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
-    guard let everyBin else { preconditionFailure("every bin was asked for") }
-    everyBin.copy(bins, to: output)
   }
 
   func magnitude(of bin: Int) -> Double {
@@ -150,14 +138,7 @@ final class PlainEngine<Scalar: FFTWScalar>: TransformEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
-    let local =
-      self.local
-      ?? LocalTransform(
-        parts: layout.parts, length: request.length, reach: Self.reachOfLocalSpectra)
-    self.local = local
-    return local.spectrum(around: bin, of: signal) { bins, output in
-      self.copySpectra(bins, to: output)
-    }
+    local.spectrum(around: bin, of: signal) { copySpectra($0, to: $1) }
   }
 
   /// Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2: [part][bin].

@@ -18,8 +18,9 @@ public protocol TransformEngine: AnyObject {
   ///
   /// The results are cleared. Must not be called while workers are running.
   func load(_ reader: SampleReader)
-  /// Copies the magnitudes of bins within ``TransformRequest/everyBin``.
-  func copyMagnitudes(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>)
+  /// Copies the magnitudes of bins within ``TransformRequest/everyBin`` to the beginning of `output`, which has
+  /// room for them.
+  func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>)
   /// Magnitude of any single bin, computed on demand: for the few bins around a peak.
   func magnitude(of bin: Int) -> Double
   /// Magnitudes of neighbouring bins, if the engine has stored them in order; otherwise nil.

@@ -7,11 +7,17 @@
 /// - Complexity: For each bin O(P * N / reach), plus the cost of the bins around it.
 final class LocalTransform<Scalar: FFTWScalar> {
   private let parts: Int
-  private let interpolation: LocalInterpolation
+  private let length: TransformLength
+  private let reach: Int
   /// Whether the engine offers bins to copy.
   private let hasBins: Bool
+  /// Created, like the turns, for the first peak.
+  private lazy var interpolation = LocalInterpolation(length, reach: reach)
   /// exp(2 pi i d middle / N) of the distances d = -reach … reach.
-  private let turns: [SIMD2<Double>]
+  private lazy var turns = (-interpolation.reach...interpolation.reach).map {
+    complexConjugate(
+      exactUnitRoot(moduloProduct($0, interpolation.middle, length.length), order: length.length))
+  }
   /// The ends of the signal; nil until needed.
   private var ends: [SignalEnd<Scalar>]?
   private let phasors = AlignedBuffer<Scalar>(count: 2 * EndKernel<Scalar>.width)
@@ -24,13 +30,9 @@ final class LocalTransform<Scalar: FFTWScalar> {
   ///   - reach: Number of bins on either side that the engine offers; 0 for none.
   init(parts: Int, length: TransformLength, reach: Int) {
     self.parts = parts
+    self.length = length
+    self.reach = reach
     hasBins = reach > 0
-    let interpolation = LocalInterpolation(length, reach: reach)
-    self.interpolation = interpolation
-    turns = (-interpolation.reach...interpolation.reach).map {
-      complexConjugate(
-        exactUnitRoot(moduloProduct($0, interpolation.middle, length.length), order: length.length))
-    }
   }
 
   /// Forgets the ends; call it when the signal changes.
@@ -50,6 +52,7 @@ final class LocalTransform<Scalar: FFTWScalar> {
     around bin: Int, of signal: WindowedSignal<Scalar>,
     copyBins: (Range<Int>, UnsafeMutablePointer<SIMD2<Double>>) -> Void
   ) -> LocalSpectrum {
+    let (interpolation, turns) = (interpolation, turns)
     let ends =
       self.ends
       ?? interpolation.ends.map {
