@@ -103,8 +103,14 @@ def end_session(session):
             continue
 
 
+def shared_memory():
+    """The names of shared memory of the program that are there."""
+    return set(Path("/dev/shm").glob("wavfft.*"))
+
+
 def run(command, log, seconds):
     """Runs a command in the copy; returns its exit status, or None if it took too long."""
+    names = shared_memory()
     temporary = WORK / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
@@ -120,6 +126,9 @@ def run(command, log, seconds):
             end_session(process.pid)
             process.wait()
             shutil.rmtree(temporary, ignore_errors=True)
+            # Only a fault leaves any; a process of somebody else that has one open keeps it all the same.
+            for name in shared_memory() - names:
+                name.unlink(missing_ok=True)
 
 
 def build():
