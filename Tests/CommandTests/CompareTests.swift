@@ -276,6 +276,28 @@ struct CompareTests {
     }
   }
 
+  /// A row that is not a number is counted, and says nothing of anything else.
+  @Test func aRowThatIsNotANumberIsInNoSum() throws {
+    try withPair(recording()) { folder in
+      let all = ["base.wav", "--points", "all", "--out", "a.csv", "--report", "none"]
+      _ = try Program.run(all, in: folder)
+      var rows = try String(contentsOf: folder.appending(path: "a.csv"), encoding: .utf8)
+        .split(separator: "\n")
+      let fields = rows[300].split(separator: ",")
+      rows[300] = "\(fields[0]),nan,\(fields[2])"
+      try Data(rows.joined(separator: "\n").utf8).write(to: folder.appending(path: "nan.csv"))
+      for pair in [["nan.csv", "a.csv"], ["a.csv", "nan.csv"]] {
+        let found = try Program.run(["compare"] + pair, in: folder)
+        #expect(found.status == 1)
+        let first = found.output.prefix { $0 != "\n" }
+        #expect(first.contains("1 of ") && first.contains("rows are not a number in one of them"))
+        #expect(!first.contains("third-octave"))
+        #expect(found.output.contains("level offset      0.00 dB"))
+        #expect(found.output.contains("relative L2       0\n"))
+      }
+    }
+  }
+
   @Test func masksAndSharesRelaxTheVerdict() throws {
     try withPair(recording(amplitude: 0.1 * pow(10, 0.2 / 20))) { folder in
       try Data("hz,db\n100,0.01\n400,0.3\n500,0.3\n1000,0.01\n".utf8)

@@ -98,8 +98,6 @@ final class RowComparison {
         band += 1
         bandEdge = band < bandEdges.count ? bandEdges[band] : .infinity
       }
-      sums.power += own.magnitude[index] * own.magnitude[index]
-      sums.referencePower += b * b
       let (level, referenceLevel) = (own.level[index] - offset, other.level[index])
       let neighbour = index > 0 ? index - 1 : min(1, rows.count - 1)
       let spacing = rows.count > 1 ? abs(other.frequency[neighbour] - frequency) : frequency
@@ -125,6 +123,20 @@ final class RowComparison {
       }
       let isWithin =
         isNumber && size <= limit && (distance <= absolute + relative * abs(b) || a == b)
+      columns.withUnsafeMutableBufferPointer { columns in
+        let current = column - firstColumn
+        columns[current].note(
+          row: rows.lowerBound + index, frequency: frequency,
+          ownFrequency: own.frequency[index], level: level, referenceLevel: referenceLevel,
+          difference: difference, isWithin: isWithin)
+      }
+      // One of them in a sum would be all that the sum says.
+      guard isNumber else {
+        totals.notNumbers += 1
+        continue
+      }
+      sums.power += own.magnitude[index] * own.magnitude[index]
+      sums.referencePower += b * b
       // Whether this row would notice that one of the two had nothing at all.
       if max(referenceLevel - floor, 0) <= limit && (b == 0 || b <= absolute + relative * b) {
         totals.withinOfSilence += 1
@@ -134,7 +146,6 @@ final class RowComparison {
       if referenceLevel > totals.greatestReferenceLevel {
         totals.greatestReferenceLevel = referenceLevel
       }
-      if !isNumber { totals.notNumbers += 1 }
       if isWithin { totals.within += 1 }
       if level > floor || referenceLevel > floor {
         totals.aboveFloor += 1
@@ -151,13 +162,6 @@ final class RowComparison {
       totals.greatestDifference = max(totals.greatestDifference, distance)
       totals.greatestReference = max(totals.greatestReference, b)
       totals.greatestOwn = max(totals.greatestOwn, own.magnitude[index])
-      columns.withUnsafeMutableBufferPointer { columns in
-        let current = column - firstColumn
-        columns[current].note(
-          row: rows.lowerBound + index, frequency: frequency,
-          ownFrequency: own.frequency[index], level: level, referenceLevel: referenceLevel,
-          difference: difference, isWithin: isWithin)
-      }
     }
     sums.high = other.frequency[rows.count - 1]
     powers[band - firstBand] = sums
