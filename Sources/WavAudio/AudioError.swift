@@ -2,25 +2,25 @@
 
 import WavSystem
 
-/// A reason why a file cannot be analysed, as a sentence that names the file and the remedy.
+/// A reason why a file cannot be analysed, as a sentence that names the file and the way out.
 public struct AudioError: Error, CustomStringConvertible, Sendable {
-  /// The kind of failure; decides the exit status.
+  /// Whose fault it is; decides the exit status.
   public enum Kind: Sendable {
-    /// There is no such file, or it cannot be opened.
+    /// There is no such file, or it may not be opened.
     case noInput
     /// The file is not usable audio.
     case unusable
-    /// The request does not fit the file.
+    /// What was asked of the file does not fit it.
     case request
     /// The system refused a resource.
     case system
   }
 
-  /// The kind of failure.
+  /// Whose fault it is.
   public let kind: Kind
   /// One sentence.
   public let description: String
-  /// What can be done about it, for the program to put into words.
+  /// What can be done, if the program offers it.
   public let remedies: Remedies
 
   /// Describes an error in one sentence.

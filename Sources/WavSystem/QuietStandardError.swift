@@ -3,21 +3,21 @@
 import Glibc
 import Synchronization
 
-/// Keeps libraries, such as decoders and font libraries, from writing to stderr.
+/// Keeps the libraries behind a library, such as its decoders and fonts, from writing to stderr.
 ///
-/// Their messages come back as errors of the calling library, and our own errors are one line.
+/// What they have to say comes back as an error of the library, and our own errors are one line.
 public struct QuietStandardError {
   private struct State {
-    /// Number of callers that want silence now.
+    /// How many want silence at this moment.
     var depth = 0
-    /// A copy of the real stderr while it is silenced; otherwise -1.
+    /// The real stderr meanwhile, or -1.
     var saved: Int32 = -1
     var isAllowed = false
   }
 
   private static let state = Mutex(State())
 
-  /// Silences stderr until ``end()``; several callers may do so at the same time.
+  /// Silences stderr until ``end()``; several may do so at the same time.
   public init() {
     Self.state.withLock { state in
       state.depth += 1
@@ -29,7 +29,7 @@ public struct QuietStandardError {
     }
   }
 
-  /// Restores stderr, unless another caller still wants silence.
+  /// Gives stderr back, unless somebody else still wants silence.
   public func end() {
     Self.state.withLock { state in
       state.depth -= 1
@@ -40,6 +40,6 @@ public struct QuietStandardError {
     }
   }
 
-  /// Allows stderr to be silenced from now on: for a program, which owns its stderr.
+  /// Lets stderr be silenced from now on: for a program that owns it.
   public static func allow() { state.withLock { $0.isAllowed = true } }
 }

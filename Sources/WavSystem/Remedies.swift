@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Remedies for a failure, without the names of options: the program puts them into its own words.
+/// Ways out of a failure by what a program offers its user, who is told of its options in its own words.
 ///
-/// A bit set, so that one process can pass it to another.
+/// A number, so that it crosses from one process to another.
 public struct Remedies: OptionSet, Sendable {
-  /// One bit for each remedy.
+  /// A bit for each of them.
   public let rawValue: Int32
 
   /// Remedies by their bits.
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
-  /// Choose a smaller transform length.
+  /// A smaller length of the transform.
   public static let smallerLength = Remedies(rawValue: 1 << 0)
-  /// Choose a part of the recording.
+  /// A part of the recording.
   public static let part = Remedies(rawValue: 1 << 1)
-  /// Transform several parts, or use single precision.
+  /// Transforms of several parts, or single precision.
   public static let partsOrSinglePrecision = Remedies(rawValue: 1 << 2)
-  /// Use single precision.
+  /// Single precision.
   public static let singlePrecision = Remedies(rawValue: 1 << 3)
-  /// Use what is left of a truncated or damaged recording.
+  /// What there is of a recording that is truncated or damaged.
   public static let salvage = Remedies(rawValue: 1 << 4)
-  /// Choose a part of the recording that ends before its damage.
+  /// A part of the recording that ends before its damage.
   public static let partBeforeDamage = Remedies(rawValue: 1 << 5)
-  /// Choose a part of the recording without the place that the error names.
+  /// A part of the recording without the place that the error names.
   public static let otherPart = Remedies(rawValue: 1 << 7)
-  /// Use double precision.
+  /// Double precision.
   public static let doublePrecision = Remedies(rawValue: 1 << 8)
-  /// The error itself already names a remedy; these follow it.
+  /// These come after a way out that the error names by itself.
   public static let afterAnother = Remedies(rawValue: 1 << 6)
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Progress of a run.
+/// How far a run is.
 public struct PoolStatus {
-  /// Share of the work done, 0 to 1.
+  /// Share of the work that is done, 0 to 1.
   public let share: Double
-  /// The block that has been in work longest, counted within its stage; nil if there is none.
+  /// The block that has been in work longest, counted in its stage; nil if none is.
   public let longestBlock: Int?
-  /// Seconds that this block has been in work.
+  /// Seconds that it has been in work.
   public let longestSeconds: Double
 
   init(_ crew: Crew, _ clock: BlockClock) {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// How a worker ended before its block was done.
+/// How a worker came to its end before its block was done.
 public enum WorkerEnd: Sendable, Equatable {
   /// A signal ended it.
   case signal(Int32)
-  /// It exited, with a status.
+  /// It ended by itself, with a status.
   case exit(status: Int32)
-  /// It made no progress for this many seconds, and was killed.
+  /// It made no progress for so many seconds, and was killed.
   case stalled(seconds: Double)
-  /// It held its block for longer than this many seconds, and was killed.
+  /// It was in work for longer than so many seconds, and was killed.
   case overdue(seconds: Double)
 
-  /// Reads a status from `waitpid`.
+  /// What `waitpid` says of a process.
   init(status: Int32) {
     let signal = status & 0x7f
     self = signal == 0 ? .exit(status: (status >> 8) & 0xff) : .signal(signal)
@@ -22,19 +22,19 @@ public enum WorkerEnd: Sendable, Equatable {
 public struct GivenUpBlock: Error, Sendable {
   /// Name of its stage.
   public let stage: String
-  /// The block, counted within its stage.
+  /// The block, counted in its stage.
   public let block: Int
-  /// Number of blocks of the stage.
+  /// How many blocks the stage has.
   public let blockCount: Int
-  /// Number of workers that died in the block.
+  /// How many workers died in it.
   public let attempts: Int
-  /// How the last of them ended.
+  /// How the last of them died.
   public let end: WorkerEnd
 }
 
-/// A problem of a run that was repaired.
+/// What went wrong in a run and was put right.
 public enum PoolWarning: Sendable {
-  /// A worker made no progress for this many seconds, in a block of a stage or between two blocks
-  /// (nil), and was replaced.
+  /// A worker made no progress for so many seconds, in a block of a stage or between two blocks (nil), and
+  /// is replaced.
   case replaced(process: Int32, seconds: Double, place: (stage: String, block: Int)?)
 }

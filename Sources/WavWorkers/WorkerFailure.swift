@@ -3,9 +3,9 @@
 import SystemPackage
 import WavSystem
 
-/// A reason why work cannot be done, in a form that a worker can pass to the coordinator.
+/// A reason why work cannot be done, in a form that crosses from a worker to the coordinator.
 public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
-  /// The kind of failure; decides the exit status.
+  /// Whose fault it is; decides the exit status.
   public enum Kind: Int32, Sendable {
     /// The input is not usable audio.
     case input = 1
@@ -13,19 +13,19 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
     case system
     /// An output could not be written.
     case output
-    /// Workers died repeatedly.
+    /// A worker died, again and again.
     case worker
     /// An output would replace a file that the program did not write.
     case occupied
   }
 
-  /// The kind of failure.
+  /// Whose fault it is.
   public let kind: Kind
   /// One sentence.
   public let description: String
-  /// Why the kernel refused a system call; nil if none was refused.
+  /// Why the kernel refused a system call; nil if it was none.
   public let errno: Errno?
-  /// What can be done about it, for the program to put into words.
+  /// What can be done, if the program offers it.
   public let remedies: Remedies
 
   /// Describes a failure in one sentence.
@@ -36,13 +36,13 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
     self.remedies = remedies
   }
 
-  /// A system call that failed, as a failure of this kind.
+  /// What the system refused, as somebody's fault.
   public init(kind: Kind, _ error: SystemError) {
     self.init(kind: kind, error.description, errno: error.errno, remedies: error.remedies)
   }
 }
 
-/// A signal ended the run; the code that catches this cleans up and ends by the same signal.
+/// The run was ended by a signal; whoever catches this cleans up and dies by the same signal.
 public struct Interruption: Error, Sendable {
   /// The signal: `SIGINT`, `SIGTERM` or `SIGHUP`.
   public let signal: Int32

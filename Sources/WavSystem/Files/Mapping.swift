@@ -3,22 +3,22 @@
 import Glibc
 import SystemPackage
 
-/// A mapped file, unmapped with its owner.
+/// A file in memory, unmapped when its owner goes.
 public struct Mapping: ~Copyable {
-  /// The purpose of a mapping.
+  /// What a mapping is for.
   public enum Access: Sendable {
-    /// For reading; changes that others make to the file may become visible.
+    /// To be read; who else writes to the file may be seen.
     case reading
-    /// For writing, also by all processes that inherit the mapping.
+    /// To be written to, by all processes that inherit the mapping.
     case writing
   }
 
   /// The first byte; page-aligned.
   public let base: UnsafeMutableRawPointer
-  /// Number of bytes mapped.
+  /// Bytes that are mapped.
   public let byteCount: Int
 
-  /// Maps the first bytes of an open file; the file may then be closed.
+  /// Maps the first bytes of an open file, which may be closed then.
   public init(_ file: FileDescriptor, byteCount: Int, for access: Access) throws(Errno) {
     let protection = access == .reading ? PROT_READ : PROT_READ | PROT_WRITE
     let base = mmap(nil, byteCount, protection, MAP_SHARED, file.rawValue, 0)

@@ -3,33 +3,31 @@
 import Glibc
 import SystemPackage
 
-/// An unnamed file that grows, at first in memory, and on the disk when it becomes long.
+/// A file without a name that grows: in memory first, on the disk when it becomes long.
 ///
-/// Data from a pipe must be stored before it can be read in any order.
+/// What is read from a pipe must be kept somewhere before it can be read in any order.
 public final class Spool {
-  /// The file; nil once it is released.
+  /// Where the bytes are; nil once it is released.
   private var file: OpenFile?
-  /// Number of bytes so far.
+  /// Bytes so far.
   public private(set) var byteCount = 0
-  /// Whether the file is in memory.
+  /// Whether they are in memory.
   public private(set) var isInMemory: Bool
 
   private let memoryLimit: Int
   private let name: String
-  /// Space for this size was found at the last check.
+  /// Up to this size there was room when it was last looked for.
   private var checkedUpTo = 0
 
-  /// Space is checked after each step of this many bytes.
+  /// How often room is looked for, in bytes.
   private static let step = 32 << 20
-  /// Memory that must stay free for everything else.
+  /// What must be left for everything else.
   private static let reserve = 128 << 20
 
-  /// Opens an empty spool.
+  /// Opens an empty spool for a thing called `name`, of which `memoryLimit` bytes may be in memory; by
+  /// default a third of the memory there is, since the analysis needs some, too.
   ///
-  /// It is for `name`, and up to `memoryLimit` bytes may be in memory, by default a third of the
-  /// available memory, because the analysis needs some, too.
-  ///
-  /// - Throws: ``SystemError`` when there is neither memory nor a temporary folder.
+  /// - Throws: ``SystemError`` when there is neither memory nor a folder for temporary files.
   public init(of name: String, memoryLimit: Int? = nil) throws(SystemError) {
     self.name = name
     self.memoryLimit = memoryLimit ?? (availableMemory() ?? 0) / 3
@@ -42,7 +40,7 @@ public final class Spool {
     }
   }
 
-  /// Gives the file to the caller; the spool must not be used any more.
+  /// Hands the file over to the caller, who closes it; the spool cannot be used any more.
   public func release() -> OpenFile {
     guard let file = file.take() else { preconditionFailure("a spool is released once") }
     return file
@@ -57,7 +55,7 @@ public final class Spool {
 
   /// Appends bytes.
   ///
-  /// - Throws: ``SystemError`` when neither memory nor disk has space for them.
+  /// - Throws: ``SystemError`` when there is no room for them, neither in memory nor on the disk.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     while byteCount + bytes.count > checkedUpTo { try makeRoom() }
     var done = 0
@@ -76,7 +74,7 @@ public final class Spool {
 
   private static let wayOut = "save the recording to a file and name that"
 
-  /// Checks that the next step fits, and moves to the disk if it does not fit into memory.
+  /// Makes sure that another step fits, and moves to the disk where it does not fit into memory.
   private func makeRoom() throws(SystemError) {
     let wanted = checkedUpTo + Self.step
     let memory = availableMemory() ?? .max
@@ -98,7 +96,7 @@ public final class Spool {
     checkedUpTo = wanted
   }
 
-  /// Moves the bytes to a temporary file; false if no disk has `room` bytes free.
+  /// Moves what is there to a temporary file; false if there is no disk with `room` bytes free.
   private func moveToDisk(room: Int) -> Bool {
     let folder = temporaryFolder()
     guard !isMemory(folder), freeBytes(in: folder) > room + Self.step,

@@ -294,8 +294,9 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
     try signalMatrix.reserve(block)
     gatherSignal(block)
     columnPlan.execute(columnInput.base, columnOutput.base)
-    try signal.requireFinite(
-      columnOutput.base, count: blocks.pitch, distance: columnDistance)
+    guard areFinite(columnOutput.base, count: blocks.pitch, distance: columnDistance) else {
+      throw signal.failure
+    }
     twiddle(block, 0..<split.columnLength) { signalMatrix.entries(block: block, row: $0) }
   }
 

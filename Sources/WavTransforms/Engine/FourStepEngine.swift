@@ -35,25 +35,17 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let rowCount: Int
 
   private let blocks: ColumnBlocks
-  private let twiddles: ColumnTwiddles<Scalar>
+  private let columns: RealColumns<Scalar>
   private let scratch: ColumnMatrix<Scalar>
   let everyBin: MagnitudeStore<Scalar>?
   private let orderedBins: OrderedBins<Scalar>?
   /// The transformed rows of a short transform.
   private let storedRows: StoredRows<Scalar>?
 
-  private let columnInput: AlignedBuffer<Scalar>
-  private let columnOutput: AlignedBuffer<Scalar>
-  private let columnPlan: FFTPlan<Scalar>
-  /// Distance of two column pairs in the output, in complex numbers; not a power of two, so that
-  /// they do not compete for the same cache sets.
-  private let pairDistance: Int
-
   private let rowInput: AlignedBuffer<Scalar>
   private let rowOutput: AlignedBuffer<Scalar>
   private let rowPlan: FFTPlan<Scalar>
-  private let magnitude: AlignedBuffer<SIMD8<Scalar>>
-  private let square: AlignedBuffer<SIMD8<Scalar>>
+  private let measured: RowMagnitudes<Scalar>
   private let accumulator: BandAccumulator<Scalar>
   private let rowsPerBlock: Int
   let local: LocalTransform<Scalar>
@@ -63,9 +55,6 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   private static var rowsAtATime: Int { 8 }
   /// How many rows ahead samples are prefetched.
   private static var rowsAhead: Int { 12 }
-  /// Elements of the rows that are measured and reduced together: few enough for the first-level
-  /// cache.
-  private static var elementsAtATime: Int { 256 }
 
   /// The memory of a transform, in the order in which `init` takes it.
   static func needs(
@@ -117,20 +106,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
     signal = WindowedSignal(
       reader, sampleCount: request.sampleCount, window: request.method.window)
 
-    blocks = ColumnBlocks(parts: parts, rowLength: rowLength)
-    // The factor 1/2 of separating two columns is part of the twiddles.
-    twiddles = ColumnTwiddles(
-      order: columnLength * rowLength, rowCount: rowCount, blocks: blocks, scale: 0.5)
-    let pairs = blocks.pitch / 2
-    pairDistance = columnLength + 8
-    columnInput = AlignedBuffer(count: columnLength * blocks.pitch)
-    columnOutput = AlignedBuffer(count: pairDistance * blocks.pitch)
-    columnPlan = FFTPlan(
-      complex: TransformLayout(
-        length: columnLength, count: pairs, inputStride: pairs, inputDistance: 1,
-        outputStride: 1, outputDistance: pairDistance),
-      columnInput.base, columnOutput.base)
-
+    columns = RealColumns(columnLength: columnLength, rowLength: rowLength, parts: parts)
+    blocks = columns.strips
     rowInput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
     rowOutput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
     rowPlan = FFTPlan(
@@ -138,8 +115,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
         length: rowLength, count: parts, inputStride: parts, inputDistance: 1,
         outputStride: 1, outputDistance: rowLength),
       rowInput.base, rowOutput.base)
-    magnitude = AlignedBuffer(count: Self.elementsAtATime)
-    square = AlignedBuffer(count: Self.elementsAtATime)
+    measured = RowMagnitudes(parts: parts, rowLength: rowLength)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: columnLength)
     let rowBlocks = Self.rowBlocks(rowCount)
     rowsPerBlock = rowBlocks.rows
@@ -234,8 +210,9 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
     let pitch = blocks.pitch
     // A local copy: the property would be copied for each row.
     let signal = signal
+    let input = self.columns.input.base
     for row in 0..<columnLength {
-      let target = columnInput.base + row &* pitch
+      let target = input + row &* pitch
       // The rows are far apart, where hardware prefetchers do not look.
       signal.prefetch(
         from: columns.lowerBound &+ (row &+ Self.rowsAhead) &* columnCount, count: columns.count)
@@ -244,41 +221,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       // Fill a block that is narrower than the plan with zeros.
       for column in columns.count..<pitch { target[column] = 0 }
     }
-    columnPlan.execute(columnInput.base, columnOutput.base)
-    try signal.requireFinite(
-      columnOutput.base, count: blocks.pitch / 2, distance: pairDistance)
-    separateAndTwiddle(block)
-  }
-
-  /// Separates pairs of columns, multiplies by the twiddles, and stores a block of the matrix.
-  ///
-  /// For the transform Z of a + i b, with Y[k] = conj Z[N1 - k]: A = (Z + Y) / 2, B = (Z - Y) / 2i.
-  private func separateAndTwiddle(_ block: Int) {
-    let pairs = blocks.pitch / 2
-    let distance = pairDistance
-    let length = columnLength
-    let output = columnOutput.base
-    var angle = twiddles.start(block: block)
-    var target = UnsafeMutableRawPointer(scratch.entries(block: block, row: 0))
-    var fine = twiddles.fine.base
-    for row in 0..<rowCount {
-      let mirror = row == 0 ? 0 : length &- row
-      let coarse = twiddles.next(&angle)
-      var z = output + 2 &* row
-      var y = output + 2 &* mirror
-      for _ in 0..<pairs {
-        // Lanes: Z.re, Z.im, then -i Z = (Z.im, -Z.re); the same for Y, conjugated.
-        let zz = SIMD4<Scalar>(z[0], z[1], z[1], -z[0])
-        let yy = SIMD4<Scalar>(y[0], -y[1], y[1], y[0])
-        let w = UnsafeRawPointer(fine).load(as: SIMD4<Scalar>.self)
-        let product = complexProduct(complexProduct(w, coarse), zz + yy)
-        target.storeBytes(of: product, as: SIMD4<Scalar>.self)
-        z += 2 &* distance
-        y += 2 &* distance
-        fine += 4
-        target += 4 &* MemoryLayout<Scalar>.stride
-      }
-    }
+    guard self.columns.transform() else { throw signal.failure }
+    self.columns.separate(block, to: scratch.entries(block: block, row: 0), rowPitch: pitch)
   }
 
   // MARK: Steps 3 and 4
@@ -298,42 +242,11 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
         let place = 2 * offset * columnCount
         rowPlan.execute(rowInput.base + place, output + place)
       }
-      for start in stride(from: 0, to: rowLength, by: Self.elementsAtATime) {
-        let elements = start..<min(start + Self.elementsAtATime, rowLength)
-        measure(elements, of: output, rows: count)
+      let step = RowMagnitudes<Scalar>.elementsAtATime
+      for start in stride(from: 0, to: rowLength, by: step) {
+        let elements = start..<min(start + step, rowLength)
+        measured.measure(elements, of: output, rows: count)
         reduce(elements, rows)
-      }
-    }
-  }
-
-  /// |F| and |F|^2 of some elements of the rows just transformed, summed over the parts in order;
-  /// one row per lane.
-  private func measure(
-    _ elements: Range<Int>, of output: UnsafePointer<Scalar>, rows: Int
-  ) {
-    let magnitudes = UnsafeMutableRawPointer(magnitude.base).assumingMemoryBound(to: Scalar.self)
-    let squares = UnsafeMutableRawPointer(square.base).assumingMemoryBound(to: Scalar.self)
-    let count = elements.count
-    for row in 0..<rows {
-      for part in 0..<parts {
-        let spectrum =
-          output
-          + 2 &* (row &* columnCount &+ part &* rowLength &+ elements.lowerBound)
-        if part == 0 {
-          for index in 0..<count {
-            let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
-            let power = re * re + im * im
-            squares[8 &* index &+ row] = power
-            magnitudes[8 &* index &+ row] = power.squareRoot()
-          }
-        } else {
-          for index in 0..<count {
-            let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
-            let power = re * re + im * im
-            squares[8 &* index &+ row] += power
-            magnitudes[8 &* index &+ row] += power.squareRoot()
-          }
-        }
       }
     }
   }
@@ -341,11 +254,12 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   /// Adds measured elements to the bands: bins k1 + N1 k2 and their mirror images N - k1 - N1 k2.
   private func reduce(_ elements: Range<Int>, _ rows: Range<Int>) {
     everyBin?.store(
-      magnitude.base, elements: elements, rows: rows, rowLength: rowLength,
+      measured.magnitudes.base, elements: elements, rows: rows, rowLength: rowLength,
       columnLength: columnLength)
     if let orderedBins {
       orderedBins.store(
-        magnitude.base, square.base, elements: elements, rows: rows, rowLength: rowLength,
+        measured.magnitudes.base, measured.squares.base, elements: elements, rows: rows,
+        rowLength: rowLength,
         columnLength: columnLength)
       return
     }
@@ -358,12 +272,12 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
     }
     accumulator.add(
       BinVectors(
-        magnitudes: magnitude.base, squares: square.base, count: elements.count,
+        magnitudes: measured.magnitudes.base, squares: measured.squares.base, count: elements.count,
         first: elements.lowerBound, residues: direct, isReversed: false))
     // Element J - 1 - k2 of row N1 - k1 mirrors element k2 of row k1.
     accumulator.add(
       BinVectors(
-        magnitudes: magnitude.base, squares: square.base, count: elements.count,
+        magnitudes: measured.magnitudes.base, squares: measured.squares.base, count: elements.count,
         first: rowLength - elements.upperBound, residues: mirrored, isReversed: true))
   }
 }

@@ -215,8 +215,9 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
     } else {
       pairPlans[pairs.count]?.execute(input + start, output + start)
     }
-    try signal.requireFinite(
-      output + start, count: max(pairs.count, 1), distance: layout.pitch)
+    guard areFinite(output + start, count: max(pairs.count, 1), distance: layout.pitch) else {
+      throw signal.failure
+    }
   }
 
   // MARK: Step 3

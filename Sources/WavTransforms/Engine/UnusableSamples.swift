@@ -10,25 +10,24 @@ public enum UnusableSamples: Error, Equatable {
   case tooLarge(Precision)
 }
 
-extension WindowedSignal {
-  /// Checks that `count` spectra of parts of the signal, `distance` complex numbers apart, are
-  /// finite.
-  ///
-  /// Element 0 of a transform is the sum of its input, so it is not finite if any sample is not.
-  func requireFinite(
-    _ spectra: UnsafePointer<Scalar>, count: Int, distance: Int
-  ) throws(UnusableSamples) {
-    for index in 0..<count {
-      let sum = spectra + 2 * index * distance
-      guard (sum[0] + sum[1]).isFinite else { throw failure }
-    }
+/// Whether `count` spectra, `distance` complex numbers apart, are those of finite samples.
+///
+/// Element 0 of a transform is the sum of its input, so it is not finite if any sample is not.
+@inline(__always)
+func areFinite<Scalar: FFTWScalar>(
+  _ spectra: UnsafePointer<Scalar>, count: Int, distance: Int
+) -> Bool {
+  for index in 0..<count {
+    let sum = spectra + 2 * index * distance
+    guard (sum[0] + sum[1]).isFinite else { return false }
   }
+  return true
+}
 
-  /// The sample that is the cause.
-  private var failure: UnusableSamples {
-    guard let (index, value) = firstNonFinite() else {
-      return .tooLarge(Scalar.self == Float.self ? .single : .double)
-    }
+extension WindowedSignal {
+  /// The sample that is the cause of a sum that is not finite.
+  var failure: UnusableSamples {
+    guard let (index, value) = firstNonFinite() else { return .tooLarge(Scalar.precision) }
     return .notFinite(index: index, value: value)
   }
 }

@@ -2,8 +2,11 @@
 
 import CFFTW
 import WavSamples
+import WavSpectrum
 
 extension Double: FFTWScalar {
+  static var precision: Precision { .double }
+
   static func planComplex(
     _ layout: TransformLayout, _ input: UnsafeMutablePointer<Double>,
     _ output: UnsafeMutablePointer<Double>

@@ -3,8 +3,11 @@
 import CFFTW
 import CShims
 import WavSamples
+import WavSpectrum
 
 extension Float: FFTWScalar {
+  static var precision: Precision { .single }
+
   static func planComplex(
     _ layout: TransformLayout, _ input: UnsafeMutablePointer<Float>,
     _ output: UnsafeMutablePointer<Float>

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavSamples
+import WavSpectrum
 
 /// A floating-point type that FFTW supports: `Float` (fftw3f) or `Double` (fftw3).
 ///
 /// Complex data is interleaved: element k of an array of complex numbers is the pair of scalars
 /// 2k (real part) and 2k + 1 (imaginary part).
 protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
+  /// What the arithmetic is called.
+  static var precision: Precision { get }
   /// Plans complex transforms with exp(-i...), not normalised; nil if FFTW has no plan.
   static func planComplex(
     _ layout: TransformLayout, _ input: UnsafeMutablePointer<Self>,

@@ -8,27 +8,14 @@ struct WindowedSignal<Scalar: FFTWScalar> {
   /// Number of samples used; all later elements are zero.
   let sampleCount: Int
   private var reader: SampleReader
-  private let polynomial: [Double]
-  private let roots: UnitRoots?
-  private let steps: [SIMD2<Double>]
-
-  /// Samples windowed at a time: one exact cosine, and the others from it by angle addition.
-  private static var run: Int { 64 }
+  private let weights: WindowWeights<Scalar>
 
   /// The first `sampleCount` samples of a reader, under a window of that length.
   init(_ reader: SampleReader, sampleCount: Int, window: Window) {
     precondition(sampleCount <= reader.count, "enough samples")
     self.reader = reader
     self.sampleCount = sampleCount
-    polynomial = window.polynomial
-    if window == .rectangular {
-      roots = nil
-      steps = []
-    } else {
-      let roots = UnitRoots(order: sampleCount)
-      self.roots = roots
-      steps = (0..<Self.run).map { roots[$0 % sampleCount] }
-    }
+    weights = WindowWeights(window, length: sampleCount)
   }
 
   /// Replaces the samples under the window; the reader must have at least ``sampleCount``.
@@ -42,7 +29,7 @@ struct WindowedSignal<Scalar: FFTWScalar> {
     let present = min(max(sampleCount - start, 0), count)
     if present > 0 {
       Scalar.read(reader, from: start, count: present, into: output)
-      if let roots { apply(roots, from: start, count: present, to: output) }
+      weights.apply(from: start, count: present, to: output)
     }
     (output + present).update(repeating: 0, count: count - present)
   }
@@ -51,20 +38,6 @@ struct WindowedSignal<Scalar: FFTWScalar> {
   @inline(__always)
   func prefetch(from start: Int, count: Int) {
     if start &+ count <= sampleCount { reader.prefetch(from: start, count: count) }
-  }
-
-  private func apply(
-    _ roots: UnitRoots, from start: Int, count: Int, to samples: UnsafeMutablePointer<Scalar>
-  ) {
-    for first in stride(from: 0, to: count, by: Self.run) {
-      let root = roots[start + first]
-      for index in 0..<min(Self.run, count - first) {
-        let cosine = root.x * steps[index].x - root.y * steps[index].y
-        var weight = 0.0
-        for factor in polynomial.reversed() { weight = weight * cosine + factor }
-        samples[first + index] *= Scalar(weight)
-      }
-    }
   }
 
   /// Index and value of the first sample that is not finite; nil if there is none.

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Magnitudes and powers of up to eight transformed rows, each row in a lane of a vector.
+final class RowMagnitudes<Scalar: FFTWScalar> {
+  /// The sum over the parts of |F_p|, a vector for each element.
+  let magnitudes: AlignedBuffer<SIMD8<Scalar>>
+  /// The sum over the parts of |F_p|^2.
+  let squares: AlignedBuffer<SIMD8<Scalar>>
+
+  private let parts: Int
+  private let rowLength: Int
+
+  /// Elements that are measured together: few enough for the fastest cache.
+  static var elementsAtATime: Int { 256 }
+
+  /// Prepares for rows of `parts` spectra of `rowLength` complex numbers each.
+  init(parts: Int, rowLength: Int) {
+    self.parts = parts
+    self.rowLength = rowLength
+    magnitudes = AlignedBuffer(count: Self.elementsAtATime)
+    squares = AlignedBuffer(count: Self.elementsAtATime)
+  }
+
+  /// Measures some elements of rows: [row][part][element]; parts are summed in their order.
+  @inline(__always)
+  func measure(_ elements: Range<Int>, of output: UnsafePointer<Scalar>, rows: Int) {
+    let magnitudes = UnsafeMutableRawPointer(magnitudes.base).assumingMemoryBound(to: Scalar.self)
+    let squares = UnsafeMutableRawPointer(squares.base).assumingMemoryBound(to: Scalar.self)
+    let count = elements.count
+    for row in 0..<rows {
+      for part in 0..<parts {
+        let spectrum =
+          output + 2 &* ((row &* parts &+ part) &* rowLength &+ elements.lowerBound)
+        if part == 0 {
+          for index in 0..<count {
+            let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
+            let power = re * re + im * im
+            squares[8 &* index &+ row] = power
+            magnitudes[8 &* index &+ row] = power.squareRoot()
+          }
+        } else {
+          for index in 0..<count {
+            let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
+            let power = re * re + im * im
+            squares[8 &* index &+ row] += power
+            magnitudes[8 &* index &+ row] += power.squareRoot()
+          }
+        }
+      }
+    }
+  }
+}
