@@ -7,7 +7,7 @@ import WavTransforms
 
 /// The result of analysing a file.
 public struct Analysis {
-  /// What was asked for.
+  /// The request.
   public let request: AnalysisRequest
   /// The file.
   public let file: SoundFile
@@ -17,37 +17,37 @@ public struct Analysis {
   public let length: TransformLength
   /// Arithmetic used.
   public let precision: Precision
-  /// What the selected samples say by themselves.
+  /// Levels of the selected samples.
   public let levels: RecordingLevels
-  /// The spectrum in fine bands: at least as many as asked for, of which rows are made.
+  /// The spectrum in fine bands, at least as many as the rows, which are merged from them.
   public let spectrum: Spectrum
-  /// The energy outside of the band; nil for silence and for decimated spectra.
+  /// The energy outside the band; nil for silence and for decimated spectra.
   public let surroundings: Surroundings?
-  /// The rows asked for; bands if every bin was asked for.
+  /// The requested rows; bands also if every bin was requested.
   public let rows: [BandRow]
-  /// What decimation took; nil for the exact method.
+  /// What decimation removed; nil for the exact method.
   public let loss: NyquistLoss?
-  /// The strongest peaks, strongest first.
+  /// The strongest peaks, in descending order.
   public let peaks: [Peak]
   /// How the transform was computed.
   public let algorithm: String
   /// Where the samples were read from.
   public let sampleSource: SampleSource
-  /// Memory that the coordinator and the workers shared.
+  /// Memory shared by the coordinator and the workers.
   public let memory: SharedMemoryUse
-  /// Seconds spent, in order.
+  /// Seconds of each phase, in order.
   public internal(set) var timings: [Timing]
 
-  /// What the recording lacks at its end, if that is why less was analysed than was asked for.
+  /// What the recording lacks at its end; nil if the analysed part is complete.
   public var truncation: Truncation? {
     guard request.salvages, selection.start + selection.count == file.frames else { return nil }
     return file.truncation
   }
 
-  /// The tuning that the peaks agree on, if they do.
+  /// The tuning of the peaks; nil if they do not agree on one.
   public var tuning: Tuning? { Tuning(peaks, a4: request.a4) }
 
-  /// Samples at the end that are in no part, since the parts are of equal length.
+  /// Number of samples at the end that are in no part, because all parts have the same length.
   public var unusedSamples: Int { selection.count - length.samples * request.method.parts }
 }
 
@@ -55,14 +55,14 @@ public struct Analysis {
 public enum SampleSource: String, Sendable {
   /// The mapped file itself.
   case mapped = "mapped file"
-  /// Shared memory that the workers decoded the file into.
+  /// Shared memory into which the workers decoded the file.
   case decoded = "decoded into shared memory"
 }
 
-/// Seconds that one phase took.
+/// Wall time of one phase.
 public struct Timing: Sendable, Equatable {
-  /// What was done: "columns".
+  /// Name of the phase: "columns".
   public let phase: String
-  /// How long it took, in seconds.
+  /// Its duration in seconds.
   public let seconds: Double
 }

@@ -3,26 +3,26 @@
 import WavExport
 import WavSpectrum
 
-/// Why a recording was not analysed, or not to its end.
+/// Why a recording could not be analysed.
 public enum AnalysisError: Error, CustomStringConvertible, Sendable {
   /// It took longer than ``AnalysisRequest/timeLimit``.
   case tookTooLong(path: String, seconds: Double)
   /// There are more parts than samples.
   case tooManyParts(Int, samples: Int, path: String)
-  /// The transform length that was asked for is less than the number of samples.
+  /// The requested transform length is less than the number of samples.
   case lengthTooShort(samples: Int)
-  /// The band, in Hz, lies above what the samples show.
+  /// The band, in Hz, is above the highest frequency of the samples.
   case bandAboveLimit(low: Double, high: Double, BinGrid)
-  /// The band, in Hz, lies between two bins.
+  /// The band, in Hz, is between two bins.
   case bandBetweenBins(low: Double, high: Double, BinGrid)
-  /// A file of this format takes fewer rows than there are; the others, by their extensions, take them all.
+  /// The format cannot hold this many rows; `others` are the extensions of formats that can.
   case tooManyRows(Int, path: String, format: String, most: Int, others: [String])
   /// The window is zero at all samples.
   case emptyWindow(Window, samples: Int)
-  /// Magnitudes are beyond the range of the arithmetic.
+  /// Magnitudes exceed the range of the arithmetic.
   case overflow(path: String, Precision)
 
-  /// What is wrong, in a sentence without the ways out.
+  /// The error as a sentence without remedies.
   public var description: String {
     switch self {
     case .tookTooLong(let path, let seconds):

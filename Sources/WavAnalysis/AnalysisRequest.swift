@@ -7,42 +7,44 @@ import WavSamples
 import WavSpectrum
 import WavTransforms
 
-/// What to compute of which file, with every choice made.
+/// What to compute from which file, with all choices made.
 public struct AnalysisRequest: Sendable {
-  /// Path of the audio file, or what it is called.
+  /// Path of the audio file, or its name in reports and messages.
   public var path: String
-  /// The audio file if it is open already, such as what came through standard input; it has no path then.
+  /// The audio file if it is already open, such as a copy of standard input; it then has no path.
   public var descriptor: FileDescriptor?
-  /// Whether what a truncated recording still has is analysed.
+  /// Whether to analyse what is left of a truncated recording.
   public var salvages = false
   /// How the spectrum is computed.
   public var method: MethodDescription
-  /// Which samples of a frame make the signal.
+  /// The channel, or how channels are combined.
   public var channel = ChannelSelection.mix
-  /// Where to begin, in seconds; nil for the beginning.
+  /// Beginning of the part in seconds; nil for the beginning of the recording.
   public var start: Double?
-  /// How long, in seconds; nil for all that follows.
+  /// Length of the part in seconds; nil for the rest of the recording.
   public var duration: Double?
   /// The frequencies kept.
   public var band = FrequencyBand.audible
   /// Rows of the result.
   public var points = Points.bands(4096)
-  /// Number of worker processes; 0 computes in the calling process, where nothing protects it from a
-  /// crash of libsndfile: for a process that is itself a worker.
+  /// Number of worker processes; 0 computes in the calling process, for a process that is itself a worker.
+  ///
+  /// A crash of libsndfile then ends the calling process.
   public var workers: Int
   /// Seconds after which a worker that makes no progress is replaced.
   public var stallTimeout = 60.0
-  /// Seconds that the workers may take; nil without any limit.
+  /// Seconds after which the workers are stopped; nil for no limit.
   public var timeLimit: Double?
   /// Number of peaks to list.
   public var peaks = 10
-  /// The least distance of two listed peaks; nil lists resolved lines however close they are, and one
-  /// maximum of each note.
+  /// The minimum distance between two listed peaks.
+  ///
+  /// With nil, resolved lines are listed however close they are, but only one maximum of each note.
   public var peakDistance: PeakDistance?
-  /// Frequency of the note A4 in Hz, which names and cents of notes refer to.
+  /// Frequency of the note A4 in Hz, the reference of note names and cents.
   public var a4 = 440.0
 
-  /// A request with default choices for everything else.
+  /// A request with default values for everything else.
   public init(path: String, method: MethodDescription, workers: Int) {
     self.path = path
     self.method = method
@@ -50,7 +52,7 @@ public struct AnalysisRequest: Sendable {
   }
 }
 
-/// How finely the result is divided.
+/// The rows of the result.
 public enum Points: Sendable, Equatable, CustomStringConvertible {
   /// Log-spaced bands, this many.
   case bands(Int)

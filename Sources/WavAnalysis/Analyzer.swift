@@ -9,20 +9,20 @@ import WavWorkers
 
 /// Computes the spectrum of a file and writes it.
 ///
-/// Outputs appear under their names complete, or not at all; with `isCommitting` false only when the
-/// caller commits them, together with others.
+/// Outputs appear under their names complete, or not at all. If `isCommitting` is false, the caller
+/// commits them later, together with others.
 ///
 /// - Parameters:
-///   - request: What to compute of which file.
-///   - outputs: What to write, and where.
-///   - isCommitting: Whether the outputs get their names (`OutputFile.commit`).
-///   - opened: The file of the request, if it is open already.
-///   - engines: Keeps the engine for further files of the same length; nil makes one for this file.
-///   - progress: Called now and then with the share of the work done, 0 to 1.
-///   - warn: Told what went wrong and was put right.
-/// - Returns: The spectrum and all that is known of it.
-/// - Throws: `AudioError`, `AnalysisError`, `WorkerFailure`, `GivenUpBlock`, `SystemError`, or `Interruption` when a signal asked the
-///   program to end.
+///   - request: What to compute from which file.
+///   - outputs: The outputs, with their formats.
+///   - isCommitting: Whether to give the outputs their names (`OutputFile.commit`).
+///   - opened: The file of the request, if it is already open.
+///   - engines: Keeps the engine for further files of the same length; with nil it is not kept.
+///   - progress: Called repeatedly with the share of the work done, 0 to 1.
+///   - warn: Receives problems that were repaired.
+/// - Returns: The spectrum and everything known of it.
+/// - Throws: `AudioError`, `AnalysisError`, `WorkerFailure`, `GivenUpBlock`, `SystemError`, or
+///   `Interruption` when a signal asked the program to end.
 @available(*, noasync)
 public func analyze(
   _ request: AnalysisRequest, outputs: [SpectrumOutput] = [], isCommitting: Bool = true,
@@ -40,7 +40,7 @@ public func analyze(
   try requireWindow(shape)
 
   let samples = try SelectedSamples(file, selection, precision) { isDecoded in
-    // An engine that is kept has its memory; asking the system takes as long as a short transform.
+    // A kept engine has its memory already; to ask the system takes as long as a short transform.
     if !isDecoded, engines?.holds(shape) == true { return }
     try request.requireMemory(for: shape, of: selection, isDecoded: isDecoded)
   }
@@ -61,7 +61,7 @@ public func analyze(
   stages += tables.compactMap(\.stage)
   clock.mark("prepare")
   let memory = SharedMemoryUse.now
-  // The reader is only a view of the samples.
+  // The reader is only a view: the samples must stay alive.
   let seconds = try withExtendedLifetime(samples) {
     try run(stages, on: file, request, progress, warn)
   }
@@ -106,7 +106,7 @@ public func analyze(
   return analysis
 }
 
-/// Separates the outputs that get a row for every bin from those of bands.
+/// Separates the outputs with a row for every bin from those with bands.
 private func divide(
   _ outputs: [SpectrumOutput], _ request: AnalysisRequest,
   _ prepare: (SpectrumOutput, any BinTable) throws -> StreamedTable
@@ -121,10 +121,10 @@ private func divide(
 }
 
 extension AnalysisRequest {
-  /// Bands are computed on a grid at least this fine, for peaks and figure, whatever the rows.
+  /// Least number of bands that are computed, for peaks and figure; the rows may be fewer.
   private static let leastFineBands = 4096
 
-  /// Fine bands in one row.
+  /// Number of fine bands per row.
   var fineBandsPerRow: Int {
     guard case .bands(let count) = points else { return 1 }
     return (Self.leastFineBands + count - 1) / count
@@ -140,11 +140,12 @@ extension AnalysisRequest {
 private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AnalysisError) {
   guard case .between(let low, let high) = band, grid.bins(in: band).isEmpty else { return }
   if low >= grid.limit { throw .bandAboveLimit(low: low, high: high, grid) }
-  // A recording of a few samples has too few bins; that is its spectrum, not a wrong request.
+  // A recording of a few samples may have no bin in the default band: that is its spectrum, not an
+  // error.
   if band != .audible { throw .bandBetweenBins(low: low, high: high, grid) }
 }
 
-/// A format may be no place for so many rows.
+/// Checks that an output can hold its rows.
 private func requireRoom(
   for count: Int, in outputs: [SpectrumOutput], _ request: AnalysisRequest
 ) throws(AnalysisError) {
@@ -158,20 +159,21 @@ private func requireRoom(
     count, path: output.file.path, format: output.format.name, most: most, others: unlimited)
 }
 
-/// A window that ends in zeros may be nothing but zeros.
+/// Checks that the window is not zero at all samples: for very few samples, a window that is zero
+/// at its ends may be.
 private func requireWindow(_ shape: TransformShape) throws(AnalysisError) {
   guard shape.sampleCount < 2, !(shape.scaling.windowSum > 0) else { return }
   throw .emptyWindow(shape.method.window, samples: shape.sampleCount)
 }
 
-/// Turns the engine's totals into levels, with the bands that hold any bin.
+/// Converts the engine's totals to levels, for all bands that have a bin.
 private func reducedSpectrum(
   _ totals: BandTotals, _ bands: LogBands, _ request: AnalysisRequest, _ grid: BinGrid,
   _ scaling: Scaling, _ precision: Precision
 ) throws -> Spectrum {
   let rows: [BandRow] = try (0..<bands.count).compactMap { band in
     guard !bands.bins(of: band).isEmpty else { return nil }
-    // The totals begin with what lies below the bands.
+    // Band 0 of the totals holds the bins below the first band.
     let bin = totals.strongestBin(band + 1)
     let magnitude = totals.greatestMagnitude(band + 1)
     guard magnitude.isFinite else {
@@ -180,7 +182,7 @@ private func reducedSpectrum(
     return BandRow(
       bin: bin, frequency: grid.frequency(of: bin), magnitude: magnitude,
       level: scaling.level(magnitude: magnitude, isUnpaired: grid.isUnpaired(bin)),
-      // DC belongs to the lowest band, whose edge on a logarithmic axis cannot be 0.
+      // The lowest band contains DC, but its edge on a logarithmic axis cannot be 0.
       lowEdge: bands.bins(of: band).contains(0) ? 0 : bands.edges[band],
       highEdge: bands.edges[band + 1],
       power: scaling.power(
@@ -191,8 +193,8 @@ private func reducedSpectrum(
     range: bands.edges[0]...bands.edges[bands.count], rows: rows)
 }
 
-/// What lies outside of the bands, from the totals that surround them; nil for silence, and where bins hold
-/// what has folded back.
+/// What is outside the bands, from the first and last band of the totals; nil for silence, and for
+/// decimated spectra, whose bins also hold what has folded back.
 private func surroundings(
   _ totals: BandTotals, _ bands: LogBands, _ grid: BinGrid
 ) -> Surroundings? {
@@ -210,7 +212,7 @@ private func surroundings(
   return Surroundings(below: side(0), above: side(bands.count + 1))
 }
 
-/// Merges fine bands into the rows asked for.
+/// Merges fine bands into the requested rows.
 private func rows(
   of spectrum: Spectrum, _ bands: LogBands, _ request: AnalysisRequest
 ) -> [BandRow] {

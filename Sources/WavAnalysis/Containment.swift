@@ -6,33 +6,34 @@ import WavStages
 import WavWorkers
 
 extension AnalysisRequest {
-  /// Where the recording is.
+  /// The recording.
   var source: AudioSource { descriptor.map { .open($0, name: path) } ?? .file(path) }
 
-  /// The part of an opened file that is analysed.
+  /// The part of an opened file to analyse.
   ///
-  /// - Throws: `AudioError` when the file does not have it.
+  /// - Throws: `AudioError` when the file has no such part.
   func selection(of file: SoundFile) throws(AudioError) -> SampleSelection {
     try file.select(channel, start: start, duration: duration, isSalvaging: salvages)
   }
 
-  /// Opens the file here: for a process that is itself a worker.
+  /// Opens the file in this process: for a process that is itself a worker.
   ///
-  /// - Throws: `AudioError` when it is no usable audio.
+  /// - Throws: `AudioError` when it is not usable audio.
   public func openHere() throws(AudioError) -> SoundFile {
     try SoundFile(source, isSalvaging: salvages)
   }
 }
 
-/// Opens the file of a request where libsndfile can do no harm, and then here.
+/// Opens the file of a request first in a process of its own, where a crash of libsndfile does no
+/// harm, and then here.
 ///
-/// Frames that no header tells of are counted where that can do no harm, too.
+/// Frames whose number is in no header are counted in a process of its own, too.
 ///
 /// - Throws: `AudioError`, also when libsndfile crashes or hangs on the file.
 @available(*, noasync)
 public func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
   _ = try trial(of: request, seconds: 10) {
-    // Errors come again below; this is about what is no error but a crash.
+    // Errors are reported when the file is opened below; here only crashes matter.
     if let file = try? SoundFile(request.source, counting: { _ in 1 }),
       let selection = try? request.selection(of: file)
     {
@@ -42,7 +43,8 @@ public func openContained(_ request: AnalysisRequest) throws(AudioError) -> Soun
   }
   return try SoundFile(request.source, isSalvaging: request.salvages) {
     file throws(AudioError) in
-    // A decoder is at least a thousand times as fast as sound, and a megabyte a few minutes long.
+    // Decoders are at least a thousand times as fast as playback, and a megabyte is a few minutes
+    // long.
     let seconds = 30 + UInt32(min(file.sizeInBytes >> 19, 1_000_000))
     let bytes = try trial(of: request, seconds: seconds) {
       withUnsafeBytes(of: file.countFrames()) { Array($0) }
@@ -51,15 +53,15 @@ public func openContained(_ request: AnalysisRequest) throws(AudioError) -> Soun
   }
 }
 
-/// Tries something with the file of a request in a process of its own.
+/// Runs a closure on the file of a request in a process of its own.
 @available(*, noasync)
 private func trial(
   of request: AnalysisRequest, seconds: UInt32, _ body: () -> [UInt8]
 ) throws(AudioError) -> [UInt8] {
   var outcome: TrialOutcome?
-  // Once more after a failure: the trial may have been killed by somebody else.
+  // Try again after a failure: another process may have killed the trial.
   for _ in 0..<2 {
-    // A slow disk takes no processor time.
+    // Processor time: waiting for a slow disk does not count.
     outcome = outcomeOfTrial(seconds: seconds, of: .processor, body)
     guard case .ended = outcome else { break }
   }
@@ -80,12 +82,13 @@ private func trial(
   }
 }
 
-/// Opens the file of a request: in a worker at once, elsewhere where it can do no harm.
+/// Opens the file of a request: in a worker directly, otherwise after a trial in a process of its
+/// own.
 func open(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
   request.workers == 0 ? try request.openHere() : try openContained(request)
 }
 
-/// Runs the stages, and blames the file for what is the file's fault.
+/// Runs the stages, and reports a crash that the file caused as an error of the file.
 func run(
   _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,
   _ progress: (Double) -> Void, _ warn: @escaping (PoolWarning) -> Void
@@ -96,7 +99,7 @@ func run(
   pool.stallTimeout = request.stallTimeout
   pool.warn = warn
   pool.diagnose = { stage, signal, isLast in
-    // Reading behind the end of a file that has shrunk is a bus error.
+    // Reading a mapping beyond the end of a file that has shrunk is a bus error.
     if signal == SIGBUS, file.hasChanged() { return changed }
     guard stage == SelectedSamples.decoding, isLast, signal != SIGKILL else { return nil }
     return WorkerFailure(

@@ -2,7 +2,7 @@
 
 import WavWorkers
 
-/// Keeps the seconds of the phases of a run.
+/// Records the seconds of each phase of a run.
 final class PhaseClock {
   private(set) var timings: [Timing] = []
   private var last = monotonicSeconds()

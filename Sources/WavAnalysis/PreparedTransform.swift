@@ -5,7 +5,7 @@ import WavSpectrum
 import WavSystem
 import WavTransforms
 
-/// All that decides what an engine looks like, apart from the samples.
+/// Everything that decides an engine, except for the samples.
 struct TransformShape: Equatable {
   let grid: BinGrid
   let length: TransformLength
@@ -16,15 +16,15 @@ struct TransformShape: Equatable {
   let precision: Precision
   let keepsEveryBin: Bool
 
-  /// Samples that are used, all parts together.
+  /// Number of samples used, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
 
   /// The bins whose magnitudes are kept.
   var everyBin: Range<Int>? { keepsEveryBin ? grid.bins(in: band) : nil }
 
-  /// The transform before any memory is taken.
+  /// The transform before memory is allocated.
   var plan: SpectralPlan {
-    // The first band and the last are what lies outside.
+    // The first and the last band are for the bins outside.
     SpectralPlan(
       PlanShape(
         method: method, length: length, bandCount: bandCount + 2, everyBin: everyBin),
@@ -38,10 +38,10 @@ final class PreparedTransform {
   let bands: LogBands
   let scaling: Scaling
   let engine: any TransformEngine
-  /// What the engine looks into.
+  /// The memory of the engine.
   private let memory: SharedRegions
 
-  /// Makes plans and tables and takes memory.
+  /// Makes plans and tables and allocates memory.
   ///
   /// - Throws: `SystemError` when memory is short.
   init(_ shape: TransformShape, _ reader: SampleReader) throws(SystemError) {
@@ -68,21 +68,22 @@ extension TransformShape {
   }
 }
 
-/// Engines that are kept for further files: many recordings of a folder have the same length.
+/// Engines that are kept for further files, because many recordings of a folder have the same
+/// length.
 ///
 /// Making an engine for ten seconds of sound takes as long as the transform itself.
 public final class EngineStore {
   private let sampleLimit: Int
-  /// The engine used last comes last.
+  /// The engines; the most recently used is the last.
   private var kept: [PreparedTransform] = []
 
-  /// A store of engines for at most `sampleLimit` samples together, or of the last one alone.
+  /// A store of engines for at most `sampleLimit` samples in total, or of a single larger engine.
   public init(sampleLimit: Int) { self.sampleLimit = sampleLimit }
 
-  /// Whether there is an engine for signals of a shape.
+  /// Whether the store has an engine for this shape.
   func holds(_ shape: TransformShape) -> Bool { kept.contains { $0.shape == shape } }
 
-  /// An engine for a signal: one that is there already, or a new one.
+  /// An engine for a signal: a kept one, or a new one.
   func transform(
     _ shape: TransformShape, _ reader: SampleReader
   ) throws(SystemError) -> PreparedTransform {
@@ -91,7 +92,7 @@ public final class EngineStore {
       prepared = kept.remove(at: index)
       prepared.engine.load(reader)
     } else {
-      // Room first: memory for two would be taken otherwise.
+      // Release memory first, or there would be memory for both at the same time.
       makeRoom(for: shape.sampleCount)
       prepared = try PreparedTransform(shape, reader)
     }

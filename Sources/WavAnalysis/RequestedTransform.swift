@@ -5,7 +5,7 @@ import WavSpectrum
 import WavTransforms
 
 extension AnalysisRequest {
-  /// Samples of one part and the length of its transform.
+  /// Number of samples of one part, and the length of its transform.
   func transformLength(
     of selection: SampleSelection
   ) throws(AnalysisError) -> TransformLength {
@@ -20,7 +20,7 @@ extension AnalysisRequest {
     return length
   }
 
-  /// What decides the transform of a selection.
+  /// The shape of the transform of a selection.
   func transformShape(
     of selection: SampleSelection, in file: SoundFile
   ) throws(AnalysisError) -> TransformShape {
@@ -32,8 +32,8 @@ extension AnalysisRequest {
       precision: precision(for: file), keepsEveryBin: points == .all)
   }
 
-  /// The arithmetic: what was asked for, or single where it keeps all there is, in 16 bits and in lossy
-  /// formats.
+  /// The arithmetic: as requested, otherwise single where it is precise enough, for 16 bits and for
+  /// lossy formats.
   func precision(for file: SoundFile) -> Precision {
     if let precision = method.precision { return precision }
     if let bits = file.bitsPerSample { return bits <= 16 ? .single : .double }

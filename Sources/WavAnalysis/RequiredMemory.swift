@@ -7,9 +7,9 @@ import WavSystem
 import WavTransforms
 
 extension AnalysisRequest {
-  /// Refuses what does not fit, before any memory is taken.
+  /// Refuses a request that needs too much memory, before anything is allocated.
   ///
-  /// - Throws: `SystemError` with the need and the ways out.
+  /// - Throws: `SystemError` with the demand and the remedies.
   func requireMemory(
     for shape: TransformShape, of selection: SampleSelection, isDecoded: Bool
   ) throws(SystemError) {

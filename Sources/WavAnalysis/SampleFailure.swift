@@ -6,11 +6,11 @@ import WavTransforms
 import WavWorkers
 
 extension Stage {
-  /// The same work; samples without a finite transform are named in a sentence.
+  /// The same work, with a sentence that names the sample if the samples have no finite transform.
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - firstFrame: Frame of the file that is the first of the signal.
+  ///   - firstFrame: Index in the file of the signal's first frame.
   /// - Returns: The stage.
   func namingSamples(of path: String, from firstFrame: Int) -> Stage {
     rethrowing { error in

@@ -7,11 +7,11 @@ import WavStages
 import WavTransforms
 import WavWorkers
 
-/// The selected samples, wherever they can be read: in the mapped file, or decoded by the workers.
+/// The selected samples, from the mapped file or decoded by the workers.
 final class SelectedSamples {
   /// The samples; complete once ``stage`` is done, valid while this object lives.
   let reader: SampleReader
-  /// The decoding, if there is any to do, and the measuring of the levels.
+  /// Decodes the samples if necessary, and measures their levels.
   let stage: Stage
   /// Where the samples are read from.
   let source: SampleSource
@@ -22,7 +22,7 @@ final class SelectedSamples {
   /// Name of the stage that decodes.
   static let decoding = "decode"
 
-  /// What `reader` looks into.
+  /// The memory of `reader`.
   private let storage: Storage
 
   private enum Storage: ~Copyable {
@@ -30,8 +30,9 @@ final class SelectedSamples {
     case decoded(DecodedSamples)
   }
 
-  /// Prepares to read and to measure; `requireMemory` is told whether the samples take memory, before they
-  /// do.
+  /// Prepares to read and to measure.
+  ///
+  /// `requireMemory` is called before samples take memory, and is told whether they will.
   init(
     _ file: SoundFile, _ selection: SampleSelection, _ precision: Precision,
     requireMemory: (_ isDecoded: Bool) throws -> Void
@@ -59,7 +60,7 @@ final class SelectedSamples {
       do {
         try decoded.decode(block: block)
       } catch let error as AudioError {
-        // In this form the error crosses from the worker to the coordinator.
+        // A `WorkerFailure` can be passed from the worker to the coordinator.
         throw WorkerFailure(kind: .input, error.description, remedies: error.remedies)
       }
     }

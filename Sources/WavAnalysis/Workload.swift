@@ -3,18 +3,18 @@
 import WavAudio
 import WavTransforms
 
-/// How much there is to do for a file, known from its header.
+/// The amount of work for a file, known from its header.
 public struct Workload: Sendable, Equatable {
   /// Samples of the signal.
   public let sampleCount: Int
-  /// Bytes of memory, about, that the analysis takes, without the mapped file.
+  /// Approximate memory of the analysis in bytes, without the mapped file.
   public let byteCount: Int
 }
 
 extension AnalysisRequest {
-  /// How much there is to do for an opened file.
+  /// The amount of work for an opened file.
   ///
-  /// - Throws: `AudioError` or ``AnalysisError`` when the file does not have what is asked for.
+  /// - Throws: `AudioError` or ``AnalysisError`` when the file does not fit the request.
   public func workload(of file: SoundFile) throws -> Workload {
     let selection = try selection(of: file)
     let shape = try transformShape(of: selection, in: file)

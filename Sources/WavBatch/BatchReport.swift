@@ -3,7 +3,7 @@
 import WavAnalysis
 import WavExport
 
-/// How a batch ended, in two lines for people.
+/// The result of a batch as text for people: two lines.
 public func batchReport(_ result: BatchResult) -> String {
   var facts = ["\(grouped(result.done)) done", "\(grouped(result.failed)) failed"]
   if result.skipped > 0 { facts[0] += " (\(grouped(result.skipped)) of them before)" }
@@ -22,7 +22,7 @@ public func batchReport(_ result: BatchResult) -> String {
     """
 }
 
-/// How a batch ended, as a JSON object.
+/// The result of a batch as a JSON object.
 public func batchReportJSON(_ result: BatchResult) throws -> String {
   struct Document: Codable {
     var files: Int

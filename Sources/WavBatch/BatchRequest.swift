@@ -3,53 +3,55 @@
 import WavAnalysis
 import WavExport
 
-/// Which channels of each file of a batch are analysed.
+/// The channels of each file that a batch analyses.
 public enum BatchChannels: Sendable, Equatable {
-  /// The one that the request names.
+  /// The channel, or mix, of the request.
   case one
-  /// Each of them, with outputs of its own.
+  /// All channels, each with its own outputs.
   case each
 }
 
-/// What a batch is to do, with every choice made.
+/// What a batch does, with all choices made.
 public struct BatchRequest: Sendable {
   /// All inputs, sorted; a shard takes some of them.
   public var inputs: [BatchInput]
   /// The folder of the outputs.
   public var outputFolder: String
-  /// What to compute of each file; its path is replaced, `workers` is the number for all files together.
+  /// What to compute from each file.
+  ///
+  /// The batch replaces its path; `workers` is the number for all files together.
   public var analysis: AnalysisRequest
   /// Which channels.
   public var channels = BatchChannels.one
-  /// What to write of each file.
+  /// The formats of the outputs of each file.
   public var formats: [Exporter] = [.svg, .csv]
-  /// How the summary is written.
+  /// The format of the summary.
   public var summaryFormat = SummaryFormat.csv
-  /// Bands whose levels the summary has columns for.
+  /// The bands whose levels are columns of the summary.
   public var summaryBands: [SummaryBand] = []
-  /// The part of the inputs to do; nil for all of them.
+  /// The shard to run; nil for all inputs.
   public var shard: Shard?
-  /// Whether files that are done already, with the same options, are left alone.
+  /// Whether to skip files that an earlier run has done with the same options.
   public var isResuming = false
-  /// Whether outputs and the summary replace files that the program did not write.
+  /// Whether outputs and summary may replace files that the program did not write.
   public var isForcing = false
   /// Whether the first failure ends the batch.
   public var stopsAtFailure = false
-  /// How many times a file is tried again that crashed its worker or took too long.
+  /// Number of further attempts for a file that crashed its worker or took too long.
   public var retries = 1
-  /// Bytes of memory that all workers may take together; nil for half of what is available.
+  /// Bytes of memory for all workers together; nil for half of the available memory.
   public var memoryLimit: Int?
-  /// Whether the summary tells how long each file took.
+  /// Whether the summary has the seconds of each file.
   public var recordsSeconds = true
 
-  /// A batch with default choices for everything else.
+  /// A batch with default values for everything else.
   public init(inputs: [BatchInput], outputFolder: String, analysis: AnalysisRequest) {
     self.inputs = inputs
     self.outputFolder = outputFolder
     self.analysis = analysis
   }
 
-  /// The options that decide what outputs look like.
+  /// The options that decide the bytes of the outputs.
   var options: OptionsInWords {
     OptionsInWords(
       analysis, channel: channels == .each ? "each" : analysis.channel.description,
@@ -57,40 +59,40 @@ public struct BatchRequest: Sendable {
   }
 }
 
-/// How a batch ended.
+/// The result of a batch.
 public struct BatchResult: Sendable {
-  /// Files of the batch, or of its shard.
+  /// Number of files of the batch, or of its shard.
   public var files = 0
-  /// Files whose outputs are there, those of an earlier run included.
+  /// Number of files whose outputs exist, including those of an earlier run.
   public var done = 0
-  /// Of these, files that an earlier run had done.
+  /// Number of these that an earlier run had done.
   public var skipped = 0
-  /// Files that failed.
+  /// Number of files that failed.
   public var failed = 0
-  /// Bytes of the inputs that were read in this run.
+  /// Bytes of the inputs of this run.
   public var byteCount = 0
-  /// Seconds that this run took.
+  /// Wall time of this run in seconds.
   public var seconds = 0.0
-  /// Where the summary is.
+  /// Path of the summary.
   public var summaryPath: String
-  /// The signal that ended it early, if one did.
+  /// The signal that ended the batch early; nil if none did.
   public var signal: Int32?
 }
 
-/// How far a batch is.
+/// The progress of a batch.
 public struct BatchProgress: Sendable {
-  /// Files of this run.
+  /// Number of files of this run.
   public var files: Int
-  /// Files done, failed ones included.
+  /// Number of files finished, including failed ones.
   public var finished: Int
-  /// Files failed.
+  /// Number of files that failed.
   public var failed: Int
   /// Bytes of the inputs of this run.
   public var byteCount: Int
-  /// Bytes of the inputs done.
+  /// Bytes of the inputs that are finished.
   public var finishedBytes: Int
   /// Seconds since the beginning.
   public var seconds: Double
-  /// The file that has been in work longest, and since when in seconds.
+  /// The file that has been in work longest, and for how many seconds.
   public var slowest: (path: String, seconds: Double)?
 }

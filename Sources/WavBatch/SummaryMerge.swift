@@ -4,21 +4,23 @@ import Glibc
 import WavAudio
 import WavSystem
 
-/// Merges the summaries of shards into one, as if the batch had been run in one piece.
+/// Merges the summaries of shards into the summary of a whole batch.
 public struct SummaryMerge {
   /// Number of files in the merged summary.
   public let files: Int
   /// Of these, files that failed.
   public let failed: Int
-  /// Where the merged summary is.
+  /// Path of the merged summary.
   public let path: String
 
-  /// Merges all summaries of shards that are in some folders.
+  /// Merges all summaries of shards in some folders.
   ///
-  /// The merged summary goes to the first folder; then those of the shards are removed.
+  /// The merged summary is written to the first folder; then the summaries of the shards are
+  /// removed.
   ///
-  /// - Throws: `AudioError` when a shard is missing or the summaries are not of one batch, and
-  ///   `SystemError` when the result cannot be written.
+  /// - Throws: `AudioError` when a shard is missing or the summaries are not of one batch,
+  ///   `SystemError`
+  ///   when the merged summary cannot be written.
   public init(folders: [String]) throws {
     let found = folders.map { SummaryFolder(path: $0) }.flatMap { folder in
       folder.shards().map { (folder: folder, shard: $0.shard, format: $0.format) }
@@ -65,7 +67,8 @@ public struct SummaryMerge {
       records += own
       counts.append(Set(own.map { PathKey($0.path) }).count)
     }
-    // Every count-th file of one list: the first shards have one more, if it does not come out even.
+    // Each shard has every count-th file of one list, so that the first shards may have one file
+    // more.
     guard zip(counts, counts.dropFirst()).allSatisfy({ $0 >= $1 }),
       (counts.first ?? 0) - (counts.last ?? 0) <= 1
     else {
@@ -89,7 +92,7 @@ public struct SummaryMerge {
       bands: merged.first.map { OptionsInWords.bands(in: $0.options) } ?? [],
       isForcing: false)
     for (folder, accounts) in accounts {
-      // In the other folders nothing else tells who wrote the outputs.
+      // In the other folders no other account would have the outputs.
       let isFirst = PathKey(folder.path) == PathKey(first.folder.path)
       let taken = accounts.filter { $0.shard == nil || $0.shard?.count == count }
       var ledger = OutputLedger()

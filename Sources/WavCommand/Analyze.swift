@@ -45,8 +45,8 @@ struct Analyze: ParsableCommand {
 
   func run() throws {
     var request = spectrum.request(path: file)
-    // Outputs are opened before any work, so that a wrong name costs no time; those of each channel as
-    // soon as it is known how many channels there are.
+    // Outputs are opened before any work, so that a wrong name costs no time; with `--channel
+    // each`, as soon as the number of channels is known.
     let only = spectrum.isEachChannel ? nil : try [prepareOutputs(suffix: "")]
     if file == "-" {
       request.path = StandardInput.name
@@ -70,7 +70,7 @@ struct Analyze: ParsableCommand {
     try printReports(analyses)
   }
 
-  /// Prepares all outputs of one channel; a suffix goes before their extensions.
+  /// Prepares all outputs of one channel; the suffix is inserted before their extensions.
   private func prepareOutputs(suffix: String) throws -> [SpectrumOutput] {
     let outputs = try output.out.map { path in
       let format = try output.format(of: path)
@@ -107,7 +107,7 @@ struct Analyze: ParsableCommand {
     return analysis
   }
 
-  /// Prints the reports, unless stdout got the spectrum.
+  /// Prints the reports, unless the spectrum goes to stdout.
   private func printReports(_ analyses: [Analysis]) throws {
     guard !output.out.contains("-") else { return }
     let text: String
@@ -118,7 +118,7 @@ struct Analyze: ParsableCommand {
       let documents = try analyses.map {
         try ReportDocument($0, withTimings: output.timings).json()
       }
-      // One document for one file; of each channel, an array of them.
+      // A single document for one file; for each channel, an array of documents.
       text =
         spectrum.isEachChannel
         ? "[\n" + documents.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
@@ -128,7 +128,7 @@ struct Analyze: ParsableCommand {
     try printToStandardOutput(text)
   }
 
-  /// Prepares an output; a suffix goes before the extension.
+  /// Prepares an output; the suffix is inserted before the extension.
   private func open(_ path: String, suffix: String) throws -> OutputFile {
     var name = path
     if path != "-", let dot = path.lastIndex(of: ".") {

@@ -5,8 +5,8 @@ import Glibc
 import WavBatch
 import WavExport
 
-/// The progress of a batch on stderr: one line that is drawn anew on a terminal, elsewhere a line every
-/// 10 seconds.
+/// The progress of a batch on stderr: on a terminal one line that is redrawn, otherwise a line
+/// every 10 seconds.
 final class BatchProgressLine {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let isWanted: Bool
@@ -27,13 +27,13 @@ final class BatchProgressLine {
 
   deinit { clear() }
 
-  /// Shows how far the batch is.
+  /// Shows the progress.
   func show(_ progress: BatchProgress) {
     guard isWanted, progress.seconds >= delay else { return }
     if isTerminal {
       isVisible = true
       let line = bar(progress) + " " + facts(progress)
-      // One column stays free: some terminals begin a new line in the last.
+      // One column stays free: after the last column some terminals begin a new line.
       let width = max(20, Int(shim_terminal_width(STDERR_FILENO)) - 1)
       printToStandardError("\r\(line.prefix(width))\u{1b}[K")
     } else if progress.seconds - lastLine >= Self.secondsBetweenLines {
@@ -71,12 +71,12 @@ final class BatchProgressLine {
     return facts.joined(separator: ", ")
   }
 
-  /// Share of the work that is done, by bytes.
+  /// Share of the work done, by bytes.
   private func share(_ progress: BatchProgress) -> Double {
     progress.byteCount > 0 ? Double(progress.finishedBytes) / Double(progress.byteCount) : 0
   }
 
-  /// A time as people read it: `12 s`, `3 min 20 s`, `2 h 5 min`.
+  /// A time for people: `12 s`, `3 min 20 s`, `2 h 5 min`.
   private func duration(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
     switch whole {

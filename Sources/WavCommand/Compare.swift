@@ -128,7 +128,7 @@ struct Compare: ParsableCommand {
     try requireOther(junit, "--junit", than: inputs)
     if let out { try requireLibrary(for: out, FigureRenderer(extension: fileExtension(of: out))) }
     let runner = ComparisonRunner(try request())
-    // A place that cannot be written to costs no time.
+    // Outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try Outputs(figure: out.map(open), junit: junit.map(open))
     let suite: ComparisonSuite
     if let folders {
@@ -151,7 +151,7 @@ struct Compare: ParsableCommand {
     }
   }
 
-  /// Compares the pair that was named; an error is reported as such, and ends the program.
+  /// Compares the named pair; an error goes to the test report, too, and ends the program.
   private func test(_ runner: ComparisonRunner, _ outputs: Outputs) throws -> ComparisonCase {
     do {
       return try runner.test(FilePair(spectrum, reference)) { comparison in
@@ -162,7 +162,7 @@ struct Compare: ParsableCommand {
       throw interruption
     } catch {
       let reason = sentence(error)
-      // An old report would say that all is well.
+      // The report of an earlier run would claim success.
       let failed = ComparisonCase(name: reference, outcome: .failed(reason))
       try Outputs(figure: nil, junit: outputs.junit).finish(junitReport(ComparisonSuite([failed])))
       if report == .json {
@@ -173,7 +173,7 @@ struct Compare: ParsableCommand {
     }
   }
 
-  /// What is printed of a comparison.
+  /// The printed report of a comparison.
   private func text(of comparison: Comparison) throws -> String {
     report == .json
       ? try comparison.json()
@@ -218,7 +218,7 @@ struct Compare: ParsableCommand {
     try printNews { try learning.write(files.dropLast(), to: reference) }
   }
 
-  /// Writes the reference, and says what it is now.
+  /// Updates the reference, and prints its new state.
   private func printNews(_ write: () throws -> String) throws {
     let words: String
     do {
@@ -231,7 +231,7 @@ struct Compare: ParsableCommand {
     }
   }
 
-  /// Refuses an output that would take the place of something that is read.
+  /// Refuses an output that would replace an input.
   private func requireOther(
     _ output: String?, _ name: String, than inputs: [String]
   ) throws(OutputError) {
@@ -245,7 +245,7 @@ struct Compare: ParsableCommand {
     }
   }
 
-  /// Opens an output, which does not have its name yet.
+  /// Opens an output without giving it its name.
   private func open(_ path: String) throws(OutputError) -> OutputFile {
     do {
       return try OutputFile(path: path)
@@ -255,7 +255,7 @@ struct Compare: ParsableCommand {
   }
 }
 
-/// What a comparison writes; all of it gets its names together.
+/// The outputs of a comparison, which receive their names together.
 private struct Outputs {
   var figure: OutputFile?
   var junit: OutputFile?

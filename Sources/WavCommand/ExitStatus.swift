@@ -9,7 +9,7 @@ import WavExport
 import WavSystem
 import WavWorkers
 
-/// How the program ends, after BSD's sysexits.h.
+/// The exit statuses of the program, after BSD's sysexits.h.
 enum ExitStatus: Int32 {
   case done = 0
   case answerIsNo = 1
@@ -22,7 +22,7 @@ enum ExitStatus: Int32 {
   case cannotCreateOutput = 73
   case cannotWriteOutput = 74
 
-  /// The status that says what an error means.
+  /// The status for an error.
   init(_ error: any Error) {
     switch error {
     case let error as AudioError:
@@ -56,7 +56,7 @@ enum ExitStatus: Int32 {
       default: self = .usage
       }
     case is GivenUpBlock: self = .workerFailed
-    // Nothing that was foreseen.
+    // An unexpected error.
     default: self = .workerFailed
     }
   }
@@ -71,7 +71,7 @@ func printToStandardOutput(_ text: String) throws(OutputError) {
   }
 }
 
-/// Ends the program, before any work, when images cannot be drawn.
+/// Checks, before any work, that images can be drawn.
 func requireLibrary(for path: String, _ renderer: FigureRenderer?) throws(OutputError) {
   do {
     try renderer?.requireLibrary()
@@ -81,7 +81,7 @@ func requireLibrary(for path: String, _ renderer: FigureRenderer?) throws(Output
   }
 }
 
-/// An output that cannot be made or written.
+/// An output that cannot be opened or written.
 struct OutputError: Error, CustomStringConvertible {
   let status: ExitStatus
   let description: String

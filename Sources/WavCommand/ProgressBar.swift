@@ -4,7 +4,7 @@ import Glibc
 import WavExport
 import WavWorkers
 
-/// A progress bar on stderr, for work that takes long enough to wonder.
+/// A progress bar on stderr, for work that takes long.
 final class ProgressBar {
   private let isWanted: Bool
   private let start = monotonicSeconds()
@@ -23,7 +23,7 @@ final class ProgressBar {
 
   deinit { clear() }
 
-  /// Draws the bar; `share` of the work, 0 to 1, is done.
+  /// Draws the bar; `share` is the share of the work done, 0 to 1.
   func show(_ share: Double) {
     let elapsed = monotonicSeconds() - start
     guard isWanted, elapsed >= delay else { return }

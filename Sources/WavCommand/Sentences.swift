@@ -8,7 +8,7 @@ import WavExport
 import WavSystem
 import WavWorkers
 
-/// An error as a sentence: what went wrong, with the values, and the way out by the options there are.
+/// An error as a sentence: what is wrong, with values, and the remedy as an option.
 func sentence(_ error: any Error) -> String {
   switch error {
   case let error as AnalysisError: sentence(error)
@@ -77,7 +77,7 @@ private func sentence(_ error: AnalysisError) -> String {
 
 private func inHertz(_ frequency: Double) -> String { significant(frequency, 7) }
 
-/// What was put right, as a sentence.
+/// A repaired problem as a sentence.
 func sentence(_ warning: PoolWarning) -> String {
   switch warning {
   case .replaced(let process, let time, let place):
@@ -97,7 +97,7 @@ private func predicate(_ end: WorkerEnd) -> String {
   }
 }
 
-/// A time in words, without decimals where there are none: `60 s`.
+/// A time in words, without unnecessary decimals: `60 s`.
 private func seconds(_ time: Double) -> String {
   time == time.rounded() ? "\(Int(time)) s" : "\(time) s"
 }

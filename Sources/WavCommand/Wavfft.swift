@@ -20,7 +20,7 @@ public struct Wavfft: ParsableCommand {
     subcommands: [Analyze.self, Batch.self, BatchMerge.self, Compare.self],
     defaultSubcommand: Analyze.self)
 
-  /// Makes a command to be parsed.
+  /// Creates a command for parsing.
   public init() {}
 
   private static var version: String {
@@ -31,20 +31,21 @@ public struct Wavfft: ParsableCommand {
     """
   }
 
-  /// Parses the arguments, runs the command, and ends the program with the status that fits.
+  /// Parses the arguments, runs the command, and ends the program with its exit status.
   public static func runProgram() -> Never {
     shim_occupy_standard_descriptors()
     shim_require_address_space()
     shim_end_cleanly_on_signals()
     shim_fail_in_words()
     QuietStandardError.allow()
-    // Each channel of --channel each has outputs of its own.
+    // With --channel each, every channel has outputs of its own.
     shim_raise_descriptor_limit()
-    // A limit on file sizes is an error of the write, not the end of the program.
+    // Exceeding a limit on file sizes becomes an error of the write, instead of a signal.
     signal(SIGXFSZ, SIG_IGN)
     do {
       let arguments = spelledArguments()
-      // With a default subcommand its options are what people look for.
+      // The help shows the options of the default subcommand, because these are what users look
+      // for.
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
       var command = try parseAsRoot(isHelp ? ["analyze", "--help"] : arguments)
       try command.run()
@@ -74,7 +75,8 @@ public struct Wavfft: ParsableCommand {
     }
   }
 
-  /// The arguments, spelled: Swift would replace what is not UTF-8, and so name other files.
+  /// The arguments as spelled text: Swift would replace bytes that are not UTF-8, which changes
+  /// file names.
   private static func spelledArguments() -> [String] {
     UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
       .dropFirst().compactMap { $0 }
@@ -86,10 +88,10 @@ public struct Wavfft: ParsableCommand {
     Glibc.exit(status.rawValue)
   }
 
-  /// Ends as the signal would have ended the program, so that a shell sees it; its handler, which
-  /// `shim_end_cleanly_on_signals` has set, says so.
+  /// Ends the program by a signal, so that a shell sees it; the handler from
+  /// `shim_end_cleanly_on_signals` prints the message.
   private static func end(by number: Int32) -> Never {
-    // A parent may have started the program with signals held back.
+    // The parent process may have blocked signals.
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, number)

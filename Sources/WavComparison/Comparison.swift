@@ -2,7 +2,7 @@
 
 import WavExport
 
-/// A spectrum held against a reference spectrum: all metrics, and the verdict.
+/// The comparison of a spectrum with a reference spectrum: all metrics, and the verdict.
 public struct Comparison: Sendable {
   /// Path of the spectrum.
   public let path: String
@@ -10,52 +10,54 @@ public struct Comparison: Sendable {
   public let referencePath: String
   /// The conditions.
   public let tolerances: Tolerances
-  /// What settings are called in reports.
+  /// The names of settings in reports.
   let names: SettingNames
   /// Sums and extremes over all rows.
   let totals: BlockTotals
   /// Frequency in Hz of the row with the greatest difference.
   public let greatestFrequency: Double
-  /// The constant difference of levels in dB that was taken out; 0 unless that was asked for.
+  /// The constant difference of levels in dB that was subtracted; 0 if none was requested.
   public let removedOffset: Double
-  /// The difference of levels in dB that fits best, by least squares over the magnitudes: 20 log10(sum
-  /// a b / sum b^2), before any was taken out; nil if one of the two is silent.
+  /// The best-fitting difference of levels in dB.
+  ///
+  /// By least squares over the magnitudes, 20 log10(sum a b / sum b^2), before any was subtracted;
+  /// nil if one spectrum is silent.
   public let offset: Double?
-  /// The powers of the two in third-octave bands; empty if they are not known or not limited.
+  /// The powers of both in third-octave bands; empty if they are unknown or not limited.
   public let bands: [BandDifference]
-  /// Noise that has come or gone; nil if there is none, or it cannot be told.
+  /// Noise that was added or is gone; nil if there is none, or if it cannot be decided.
   let noise: (added: AddedNoise?, gone: AddedNoise?)
-  /// Distance of bins in Hz, as far as it is known.
+  /// Bin spacing in Hz, as far as known.
   let spacing: Double
-  /// Where the two have steady lines; nil where powers are not known.
+  /// Tells steady lines of both sides; nil if powers are unknown.
   let concentration: (spectrum: Concentration?, reference: Concentration?)
-  /// By how much all lines are higher; nil if they are not, or do not agree.
+  /// The ratio by which all lines have moved; nil if they have not, or if they disagree.
   let commonRatio: CommonRatio?
-  /// Whether the two are the same but for a constant gain, which was not to be ignored.
+  /// Whether the two are the same except for a constant gain, which counts as a difference.
   public let isGain: Bool
-  /// What else is known of the difference, in sentences: for whoever has found out.
+  /// Further facts on the difference, as sentences; callers may add their own.
   public var notes: [String] = []
   /// Columns of the figure that have rows, from low to high frequencies.
   let columns: [ColumnTotals]
   /// The strongest peaks of the reference with their counterparts.
   public let peaks: [PeakPair]
-  /// The strongest peaks of the spectrum with theirs, the other way round.
+  /// The strongest peaks of the spectrum with their counterparts in the reference.
   let ownPeaks: [PeakPair]
-  /// What is known of how the two were made.
+  /// How the two were made, as far as known.
   let facts: (spectrum: SpectrumFacts, reference: SpectrumFacts)
-  /// The channels and their differences, compared by themselves; empty if there is nothing but one signal.
+  /// The comparisons of the channels and of their differences; empty for a single signal.
   public internal(set) var channels: [Comparison] = []
-  /// What has happened between the channels, in a sentence; nil if nothing or nothing that has a name.
+  /// What has happened to the channels, as a sentence; nil if nothing was found.
   public internal(set) var relation: String?
-  /// That the two have other numbers of channels, as a clause.
+  /// A clause if the two have different numbers of channels; otherwise nil.
   var channelViolation: String?
 
   /// Compares two spectra.
   ///
   /// - Parameters:
   ///   - spectrum: The spectrum.
-  ///   - reference: What it is held against.
-  ///   - rules: The conditions, and how the two are made comparable.
+  ///   - reference: The reference.
+  ///   - rules: The conditions, and how to make the two comparable.
   /// - Throws: ``ComparisonError`` when the two cannot be compared, `WorkerFailure`, `SystemError`, or
   ///   `Interruption`.
   @available(*, noasync)
@@ -98,7 +100,7 @@ public struct Comparison: Sendable {
     peaks = PeakPair.pairs(listed, reference.peaks, curves.spectrum, curves.reference)
     ownPeaks = PeakPair.pairs(reference.peaks, listed, curves.reference, curves.spectrum)
     spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? columns.leastGap
-    // A row of a band says nothing of where in the band its strongest bin is.
+    // The row of a band does not tell where in the band its strongest bin is.
     if isDefault, spectrum.kind == .bands, reference.kind == .bands, !rules.isResampling {
       let isInterpolated = spectrum.peaks != nil && reference.peaks != nil
       tolerances.peakHertz = (isInterpolated ? 0.5 : 1.5) * spacing
@@ -116,14 +118,14 @@ public struct Comparison: Sendable {
     notes += [alignment.rowsLeftOut, spectrum.lengthNote].compactMap { $0 }
     if rules.isPart { return }
     if let stored = storedOtherwise { notes.append(stored) }
-    // Of a channel that is silent anyway nothing is to be noticed.
+    // If a channel is silent in both, nothing can be noticed.
     try requireMeaning()
   }
 
   private static func requireSameFrequencies(
     _ totals: BlockTotals, _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum
   ) throws(ComparisonError) {
-    // The strongest bins of equal bands may be others.
+    // In equal bands different bins may be the strongest.
     guard reference.kind != .bands, spectrum.kind != .bands else { return }
     guard totals.greatestShift > 1e-2 else { return }
     throw ComparisonError(

@@ -2,25 +2,25 @@
 
 /// Why two spectra cannot be compared.
 public struct ComparisonError: Error, CustomStringConvertible, Sendable {
-  /// Whose fault it is; decides the exit status.
+  /// The kind of failure; decides the exit status.
   public enum Kind: Sendable {
     /// There is no such file.
     case noInput
-    /// The file holds no spectrum.
+    /// The file contains no spectrum.
     case unusable
     /// The two were made in different ways.
     case incomparable
-    /// What was asked for does not make sense.
+    /// The request makes no sense.
     case request
   }
 
-  /// Whose fault it is.
+  /// The kind of failure.
   public let kind: Kind
-  /// One sentence, or the beginning of one that ``cause`` ends.
+  /// A sentence, or the beginning of one that ends with ``cause``.
   public let sentence: Sentence
-  /// Why, if another error says it.
+  /// The reason, if it is another error.
   public let cause: (any Error)?
-  /// The sentence with plain words for settings.
+  /// The sentence, with settings in plain words.
   public var description: String {
     sentence.text(SettingNames()) + (cause.map { "\($0)" } ?? "")
   }

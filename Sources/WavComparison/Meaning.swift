@@ -2,12 +2,12 @@
 
 import WavExport
 
-/// Whether a comparison can fail at all: nothing is the same on the strength of nothing.
+/// Whether a comparison can fail at all: a verdict "same" must rest on something.
 extension Comparison {
-  /// Refuses tolerances under which silence would be the same as what is there.
+  /// Refuses tolerances under which silence would be the same as the spectrum.
   ///
-  /// A forgotten minus of the floor does that, a mask of tolerances without end, or a share of the rows
-  /// that the silent ones make up.
+  /// Such tolerances result from a floor without its minus sign, a mask with infinite tolerances,
+  /// or a share of the rows that silent rows reach alone.
   ///
   /// - Throws: ``ComparisonError`` of the kind `incomparable`.
   func requireMeaning() throws(ComparisonError) {
@@ -46,16 +46,16 @@ extension Comparison {
       && Double(rows) / Double(max(totals.rows, 1)) < tolerances.leastShareWithin
   }
 
-  /// Whether any condition would not hold if the spectrum were silent.
+  /// Whether any condition would fail if the spectrum were silent.
   private var wouldNoticeSilence: Bool {
     limitsRows(within: totals.withinOfSilence)
-      // All of it is missing: a distance of 1.
+      // Everything is missing: a distance of 1.
       || (tolerances.relativeL2.map { $0 < 1 } ?? false)
       || bands.contains(where: \.noticesSilence)
       || limitsPeaks && peaks.contains { $0.reference.level > tolerances.floor }
   }
 
-  /// Whether any condition does not hold because the reference is silent.
+  /// Whether any condition fails because the reference is silent.
   private var wouldNoticeSilentReference: Bool {
     limitsRows(within: totals.withinOfSilentReference) || tolerances.relativeL2 != nil
       || bands.contains(where: \.noticesSilentReference)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A setting of a comparison, or of the analysis before it, that a sentence may advise to change.
+/// A setting of a comparison, or of the preceding analysis, that a sentence may advise to change.
 ///
-/// The raw value is what it is called where nobody gives it another name.
+/// The raw value is its name if the program has no other.
 public enum ComparisonSetting: String, Sendable, CaseIterable {
   case band
   case channel
@@ -29,11 +29,11 @@ public enum ComparisonSetting: String, Sendable, CaseIterable {
   case window
 }
 
-/// What settings are called where they were made: their options on a command line.
+/// The names of settings, such as the options of a command line.
 public struct SettingNames: Sendable {
   private let name: @Sendable (ComparisonSetting) -> String
 
-  /// Names for settings; without any, what they are called in plain words.
+  /// Names for settings; by default plain words.
   public init(_ name: @escaping @Sendable (ComparisonSetting) -> String = \.rawValue) {
     self.name = name
   }
@@ -41,9 +41,9 @@ public struct SettingNames: Sendable {
   subscript(_ setting: ComparisonSetting) -> String { name(setting) }
 }
 
-/// A sentence that speaks of settings without knowing what they are called.
+/// A sentence that mentions settings without their names.
 ///
-/// A literal with settings in it, `"use \(.resampling)"`, is one.
+/// A literal with settings is a sentence: `"use \(.resampling)"`.
 public struct Sentence: Sendable {
   fileprivate enum Part {
     case text(String)
@@ -68,7 +68,7 @@ public struct Sentence: Sendable {
 }
 
 extension Sentence: ExpressibleByStringInterpolation {
-  /// What a literal is put together of.
+  /// The parts of a literal.
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var parts: [Part] = []
 
@@ -78,7 +78,7 @@ extension Sentence: ExpressibleByStringInterpolation {
     /// Adds words.
     public mutating func appendLiteral(_ literal: String) { parts.append(.text(literal)) }
 
-    /// Adds a value as it describes itself.
+    /// Adds the description of a value.
     public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
       parts.append(.text(value.description))
     }

@@ -5,19 +5,19 @@ import WavExport
 extension Comparison {
   /// Whether all conditions hold.
   public var isSame: Bool { violations.isEmpty }
-  /// Whether they hold for the signal itself, whatever the channels say.
+  /// Whether they hold for the signal itself, without its channels.
   var isSameItself: Bool { ownViolations.isEmpty }
   /// Number of rows.
   public var rowCount: Int { totals.rows }
-  /// Rows beyond the tolerance.
+  /// Number of rows beyond the tolerances.
   public var rowsBeyond: Int { totals.rows - totals.within }
-  /// Share of the rows that are within the tolerances, 0 to 1.
+  /// Share of the rows within the tolerances, 0 to 1.
   public var shareWithin: Double { Double(totals.within) / Double(max(totals.rows, 1)) }
   /// Greatest difference of levels in dB.
   public var greatestDecibels: Double { max(totals.greatestDecibels, 0) }
   /// Mean difference of levels in dB, with its sign, of the rows above the floor.
   public var meanDecibels: Double { totals.decibelSum / Double(max(totals.aboveFloor, 1)) }
-  /// Mean size of a difference of levels in dB, of the rows above the floor.
+  /// Mean absolute difference of levels in dB, of the rows above the floor.
   public var meanDecibelSize: Double { totals.decibelSizeSum / Double(max(totals.aboveFloor, 1)) }
   /// The relative error sqrt(sum (a - b)^2 / sum b^2) of the magnitudes.
   public var relativeL2: Double {
@@ -29,7 +29,7 @@ extension Comparison {
     totals.greatestDifference == 0 ? 0 : totals.greatestDifference / totals.greatestReference
   }
 
-  /// Why the two are not the same, a sentence for each condition that does not hold.
+  /// Why the two are not the same: a sentence for each condition that fails.
   public var violations: [String] {
     var sentences = [channelViolation].compactMap { $0 } + ownViolations
     let others = channels.filter { !$0.isSameItself }
@@ -47,10 +47,10 @@ extension Comparison {
     return sentences
   }
 
-  /// What a channel is called: `channel 2`.
+  /// The name of the channel: `channel 2`.
   public var channelName: String { ChannelViews.name(facts.reference.channel ?? "mix") }
 
-  /// Why the signal itself is not the same.
+  /// Why the signal itself is not the same, without its channels.
   var ownViolations: [String] {
     var sentences: [String] = []
     if totals.notNumbers > 0 {
@@ -81,7 +81,7 @@ extension Comparison {
       sentences.append("the reference has no peaks above the floor, and \(path) has")
     }
     var gone = peaks.compactMap { $0.violation(of: tolerances, names) }
-    // What is true of A and B is true of B and A: a peak may be too many as well as too few.
+    // The comparison is symmetric: a peak may be extra as well as missing.
     if gone.isEmpty, tolerances.limitsCertainPeaks {
       gone = ownPeaks.compactMap { $0.violationOfOwn(tolerances) }
     }
@@ -92,7 +92,7 @@ extension Comparison {
     return sentences
   }
 
-  /// What the third-octave bands say, as a sentence; nil if they are all within the tolerance.
+  /// A sentence on the third-octave bands beyond the tolerance; nil if there are none.
   private var powerViolation: String? {
     let beyond = bands.filter(\.isViolation)
     guard let worst = beyond.max(by: { abs($0.decibels) < abs($1.decibels) }) else { return nil }
@@ -106,7 +106,8 @@ extension Comparison {
       ? "less than \(significant(tolerances.floor, 6)) dBFS" : "\(fixed(level, 1)) dBFS"
   }
 
-  /// The tolerances in words, each of which can stand alone: `levels within 0.1 dB above -120 dB`.
+  /// The tolerances as clauses, each of which can be used alone: `levels within 0.1 dB above -120
+  /// dB`.
   var tolerancesInWords: String {
     var words: [String] = []
     func add(_ value: Double?, _ text: (String) -> String) {

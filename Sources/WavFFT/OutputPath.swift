@@ -4,7 +4,7 @@ import WavAnalysis
 import WavExport
 import WavSystem
 
-/// A path whose extension names no format.
+/// A path whose extension belongs to no format.
 struct UnknownFormat: Error, CustomStringConvertible {
   let path: String
 
@@ -15,7 +15,7 @@ struct UnknownFormat: Error, CustomStringConvertible {
 }
 
 extension SpectrumOutput {
-  /// An output in the format of the extension of its path.
+  /// An output in the format of its path's extension.
   init(path: String) throws {
     guard let format = Exporter(extension: fileExtension(of: path)), format.lines != nil else {
       throw UnknownFormat(path: path)

@@ -7,8 +7,8 @@ import WavAudio
 
 /// A recording in a file: anything that libsndfile reads.
 ///
-/// Opening reads the header; samples are read when a spectrum is computed. A recording is not shared between
-/// threads, but each thread may have its own, also of the same file.
+/// Opening reads the header; samples are read when a spectrum is computed. Threads must not share a
+/// recording, but each thread may open its own, also of the same file.
 public final class Recording {
   /// Path of the file.
   public let path: String
@@ -27,10 +27,10 @@ public final class Recording {
 
   /// Opens a recording.
   ///
-  /// Nothing protects the process from a file on which libsndfile crashes; the command `wavfft` tries such
-  /// files in a process of its own.
+  /// A file that crashes libsndfile crashes the process; the command `wavfft` first tries files in
+  /// a process of its own.
   ///
-  /// - Throws: ``WavFFTError`` when there is no such file, or it is no usable audio.
+  /// - Throws: ``WavFFTError`` when there is no such file, or it is not usable audio.
   public init(path: String) throws(WavFFTError) {
     self.path = path
     do { file = try SoundFile(path: path) } catch { throw WavFFTError(error) }
@@ -39,11 +39,12 @@ public final class Recording {
   /// Computes the spectrum of the recording, or of a part of it.
   ///
   /// - Parameters:
-  ///   - options: What is computed, and how.
-  ///   - paths: Files to write, each in the format of its extension (`csv`, `json`, `npy`, `svg`, `png`,
-  ///     `pdf`), as `wavfft --out` does: complete, or not at all. With ``SpectrumOptions/rows`` `.all`
-  ///     tables have a row for every bin.
-  /// - Returns: The spectrum, its peaks and what else is known.
+  ///   - options: What to compute, and how.
+  ///   - paths: Files to write, each in the format of its extension (`csv`, `json`, `npy`, `svg`,
+  ///     `png`,
+  ///     `pdf`). They appear complete or not at all, as with `wavfft --out`. If
+  ///     ``SpectrumOptions/rows`` is `.all`, tables have a row for every bin.
+  /// - Returns: The spectrum, its peaks and everything else known of it.
   /// - Throws: ``WavFFTError`` when the options do not fit the recording, memory is short, or an output
   ///   cannot be written.
   /// - Complexity: O(N log N) for N samples; memory of about 4 N bytes in single precision.

@@ -7,17 +7,17 @@ import WavSpectrum
 public struct RecordingSpectrum {
   /// The rows: bands on a logarithmic axis, each with its strongest bin and its power.
   public var rows: [BandRow] { analysis.rows }
-  /// The strongest peaks, strongest first.
+  /// The strongest peaks, in descending order.
   public var peaks: [Peak] { analysis.peaks }
-  /// The tuning that the peaks agree on, if they do.
+  /// The tuning of the peaks; nil if they do not agree on one.
   public var tuning: Tuning? { analysis.tuning }
-  /// The frequencies of all bins: their distance, their number, and the highest.
+  /// The frequencies of all bins: their spacing, their number, and their upper limit.
   public var grid: BinGrid { analysis.spectrum.grid }
-  /// What turns magnitudes into levels.
+  /// Converts magnitudes to levels.
   public var scaling: Scaling { analysis.spectrum.scaling }
-  /// What decimation took; nil for the exact method.
+  /// What decimation removed; nil for the exact method.
   public var loss: NyquistLoss? { analysis.loss }
-  /// The report of the command `wavfft`, a few lines for people.
+  /// The text report of the command `wavfft`, a few lines.
   public var report: String { textReport(analysis, withTimings: false) }
 
   private let analysis: Analysis

@@ -4,28 +4,29 @@ import WavAnalysis
 import WavSamples
 import WavSpectrum
 
-/// What is computed of a recording.
+/// What to compute from a recording.
 public struct SpectrumOptions: Sendable {
   /// The method with its window, length and precision.
   public var method = MethodDescription.exact
-  /// A channel, or the mean of all.
+  /// A channel, the mean of all channels, or a difference.
   public var channel = ChannelSelection.mix
-  /// Where to begin, in seconds from 0 on; nil for the beginning.
+  /// Beginning of the part in seconds, at least 0; nil for the beginning of the recording.
   public var start: Double?
-  /// How long, in seconds above 0; nil for all that follows.
+  /// Length of the part in seconds, above 0; nil for the rest of the recording.
   public var duration: Double?
   /// The frequencies kept, in Hz.
   public var band = FrequencyBand.audible
   /// Rows of the result.
   public var rows = Points.bands(4096)
-  /// Number of strongest peaks to find, 0 to 1000.
+  /// Number of peaks to find, 0 to 1000.
   public var peaks = 10
   /// Frequency of the note A4 in Hz, 220 to 880.
   public var a4 = 440.0
-  /// Worker processes, 0 to 256.
+  /// Number of worker processes, 0 to 256.
   ///
-  /// With 0 everything is computed by the calling thread: nothing is forked, and signal handlers, umask and
-  /// descriptors stay as they are. Workers are forked, and need a process with a single thread.
+  /// With 0 the calling thread computes everything: nothing is forked, and signal handlers, umask
+  /// and descriptors do not change. Workers are forked, which requires a process with a single
+  /// thread.
   public var workers = 0
 
   /// The exact spectrum of the whole recording.

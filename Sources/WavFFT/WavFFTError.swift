@@ -5,15 +5,15 @@ import WavAudio
 import WavSystem
 import WavWorkers
 
-/// A reason why there is no spectrum, as a sentence that names the thing and the way out.
+/// A reason why there is no spectrum, as a sentence with the remedy.
 public struct WavFFTError: Error, CustomStringConvertible, Sendable {
-  /// Whose fault it is.
+  /// The kind of failure.
   public enum Kind: Sendable {
-    /// There is no such file, or it may not be opened.
+    /// There is no such file, or it cannot be opened.
     case noInput
     /// The file is not usable audio.
     case unusableInput
-    /// What was asked does not fit the recording.
+    /// The request does not fit the recording.
     case request
     /// The system refused memory or another resource.
     case system
@@ -23,7 +23,7 @@ public struct WavFFTError: Error, CustomStringConvertible, Sendable {
     case failed
   }
 
-  /// Whose fault it is.
+  /// The kind of failure.
   public let kind: Kind
   /// One sentence.
   public let description: String

@@ -4,9 +4,9 @@ import WavExport
 import WavSpectrum
 import WavTransforms
 
-/// Every bin of a spectrum that an engine computes, fetched block by block.
+/// Every bin of an engine's spectrum, fetched block by block.
 final class BinBlocks {
-  /// The bins of all blocks.
+  /// All bins.
   let bins: Range<Int>
   /// Whether magnitudes and levels are single-precision numbers.
   let isSingle: Bool
@@ -19,7 +19,7 @@ final class BinBlocks {
   private let singleMagnitudes = UnsafeMutableBufferPointer<Float>.allocate(capacity: BinBlock.most)
   private let singleLevels = UnsafeMutableBufferPointer<Float>.allocate(capacity: BinBlock.most)
 
-  /// Some bins of the spectrum that an engine computes.
+  /// Prepares to fetch some bins of an engine's spectrum.
   init(
     _ bins: Range<Int>, of engine: any TransformEngine, _ grid: BinGrid, _ scaling: Scaling,
     _ precision: Precision
@@ -41,7 +41,7 @@ final class BinBlocks {
   /// Number of blocks.
   var count: Int { max(1, (bins.count + BinBlock.most - 1) / BinBlock.most) }
 
-  /// Fetches the magnitudes of a block and computes the levels; valid until the next call.
+  /// Fetches the magnitudes of a block and computes its levels; valid until the next call.
   func block(_ index: Int) -> BinBlock {
     let first = bins.lowerBound + index * BinBlock.most
     let range = first..<min(first + BinBlock.most, bins.upperBound)

@@ -8,9 +8,9 @@ import WavWorkers
 /// Writes a figure to a file.
 ///
 /// - Parameters:
-///   - figure: What to write.
-///   - renderer: How to write it.
-///   - file: Where to.
+///   - figure: The figure.
+///   - renderer: Encodes the figure.
+///   - file: The file.
 /// - Throws: `WorkerFailure` when it cannot be drawn, `SystemError` when it cannot be written.
 @available(*, noasync)
 public func write(
@@ -19,14 +19,14 @@ public func write(
   try write(to: file, isContained: renderer.usesImageLibrary) { try renderer.bytes(of: figure) }
 }
 
-/// Writes the bytes that an exporter makes to a file.
+/// Writes the bytes from an exporter to a file.
 ///
-/// The libraries that draw images start threads, which must not be there when the coordinator forks
-/// again, and what crashes or hangs in them harms nobody in a process of its own.
+/// The libraries that draw images start threads, which must not exist when the coordinator forks
+/// again. In a process of its own a crash or a hang in these libraries does no harm, either.
 ///
 /// - Parameters:
-///   - file: Where to.
-///   - isContained: Whether the bytes are made in a process of its own.
+///   - file: The file.
+///   - isContained: Whether to make the bytes in a process of its own.
 ///   - bytes: Makes the bytes.
 /// - Throws: `WorkerFailure` when an image cannot be drawn, `SystemError` when the file cannot be
 ///   written, and what `bytes` throws.
@@ -39,7 +39,7 @@ func write(to file: OutputFile, isContained: Bool, _ bytes: () throws -> [UInt8]
       throw failure(file, error.reason)
     }
   }
-  // The first byte tells an image from a reason why there is none.
+  // The first byte tells whether an image or an error message follows.
   let outcome = outcomeOfTrial(seconds: 60) {
     do {
       return try [1] + bytes()

@@ -4,11 +4,11 @@ import WavExport
 import WavSpectrum
 import WavSystem
 
-/// An output that is wanted: a file, not yet visible, and how to write it.
+/// An output: a file that is not visible yet, and its format.
 public struct SpectrumOutput {
-  /// The kind of file.
+  /// The format.
   public let format: Exporter
-  /// Where to write.
+  /// The file.
   public let file: OutputFile
 
   /// Describes an output.
@@ -24,7 +24,7 @@ public struct SpectrumOutput {
     guard let lines = format.lines else {
       preconditionFailure("\(format.name) takes no lines over frequency")
     }
-    // A worker ends with its work, and what it draws with ends with it.
+    // A worker draws in its own process, which ends after its work.
     let isContained = format.figure?.usesImageLibrary == true && analysis.request.workers > 0
     try write(to: file, isContained: isContained) { try lines(analysis) }
   }
@@ -34,14 +34,14 @@ extension Analysis: LineResult {
   /// Whether the numbers were computed in single precision.
   public var isSingle: Bool { precision == .single }
 
-  /// The figure: as many columns as rows were asked for.
+  /// The figure, with a column for each requested row.
   public func figure() -> Scene {
     SpectrumFigure(
       spectrum.with(rows: rows), peaks: peaks, loss: loss, text: figureText(self), a4: request.a4
     ).scene()
   }
 
-  /// The report of a file of the spectrum, with its rows or without.
+  /// The report for a file of the spectrum, with or without rows.
   public func report(withRows: Bool) throws -> String {
     var document = ReportDocument(self, withTimings: false, ofFile: true)
     if withRows { document.spectrum = rows.map(ReportDocument.Row.init) }
@@ -78,7 +78,7 @@ private func figureText(_ analysis: Analysis) -> FigureText {
     remarks: analysis.figureRemarks)
 }
 
-/// A remark as a sentence, with the space behind it.
+/// A remark as a sentence, followed by a space.
 private func sentence(_ remark: String) -> String {
   remark.prefix(1).uppercased() + remark.dropFirst() + ". "
 }

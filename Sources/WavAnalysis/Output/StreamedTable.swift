@@ -7,22 +7,22 @@ import WavStages
 import WavSystem
 import WavWorkers
 
-/// A table with a row for every bin, formatted and written by the workers, block by block.
+/// A table with a row for every bin, which the workers format and write block by block.
 ///
-/// Where rows have one size, each block knows its offset in the file. In text the offset of a block
-/// follows from the sizes of those before: each worker hands on the end of its block as soon
-/// as it has formatted it, before it writes. Blocks are taken in order, so nobody waits long. A
-/// block that is done again writes the same bytes to the same offset.
+/// If all rows have the same size, each block knows its offset in the file. In text the offset of a
+/// block follows from the sizes of all blocks before it: each worker passes on the end of its block
+/// as soon as the block is formatted, before it is written. Blocks are taken in order, so nobody
+/// waits long. A block that is done again writes the same bytes to the same offset.
 final class StreamedTable {
   private let output: SpectrumOutput
   private let table: any BinTable
   private let blocks: BinBlocks
   private let header: [UInt8]
-  /// Bytes of each row; nil for text.
+  /// Size of each row in bytes; nil for text.
   private let rowByteCount: Int?
-  /// Byte offset of each block of text; 0 while it is not known.
+  /// Byte offset of each block of text; 0 as long as it is unknown.
   private let offsets: SharedRegion
-  /// The file in memory; nil for a pipe, and where files cannot be so large.
+  /// The file in memory; nil for pipes, and if files cannot be that large.
   private let mapping: MappedOutput?
   private var buffer = RowBuffer(capacity: BinBlock.most * BinBlock.longestRow)
 
@@ -40,7 +40,7 @@ final class StreamedTable {
     sharedOffset(0).pointee.store(header.count, ordering: .relaxed)
   }
 
-  /// The work; nil for an output that can only be written from its beginning to its end.
+  /// The work; nil for an output that is not seekable.
   var stage: Stage? {
     guard output.file.isSeekable else { return nil }
     return Stage(name: "write \(output.format.name)", blockCount: blocks.count) { block in
@@ -52,7 +52,7 @@ final class StreamedTable {
     }
   }
 
-  /// Writes what the workers have not: all of a pipe's, or what stands before and behind the rows.
+  /// Writes the rest: header and footer, and for an output that is not seekable all rows.
   func finish(_ result: any LineResult) throws {
     let footer = try table.footer(result)
     guard output.file.isSeekable else {
@@ -64,7 +64,7 @@ final class StreamedTable {
       return try output.file.write(footer)
     }
     try header.withUnsafeBytes { try output.file.write($0, at: 0) }
-    // A mapped table had room for the longest rows.
+    // The mapped file was large enough for the longest rows.
     let end =
       fixedOffset(blocks.count)
       ?? sharedOffset(blocks.count).pointee.load(ordering: .acquiring)
@@ -84,13 +84,14 @@ final class StreamedTable {
       from: buffer.base, byteCount: buffer.count)
   }
 
-  /// Puts the rows of a block into `buffer`.
+  /// Formats the rows of a block into `buffer`.
   private func format(_ index: Int) {
     buffer.clear()
     table.append(blocks.block(index), to: &buffer)
   }
 
-  /// Where a block begins, or behind the last ends, if rows have one size.
+  /// Offset of a block, or for the index after the last block, the end of the rows, if all rows
+  /// have the same size.
   private func fixedOffset(_ index: Int) -> Int? {
     rowByteCount.map { header.count + min(index * BinBlock.most, blocks.bins.count) * $0 }
   }
@@ -99,7 +100,7 @@ final class StreamedTable {
     (offsets.pages.base + 8 * index).assumingMemoryBound(to: Atomic<Int>.self)
   }
 
-  /// Waits until the offset of a block of text is known, and tells the next block its own.
+  /// Waits for the offset of a block of text, and stores the offset of the next block.
   private func takeOffset(_ index: Int) -> Int {
     var offset = sharedOffset(index).pointee.load(ordering: .acquiring)
     while offset == 0 {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A queue that hands out the element with the greatest key, of equal ones that with the lowest bin.
+/// A queue that returns the element with the greatest key; among equal keys, the one with the
+/// lowest bin.
 struct PeakQueue<Element> {
   private struct Entry {
     let key: Double
     let bin: Int
-    /// Place among the elements, which stay where they are while the heap is sorted.
+    /// Index of the element; elements do not move while the heap is sorted.
     let index: Int
 
     func precedes(_ other: Entry) -> Bool {
@@ -30,7 +31,7 @@ struct PeakQueue<Element> {
     }
   }
 
-  /// Removes the first element; nil for an empty queue.
+  /// Removes and returns the first element; nil for an empty queue.
   mutating func pop() -> Element? {
     guard let first = heap.first else { return nil }
     let last = heap.removeLast()

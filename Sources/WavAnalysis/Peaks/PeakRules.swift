@@ -4,20 +4,20 @@ import Glibc
 import WavAudio
 import WavSpectrum
 
-/// What rounding leaves in a spectrum, below which nothing is a peak.
+/// The power of rounding errors in a spectrum; nothing below it is a peak.
 struct RoundingFloor {
-  /// Mean power of a bin that the rounding of the samples to their format makes, if it is like noise.
+  /// Mean power of a bin from the rounding of the samples to their format, if that is like noise.
   let samples: Double
-  /// All of that as the mean square of a signal.
+  /// Mean square of the whole rounding error of the samples.
   let samplesMeanSquare: Double
-  /// Power of a bin that the rounding errors of the transform stay below.
+  /// Upper limit of the power of a bin from rounding errors of the transform.
   let transform: Double
 
   /// Describes the rounding of samples.
   ///
   /// - Parameters:
-  ///   - format: How the samples were rounded before.
-  ///   - epsilon: Distance of 1 and the next number in the arithmetic of the transform.
+  ///   - format: How the samples were rounded when they were recorded.
+  ///   - epsilon: Distance between 1 and the next number in the arithmetic of the transform.
   ///   - meanSquare: Mean square of the samples.
   ///   - squareSum: Sum of the squares of the window over the samples of one part.
   init(_ format: SampleRounding, epsilon: Double, meanSquare: Double, squareSum: Double) {
@@ -28,23 +28,23 @@ struct RoundingFloor {
       let step = exp2(Double(1 - bits))
       samplesMeanSquare = step * step / 12
     case .floating(let bits):
-      // Relative to the samples, and at most half a unit of the last place.
+      // Relative to the samples, at most half a unit in the last place.
       samplesMeanSquare = meanSquare * exp2(Double(-2 * bits)) / 3
     }
     samples = samplesMeanSquare * squareSum
-    // Errors are spread over the bins with an RMS of about 3 eps of that of the spectrum; of a single
-    // sine they gather in bins that are stronger.
+    // The errors have an RMS of about 3 eps of that of the spectrum, spread over the bins; those of
+    // a single sine gather in fewer, stronger bins.
     transform = 256 * epsilon * epsilon * meanSquare * squareSum
   }
 }
 
 /// How samples were rounded when they were recorded.
 enum SampleRounding: Equatable {
-  /// To integers of so many bits.
+  /// To integers with this many bits.
   case integer(bits: Int)
-  /// To floating-point numbers with a mantissa of so many bits.
+  /// To floating-point numbers with a mantissa of this many bits.
   case floating(bits: Int)
-  /// Not known: lossy formats.
+  /// Unknown, for lossy formats.
   case unknown
 }
 

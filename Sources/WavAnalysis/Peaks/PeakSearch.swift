@@ -4,29 +4,34 @@ import Glibc
 import WavSpectrum
 import WavTransforms
 
-/// Finds the strongest peaks of a spectrum and where between the bins they are.
+/// Finds the strongest peaks of a spectrum and their positions between the bins.
 ///
-/// A peak is a maximum that stands so far above the noise floor around it that noise does so in one
-/// recording of a hundred (``NoiseFloor``, ``FalseAlarm``). There are two kinds:
+/// A peak is a maximum so far above the noise floor around it that noise reaches it in only one of
+/// a hundred recordings (``NoiseFloor``, ``FalseAlarm``). There are two kinds:
 ///
-/// - A *line* stands as far above the 64 bins around it, and has the shape of a steady sine.
-///   Lines are listed however close they are, if they are resolved.
-/// - A *note* is the strongest bin of a hump (`PowerRows.humps`), or a maximum as narrow as a line but
-///   not of its shape. Of several within half a semitone one is listed: the ragged maxima of one note.
+/// - A *line* is as far above the 64 bins around it, too, and has the shape of a steady sine. Lines
+///   are
+///   listed however close they are, if they are resolved.
+/// - A *note* is the strongest bin of a hump (`PowerRows.humps`), or a maximum that is as narrow as
+///   a
+///   line but has another shape. Of several notes within half a semitone only one is listed: they
+///   are
+///   maxima of one note.
 ///
-/// Listed is neither what side lobes of a stronger peak explain (6 dB above their envelope), nor another
-/// line of a note with a vibrato, nor what rounding may have made.
+/// Three kinds of maxima are not listed: those that side lobes of a stronger peak explain (up to 6
+/// dB above their envelope), further lines of a note with a vibrato, and those that rounding may
+/// have made.
 ///
-/// Candidates are looked at in the order of what their maxima may be, and accepted in the order of what
-/// they are, so that each list is the beginning of every longer one.
+/// Candidates are examined in the order of the upper limits of their maxima, and accepted in the
+/// order of the maxima, so that each list is the beginning of every longer list.
 struct PeakSearch {
-  /// What the search has to know besides the spectrum.
+  /// What the search needs to know in addition to the spectrum.
   struct Conditions {
     /// How the samples were rounded.
     var rounding = SampleRounding.unknown
     /// Mean square of the samples.
     var meanSquare = 0.0
-    /// The least distance of two peaks; nil for what the kinds of peaks want.
+    /// The minimum distance between two peaks; nil for the default of each kind of peak.
     var distance: PeakDistance?
     /// Frequency of the note A4 in Hz.
     var a4 = 440.0
@@ -40,23 +45,23 @@ struct PeakSearch {
   private let floor: NoiseFloor
   private let falseAlarm: FalseAlarm
   private let roundingFloor: RoundingFloor
-  /// Whether the engine has the magnitudes of all bins side by side.
+  /// Whether the engine has stored the magnitudes of all bins in order.
   private let hasOrderedBins: Bool
-  /// Independent bins in one.
+  /// Number of independent bins per bin.
   private let independence: Double
-  /// What the strongest bin may miss of a maximum between the bins.
+  /// Upper limit of a maximum between the bins, relative to the strongest bin.
   private let scallop: Double
-  /// Bins of the main lobe on either side.
+  /// Half the width of the main lobe in bins.
   private let lobe: Int
 
   private var accepted: [Found] = []
   private var combs: [Comb] = []
 
   private static let binsOfFineFloor = 64
-  /// More bins of one row are not computed one by one.
+  /// Greatest number of bins of a row that are computed one by one.
   private static let mostBinsOfScan = 10_000
 
-  /// A maximum.
+  /// A maximum, with its position.
   private struct Found {
     var bin: Int
     var row: Int
@@ -68,24 +73,24 @@ struct PeakSearch {
   private enum Candidate {
     /// The strongest bin of a row.
     case row(Int)
-    /// Another bin of a row, next to one that was looked at.
+    /// Another bin of a row, near a bin that was examined.
     case bin(Int, power: Double, row: Int)
-    /// Either of them, whose place in the queue follows from the bins beside it.
+    /// Either of them, with an upper limit from the neighbouring bins as its key.
     case bounded(Int, power: Double, row: Int, isHump: Bool)
-    /// Looked at.
+    /// An examined maximum.
     case found(Found)
   }
 
   /// Prepares a search.
   ///
   /// - Parameters:
-  ///   - engine: The transform, done.
+  ///   - engine: The transform, after its stages.
   ///   - window: The window of the transform.
   ///   - length: Samples and transform length of one part.
   ///   - precision: Arithmetic of the transform.
-  ///   - spectrum: Its bands.
-  ///   - firstBins: The first bin of each row of the spectrum, and the end of the last one's.
-  ///   - conditions: What else is known.
+  ///   - spectrum: The spectrum in bands.
+  ///   - firstBins: The first bin of each row of the spectrum, then the end of the last row's bins.
+  ///   - conditions: What else the search needs to know.
   init(
     _ engine: any TransformEngine, _ window: Window, _ length: TransformLength,
     _ precision: Precision, _ spectrum: Spectrum, firstBins: [Int], _ conditions: Conditions
@@ -97,7 +102,7 @@ struct PeakSearch {
     kernel = WindowKernel(window, length)
     rows = PowerRows(spectrum, firstBins: firstBins)
     let (scaling, grid) = (spectrum.scaling, spectrum.grid)
-    // Bins of a padded or windowed transform in one independent bin.
+    // Number of bins of a padded or windowed transform per independent bin.
     let bandwidth =
       Double(grid.transformLength) * scaling.windowSquareSum * Double(grid.parts)
       / (scaling.windowSum * scaling.windowSum)
@@ -114,7 +119,7 @@ struct PeakSearch {
       meanSquare: conditions.meanSquare, squareSum: scaling.windowSquareSum / Double(grid.parts))
   }
 
-  /// The `count` strongest peaks, strongest first.
+  /// The `count` strongest peaks, in descending order.
   mutating func strongest(_ count: Int) -> [Peak] {
     accepted = []
     combs = []
@@ -126,7 +131,7 @@ struct PeakSearch {
       queue.push(.row(row), key: magnitude * scallop, bin: rows.bins[row])
     }
     guard queue.top != nil else { return [] }
-    // The hump itself must stand out, not only the strongest of many bins of noise that is not even.
+    // The hump itself must be above the floor, not only the strongest of many bins of uneven noise.
     let humps = Set(
       rows.humps().filter { $0.power > 6 * floor.powers[$0.row] }.map(\.row))
     var seen: Set<Int> = []
@@ -160,20 +165,20 @@ struct PeakSearch {
 
   // MARK: What stands out
 
-  /// The power of a bin as in ``PowerRows``, by its magnitude, which is the sum over the parts.
+  /// The power of a bin as in ``PowerRows``; its magnitude is the sum over the parts.
   private func power(of magnitude: Double) -> Double {
     let mean = magnitude / Double(spectrum.grid.parts)
     return mean * mean
   }
 
-  /// Whether a power in a row is above the noise floor and what rounding may have made.
+  /// Whether a power in a row is above the noise floor and above rounding errors.
   private func standsOut(_ power: Double, _ row: Int) -> Bool {
     let local = floor.powers[row]
     guard power > roundingFloor.transform,
       power > falseAlarm.ratio(floorBins: floor.binCounts[row]) * max(local, roundingFloor.samples)
     else { return false }
-    // Where there is no more noise than rounding makes, nothing keeps it from making lines: dither would be
-    // 3 times as strong, in the mean of two channels 1.5 times.
+    // If the noise is not above that of rounding, the rounding may have made lines: there is no
+    // dither, which would make it 3 times as strong, or 1.5 times in the mean of two channels.
     let scatter = 1 + 3 / max(floor.binCounts[row], 1).squareRoot()
     guard local < 1.25 * scatter * roundingFloor.samples else { return true }
     let amplitude =
@@ -181,7 +186,7 @@ struct PeakSearch {
     return amplitude * amplitude / 2 > roundingFloor.samplesMeanSquare
   }
 
-  /// Whether a bin stands out of those right beside it, too.
+  /// Whether a bin also stands out from the bins next to it.
   private func isNarrow(_ power: Double, _ bin: Int, _ row: Int) -> Bool {
     var window = rows.neighbourhood(
       of: row, bins: Int(Double(Self.binsOfFineFloor) / independence))
@@ -194,7 +199,7 @@ struct PeakSearch {
       let count = rows.binCount(other)
       var mean = rows.means[other]
       if other == row {
-        // The rest of the main lobe stays in; the median sees to that.
+        // The rest of the main lobe is included: the median ignores it.
         guard count >= 4 * lobe + 8 else { continue }
         mean = max(0, mean * Double(count) - power) / Double(count - 1)
       } else {
@@ -224,7 +229,7 @@ struct PeakSearch {
     let isNarrow = isNarrow(power, bin, row)
     guard isNarrow || (isHump && !isNearNote(frequency)) else { return }
     if grid.isUnpaired(bin) {
-      // Without a partner on the other side there is nothing between the bins to find.
+      // DC and Nyquist have no bin on the other side, so there is nothing to find between the bins.
       let found = Found(
         bin: bin, row: row, frequency: frequency, magnitude: magnitude,
         shape: isNarrow ? .line : .note)
@@ -233,7 +238,7 @@ struct PeakSearch {
     let shape = BinShape(engine, bin, magnitude, kernel)
     guard shape.isMaximum, shape.isLikeSine || !isNearNote(frequency) else { return }
     guard isBounded || queue.top ?? 0 <= magnitude * shape.gain else {
-      // Others may be stronger.
+      // Another candidate may be stronger.
       queue.push(
         .bounded(bin, power: power, row: row, isHump: isHump), key: magnitude * shape.gain, bin: bin
       )
@@ -254,10 +259,10 @@ struct PeakSearch {
     if isSteady { addOthers(besides: found, local, &queue) }
   }
 
-  /// Other maxima of a row that stand out: its strongest bin need not be its only line.
+  /// Adds other maxima of a row that stand out: the strongest bin may not be its only line.
   private func addOthers(ofRow row: Int, _ queue: inout PeakQueue<Candidate>) {
     let bins = rows.firstBins[row]..<rows.firstBins[row + 1]
-    // What the strongest bin leaves must be enough for another.
+    // The row without its strongest bin must have enough power for another line.
     let rest = rows.means[row] * Double(bins.count) - rows.greatest[row]
     guard bins.count > 1, standsOut(rest, row) else { return }
     let wider = max(bins.lowerBound - 1, 0)..<min(bins.upperBound + 1, spectrum.grid.count)
@@ -269,8 +274,8 @@ struct PeakSearch {
     }
   }
 
-  /// The same where bins are not at hand, once the line is known that the strongest bin belongs to: they are
-  /// computed where the row has more power than the line and the noise.
+  /// The same if bins are not stored, once the line of the strongest bin is known: the bins are
+  /// computed if the row has more power than the line and the noise.
   private func addOthers(
     besides found: Found, _ local: LocalSpectrum, _ queue: inout PeakQueue<Candidate>
   ) {
@@ -298,7 +303,8 @@ struct PeakSearch {
     }
   }
 
-  /// Adds a bin to the candidates if it is a maximum that stands out and not the strongest of its row.
+  /// Adds a bin to the candidates if it is a maximum that stands out, but not the strongest bin of
+  /// its row.
   private func add(
     _ bin: Int, _ magnitude: Double, beside other: Double, _ row: Int,
     _ queue: inout PeakQueue<Candidate>
@@ -310,7 +316,7 @@ struct PeakSearch {
     queue.push(.bin(bin, power: power, row: row), key: magnitude * scallop, bin: bin)
   }
 
-  /// Whether a row beside has a stronger bin within the main lobe.
+  /// Whether a neighbouring row has a stronger bin within the main lobe.
   private func isBesideStronger(_ bin: Int, _ power: Double, _ row: Int) -> Bool {
     for other in [row - 1, row + 1] where other >= 0 && other < rows.count {
       if abs(rows.bins[other] - bin) <= 1, rows.greatest[other] > power { return true }
@@ -318,12 +324,12 @@ struct PeakSearch {
     return false
   }
 
-  /// Whether the side lobes of a stronger peak reach as high, within 6 dB.
+  /// Whether the side lobes of a stronger peak are as high, within 6 dB.
   private func isExplained(_ magnitude: Double, _ bin: Int) -> Bool {
     accepted.contains {
       let distance =
         abs(spectrum.grid.frequency(of: bin) - $0.frequency) / spectrum.grid.spacing
-      // A note that fills a part of the recording has side lobes as narrow as a line.
+      // A note that fills only a part of the recording has side lobes as narrow as a line.
       let isBesideNote = $0.shape == .note && distance * independence <= 32
       let envelope = kernel.envelope(isBesideNote ? distance / 4 : distance)
       return magnitude <= 2 * $0.magnitude * envelope
@@ -336,7 +342,7 @@ struct PeakSearch {
 
   // MARK: Decisions
 
-  /// Whether a peak is to be listed; all stronger ones are.
+  /// Whether to list a peak, when all stronger peaks have been decided.
   private mutating func isWanted(_ found: Found) -> Bool {
     if isExplained(found.magnitude, found.bin) { return false }
     if let distance = conditions.distance,
@@ -348,11 +354,12 @@ struct PeakSearch {
     return !isOfVibrato(found)
   }
 
-  /// Whether a line belongs to a note with a vibrato, of which another line is listed.
+  /// Whether a line belongs to a note with a vibrato of which another line is already listed.
   ///
-  /// The spectrum of a sine whose frequency wavers with a period is a comb of lines, symmetric about the
-  /// carrier in frequency and level, but not of one level (J. M. Chowning, "The synthesis of complex
-  /// audio spectra by means of frequency modulation", J. Audio Eng. Soc. 21 (1973)).
+  /// The spectrum of a sine with a periodic vibrato is a comb of lines. It is symmetric about the
+  /// carrier in frequency and level, but the lines do not all have the same level (J. M. Chowning,
+  /// "The synthesis of complex audio spectra by means of frequency modulation", J. Audio Eng. Soc.
+  /// 21 (1973)).
   private mutating func isOfVibrato(_ found: Found) -> Bool {
     if combs.contains(where: { $0.contains(found.frequency, spacing: spectrum.grid.spacing) }) {
       return true
@@ -375,7 +382,8 @@ struct PeakSearch {
     return false
   }
 
-  /// Whether there are two pairs of lines of equal level about a centre, but not all of one level.
+  /// Whether there are two pairs of lines with equal level about a centre, but not all with the
+  /// same level.
   private func isVibrato(_ comb: Comb) -> Bool {
     var levels: [Double] = []
     for order in [1.0, 2] {
@@ -389,7 +397,7 @@ struct PeakSearch {
     return (levels.max() ?? 0) > 1.2 * (levels.min() ?? 0)
   }
 
-  /// Magnitude of a line at a frequency, within a third of a bin; nil if there is none.
+  /// Magnitude of a line within a third of a bin of a frequency; nil if there is none.
   private func lineMagnitude(_ frequency: Double) -> Double? {
     let grid = spectrum.grid
     let nearest = Int((frequency / grid.spacing).rounded())
@@ -400,7 +408,7 @@ struct PeakSearch {
     guard abs(distance) * independence <= grid.spacing / 3, standsOut(power, row),
       isNarrow(power, nearest, row)
     else { return nil }
-    // Side lobes of what is listed look like lines.
+    // Side lobes of listed peaks look like lines.
     let isLobe = accepted.contains {
       abs($0.frequency - frequency) > grid.spacing / independence
         && magnitude <= 2 * $0.magnitude
@@ -410,17 +418,17 @@ struct PeakSearch {
   }
 }
 
-/// Lines at even distances about a centre.
+/// Equidistant lines about a centre.
 private struct Comb {
-  /// In Hz.
+  /// Frequency of the centre in Hz.
   let centre: Double
   /// Distance of neighbouring lines in Hz: the rate of the vibrato.
   let step: Double
 
-  /// Rates of vibratos in Hz: of voices and instruments 4 to 8.
+  /// Rates of vibratos in Hz; voices and instruments have 4 to 8.
   static let rates = 3.0...10.0
 
-  /// Whether a frequency is that of one of the first lines.
+  /// Whether a frequency is that of one of the lines nearest to the centre.
   func contains(_ frequency: Double, spacing: Double) -> Bool {
     let order = ((frequency - centre) / step).rounded()
     return abs(order) <= 8 && abs(frequency - centre - order * step) <= max(spacing, step / 50)

@@ -4,11 +4,11 @@ import WavAudio
 import WavExport
 import WavSpectrum
 
-/// The report as data: all that is needed to read and to repeat the analysis.
+/// The report as data: everything that is needed to interpret and to repeat the analysis.
 ///
-/// Keys are written in snake case with their units. Infinite levels, those of silence, are null.
+/// Keys are in snake case and include units. Infinite levels, those of silence, are null.
 public struct ReportDocument: Codable, Sendable {
-  /// The file and what was selected of it.
+  /// The file and the selected part.
   public struct Input: Codable, Sendable {
     package var path: String
     package var container: String
@@ -24,7 +24,7 @@ public struct ReportDocument: Codable, Sendable {
     package var missingFrames: Int?
   }
 
-  /// What the selected samples say by themselves, before any transform; docs/numbers.md defines it all.
+  /// Levels of the selected samples; docs/numbers.md defines all of them.
   public struct Signal: Codable, Sendable {
     package var rmsDbfs: Double?
     package var samplePeakDbfs: Double?
@@ -57,7 +57,7 @@ public struct ReportDocument: Codable, Sendable {
       channelsCancel = levels.mixLoss.map { _ in levels.channelsCancel }
     }
 
-    /// What does not apply is null.
+    /// Encodes values that do not apply as null.
     public func encode(to encoder: any Encoder) throws {
       var values = encoder.container(keyedBy: CodingKeys.self)
       try values.encode(rmsDbfs, forKey: .rmsDbfs)
@@ -91,7 +91,7 @@ public struct ReportDocument: Codable, Sendable {
     package var window: Window
   }
 
-  /// Memory that the workers shared.
+  /// Memory shared by the workers.
   public struct Memory: Codable, Sendable {
     package var bytes: Int
     package var kind: String
@@ -114,7 +114,7 @@ public struct ReportDocument: Codable, Sendable {
     package var rows: Int
   }
 
-  /// What decimation took.
+  /// What decimation removed.
   public struct Loss: Codable, Sendable {
     package var limitHz: Double
     package var originalLimitHz: Double
@@ -124,7 +124,7 @@ public struct ReportDocument: Codable, Sendable {
     package var energyShareAbove: Double?
     package var energyMethod: String
 
-    /// What is not known, or has no end, is null.
+    /// Encodes unknown and infinite values as null.
     public func encode(to encoder: any Encoder) throws {
       var values = encoder.container(keyedBy: CodingKeys.self)
       try values.encode(limitHz, forKey: .limitHz)
@@ -148,7 +148,7 @@ public struct ReportDocument: Codable, Sendable {
     package var cents: Double?
   }
 
-  /// The tuning that the peaks agree on.
+  /// The tuning of the peaks.
   public struct TuningEntry: Codable, Sendable {
     package var a4Hz: Double
     package var cents: Double
@@ -156,7 +156,7 @@ public struct ReportDocument: Codable, Sendable {
     package var peaks: Int
   }
 
-  /// A row of the spectrum: a band, or, without edges and power, a bin.
+  /// A row of the spectrum: a band, or a bin, which has no edges and no power.
   public struct Row: Codable, Sendable {
     package var frequencyHz: Double
     package var magnitude: Double
@@ -175,7 +175,7 @@ public struct ReportDocument: Codable, Sendable {
       power = row.power
     }
 
-    /// The level of silence is null.
+    /// Encodes the level of silence as null.
     public func encode(to encoder: any Encoder) throws {
       var values = encoder.container(keyedBy: CodingKeys.self)
       try values.encode(frequencyHz, forKey: .frequencyHz)
@@ -201,13 +201,14 @@ public struct ReportDocument: Codable, Sendable {
   package var timingsSeconds: [String: Double]?
   package var spectrum: [Row]?
 
-  /// Collects the report of an analysis.
+  /// Creates the report of an analysis.
   ///
   /// - Parameters:
   ///   - analysis: The analysis.
-  ///   - withTimings: Whether it says how long everything took.
-  ///   - isOfFile: Whether it goes to a file of the spectrum, which is the same bytes wherever it is
-  ///     computed.
+  ///   - withTimings: Whether to include the durations of all phases.
+  ///   - isOfFile: Whether the report is for a file of the spectrum, whose bytes must not depend on
+  ///     the
+  ///     machine.
   public init(_ analysis: Analysis, withTimings: Bool, ofFile isOfFile: Bool = false) {
     let (file, selection, spectrum) = (analysis.file, analysis.selection, analysis.spectrum)
     let (grid, scaling) = (spectrum.grid, spectrum.scaling)

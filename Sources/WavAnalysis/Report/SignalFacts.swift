@@ -4,7 +4,8 @@ import WavAudio
 import WavExport
 import WavSpectrum
 
-/// What the samples say by themselves, in words: what is always there, and what is worth a word.
+/// Facts about the samples in words: those that are always reported, and those that are only
+/// reported if significant.
 extension Analysis {
   /// A line of the report.
   struct Fact {
@@ -12,7 +13,7 @@ extension Analysis {
     let text: String
   }
 
-  /// All there is to say of the signal.
+  /// All facts about the signal.
   var signalFacts: [Fact] {
     var facts = [Fact(label: "level", text: levelInWords)]
     if let offset = levels.offset, levels.constant == nil {
@@ -53,7 +54,7 @@ extension Analysis {
       : "DC alone: every sample is \(significant(value, 6))"
   }
 
-  /// Where at least 1 % of the energy lies that the band leaves out, a clause for each side of it.
+  /// The parts outside the band with at least 1 % of the energy, a clause for each side.
   var outsideInWords: [String] {
     guard let surroundings, levels.constant == nil,
       case .between(let low, let high) = spectrum.band
@@ -70,7 +71,7 @@ extension Analysis {
     }
   }
 
-  /// That the channels cancel each other in the mix; nil if they do not.
+  /// A sentence if the channels cancel each other in the mix; otherwise nil.
   var cancellingInWords: String? {
     guard levels.channelsCancel, let loss = levels.mixLoss else { return nil }
     let extent =
@@ -79,7 +80,7 @@ extension Analysis {
     return "the channels cancel each other: \(extent); use --channel each"
   }
 
-  /// What a figure without a curve says instead.
+  /// The text of a figure that has no curve.
   var emptinessInWords: String? {
     if levels.isSilent {
       return cancellingInWords == nil
@@ -96,6 +97,6 @@ extension Analysis {
       : "No bin lies in the band: bins are \(significant(grid.spacing, 4)) Hz apart"
   }
 
-  /// What is worth a word in a figure.
+  /// Remarks in a figure.
   var figureRemarks: [String] { outsideInWords + [cancellingInWords].compactMap { $0 } }
 }

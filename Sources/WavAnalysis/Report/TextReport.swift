@@ -5,7 +5,7 @@ import WavSpectrum
 import WavSystem
 import WavTransforms
 
-/// The report as text for people, a few lines with a label each.
+/// The report as text for people: a few labelled lines.
 public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
   var sections = [headline(analysis), signalSection(analysis), transformSection(analysis)]
   if let loss = analysis.loss { sections.append(lossSection(loss, analysis.spectrum)) }
@@ -27,7 +27,7 @@ extension Analysis {
       return
         "\(significant(spectrum.range.lowerBound, 7))–\(significant(spectrum.range.upperBound, 7)) Hz"
     }
-    // An odd number of samples has no bin at half the rate, nor have parts.
+    // Neither parts nor an odd number of samples have a bin at half the sampling rate.
     let hasNyquist = grid.parts == 1 && grid.transformLength % 2 == 0
     return
       "0–\(significant(grid.recordingLimit, 7)) Hz, DC \(hasNyquist ? "and Nyquist " : "")included"
@@ -44,7 +44,7 @@ extension Analysis {
   /// Kinds of shared memory: `POSIX shared memory`.
   var memoryInWords: String { memory.backings.map(\.rawValue).joined(separator: " and ") }
 
-  /// What is missing of a truncated recording, if the part that was analysed reaches to where it ends.
+  /// What a truncated recording lacks; nil if the analysed part is complete.
   var lossInWords: String? {
     guard let truncation, selection.start + selection.count == file.frames else { return nil }
     guard case .frames(let missing) = truncation else {
@@ -181,7 +181,7 @@ private func timingSection(_ timings: [Timing]) -> [String] {
       })
 }
 
-/// Rows with their columns right-aligned, under a header unless that is empty.
+/// Right-aligned columns below a header; an empty header is left out.
 private func table(_ header: [String], _ rows: [[String]]) -> [String] {
   let all = header.isEmpty ? rows : [header] + rows
   let columns = all.map(\.count).max() ?? 0

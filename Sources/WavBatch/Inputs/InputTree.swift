@@ -5,18 +5,18 @@ import SystemPackage
 import WavAudio
 import WavSystem
 
-/// Finds the files of a batch in what the user named: files, and folders with all that is in them.
+/// Finds the input files of a batch in the files and folders that the user named.
 ///
-/// Hidden files and folders are left out. A folder is entered once, by its own name rather than by a
-/// link, so that links cannot lead in circles. What cannot be read becomes an input with a problem:
-/// it is reported like any other failure.
+/// Hidden files and folders are skipped. A folder is searched once, under its own name rather than
+/// that of a link, so that links cannot form loops. A file that cannot be read becomes an input
+/// with a problem, and is reported like any other failure.
 public struct InputTree {
   private let filter: FileFilter
-  /// The folder of the outputs, which holds no inputs.
+  /// The output folder, which has no inputs.
   private let outputFolder: FolderIdentity?
   private var found: [Found] = []
   private var visited: Set<FolderIdentity> = []
-  /// Folders behind symbolic links, which come after all others.
+  /// Folders behind symbolic links; they are searched after all others.
   private var links: [(path: String, below: String)] = []
 
   private struct Found {
@@ -25,14 +25,14 @@ public struct InputTree {
     let problem: String?
   }
 
-  /// Collects the inputs, sorted by path; each file once.
+  /// Collects the inputs, sorted by path, each file once.
   ///
   /// - Parameters:
   ///   - paths: Files and folders.
-  ///   - filter: Decides which files of the folders are taken.
-  ///   - outputFolder: A folder that is not searched, for it holds the outputs.
+  ///   - filter: Decides which files of a folder are inputs.
+  ///   - outputFolder: The output folder, which is not searched.
   /// - Returns: At least one input.
-  /// - Throws: `AudioError` when there is nothing at all to analyse.
+  /// - Throws: `AudioError` when there are no inputs.
   public static func inputs(
     _ paths: [String], _ filter: FileFilter, outputFolder: String
   ) throws(AudioError) -> [BatchInput] {
@@ -78,7 +78,7 @@ public struct InputTree {
     }
   }
 
-  /// Takes what is in a folder; `below` is its path below the folder that the user named.
+  /// Searches a folder; `below` is its path below the folder that the user named.
   private mutating func enter(_ folder: String, below: String, _ identity: FolderIdentity) {
     guard identity != outputFolder, visited.insert(identity).inserted else { return }
     let entries: [FolderEntry]
@@ -97,7 +97,7 @@ public struct InputTree {
       guard !filter.leavesOut(relative) else { continue }
       guard let own = try? status(of: path, ofLink: true) else { continue }
       let isLink = own.type == .symbolicLink
-      // Nil of a link that leads nowhere.
+      // Nil for a link without a target.
       let target = isLink ? try? status(of: path) : own
       if let inner = target.flatMap({ FolderIdentity($0) }) {
         if isLink { links.append((path, relative)) } else { enter(path, below: relative, inner) }
@@ -108,7 +108,7 @@ public struct InputTree {
     }
   }
 
-  /// The files found, sorted, with their places below a common folder.
+  /// The files found, sorted, with their paths below a common folder.
   private func inputs(below common: [String]) -> [BatchInput] {
     var places: Set<PathKey> = []
     return found.sorted { precedes($0.path, $1.path) }.compactMap { file in
@@ -127,7 +127,7 @@ public struct InputTree {
     return path
   }
 
-  /// The parts of an absolute path, `.` and `..` taken out by their names alone.
+  /// The components of an absolute path; `.` and `..` are resolved by name.
   private static func absoluteComponents(_ path: String) -> [String] {
     var absolute = path
     if path.utf8.first != UInt8(ascii: "/"), let folder = getcwd(nil, 0) {

@@ -4,16 +4,16 @@ import WavAnalysis
 import WavExport
 import WavSystem
 
-/// Where the outputs of each input go: the structure of the inputs, mirrored.
+/// The paths of the outputs: the folder structure of the inputs, mirrored.
 ///
-/// An output is called like its input with another extension. Inputs that would get the same outputs,
-/// such as `a.wav` and `a.flac`, keep their whole names: `a.wav.csv` and `a.flac.csv`. Should that not
-/// tell them apart, marks are added until it does.
+/// An output has the name of its input, with another extension. Inputs that would share an output,
+/// such as `a.wav` and `a.flac`, keep their whole names: `a.wav.csv` and `a.flac.csv`. If that is
+/// not enough, marks are added until the names differ.
 public struct OutputNames: Sendable {
-  /// For each input the path of its outputs below the folder of outputs, without an extension.
+  /// For each input the path of its outputs below the output folder, without extension.
   public let stems: [String]
 
-  /// Names the outputs of all inputs of a batch, whatever its shards.
+  /// Names the outputs of all inputs of a batch, independent of shards.
   public init(_ inputs: [BatchInput]) {
     let names = inputs.map(\.name)
     let folders = Set(names.flatMap(Self.foldersAbove))
@@ -28,7 +28,7 @@ public struct OutputNames: Sendable {
     self.stems = stems
   }
 
-  /// Indices of stems whose outputs somebody else's are in the way of.
+  /// Indices of stems whose outputs conflict with other outputs.
   private static func conflicts(_ stems: [String], _ folders: Set<PathKey>) -> [Int] {
     var owners: [PathKey: Int] = [:]
     for stem in stems { owners[PathKey(stem), default: 0] += 1 }
@@ -48,7 +48,7 @@ public struct OutputNames: Sendable {
     }
   }
 
-  /// Whether outputs would get in the way of the batch's own summary.
+  /// Whether outputs would conflict with the summary of the batch.
   private static func isSummary(_ stem: String) -> Bool {
     stem == "summary" || SummaryFolder.shard(ofSummary: stem) != nil
   }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// One of several parts of a batch that run on their own, perhaps on other machines.
+/// One of several parts of a batch that run separately, possibly on different machines.
 public struct Shard: Sendable, Equatable {
-  /// Which one, from 1.
+  /// Its number, from 1.
   public let number: Int
-  /// How many there are.
+  /// Number of shards.
   public let count: Int
 
-  /// Describes a shard, or answers nil unless 1 <= number <= count.
+  /// Describes a shard; nil unless 1 <= number <= count.
   public init?(_ number: Int, of count: Int) {
     guard count >= 1, (1...count).contains(number) else { return nil }
     self.number = number
     self.count = count
   }
 
-  /// The shard of a task of a Slurm job array, or nil outside of one.
+  /// The shard of a task in a Slurm job array; nil outside a job array.
   ///
-  /// The array may begin anywhere and have any step: `--array=0-3`, `--array=1-9:2`. A task of a list
-  /// without regular steps, which does not know its place in it, has none.
+  /// The array may have any start and any step: `--array=0-3`, `--array=1-9:2`. In a list without a
+  /// regular step a task does not know its position, so it has no shard.
   public init?(slurmEnvironment environment: [String: String]) {
     func number(_ name: String) -> Int? {
       environment["SLURM_ARRAY_TASK_\(name)"].flatMap { Int($0) }
@@ -29,9 +29,9 @@ public struct Shard: Sendable, Equatable {
     self.init((task - first) / step + 1, of: count)
   }
 
-  /// Whether it has the file at an index of the sorted list: every count-th is its own.
+  /// Whether the shard has the file at this index of the sorted list: it has every count-th file.
   public func has(_ index: Int) -> Bool { index % count == number - 1 }
 
-  /// What goes into the name of its summary: `.2-of-4`.
+  /// The suffix of its summary's name: `.2-of-4`.
   var suffix: String { ".\(number)-of-\(count)" }
 }

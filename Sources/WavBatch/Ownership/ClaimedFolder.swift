@@ -3,23 +3,23 @@
 import WavSystem
 import WavWorkers
 
-/// A folder of outputs that a batch has locked, with what its accounts tell.
+/// An output folder that a batch has locked, with the contents of its accounts.
 struct ClaimedFolder {
   let folder: SummaryFolder
-  /// All accounts, the one changed last comes last.
+  /// All accounts, in the order of their last change.
   let accounts: [SummaryFolder.Account]
-  /// Those that this batch replaces.
+  /// The accounts that this batch replaces.
   let replaced: [SummaryFolder.Account]
-  /// What the program has written.
+  /// All outputs that the program has written.
   let ledger: OutputLedger
-  /// What only accounts tell that this batch replaces.
+  /// Outputs that are only in the accounts that this batch replaces.
   let inherited: OutputLedger
 
   private let lock: FolderLock
 
-  /// Makes the folder of a batch unless it is there, locks it and reads its accounts.
+  /// Creates the folder of a batch if necessary, locks it and reads its accounts.
   ///
-  /// - Throws: `SystemError` when it cannot be used, or another batch writes to it.
+  /// - Throws: `SystemError` when the folder cannot be used, or another batch is writing to it.
   init(_ request: BatchRequest) throws {
     folder = SummaryFolder(path: request.outputFolder)
     try makeFolder(request.outputFolder)
@@ -32,12 +32,12 @@ struct ClaimedFolder {
     (self.ledger, self.inherited) = (ledger, inherited)
   }
 
-  /// Refuses to begin where outputs or accounts would replace what the program did not write.
+  /// Refuses to start if outputs or accounts would replace files that the program did not write.
   ///
   /// - Parameters:
-  ///   - stems: Paths of the outputs that the batch makes, without extensions.
+  ///   - stems: Paths of the outputs of the batch, without extensions.
   ///   - request: The batch.
-  /// - Throws: `WorkerFailure` that names what is in the way.
+  /// - Throws: `WorkerFailure` that names those files.
   func requireRoom(for stems: [String], _ request: BatchRequest) throws {
     let own = [
       folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
@@ -48,12 +48,13 @@ struct ClaimedFolder {
       guard account?.isOwn != true, !isFree(path) else { return false }
       return !request.isForcing || Obstacle(lastComponent(of: path), in: folder.path) != nil
     }
-    // What is free behind a link is not after it, and then --force would replace it.
+    // A path behind a link may be free now and taken later, and then --force would replace the
+    // file.
     if request.isForcing {
       let found = stems.compactMap { Obstacle(above: $0, in: folder.path)?.path }
       taken += Set(found).sorted(by: precedes)
     }
-    // How many channels there are, and outputs, is known only later.
+    // With all channels, the number of channels and thus the outputs are only known later.
     if request.channels == .one {
       for stem in stems {
         let names = request.formats.map { "\(stem).\($0.fileExtension)" }
@@ -65,13 +66,14 @@ struct ClaimedFolder {
       }
     }
     guard taken.isEmpty else {
-      // What a running shard has written since the accounts were read is not foreign.
+      // A running shard may have written files after the accounts were read.
       if !taken.contains(folder.journalPath(request.shard)) { try requireNoOtherShards(request) }
       throw occupied(taken, in: folder.path)
     }
   }
 
-  /// Refuses to begin beside a shard that runs and is the same one, or one of another number.
+  /// Refuses to start beside a running shard with the same number, or one of another count of
+  /// shards.
   private func requireNoOtherShards(_ request: BatchRequest) throws {
     guard let shard = request.shard else { return }
     let journal = try Journal(path: folder.journalPath(shard), in: folder.path)
@@ -84,13 +86,14 @@ struct ClaimedFolder {
     throw FolderLock.busy("shards of another number write to \(folder.path)")
   }
 
-  /// Begins the journal of a batch, which takes over what it replaces.
+  /// Begins the journal of a batch; it takes over the contents of the accounts that it replaces.
   ///
   /// - Parameters:
   ///   - request: The batch.
-  ///   - records: What earlier ones have done and is still true.
-  /// - Returns: The journal; the accounts that it replaces are gone.
-  /// - Throws: `SystemError` when it cannot be written, or another batch writes to the folder.
+  ///   - records: Records of earlier runs that are still valid.
+  /// - Returns: The journal; the replaced accounts are removed.
+  /// - Throws: `SystemError` when the journal cannot be written, or another batch is writing to the
+  ///   folder.
   func beginJournal(_ request: BatchRequest, _ records: [FileRecord]) throws -> Journal {
     let journal = try Journal(path: folder.journalPath(request.shard), in: folder.path)
     do {
@@ -99,24 +102,26 @@ struct ClaimedFolder {
       journal.removeIfEmpty()
       throw error
     }
-    // What an earlier run has done and written must outlive this one, too, should it be killed.
+    // If this run is killed, too, the journal must have what earlier runs have done and written.
     try journal.begin(inherited, records)
-    // The journal has what is still true of them; a shard that goes on leaves the others theirs.
+    // The journal has everything of them that is still valid; a resumed shard leaves the accounts
+    // of the others.
     if !request.isResuming || request.shard == nil {
       folder.remove(replaced.filter { $0.name != lastComponent(of: journal.path) })
     }
     return journal
   }
-  /// Writes the summary of a batch, and what only the accounts told that it replaces.
+  /// Writes the summary of a batch, and the list of outputs that were only in the replaced
+  /// accounts.
   ///
   /// - Parameters:
   ///   - records: All records.
-  ///   - isComplete: Whether all files were done or failed.
+  ///   - isComplete: Whether all files have been done or have failed.
   ///   - request: The batch.
-  /// - Throws: `WorkerFailure` when that cannot be written.
+  /// - Throws: `WorkerFailure` when the summary cannot be written.
   func finish(_ records: [FileRecord], isComplete: Bool, _ request: BatchRequest) throws {
     do {
-      // While the journal stays, it tells of them.
+      // As long as the journal exists, it has these outputs.
       if isComplete {
         try folder.writeOutputs(
           inherited.orphans(of: records, in: request.outputFolder), request.shard,

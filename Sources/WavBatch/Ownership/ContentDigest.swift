@@ -5,10 +5,10 @@ import SystemPackage
 import WavExport
 import WavSystem
 
-/// The digest of a sequence of bytes: XXH64 with seed 0, as 16 hexadecimal digits (`xxhsum -H64`).
+/// The digest of a byte sequence: XXH64 with seed 0, as 16 hexadecimal digits (`xxhsum -H64`).
 ///
-/// It tells files apart that differ by chance or by an edit, at the speed of memory; it is no protection
-/// against somebody who looks for collisions. Defined in the xxHash specification, version 0.1.1:
+/// It detects accidental changes and edits at the speed of memory, but does not protect against
+/// deliberate collisions. Defined in the xxHash specification, version 0.1.1:
 /// https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
 struct ContentDigest {
   private static let prime1: UInt64 = 0x9e37_79b1_85eb_ca87
@@ -17,13 +17,13 @@ struct ContentDigest {
   private static let prime4: UInt64 = 0x85eb_ca77_c2b2_ae63
   private static let prime5: UInt64 = 0x27d4_eb2f_1656_67c5
 
-  /// Bytes in a stripe, the unit of all but the end.
+  /// Size of a stripe in bytes; all but the last bytes are processed in stripes.
   static let stripe = 32
 
   private var lanes: (UInt64, UInt64, UInt64, UInt64)
   private var count = 0
 
-  /// The digest of nothing so far.
+  /// The digest of no bytes so far.
   init() {
     lanes = (Self.prime1 &+ Self.prime2, Self.prime2, 0, 0 &- Self.prime1)
   }
@@ -68,7 +68,7 @@ struct ContentDigest {
     count += bytes.count
   }
 
-  /// The digest with the last bytes, fewer than a stripe.
+  /// The digest, after the last bytes, which are fewer than a stripe.
   consuming func finish(_ rest: UnsafeRawBufferPointer) -> String {
     var hash: UInt64
     if count >= Self.stripe {
@@ -106,7 +106,7 @@ struct ContentDigest {
   }
 }
 
-/// What a file is by its contents.
+/// The size and digest of a file's contents.
 struct Fingerprint: Hashable, Codable, Sendable {
   /// Size in bytes.
   var bytes: Int
@@ -119,14 +119,14 @@ struct Fingerprint: Hashable, Codable, Sendable {
     self.digest = digest
   }
 
-  /// The contents of what can be read at any place.
+  /// The fingerprint of anything that can be read at an offset.
   ///
-  /// - Parameter read: Reads bytes from an offset on; answers how many, 0 at the end.
+  /// - Parameter read: Reads bytes from an offset; returns their number, 0 at the end.
   /// - Throws: What `read` throws.
   init<Failure: Error>(
     reading read: (_ buffer: UnsafeMutableRawBufferPointer, _ offset: Int) throws(Failure) -> Int
   ) throws(Failure) {
-    // As large as stays in a processor's second-level cache.
+    // Small enough for a processor's second-level cache.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { buffer.deallocate() }
     var digest = ContentDigest()
@@ -151,16 +151,16 @@ struct Fingerprint: Hashable, Codable, Sendable {
     }
   }
 
-  /// The contents of an output that is not visible yet.
+  /// The fingerprint of an output that is not visible yet.
   init(_ file: OutputFile) throws(SystemError) {
-    // What is still in its buffer is written first.
+    // This flushes its buffer.
     _ = try file.byteCount()
     try self.init { buffer, offset throws(SystemError) in try file.read(into: buffer, at: offset) }
   }
 
-  /// The contents of the regular file at a path; nil if there is none that can be read.
+  /// The fingerprint of the regular file at a path; nil if no such file can be read.
   init?(path: String) {
-    // Opening a pipe would wait for its writer.
+    // Opening a pipe would wait for a writer.
     guard let file = try? OpenFile(FilePath(spelled: path), .readOnly, options: .nonBlocking),
       (try? file.descriptor.stat().type) == .regular
     else { return nil }

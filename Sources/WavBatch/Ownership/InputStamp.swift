@@ -3,19 +3,22 @@
 import Glibc
 import WavSystem
 
-/// What tells whether an input is still the file that was analysed: its size, the time of its last
-/// modification in nanoseconds, its inode, and the time of its last change of any kind.
+/// Tells whether an input is still the file that was analysed.
 ///
-/// The first time alone would not do: `cp -p` and `mv` bring along that of another file, and `cp -p` keeps
-/// the inode of what it overwrites. The last time cannot be set.
+/// It has the size, the time of the last modification in nanoseconds, the inode, and the time of
+/// the last status change.
+///
+/// The modification time alone is not enough: `cp -p` and `mv` keep the time of the file that they
+/// copy or move, and `cp -p` keeps the inode of the file that it overwrites. The time of the last
+/// status change cannot be set.
 struct InputStamp {
   /// Size in bytes.
   let bytes: Int
-  /// Time of the last modification, ISO 8601 in UTC with nine decimals.
+  /// Time of the last modification, as ISO 8601 in UTC with nine decimals.
   let modified: String
-  /// Number of the inode.
+  /// Inode number.
   let inode: UInt64
-  /// Time of the last change of contents, name or rights, like ``modified``; nil in older records.
+  /// Time of the last status change, like ``modified``; nil in records of earlier versions.
   let changed: String?
 
   /// The stamp of the file at a path; nil if there is none.
@@ -28,7 +31,7 @@ struct InputStamp {
     changed = Self.text(status.st_ctim)
   }
 
-  /// A time as ISO 8601 in UTC with nine decimals.
+  /// A time, as ISO 8601 in UTC with nine decimals.
   private static func text(_ time: timespec) -> String? {
     var seconds = time.tv_sec
     var date = tm()
@@ -44,7 +47,7 @@ struct InputStamp {
       + ".\(padded(Int(time.tv_nsec), 9))Z"
   }
 
-  /// The stamp in a record, if it has one.
+  /// The stamp in a record; nil if it has none.
   init?(_ record: FileRecord) {
     guard let bytes = record.inputBytes, let modified = record.inputModified,
       let inode = record.inputInode
@@ -55,7 +58,7 @@ struct InputStamp {
     changed = record.inputChanged
   }
 
-  /// Whether this is still the file that a record tells of, as far as it tells.
+  /// Whether a record agrees with this stamp, as far as it has these fields.
   func agrees(with record: FileRecord) -> Bool {
     guard let recorded = InputStamp(record) else { return false }
     return bytes == recorded.bytes && modified == recorded.modified && inode == recorded.inode

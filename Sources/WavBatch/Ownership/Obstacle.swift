@@ -3,21 +3,22 @@
 import SystemPackage
 import WavSystem
 
-/// What is in the way of an output and is no file of the folder of outputs itself, so that even `--force`
-/// does not replace it: a folder, a device, or a link, behind which there may be anything.
+/// Something at the place of an output that even `--force` does not replace.
+///
+/// It is a folder, a device, or a link, which may lead out of the output folder.
 struct Obstacle {
-  /// Path of what is in the way: that of the output, or of a folder above it.
+  /// Path of the obstacle: that of the output, or of a folder above it.
   let path: String
-  /// What it is: `a link`.
+  /// Its kind: `a link`.
   let kind: String
 
-  /// Looks for one from the folder of outputs down; nil if there is none.
+  /// Searches for an obstacle on the way from the output folder to an output; nil if there is none.
   ///
-  /// Links to folders that are in the folder of outputs, too, are none.
+  /// Links to folders inside the output folder are no obstacles.
   ///
   /// - Parameters:
-  ///   - name: Path of an output below the folder.
-  ///   - folder: The folder of outputs.
+  ///   - name: Path of an output below the output folder.
+  ///   - folder: The output folder.
   init?(_ name: String, in folder: String) {
     let parts = components(of: name)
     var path = folder
@@ -40,7 +41,7 @@ struct Obstacle {
     return nil
   }
 
-  /// Looks for one above an output, of which only the folders matter.
+  /// Searches for an obstacle among the folders above an output.
   init?(above stem: String, in folder: String) {
     guard let found = Obstacle(stem, in: folder),
       components(of: found.path).count < components(of: "\(folder)/\(stem)").count

@@ -3,7 +3,7 @@
 import WavSystem
 import WavWorkers
 
-/// Sees to it that outputs replace nothing but what the program wrote itself.
+/// Makes sure that outputs replace only files that the program wrote itself.
 struct OutputChecker {
   private let folder: String
   private let isForcing: Bool
@@ -17,17 +17,18 @@ struct OutputChecker {
     self.journal = journal
   }
 
-  /// Refuses an output, before any work is done for it, whose place is taken.
+  /// Refuses an output that would replace another file, before any work is done for it.
   ///
-  /// - Throws: `WorkerFailure` that names what is in the way.
+  /// - Throws: `WorkerFailure` that names the file.
   func requireFree(_ name: String) throws {
     try require(name) { $0.mayHaveWritten(name, at: "\(folder)/\(name)") }
   }
 
-  /// Refuses to give an output its name if something would be lost; from now on nothing else may appear
-  /// under a name that is free.
+  /// Refuses to give an output its name if a file would be lost.
   ///
-  /// - Throws: `WorkerFailure` that names what is in the way.
+  /// If the name is free, the output from now on refuses to replace a file of that name.
+  ///
+  /// - Throws: `WorkerFailure` that names the file.
   func requireReplaceable(_ output: FinishedOutput) throws {
     let path = "\(folder)/\(output.name)"
     try require(output.name) {
@@ -37,7 +38,7 @@ struct OutputChecker {
   }
 
   private func require(_ name: String, _ isAllowed: (OutputLedger) -> Bool) throws {
-    // A worker that died may have written it in this very run: the journal tells.
+    // In this run, a worker that died may have written it: the journal has it.
     let isForced = isForcing && Obstacle(name, in: folder) == nil
     guard isForced || isAllowed(ledger) || isAllowed(journal.ledger()) else {
       throw occupied(["\(folder)/\(name)"], in: folder)

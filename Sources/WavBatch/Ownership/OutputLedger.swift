@@ -6,11 +6,11 @@ import WavExport
 import WavSystem
 import WavWorkers
 
-/// What the program has written to a folder of outputs, by the word of its summaries and journals.
+/// The outputs that the program has written to a folder, according to its summaries and journals.
 ///
-/// A file is the program's own if it has the bytes that the program wrote under that name; name, size and
-/// times alone would not do, for somebody may have put a file of theirs in its place. Inodes and times
-/// play no part, so that a folder may be copied and synchronised.
+/// A file is the program's own if it has the bytes that the program wrote under that name. Name,
+/// size and times are not enough, because a user may have replaced the file. Inodes and times are
+/// not compared, so that a folder may be copied and synchronised.
 struct OutputLedger {
   /// An output that was written.
   struct Entry: Codable, Equatable {
@@ -34,7 +34,7 @@ struct OutputLedger {
     }
   }
 
-  /// What the outputs of a name may be.
+  /// All fingerprints that were recorded for a name.
   func prints(of name: String) -> [Fingerprint] { known[PathKey(name)]?.prints ?? [] }
 
   mutating func add(_ name: String, _ print: Fingerprint) {
@@ -55,7 +55,7 @@ struct OutputLedger {
 
   mutating func add(_ other: OutputLedger) { for entry in other.entries { add(entry) } }
 
-  /// The entries that no record has any more, of outputs that are still there.
+  /// The entries of existing outputs that are in no record.
   func orphans(of records: some Sequence<FileRecord>, in folder: String) -> [Entry] {
     var current = OutputLedger()
     current.add(records)
@@ -65,16 +65,16 @@ struct OutputLedger {
     }
   }
 
-  /// Whether what is at a path may be one of the program's outputs of a name, as far as its size tells:
-  /// that of one that was written, or less, for a crash of the system leaves outputs short.
+  /// Whether a file may be one of the program's outputs of this name, judged by its size: that of a
+  /// recorded output, or less, because a crash of the system leaves outputs short.
   func mayHaveWritten(_ name: String, at path: String) -> Bool {
     guard let status = try? status(of: path) else { return isFree(path) }
     guard status.type == .regular else { return false }
     return prints(of: name).contains { Int(status.size) <= $0.bytes }
   }
 
-  /// Whether nothing is lost when a new output replaces what is at a path: it was written by the
-  /// program, or it is the beginning of the new output, or all of it.
+  /// Whether replacing a file by a new output loses nothing: the program wrote the file, or the new
+  /// output begins with all of its bytes.
   func mayReplace(_ name: String, at path: String, by new: OutputFile, _ print: Fingerprint) -> Bool
   {
     guard let status = try? status(of: path) else { return isFree(path) }
@@ -113,7 +113,7 @@ struct OutputLedger {
   }
 }
 
-/// Whether there is nothing at all at a path, not even a link that leads nowhere.
+/// Whether there is nothing at a path, not even a link without a target.
 func isFree(_ path: String) -> Bool {
   do throws(Errno) {
     _ = try status(of: path, ofLink: true)
@@ -124,7 +124,7 @@ func isFree(_ path: String) -> Bool {
 }
 
 extension FileRecord {
-  /// The outputs of the record by their paths below the folder.
+  /// The outputs of the record, by their paths below the output folder.
   var prints: [(name: String, print: Fingerprint)] {
     guard let output, let outputBytes, let outputDigests else { return [] }
     return outputBytes.compactMap { format, bytes in
@@ -133,7 +133,7 @@ extension FileRecord {
   }
 }
 
-/// Files are in the way of which nothing says that the program wrote them.
+/// The error for files that the program is not known to have written.
 func occupied(_ paths: [String], in folder: String) -> WorkerFailure {
   let obstacle = paths.lazy.compactMap {
     Obstacle(String(Substring($0.utf8.dropFirst(folder.utf8.count))), in: folder)

@@ -2,12 +2,12 @@
 
 import WavExport
 
-/// Records as comma-separated values, one line each, after RFC 4180 with ends of line `\n`.
+/// Records as comma-separated values after RFC 4180, one per line; lines end with `\n`.
 ///
-/// Lists are in one field, their items separated by semicolons: peaks as `HZ DBFS NOTE`, sizes and
-/// digests as `EXTENSION VALUE`. The strongest peak and the bands have columns of their own. The last
-/// field of a line is the digest of the others: whether somebody has changed a summary can be told from
-/// it alone.
+/// A list is one field, with semicolons between its items: peaks as `HZ DBFS NOTE`, sizes and
+/// digests as `EXTENSION VALUE`. The strongest peak and the bands also have columns of their own.
+/// The last field of a line is the digest of the other fields, so that the summary alone shows
+/// whether it was changed.
 enum CSVRecords {
   private static func columns(_ bands: [String], _ hasChanges: Bool) -> [String] {
     [
@@ -19,7 +19,7 @@ enum CSVRecords {
     ] + (hasChanges ? [changes] : []) + ["options_hash", "options", "line_digest"]
   }
 
-  /// The column that older summaries do not have.
+  /// The column that summaries of earlier versions do not have.
   private static let changes = "input_changed"
 
   /// The column of a band: `band_63_dbfs`, `band_250-500_dbfs`.
@@ -27,19 +27,19 @@ enum CSVRecords {
     "band_\(band.replacing(":", with: "-"))_dbfs"
   }
 
-  /// The bands that a header has columns for, by their names.
+  /// The names of the bands that have columns in a header.
   private static func bands(in header: [String]) -> [String] {
     header.filter { $0.hasPrefix("band_") && $0.hasSuffix("_dbfs") }.map {
       String($0.dropFirst(5).dropLast(5)).replacing("-", with: ":")
     }
   }
 
-  /// The records with a header.
+  /// The header and the records.
   ///
   /// - Parameters:
   ///   - records: The records, in order.
-  ///   - bands: Names of the bands that get a column.
-  ///   - hasChanges: Whether there is a column for the time of the inputs' last change.
+  ///   - bands: Names of the bands that have columns.
+  ///   - hasChanges: Whether there is a column for the time of the inputs' last status change.
   /// - Returns: The whole text of the summary.
   static func text(
     _ records: [FileRecord], bands: [String] = [], hasChanges: Bool = true
@@ -53,7 +53,7 @@ enum CSVRecords {
     return text
   }
 
-  /// Whether a text is what ``text(_:bands:)`` wrote, unchanged.
+  /// Whether a text is an unchanged result of ``text(_:bands:)``.
   static func isWhole(_ text: String) -> Bool {
     let header = CSV.fields(of: String(text.prefix { $0 != "\n" })).first ?? []
     return Self.text(
@@ -61,7 +61,7 @@ enum CSVRecords {
     ).utf8.elementsEqual(text.utf8)
   }
 
-  /// Reads what ``text(_:)`` wrote; lines that cannot be understood are left out.
+  /// Reads the result of ``text(_:)``; lines that cannot be read are skipped.
   static func records(in text: String) -> [FileRecord] {
     let lines = CSV.fields(of: text)
     guard let header = lines.first else { return [] }
@@ -80,7 +80,7 @@ enum CSVRecords {
       (values ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         .joined(separator: "; ")
     }
-    // As in a spectrum: the level of silence.
+    // Silence has the same level as in a spectrum.
     func level(_ value: Double?) -> String { value?.description ?? "-inf" }
     let isDone = record.status != .error
     let strongest = record.peaks?.first
@@ -100,18 +100,18 @@ enum CSVRecords {
     ]
   }
 
-  /// What spreadsheets take for the beginning of a formula.
+  /// The characters with which spreadsheets begin a formula.
   private static let beginnings = Set("=+-@\t\r".utf8)
 
-  /// Whether a text would be a formula without the apostrophes in front of it, if there are any.
+  /// Whether a text, without leading apostrophes, would be a formula.
   private static func isFormula(_ text: some StringProtocol) -> Bool {
     text.utf8.first { $0 != UInt8(ascii: "'") }.map(beginnings.contains) ?? false
   }
 
-  /// A text that no spreadsheet takes for a formula, for an apostrophe is in front of it.
+  /// A text that spreadsheets do not take for a formula, because it begins with an apostrophe.
   private static func safe(_ text: String) -> String { isFormula(text) ? "'" + text : text }
 
-  /// The text that ``safe(_:)`` was made from.
+  /// The inverse of ``safe(_:)``.
   private static func plain(_ text: String) -> String {
     text.utf8.first == UInt8(ascii: "'") && isFormula(text)
       ? String(Substring(text.utf8.dropFirst())) : text

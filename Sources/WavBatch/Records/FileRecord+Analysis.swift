@@ -8,16 +8,17 @@ import WavSpectrum
 extension FileRecord {
   /// The record of a finished analysis.
   ///
-  /// The RMS follows from the powers of the bands by Parseval's theorem, on the scale of the levels: a
-  /// sine of amplitude 1 has 0 dBFS. The centroid weights the middle of each of at least 4096 bands
-  /// with its power; that is good for four digits (between 20 Hz and 20 kHz bands are 0.17 % wide).
+  /// The RMS follows from the powers of the bands by Parseval's theorem, on the scale of the
+  /// levels: a sine of amplitude 1 has 0 dBFS. The centroid is the mean of the middles of at least
+  /// 4096 bands, weighted with their powers; this gives four significant digits (bands between 20
+  /// Hz and 20 kHz are 0.17 % wide).
   ///
   /// - Parameters:
   ///   - analysis: The analysis.
-  ///   - output: Path of the outputs below the folder of outputs, without their extensions.
-  ///   - prints: Their contents by extension.
-  ///   - stamp: The input, as it was before it was opened.
-  ///   - bands: Bands to give the level of.
+  ///   - output: Path of the outputs below the output folder, without their extensions.
+  ///   - prints: Fingerprints of the outputs, by extension.
+  ///   - stamp: The stamp of the input before it was opened.
+  ///   - bands: Bands to include.
   ///   - options: The options of the batch.
   init(
     _ analysis: Analysis, output: String, prints: [String: Fingerprint], stamp: InputStamp?,
@@ -63,13 +64,15 @@ extension FileRecord {
   }
 }
 
-/// Where the power of a band lies: at its bin if it has room for only one, else in its middle.
+/// The frequency that stands for a band: that of its bin if it is too narrow for two, otherwise its
+/// middle.
 private func middle(of row: BandRow, spacing: Double) -> Double {
   row.highEdge - row.lowEdge <= spacing
     ? row.frequency : (row.lowEdge * row.highEdge).squareRoot()
 }
 
-/// A number with few significant digits: more would be noise, and these read back as the same.
+/// A number with few significant digits: more would be noise, and these read back as the same
+/// value.
 private func rounded(_ value: Double, _ digits: Int = 7) -> Double {
   Double(significant(value, digits)) ?? value
 }

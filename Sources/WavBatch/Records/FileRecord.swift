@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// What became of one file of a batch, or of one of its channels: a line of the summary.
+/// The result for one file of a batch, or for one of its channels: a line of the summary.
 public struct FileRecord: Codable, Equatable, Sendable {
   /// How an analysis ended.
   public enum Status: String, Codable, Sendable {
-    /// All outputs are there.
+    /// All outputs are written.
     case ok
-    /// All outputs are there, of what is left of a truncated recording (`--salvage`).
+    /// All outputs are written, for the rest of a truncated recording (`--salvage`).
     case partial
-    /// There are none, for the reason in ``FileRecord/error``.
+    /// No outputs are written; ``FileRecord/error`` has the reason.
     case error
   }
 
   /// A spectral peak.
   public struct Peak: Codable, Equatable, Sendable {
-    /// In Hz.
+    /// Frequency in Hz.
     public var frequencyHz: Double
-    /// In dBFS.
+    /// Level in dBFS.
     public var levelDbfs: Double
-    /// Name of the nearest note: `F#5`; nil out of the range of notes.
+    /// Name of the nearest note: `F#5`; nil outside the range of notes.
     public var note: String?
   }
 
@@ -30,7 +30,7 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public var error: String?
   /// The channel: `mix`, or a number from 1.
   public var channel: String?
-  /// Seconds of sound that were analysed.
+  /// Length of the analysed part in seconds.
   public var durationS: Double?
   /// Frames per second, in Hz.
   public var sampleRateHz: Int?
@@ -38,24 +38,24 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public var channels: Int?
   /// Frames in the file.
   public var frames: Int?
-  /// N, zeros included, of one part.
+  /// Transform length N of one part, zeros included.
   public var transformLength: Int?
   /// RMS of the signal in the band, in dBFS by AES17; nil for silence.
   public var rmsDbfs: Double?
   /// Mean frequency of the band in Hz, weighted by power; nil for silence.
   public var centroidHz: Double?
-  /// Level of each band that the summary has a column for, in dBFS like the RMS, by its name; nil for
-  /// silence, and not there where the spectrum does not tell.
+  /// Level of each band that has a column, in dBFS like the RMS, by name; nil for silence, and
+  /// missing if the spectrum does not cover the band.
   public var bandLevels: [String: Double?]?
-  /// The strongest peaks, strongest first.
+  /// The strongest peaks, in descending order.
   public var peaks: [Peak]?
-  /// Share of the band, linear in Hz, that decimation took; nil for the exact method.
+  /// Share of the band, linear in Hz, that decimation removed; nil for the exact method.
   public var lossShare: Double?
   /// Share of the energy above the limit of decimation, which folds back; nil for the exact method.
   public var energyAboveLimit: Double?
-  /// Seconds that the analysis took; nil where they are not wanted.
+  /// Seconds of the analysis; nil if they are not wanted.
   public var seconds: Double?
-  /// Path of the outputs below the folder of outputs, without their extensions.
+  /// Path of the outputs below the output folder, without their extensions.
   public var output: String?
   /// Size of each output in bytes, by its extension.
   public var outputBytes: [String: Int]?
@@ -67,14 +67,14 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public var inputModified: String?
   /// Number of the input's inode.
   public var inputInode: UInt64?
-  /// Time of the input's last change of contents, name or rights, like ``inputModified``.
+  /// Time of the input's last status change, like ``inputModified``.
   public var inputChanged: String?
-  /// The options that decide what the outputs look like, in words.
+  /// The options that decide the bytes of the outputs, in words.
   public var options: String
-  /// Their hash: equal hashes, equal options.
+  /// Their hash; options are equal if their hashes are.
   public var optionsHash: String
 
-  /// A record without any findings.
+  /// A record without results.
   init(path: String, status: Status, error: String? = nil, options: OptionsInWords) {
     self.path = path
     self.status = status

@@ -4,15 +4,16 @@ import Glibc
 import SystemPackage
 import WavSystem
 
-/// The right to write to a folder of outputs: of one batch alone, or of shards of the same number.
+/// The right to write to an output folder: for one batch alone, or for all shards of the same
+/// count.
 ///
-/// Where locks are not to be had, as on some network disks, everybody has it.
+/// On file systems without locks, such as some network disks, every process has it.
 final class FolderLock {
   private let folder: OpenFile
 
   /// Locks a folder.
   ///
-  /// - Throws: `SystemError` when it cannot be opened, or somebody else has the lock.
+  /// - Throws: `SystemError` when the folder cannot be opened, or another process has the lock.
   init(_ path: String, isShared: Bool) throws(SystemError) {
     folder = try systemCall("open \(path)") {
       try OpenFile(FilePath(spelled: path), .readOnly, options: .directory)
@@ -20,7 +21,7 @@ final class FolderLock {
     try Self.lock(folder.descriptor, isShared ? LOCK_SH : LOCK_EX, path)
   }
 
-  /// Locks an open file, which is in a folder of outputs or is that folder.
+  /// Locks an open file, which is the output folder or a file in it.
   static func lock(
     _ file: FileDescriptor, _ kind: Int32, _ folder: String
   ) throws(SystemError) {

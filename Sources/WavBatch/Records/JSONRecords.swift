@@ -2,20 +2,20 @@
 
 import FoundationEssentials
 
-/// Records as JSON objects, one a line (NDJSON), keys in snake case and sorted.
+/// Records as JSON objects, one per line (NDJSON), with sorted keys in snake case.
 enum JSONRecords {
   /// The records as lines.
   static func text(_ records: [FileRecord]) throws -> String {
     try lines(records).map { $0 + "\n" }.joined()
   }
 
-  /// The records as lines that each end with their own digest: whether somebody has changed a summary
-  /// can be told from it alone.
+  /// The records as lines, each with its own digest at the end, so that the summary alone shows
+  /// whether it was changed.
   static func sealedText(_ records: [FileRecord]) throws -> String {
     try lines(records).map { sealed($0) + "\n" }.joined()
   }
 
-  /// Whether a text is what ``sealedText(_:)`` wrote, unchanged.
+  /// Whether a text is an unchanged result of ``sealedText(_:)``.
   static func isSealed(_ text: String) -> Bool {
     guard text.isEmpty || text.utf8.last == UInt8(ascii: "\n") else { return false }
     let lines = text.utf8.split(
@@ -26,7 +26,7 @@ enum JSONRecords {
     }
   }
 
-  /// Bytes of the digest, its name and the closing brace.
+  /// Length of the digest with its name and the closing brace, in bytes.
   private static let sealLength = sealed("{}").utf8.count - 1
 
   private static func sealed(_ line: String) -> String {
@@ -40,8 +40,8 @@ enum JSONRecords {
     return try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
   }
 
-  /// Reads what ``text(_:)`` wrote; lines that cannot be understood, such as one that was cut off, are
-  /// left out.
+  /// Reads the result of ``text(_:)``; lines that cannot be read, such as incomplete ones, are
+  /// skipped.
   static func records(in text: String) -> [FileRecord] {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase

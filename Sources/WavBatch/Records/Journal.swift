@@ -6,36 +6,37 @@ import SystemPackage
 import WavAnalysis
 import WavSystem
 
-/// The records of a batch that is running, in the order in which files are finished.
+/// The records of a running batch, in the order in which files are finished.
 ///
-/// A hidden file in the folder of outputs. Workers append to it, each entry with a single write, and
-/// the coordinator reads what they wrote; should all of them be killed, `--resume` finds there what
-/// was done, and every later batch what was written. It goes when the batch is complete.
+/// A hidden file in the output folder. Workers append to it, each entry with a single write, and
+/// the coordinator reads their entries. If all processes are killed, `--resume` reads in it what
+/// was done, and every later batch what was written. It is removed when the batch is complete.
 final class Journal {
   /// A line of a journal.
   enum Entry {
-    /// A batch begins: what is above was done by earlier ones.
+    /// A batch begins: entries before this one are from earlier batches.
     case begin
-    /// An output that an earlier batch has written.
+    /// An output of an earlier batch.
     case output(OutputLedger.Entry)
-    /// The outputs of these records are about to get their names.
+    /// The outputs of these records are about to receive their names.
     case naming([FileRecord])
-    /// These files are done, or have failed.
+    /// These files are done or have failed.
     case finished([FileRecord])
   }
 
   let path: String
   private let file: OpenFile
-  /// How far the coordinator has read.
+  /// Offset up to which the coordinator has read.
   private var position = 0
 
   private static let remedy = "make room and run again with --resume"
 
-  /// Goes on with a journal, or begins one, and locks it.
+  /// Opens an existing journal, or creates one, and locks it.
   ///
-  /// What is in it stays: it tells who wrote the outputs that are there.
+  /// Existing entries are kept: they tell which outputs the program wrote.
   ///
-  /// - Throws: `SystemError` when the folder cannot be written to, or another batch writes to it.
+  /// - Throws: `SystemError` when the folder cannot be written to, or another batch is writing to
+  ///   it.
   init(path: String, in folder: String) throws(SystemError) {
     self.path = path
     file = try systemCall("write \(path)", remedy: "choose a folder that you may write to") {
@@ -49,18 +50,18 @@ final class Journal {
   /// Begins a batch.
   ///
   /// - Parameters:
-  ///   - ledger: What earlier ones have written.
-  ///   - records: What they have done and is still true.
-  /// - Throws: `SystemError` when it cannot be written.
+  ///   - ledger: Outputs of earlier batches.
+  ///   - records: Records of earlier batches that are still valid.
+  /// - Throws: `SystemError` when the journal cannot be written.
   func begin(_ ledger: OutputLedger, _ records: [FileRecord]) throws {
     var lines = try ledger.entries.map { try Self.line("output", $0) }
     lines.insert("{\"\(Self.beginning)\":\"\(programVersion)\"}\n", at: 0)
     if !records.isEmpty { lines.append(try Self.line("finished", records)) }
-    // What is no journal would not be here without --force.
+    // A file that is not a journal gets here only with --force.
     if !Self.isJournal(contents(from: 0)) {
       try systemCall("write \(path)") { try file.descriptor.resize(to: 0) }
     }
-    // The last line of a batch that was killed may have no end.
+    // A batch that was killed may have left its last line without an end.
     if let byteCount, byteCount > 0 { lines.insert("\n", at: 0) }
     try append(lines.joined())
     _ = newRecords()
@@ -75,12 +76,14 @@ final class Journal {
     return "{\"\(kind)\":\(String(decoding: try encoder.encode(value), as: UTF8.self))}\n"
   }
 
-  /// Appends records of files that are done or have failed, from any process that inherited the journal.
+  /// Appends records of files that are done or have failed; any process that inherited the journal
+  /// may call it.
   func finish(_ records: [FileRecord]) throws { try append(try Self.line("finished", records)) }
 
-  /// Calls `name`, which gives the outputs of some records their names, and tells before and after.
+  /// Calls `name`, which gives the outputs of some records their names, with an entry before and
+  /// after.
   ///
-  /// Whoever is killed in between leaves outputs that the journal knows.
+  /// If the process is killed in between, the journal knows the outputs.
   func name(_ records: [FileRecord], _ name: () throws -> Void) throws {
     let list = try Self.line("naming", records).dropFirst("{\"naming\"".utf8.count)
     try append("{\"naming\"\(list)")
@@ -94,7 +97,8 @@ final class Journal {
     let count = try systemCall("write \(path)", remedy: Self.remedy) {
       try bytes.withUnsafeBytes { try file.descriptor.write($0) }
     }
-    // A full disk takes what fits. The rest would come after what others append meanwhile.
+    // A full disk takes a part. Other processes may have appended since, so the rest must not
+    // follow.
     guard count == bytes.count else {
       throw SystemError(.noSpace, purpose: "write \(path)", remedy: Self.remedy)
     }
@@ -103,18 +107,18 @@ final class Journal {
   /// The records of files that were finished since the last call.
   func newRecords() -> [FileRecord] {
     let bytes = contents(from: position)
-    // A line that is still being written comes next time.
+    // An incomplete last line is read by the next call.
     guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
     position += end + 1
     return bytes[...end].split(separator: UInt8(ascii: "\n")).flatMap { line -> [FileRecord] in
-      // The others are long and many.
+      // Decoding other entries would be slow: they are long and many.
       guard line.starts(with: "{\"finished\"".utf8), case .finished(let records) = Self.entry(line)
       else { return [] }
       return records
     }
   }
 
-  /// What the journal knows to be written, by whomever.
+  /// All outputs in the journal.
   func ledger() -> OutputLedger {
     var ledger = OutputLedger()
     for entry in Self.entries(in: contents(from: 0)) {
@@ -131,24 +135,23 @@ final class Journal {
     (try? file.descriptor.readToEnd(fromAbsoluteOffset: start)) ?? []
   }
 
-  /// The entries of a journal; lines that cannot be understood, such as one that was cut off, are left
-  /// out.
+  /// The entries of a journal; lines that cannot be read, such as incomplete ones, are skipped.
   static func entries(in bytes: some Collection<UInt8>) -> [Entry] {
     Array(bytes).split(separator: UInt8(ascii: "\n")).compactMap { entry($0) }
   }
 
-  /// Whether a file is a journal: empty, or it begins like one.
+  /// Whether a file is a journal: it is empty, or begins like one.
   static func isJournal(_ bytes: some Collection<UInt8>) -> Bool {
     bytes.isEmpty || bytes.starts(with: "{\"\(beginning)\"".utf8)
   }
 
-  /// The text of a journal that tells of outputs and of nothing else.
+  /// The text of a journal that has only outputs.
   static func text(_ entries: [OutputLedger.Entry]) throws -> String {
     "{\"\(beginning)\":\"\(programVersion)\"}\n"
       + (try entries.map { try line("output", $0) }.joined())
   }
 
-  /// An entry as it is decoded: one of these.
+  /// The coding of an entry: one of these is set.
   private struct Line: Decodable {
     var wavfftBatch: String?
     var output: OutputLedger.Entry?
@@ -168,7 +171,7 @@ final class Journal {
   /// Removes the file; its records are in the summary.
   func remove() { removeFile(path) }
 
-  /// Removes a file that was made only to be locked.
+  /// Removes a file that was created only for its lock.
   func removeIfEmpty() {
     if byteCount == 0 { remove() }
   }

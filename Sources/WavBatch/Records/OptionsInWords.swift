@@ -5,13 +5,13 @@ import WavExport
 import WavSpectrum
 import WavTransforms
 
-/// The options that decide what outputs look like: the same words, the same bytes.
+/// The options that decide the bytes of the outputs: equal words mean equal bytes.
 ///
-/// Workers, timeouts and the like are none of them. The version of the program is one.
+/// Workers, timeouts and the like are not included. The version of the program is.
 struct OptionsInWords: Sendable, Equatable {
   /// The words: `wavfft 0.1.0 format=svg+csv method=exact …`.
   let text: String
-  /// The text as 16 hexadecimal digits, by FNV-1a (RFC 9923).
+  /// The hash of the text as 16 hexadecimal digits, by FNV-1a (RFC 9923).
   let hash: String
 
   /// Options that were read from a summary.
@@ -20,21 +20,21 @@ struct OptionsInWords: Sendable, Equatable {
     self.hash = hash
   }
 
-  /// Properties of a request that leave the outputs as they are; the path is that of each file, and the
-  /// channel is said apart.
+  /// Properties of a request that do not change the outputs, the path, which differs for each file,
+  /// and the channel, which is listed separately.
   private static let others: Set = [
     "path", "descriptor", "channel", "workers", "stallTimeout", "timeLimit",
   ]
 
-  /// The order of the words in folders of earlier versions; others follow.
+  /// The order of the words in folders of earlier versions; all other words follow.
   private static let order = [
     "salvages", "method", "start", "duration", "band", "points", "window", "length", "precision",
   ]
 
   /// The words for a request.
   ///
-  /// Every parameter of the method is among them, and every property of the request that is not known to be
-  /// without influence: an option that is added later cannot be forgotten here.
+  /// They include every parameter of the method, and every property of the request that is not
+  /// listed in ``others``, so that an option that is added later cannot be forgotten here.
   init(
     _ request: AnalysisRequest, channel: String, formats: [Exporter],
     bands: [SummaryBand] = []
@@ -60,20 +60,20 @@ struct OptionsInWords: Sendable, Equatable {
     hash = Self.hash(text)
   }
 
-  /// Names of the bands that options in words have columns for.
+  /// Names of the bands in the words of options.
   static func bands(in text: String) -> [String] {
     let word = text.split(separator: " ").first { $0.hasPrefix("bands=") }
     return word.map { $0.dropFirst("bands=".count).split(separator: ",").map(String.init) } ?? []
   }
 
-  /// A value in words; nil for the absence of one.
+  /// A value as a word; nil for a nil value.
   private static func word(_ value: Any) -> String? {
     let mirror = Mirror(reflecting: value)
     if mirror.displayStyle == .optional { return mirror.children.first.flatMap { word($0.value) } }
     return "\(value)"
   }
 
-  /// The digest of a text: FNV-1a of 64 bits.
+  /// The hash of a text: 64-bit FNV-1a.
   static func hash(_ text: String) -> String {
     let digest = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01b3

@@ -9,15 +9,16 @@ import WavSystem
 public enum SummaryFormat: String, CaseIterable, Sendable {
   /// A table with a header.
   case csv
-  /// One JSON object a line.
+  /// One JSON object per line.
   case ndjson
 }
 
-/// The files in a folder of outputs that the program keeps accounts in.
+/// The accounts of an output folder: the files in which the program records what it wrote.
 ///
-/// `summary.csv` is that of the whole batch, `summary.2-of-4.csv` that of a shard. A journal is hidden,
-/// ends in `.journal`, and stays until the batch is complete; a list of outputs, which ends in
-/// `.outputs`, tells of those that no summary names any more. These names and no others are reserved.
+/// `summary.csv` is the summary of a whole batch, `summary.2-of-4.csv` that of a shard. A journal
+/// is a hidden file with the suffix `.journal`, and exists until the batch is complete. A list with
+/// the suffix `.outputs` has the outputs that are in no summary any more. Only these names are
+/// reserved.
 struct SummaryFolder {
   let path: String
 
@@ -33,31 +34,32 @@ struct SummaryFolder {
     "\(path)/.summary\(shard?.suffix ?? "").outputs"
   }
 
-  /// What a reserved name is for.
+  /// The purpose of a reserved name.
   enum Kind: Equatable {
     case summary(SummaryFormat)
     case journal
     case outputs
   }
 
-  /// An account of the folder.
+  /// An account: a summary, a journal or a list of outputs.
   struct Account {
     let name: String
     let kind: Kind
     let shard: Shard?
-    /// Whether the program wrote it, and nobody has changed it since.
+    /// Whether the program wrote it and nobody has changed it since.
     let isOwn: Bool
     /// Time of its last change, in seconds and nanoseconds.
     let changed: (Int, Int)
-    /// What was done, in a journal by the last of several batches.
+    /// The finished records; for a journal, those of its last batch.
     let records: [FileRecord]
-    /// What was about to get its names when a batch was killed, or has got them.
+    /// Records whose outputs were about to receive their names, or have received them, when a batch
+    /// was killed.
     let naming: [FileRecord]
-    /// What was written.
+    /// The outputs.
     let ledger: OutputLedger
   }
 
-  /// What a name is reserved for, and for which shard; nil if it is free for outputs.
+  /// The purpose of a reserved name, and its shard; nil for a name that outputs may use.
   static func reservation(_ name: String) -> (kind: Kind, shard: Shard?)? {
     let isHidden = name.utf8.first == UInt8(ascii: ".")
     let visible = isHidden ? String(Substring(name.utf8.dropFirst())) : name
@@ -73,29 +75,29 @@ struct SummaryFolder {
     let stem = withoutExtension(visible)
     let shard = Self.shard(ofSummary: stem)
     guard stem == "summary" || shard != nil,
-      // The extension as it is written.
+      // Only with the extension spelled like this.
       visible == "\(stem).\(fileExtension(of: visible))"
     else { return nil }
     return (kind, shard)
   }
 
-  /// The shard whose summary has this name, without its extension: `summary.2-of-4`.
+  /// The shard whose summary has this name, without extension: `summary.2-of-4`.
   static func shard(ofSummary stem: String) -> Shard? {
     let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "summary" else { return nil }
     let numbers = parts[1].split(separator: "-")
     guard numbers.count == 3, numbers[1] == "of", let number = Int(numbers[0]),
       let count = Int(numbers[2]), let shard = Shard(number, of: count),
-      // As it is written: `02-of-4` is another name.
+      // Only spelled like this: `02-of-4` is another name.
       stem == "summary\(shard.suffix)"
     else { return nil }
     return shard
   }
 
-  /// Whether a batch is running, or was stopped before its end.
+  /// Whether a batch is running or was stopped before its end.
   func hasJournal(_ shard: Shard?) -> Bool { exists(journalPath(shard)) }
 
-  /// Whether another batch is running than shards of this number.
+  /// Whether another batch is running, apart from shards of the same count.
   func hasOtherShards(than shard: Shard) -> Bool {
     ((try? entries(of: FilePath(spelled: path))) ?? []).contains { entry in
       guard let (kind, other) = Self.reservation(entry.name), kind == .journal else { return false }
@@ -103,15 +105,16 @@ struct SummaryFolder {
     }
   }
 
-  /// Writes records as a summary, sorted; it appears complete or not at all.
+  /// Writes records as a summary, sorted; the file appears complete or not at all.
   ///
   /// - Parameters:
   ///   - records: The records.
-  ///   - shard: Whose they are.
-  ///   - format: How to write them.
-  ///   - bands: Names of bands that have a column.
-  ///   - isForcing: Whether a file that the program did not write is replaced.
-  /// - Throws: `WorkerFailure` when such a file is in the way, `SystemError` when it cannot be written.
+  ///   - shard: The shard of the records.
+  ///   - format: The format of the summary.
+  ///   - bands: Names of the bands that have columns.
+  ///   - isForcing: Whether to replace a file that the program did not write.
+  /// - Throws: `WorkerFailure` when there is such a file, `SystemError` when the summary cannot be
+  ///   written.
   func write(
     _ records: [FileRecord], _ shard: Shard?, _ format: SummaryFormat, bands: [String],
     isForcing: Bool
@@ -128,7 +131,7 @@ struct SummaryFolder {
     try OutputFile.commit([file])
   }
 
-  /// Writes down outputs that no summary names, or removes the list if there are none.
+  /// Writes the list of outputs that are in no summary; removes it if there are none.
   func writeOutputs(
     _ entries: [OutputLedger.Entry], _ shard: Shard?, isForcing: Bool = false
   ) throws {
@@ -142,10 +145,11 @@ struct SummaryFolder {
     try OutputFile.commit([file], isLast: false)
   }
 
-  /// All accounts, the one changed last comes last.
+  /// All accounts, in the order of their last change.
   func accounts() -> [Account] {
     var accounts: [Account] = []
-    // Another shard may remove what it has taken over meanwhile; then it is to be found there.
+    // Another shard may remove an account whose contents it has taken over; these are then in its
+    // own.
     for _ in 0..<3 {
       let names = ((try? entries(of: FilePath(spelled: path))) ?? []).map(\.name).filter {
         Self.reservation($0) != nil
@@ -159,19 +163,19 @@ struct SummaryFolder {
     }
   }
 
-  /// Whether a reserved name is free, or what has it is the program's own.
+  /// Whether a reserved name is free, or the program wrote its file.
   func isFreeOrOwn(_ name: String) -> Bool {
     isFree("\(path)/\(name)") || account(name)?.isOwn ?? false
   }
 
-  /// The account of a reserved name; nil if there is none.
+  /// The account of a reserved name; nil if there is no such file.
   private func account(_ name: String) -> Account? {
     guard let (kind, shard) = Self.reservation(name),
       let status = try? status(of: "\(path)/\(name)", ofLink: true)
     else { return nil }
     let isFile = status.type == .regular
     let bytes = isFile ? try? contents(of: FilePath(spelled: "\(path)/\(name)")) : nil
-    // Gone just now.
+    // The file was removed in the meantime.
     if isFile, bytes == nil, !exists("\(path)/\(name)") { return nil }
     var (records, ledger, isOwn) = ([FileRecord](), OutputLedger(), false)
     var naming: [PathKey: [FileRecord]] = [:]
@@ -209,8 +213,8 @@ struct SummaryFolder {
     format == .csv ? CSVRecords.records(in: text) : JSONRecords.records(in: text)
   }
 
-  /// Whether a batch, or a shard, takes over an account: summaries, journals and lists of earlier
-  /// batches, but not those of other shards of the same one, which may be at work.
+  /// Whether a batch or shard takes over an account: it does with those of earlier batches, but not
+  /// with those of other shards of the same batch, which may be running.
   static func takesOver(_ account: Account, _ shard: Shard?) -> Bool {
     guard let shard, let owner = account.shard, owner.count == shard.count else { return true }
     return owner == shard
@@ -221,7 +225,7 @@ struct SummaryFolder {
     for account in accounts where account.isOwn { removeFile("\(path)/\(account.name)") }
   }
 
-  /// The shards that have a summary here, with its format.
+  /// The shards that have a summary here, with the format.
   func shards() -> [(shard: Shard, format: SummaryFormat)] {
     ((try? entries(of: FilePath(spelled: path))) ?? []).compactMap { entry in
       guard let (kind, shard) = Self.reservation(entry.name), case .summary(let format) = kind,
@@ -231,7 +235,7 @@ struct SummaryFolder {
     }
   }
 
-  /// The records of a summary, or nil if it is not as it was written.
+  /// The records of a summary; nil if it was changed.
   func wholeRecords(_ shard: Shard, _ format: SummaryFormat) -> [FileRecord]? {
     account(lastComponent(of: summaryPath(shard, format))).flatMap { $0.isOwn ? $0.records : nil }
   }

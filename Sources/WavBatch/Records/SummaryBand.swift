@@ -5,13 +5,13 @@ import WavAnalysis
 import WavExport
 import WavSpectrum
 
-/// A band of frequencies whose level the summary has a column for.
+/// A frequency band whose level is a column of the summary.
 public struct SummaryBand: Sendable, Equatable {
   /// As the user wrote it: `63`, or `250:500`.
   public let name: String
-  /// Lower edge in Hz; the band holds it.
+  /// Lower edge in Hz, included.
   public let low: Double
-  /// Upper edge in Hz; the band does not hold it.
+  /// Upper edge in Hz, excluded.
   public let high: Double
 
   /// Reads a band: the nominal frequency of a third-octave band (`63`, `31.5`), or `LOW:HIGH` in Hz.
@@ -47,13 +47,15 @@ public struct SummaryBand: Sendable, Equatable {
     return Double(tenths[place]) * pow(10, Double((number - place) / 10 + 1))
   }
 
-  /// Level of the band in a spectrum, in dBFS like the RMS of the whole: a full-scale sine has 0 dBFS.
+  /// Level of the band in a spectrum, in dBFS like the RMS of the whole: a full-scale sine has 0
+  /// dBFS.
   ///
-  /// Powers are those of at least 4096 bands, of which those at the edges count by the share that is
-  /// inside.
+  /// It is the sum of the powers of at least 4096 bands; those at the edges count with the share
+  /// that is inside.
   ///
-  /// - Returns: The level, negative infinity for silence; nil where the spectrum does not tell: it ends
-  ///   below the band's upper edge, or no bin is inside.
+  /// - Returns: The level, negative infinity for silence; nil if the spectrum ends below the band's
+  ///   upper
+  ///   edge, or no bin is inside the band.
   func level(in spectrum: Spectrum) -> Double? {
     let grid = spectrum.grid
     guard high <= grid.limit,
@@ -63,7 +65,8 @@ public struct SummaryBand: Sendable, Equatable {
     return power > 0 ? 10 * log10(2 * power) : -.infinity
   }
 
-  /// Share of a row that is inside, 0 to 1: by its bin if it has room for only one.
+  /// Share of a row that is inside the band, 0 to 1; all or nothing if the row is too narrow for
+  /// two bins.
   private func share(of row: BandRow, spacing: Double) -> Double {
     let width = row.highEdge - row.lowEdge
     if width <= spacing { return row.frequency >= low && row.frequency < high ? 1 : 0 }

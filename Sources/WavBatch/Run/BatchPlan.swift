@@ -2,13 +2,13 @@
 
 import WavSystem
 
-/// A file of a batch, and where its outputs go.
+/// A file of a batch, and the path of its outputs.
 struct BatchJob {
   let input: BatchInput
-  /// Path of the outputs below the folder of outputs, without extension.
+  /// Path of the outputs below the output folder, without extension.
   let stem: String
 
-  /// What its records are found by.
+  /// The key of its records.
   var key: PathKey { PathKey(input.path) }
 }
 
@@ -21,11 +21,13 @@ struct BatchPlan {
   /// Number of these files.
   let earlierCount: Int
 
-  /// Divides the inputs into what is to do and what is done.
+  /// Divides the inputs into files to do and files that are done.
   ///
   /// - Parameters:
   ///   - request: The batch.
-  ///   - known: The records of a file that an earlier run has done with the same options; nil if none has.
+  ///   - known: The records of a file that an earlier run has done with the same options; nil if
+  ///     there are
+  ///     none.
   init(_ request: BatchRequest, known: (BatchJob) -> [FileRecord]?) {
     let stems = OutputNames(request.inputs).stems
     var (jobs, earlier) = ([BatchJob](), [FileRecord]())
@@ -46,8 +48,8 @@ struct BatchPlan {
     earlierCount = own.count - jobs.count
   }
 
-  /// Divides the inputs by what the accounts of the folder of outputs tell, if the batch goes on with an earlier
-  /// one.
+  /// Divides the inputs by the accounts of the output folder if the batch resumes an earlier one;
+  /// otherwise all files are to do.
   init(_ request: BatchRequest, _ accounts: [SummaryFolder.Account]) {
     let resumption = request.isResuming ? Resumption(request, accounts) : nil
     self.init(request) { resumption?.records(of: $0.input, stem: $0.stem) }

@@ -7,12 +7,12 @@ import WavStages
 import WavSystem
 import WavWorkers
 
-/// Runs a batch: many files at a time, one to a worker, then the large ones, one at a time with all the
-/// workers.
+/// Runs a batch: first many files at a time, one per worker, then the large files one at a time, by
+/// all workers.
 ///
 /// Files are blocks of a stage of the worker pool, so that a worker that dies, hangs or is too slow
-/// is replaced and its file tried again. A worker that opens a file and finds it large leaves it for
-/// later. Small files share the memory limit in equal parts, so that no bookkeeping is needed.
+/// is replaced and its file tried again. A worker that opens a large file leaves it for later. All
+/// workers have equal shares of the memory limit, so that nobody has to keep account of memory.
 public final class BatchRunner {
   private let request: BatchRequest
   private let plan: BatchPlan
@@ -30,15 +30,16 @@ public final class BatchRunner {
   /// Thrown to end the batch at the first failure.
   private struct StoppedAtFailure: Error {}
 
-  /// Prepares a batch: makes the folder of outputs and finds out what is done already.
+  /// Prepares a batch: creates the output folder and determines what is already done.
   ///
   /// - Parameters:
-  ///   - request: What to do.
-  ///   - inWords: Says an error in a sentence, for the records.
-  ///   - reportError: Told why a file failed, in a sentence, in the order of paths.
-  ///   - warn: Told what went wrong and was put right.
-  /// - Throws: `SystemError` when the folder of outputs cannot be used, `WorkerFailure` when files are in
-  ///   the way that the program did not write, or memory is short.
+  ///   - request: The batch.
+  ///   - inWords: Converts an error to a sentence, for the records.
+  ///   - reportError: Receives the reason why a file failed, as a sentence, in the order of paths.
+  ///   - warn: Receives problems that were repaired.
+  /// - Throws: `SystemError` when the output folder cannot be used, `WorkerFailure` when outputs
+  ///   would
+  ///   replace files that the program did not write, or memory is short.
   public init(
     _ request: BatchRequest, inWords: @escaping (any Error) -> String,
     reportError: @escaping (String) -> Void, warn: @escaping (PoolWarning) -> Void
@@ -58,11 +59,11 @@ public final class BatchRunner {
     limits = MemoryLimits(request.memoryLimit, workers: request.analysis.workers)
   }
 
-  /// Does the work and writes the summary, also when a signal ends it early.
+  /// Does the work and writes the summary, also if a signal ends the batch early.
   ///
   /// - Parameter progress: Called about ten times a second.
-  /// - Returns: What was done.
-  /// - Throws: `WorkerFailure` or `SystemError` when the batch as a whole cannot go on.
+  /// - Returns: The result.
+  /// - Throws: `WorkerFailure` or `SystemError` when the whole batch cannot continue.
   @available(*, noasync)
   public func run(progress: (BatchProgress) -> Void = { _ in }) throws -> BatchResult {
     var signal: Int32?
@@ -77,7 +78,7 @@ public final class BatchRunner {
     tally.newErrors(isLast: true).forEach(reportError)
     try claim.finish(
       tally.records(with: plan.earlier), isComplete: tally.isComplete, request)
-    // That of a batch that was stopped tells `batch-merge` that something is missing.
+    // The journal of a stopped batch stays and tells `batch-merge` that something is missing.
     if tally.isComplete { journal.remove() }
     return BatchResult(
       files: plan.earlierCount + plan.jobs.count,
@@ -87,7 +88,7 @@ public final class BatchRunner {
       summaryPath: claim.folder.summaryPath(request.shard, request.summaryFormat), signal: signal)
   }
 
-  /// Takes over what workers have finished, and reports errors that are due.
+  /// Collects the records that workers have finished, and reports errors that are due.
   private func collect() {
     tally.add(journal.newRecords())
     tally.newErrors().forEach(reportError)
@@ -135,7 +136,7 @@ public final class BatchRunner {
     try stopAtFailure()
   }
 
-  /// One block, in a worker.
+  /// Analyses one file, in a worker.
   private func analyseInWorker(_ index: Int, _ engines: EngineStore) throws {
     if request.stopsAtFailure, marks.hasFailure { return }
     let job = plan.jobs[index]

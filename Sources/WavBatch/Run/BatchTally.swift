@@ -2,21 +2,21 @@
 
 import WavSystem
 
-/// What a run has finished so far.
+/// The files that a run has finished so far.
 struct BatchTally {
-  /// Records of this run by path.
+  /// Records of this run, by path.
   private(set) var finished: [PathKey: [FileRecord]] = [:]
   /// Files that failed.
   private(set) var failedCount = 0
-  /// Bytes of the inputs that are done.
+  /// Bytes of the inputs that are finished.
   private(set) var finishedBytes = 0
   private let jobs: [BatchJob]
   private let byteCounts: [PathKey: Int]
   private let byteCount: Int
-  /// Jobs before this one have had their errors taken.
+  /// Errors of the jobs before this index have been reported.
   private var reportedJobs = 0
 
-  /// Nothing is finished.
+  /// A tally with nothing finished.
   init(_ jobs: [BatchJob]) {
     self.jobs = jobs
     byteCount = jobs.reduce(0) { $0 + $1.input.byteCount }
@@ -27,10 +27,10 @@ struct BatchTally {
   /// Whether all files have been done or have failed.
   var isComplete: Bool { finished.count == jobs.count }
 
-  /// Takes over what workers have written to the journal.
+  /// Adds records that workers have written to the journal.
   mutating func add(_ records: [FileRecord]) {
     for (path, records) in Dictionary(grouping: records, by: { PathKey($0.path) }) {
-      // A file whose worker died after it had written the records is done twice.
+      // A file is done twice if its worker died after writing the records.
       guard finished[path] == nil else { continue }
       finished[path] = latestOfEachChannel(records)
       failedCount += records.contains { $0.status == .error } ? 1 : 0
@@ -38,9 +38,10 @@ struct BatchTally {
     }
   }
 
-  /// Why files failed, in the order of jobs and not of their ends.
+  /// Why files failed, in the order of jobs, which differs from the order of completion.
   ///
-  /// Those up to the first job that is not finished, and at last all of them; each is told once.
+  /// Errors of all jobs before the first one that is unfinished; with `isLast` of all jobs. Each
+  /// error is returned once.
   mutating func newErrors(isLast: Bool = false) -> [String] {
     var errors: [String] = []
     while reportedJobs < jobs.count {
@@ -52,12 +53,12 @@ struct BatchTally {
     return errors
   }
 
-  /// How far the run is.
+  /// The progress of the run.
   ///
   /// - Parameters:
-  ///   - seconds: Since the beginning.
-  ///   - slowest: The file that has been in work longest, and since when in seconds.
-  /// - Returns: What there is to show.
+  ///   - seconds: Seconds since the beginning.
+  ///   - slowest: The file that has been in work longest, and for how many seconds.
+  /// - Returns: The progress.
   func progress(seconds: Double, slowest: (path: String, seconds: Double)?) -> BatchProgress {
     BatchProgress(
       files: jobs.count, finished: finished.count, failed: failedCount, byteCount: byteCount,

@@ -8,10 +8,10 @@ import WavExport
 import WavSystem
 import WavWorkers
 
-/// An output of a batch that is complete, and does not have its name yet.
+/// An output of a batch that is complete, but does not have its name yet.
 struct FinishedOutput {
   let file: OutputFile
-  /// Path below the folder of outputs.
+  /// Path below the output folder.
   let name: String
   let print: Fingerprint
 }
@@ -20,9 +20,9 @@ struct FinishedOutput {
 struct FileAnalysis {
   let request: BatchRequest
   let options: OptionsInWords
-  /// Says an error in a sentence, for the records.
+  /// Converts an error to a sentence, for the records.
   let inWords: (any Error) -> String
-  /// Refuses an output, by its name, whose place is taken by what the program did not write.
+  /// Refuses an output that would replace a file that the program did not write.
   let requireFree: (_ name: String) throws -> Void
 
   init(
@@ -47,12 +47,12 @@ struct FileAnalysis {
   ///
   /// - Parameters:
   ///   - input: The file.
-  ///   - file: The same, opened.
-  ///   - stamp: The same, as it was before it was opened.
-  ///   - stem: Path of its outputs below the folder of outputs, without extension.
-  ///   - workers: Number of worker processes; 0 computes here.
+  ///   - file: The same file, opened.
+  ///   - stamp: Its stamp before it was opened.
+  ///   - stem: Path of its outputs below the output folder, without extension.
+  ///   - workers: Number of worker processes; 0 computes in this process.
   ///   - engines: Keeps engines for the next file.
-  ///   - progress: Called now and then.
+  ///   - progress: Called repeatedly.
   /// - Returns: A record for each channel, and the outputs, which do not have their names yet.
   /// - Throws: What `analyze` throws, and `SystemError` for outputs.
   func records(
@@ -100,7 +100,7 @@ struct FileAnalysis {
     return (records, finished)
   }
 
-  /// Contents of an output, all of which is written by then.
+  /// The fingerprint of an output; all of its bytes must be written.
   private func fingerprint(of file: OutputFile) throws(WorkerFailure) -> Fingerprint {
     do {
       return try Fingerprint(file)
@@ -136,7 +136,7 @@ struct FileAnalysis {
   }
 }
 
-/// Makes a folder unless it is there.
+/// Creates a folder if it does not exist.
 func makeFolder(_ path: String) throws(SystemError) {
   let code = FilePath(spelled: path).withPlatformString { mkdir($0, 0o777) }
   guard code != 0, Errno.last != .fileExists else { return }

@@ -7,12 +7,12 @@ import WavWorkers
 public struct LostFile: Error {
   /// Path of the file.
   public let path: String
-  /// How they died.
+  /// The block of the file, and how the last worker died.
   public let block: GivenUpBlock
 }
 
 extension FileAnalysis {
-  /// Why a file was given up: as `analyze` says it if it is libsndfile that fails.
+  /// Why a file was given up; a crash of libsndfile is described as `analyze` describes it.
   @available(*, noasync)
   func reason(for lost: GivenUpBlock, _ input: BatchInput) -> any Error {
     do {

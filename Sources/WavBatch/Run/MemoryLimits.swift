@@ -4,21 +4,21 @@ import WavAnalysis
 import WavAudio
 import WavSystem
 
-/// How much memory the files of a batch may take, and what that makes of a file: small or large.
+/// How much memory the files of a batch may use, which decides whether a file is small or large.
 struct MemoryLimits {
   private let explicit: Int?
-  /// Bytes that a file may take that a worker analyses by itself.
+  /// Memory in bytes for a file that one worker analyses alone.
   let bytesPerFile: Int
   private let workers: Int
 
-  /// Files of at least this many samples, 12 minutes at 44.1 kHz, are large: dividing them costs a
-  /// tenth of the speed, but they fill the memory and keep others waiting at the end.
+  /// Files of at least this many samples, 12 minutes at 44.1 kHz, are large: to divide them costs a
+  /// tenth of the speed, but they fill the memory and make others wait at the end.
   private static let largeSampleCount = 1 << 25
-  /// At the end of a batch, when workers are idle, files are large from half a minute on.
+  /// At the end of a batch, when workers are idle, files of half a minute or more are large.
   private static let lastSampleCount = 1 << 20
-  /// Samples of engines that are kept for further files, all workers together.
+  /// Samples of kept engines, all workers together.
   private static let keptSamples = 1 << 22
-  /// Bytes that an engine takes for each sample, at most: that of a prime length in double precision.
+  /// Greatest memory of an engine in bytes per sample: that of a prime length in double precision.
   private static let mostBytesPerSample = 48
 
   /// Bytes of closed regions that a worker keeps for its next file.
@@ -26,10 +26,10 @@ struct MemoryLimits {
   /// Bytes that malloc may keep for the next file (`shim_keep_freed_memory`).
   private static let freedBytes = 64 << 20
 
-  /// Limits for an explicit limit in bytes, or for half of what is available.
+  /// Limits from an explicit limit in bytes, or from half of the available memory.
   ///
-  /// Of a worker's share three quarters are for the file in work, an eighth is for engines that are kept
-  /// and an eighth for memory that is.
+  /// Three quarters of a worker's share are for the current file, an eighth is for kept engines,
+  /// and an eighth for spare regions.
   init(_ explicit: Int?, workers: Int) {
     self.explicit = explicit
     self.workers = workers
@@ -46,16 +46,16 @@ struct MemoryLimits {
   /// Bytes of closed regions that one worker keeps.
   let keptBytesPerWorker: Int
 
-  /// Whether there is room for what malloc keeps.
+  /// Whether there is enough memory for what malloc keeps.
   let keepsFreedMemory: Bool
 
-  /// Whether a file is better analysed by all workers together, with `filesLeft` files behind it.
+  /// Whether a file is better analysed by all workers together; `filesLeft` files follow it.
   func isLarge(_ load: Workload, filesLeft: Int) -> Bool {
     load.byteCount > bytesPerFile || load.sampleCount >= Self.largeSampleCount
       || (workers > 1 && filesLeft < workers && load.sampleCount >= Self.lastSampleCount)
   }
 
-  /// Refuses a file that an explicit limit has no room for, even alone.
+  /// Refuses a file that alone exceeds an explicit limit.
   func require(_ load: Workload, for path: String) throws(AudioError) {
     guard let explicit, load.byteCount > explicit else { return }
     throw AudioError(

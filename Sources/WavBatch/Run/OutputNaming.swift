@@ -5,27 +5,29 @@ import WavExport
 import WavSystem
 import WavWorkers
 
-/// Gives outputs their names, and tells the journal of it and of what has failed.
+/// Gives outputs their names, and records this and all failures in the journal.
 struct OutputNaming {
   let folder: String
   let checker: OutputChecker
   let journal: Journal
 
-  /// The journal cannot be written: not the fault of a file.
+  /// The journal cannot be written, which is not a failure of a file.
   struct JournalFailure: Error {
     let error: SystemError
   }
 
-  /// Gives outputs their names, unless they would replace what the program did not write, and notes that
-  /// they are there.
+  /// Gives outputs their names, unless they would replace files that the program did not write, and
+  /// records that they exist.
   ///
-  /// - Throws: `WorkerFailure` when a place is taken or cannot be written to, ``JournalFailure``.
+  /// - Throws: `WorkerFailure` when a path is taken or cannot be written to, and
+  ///   ``JournalFailure``.
   func complete(_ records: [FileRecord], _ outputs: [FinishedOutput]) throws {
     for output in outputs { try checker.requireReplaceable(output) }
     do {
       try journal.name(records) {
         do throws(SystemError) {
-          // The disk may take its time: what a crash of the system leaves short is found by its size.
+          // Without waiting for the disk: outputs that a crash of the system leaves short are
+          // detected by their sizes.
           try OutputFile.commit(outputs.map(\.file), isSyncing: false)
         } catch {
           guard error.errno == .fileExists else { throw WorkerFailure(kind: .output, error) }
@@ -39,7 +41,7 @@ struct OutputNaming {
 
   /// Appends records of files that have failed to the journal.
   ///
-  /// - Throws: `WorkerFailure` when it cannot be written.
+  /// - Throws: `WorkerFailure` when the journal cannot be written.
   func note(_ records: [FileRecord]) throws(WorkerFailure) {
     do {
       try journal.finish(records)
@@ -49,10 +51,10 @@ struct OutputNaming {
   }
 }
 
-/// Ends the batch when the folder of outputs takes no more, or holds what is not to be replaced: that is
-/// not the fault of a file, and all others might fail, too.
+/// Ends the batch if the output folder is full, or has a file that must not be replaced: the file
+/// that failed is not the cause, and all others might fail, too.
 ///
-/// How much is free afterwards says nothing: what was written of the outputs that failed is gone again.
+/// The free space afterwards tells nothing: the failed outputs have been removed.
 func requireRoom(after error: any Error) throws {
   guard let failure = error as? WorkerFailure else { return }
   let isFull =

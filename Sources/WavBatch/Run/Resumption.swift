@@ -3,20 +3,20 @@
 import Glibc
 import WavSystem
 
-/// Decides which files an earlier run has done already.
+/// Decides which files an earlier run has already done.
 struct Resumption {
   private let folder: String
   private let options: OptionsInWords
   private let isEachChannel: Bool
   private var found: [PathKey: Found] = [:]
 
-  /// What the accounts of the folder say of an input.
+  /// What the accounts of the folder have on an input.
   private struct Found {
     /// Its records, the latest last.
     var records: [FileRecord] = []
-    /// When the account was written that has them: outputs changed after that are looked into.
+    /// Time of the account with the records: outputs changed after it are read and compared.
     var changed = (0, 0)
-    /// What a run was naming when it was killed.
+    /// Records whose outputs were receiving their names when a run was killed.
     var naming: [FileRecord] = []
   }
 
@@ -24,7 +24,7 @@ struct Resumption {
     folder = request.outputFolder
     options = request.options
     isEachChannel = request.channels == .each
-    // Of several accounts the last one counts.
+    // Later accounts override earlier ones.
     for account in accounts {
       for (path, records) in Dictionary(grouping: account.records, by: { PathKey($0.path) }) {
         found[path] = Found(records: records, changed: account.changed)
@@ -35,13 +35,14 @@ struct Resumption {
     }
   }
 
-  /// The records of a file whose outputs are there, whole and as they were written, were made with the
-  /// same options, and of the file as it is; nil if any of that is not so.
+  /// The records of a file that is done: its outputs exist and are unchanged, were made with the
+  /// same options, and the input is unchanged; otherwise nil.
   func records(of input: BatchInput, stem: String) -> [FileRecord]? {
     guard input.problem == nil, let found = found[PathKey(input.path)],
       let stamp = InputStamp(path: input.path)
     else { return nil }
-    // What was being named may be there or not: only its bytes tell. So may all that was there before.
+    // Outputs that were receiving their names may exist or not, and may have replaced earlier ones:
+    // only their bytes tell.
     let isCertain = found.naming.isEmpty
     let candidates = [
       (found.naming, (0, 0)), (found.records, isCertain ? found.changed : (0, 0)),
@@ -71,8 +72,9 @@ struct Resumption {
     return record.prints.allSatisfy { name, print in
       guard let status = try? status(of: "\(folder)/\(name)"), Int(status.size) == print.bytes
       else { return false }
-      // A file that is older than the account that names it has not been touched since.
-      // The clock of files ticks every few milliseconds: what is about as old as the summary may be newer.
+      // A file older than its account has not been changed since.
+      // File times advance only every few milliseconds: a file about as old as the account may be
+      // newer.
       let age =
         Double(changed.0 - Int(status.st_mtim.tv_sec))
         + Double(changed.1 - Int(status.st_mtim.tv_nsec)) / 1e9

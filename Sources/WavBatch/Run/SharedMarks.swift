@@ -3,18 +3,19 @@
 import WavSystem
 import WavWorkers
 
-/// What workers tell each other and the coordinator in passing: which files are left to all workers together,
-/// and whether any has failed.
+/// Marks that workers set for each other and for the coordinator.
 ///
-/// Marks are only ever set, each by a single write of a byte, so that nobody has to lock them.
+/// They tell which files are left for all workers together, and whether any file has failed.
+///
+/// Marks are never cleared, and each is set by writing a single byte, so they need no lock.
 final class SharedMarks {
-  /// A byte for each job, and one behind them.
+  /// A byte for each job, and one after them for failures.
   private let region: SharedRegion
   private let jobCount: Int
 
-  /// Marks for so many jobs, none of them set.
+  /// Marks for this many jobs, none of them set.
   ///
-  /// - Throws: `WorkerFailure` when there is no memory.
+  /// - Throws: `WorkerFailure` when memory is short.
   init(jobCount: Int) throws(WorkerFailure) {
     self.jobCount = jobCount
     do {
@@ -28,10 +29,10 @@ final class SharedMarks {
     region.pages.pointer(at: index, to: UInt8.self)
   }
 
-  /// Leaves a job to all workers together.
+  /// Leaves a job for all workers together.
   func postpone(_ job: Int) { mark(job).pointee = 1 }
 
-  /// The jobs that are left, in their order.
+  /// The jobs left for all workers together, in order.
   var postponed: [Int] { (0..<jobCount).filter { mark($0).pointee == 1 } }
 
   /// Whether any file has failed.

@@ -6,7 +6,7 @@ import WavAnalysis
 import WavBatch
 import WavExport
 
-/// Options that decide which files a batch analyses and how it goes about it.
+/// Options that decide which files a batch analyses, and how.
 struct BatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

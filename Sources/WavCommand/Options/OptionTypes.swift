@@ -9,13 +9,13 @@ import WavSpectrum
 import WavTransforms
 import WavWorkers
 
-/// What `--channel` takes.
+/// The values of `--channel`.
 enum ChannelOption: Equatable {
   case mix
   case single(Int)
   case each
 
-  /// The one channel that is meant; the mix for each of them.
+  /// The chosen channel; the mix for `each`.
   var selection: ChannelSelection {
     if case .single(let index) = self { return .single(index) }
     return .mix
@@ -37,7 +37,7 @@ enum ChannelOption: Equatable {
 }
 
 extension FrequencyBand {
-  /// What `--band` takes: `LOW:HIGH` in Hz, or `full`.
+  /// The values of `--band`: `LOW:HIGH` in Hz, or `full`.
   init(parsing argument: String) throws {
     if argument == "full" {
       self = .full
@@ -57,10 +57,10 @@ extension FrequencyBand {
 }
 
 extension Points {
-  /// More bands than this are better served by every bin.
+  /// Instead of more bands than this, every bin is a better choice.
   static let most = 65536
 
-  /// What `--points` takes.
+  /// The values of `--points`.
   init(parsing argument: String) throws {
     if argument == "all" {
       self = .all
@@ -73,7 +73,7 @@ extension Points {
 }
 
 extension PeakDistance {
-  /// What `--peak-distance` takes: a number with `Hz` or `cents`.
+  /// The values of `--peak-distance`: a number with `Hz` or `cents`.
   init(parsing argument: String) throws {
     let text = argument.lowercased()
     for (unit, distance) in [("hz", PeakDistance.hertz), ("cents", PeakDistance.cents)]
@@ -91,7 +91,7 @@ extension PeakDistance {
 }
 
 extension LengthRule {
-  /// What `--length` takes.
+  /// The values of `--length`.
   init(parsing argument: String) throws {
     guard let rule = LengthRule(argument) else {
       throw ValidationError("Choose auto, exact, fast, or a number of samples.")
@@ -100,7 +100,7 @@ extension LengthRule {
   }
 }
 
-/// What `--precision` takes.
+/// The values of `--precision`.
 enum PrecisionOption: String, ExpressibleByArgument, CaseIterable {
   case auto
   case single
@@ -115,21 +115,21 @@ enum PrecisionOption: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-/// What `--report` takes.
+/// The values of `--report`.
 enum ReportOption: String, ExpressibleByArgument, CaseIterable {
   case text
   case json
   case none
 }
 
-/// What `--progress` takes.
+/// The values of `--progress`.
 enum ProgressOption: String, ExpressibleByArgument, CaseIterable {
   case auto
   case always
   case never
 }
 
-/// What `--format` takes.
+/// The values of `--format`.
 extension Exporter: ExpressibleByArgument {
   /// The format of spectra with a name.
   public init?(argument: String) {
@@ -140,10 +140,10 @@ extension Exporter: ExpressibleByArgument {
   /// The names of all formats of spectra.
   public static var allValueStrings: [String] { ofLines.map(\.name) }
 
-  /// The same, for shells.
+  /// The same names, for completion in shells.
   public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 
-  /// The name.
+  /// The name of the format.
   public var defaultValueDescription: String { name }
 }
 

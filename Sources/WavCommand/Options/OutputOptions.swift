@@ -5,7 +5,7 @@ import WavAnalysis
 import WavExport
 import WavSystem
 
-/// Options that decide what is written where.
+/// Options that decide the outputs.
 struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -40,7 +40,7 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// The format in which an output is written.
+  /// The format of an output.
   func format(of path: String) throws -> Exporter {
     if path == "-" {
       guard let format else {

@@ -3,7 +3,7 @@
 import WavComparison
 
 extension SettingNames {
-  /// The options that make the settings of a comparison.
+  /// The options that correspond to the settings of a comparison.
   static let options = SettingNames { setting in
     switch setting {
     case .band: "--band"

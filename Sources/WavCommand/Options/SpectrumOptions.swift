@@ -152,7 +152,7 @@ struct SpectrumOptions: ParsableArguments {
     }
   }
 
-  /// Whether each channel is to be analysed by itself.
+  /// Whether to analyse each channel separately.
   var isEachChannel: Bool { channel == .each }
 
   /// The request for one file.
@@ -181,7 +181,7 @@ struct SpectrumOptions: ParsableArguments {
     return request
   }
 
-  /// The method that was asked for; nil without any word of it.
+  /// The method from the options; nil if no option names one.
   private var describedMethod: MethodDescription? {
     guard method != nil || parts != nil else { return nil }
     return MethodDescription(method ?? .decimated, parts: parts ?? 1)

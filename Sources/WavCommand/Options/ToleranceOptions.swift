@@ -3,7 +3,7 @@
 import ArgumentParser
 import WavComparison
 
-/// Options that decide how far a spectrum may be from its reference.
+/// Options that decide how far a spectrum may differ from its reference.
 struct ToleranceOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -88,7 +88,7 @@ struct ToleranceOptions: ParsableArguments {
         throw ValidationError("\(name) is \(number); choose a number of at least 0.")
       }
     }
-    // Beyond that any peak is the counterpart of any other.
+    // Beyond that any peak could match any other.
     if let peakHz, peakHz > 100 {
       throw ValidationError(
         "--peak-hz is \(peakHz); peaks that far apart are not the same, choose at most 100 Hz.")
@@ -121,7 +121,7 @@ struct ToleranceOptions: ParsableArguments {
     tolerances.relativeL2 = relL2
     tolerances.leastShareWithin = minWithin
     if minWithin < 1, !tolerances.limitsRows {
-      // A share of the rows needs a condition that rows fulfil or not.
+      // A share of the rows requires a limit for each row.
       tolerances.decibels = Tolerances.standardDecibels
     }
     tolerances.power = tolerancePower

@@ -5,14 +5,15 @@ import WavAudio
 import WavSystem
 
 extension SpectrumSource {
-  /// Compares all channels of two recordings and what is between them, and adds that to the comparison of their
-  /// mixes.
+  /// Compares all channels of two recordings, and their differences.
+  ///
+  /// The results become part of the comparison of the mixes.
   ///
   /// - Parameters:
-  ///   - comparison: That of the mixes.
+  ///   - comparison: The comparison of the mixes.
   ///   - spectrum: The mix of the recording.
   ///   - reference: The mix of the reference.
-  ///   - rules: As for the mixes.
+  ///   - rules: The rules of that comparison.
   /// - Throws: ``ComparisonError``, or what `analyze` throws.
   @available(*, noasync)
   public func compareChannels(
@@ -20,7 +21,7 @@ extension SpectrumSource {
     _ rules: ComparisonRules
   ) throws {
     guard let own = spectrum.facts.channelCount, let other = reference.facts.channelCount else {
-      // A table says nothing of channels.
+      // A table does not have the number of channels.
       let known = max(spectrum.facts.channelCount ?? 1, reference.facts.channelCount ?? 1)
       if known > 1 { comparison.notes.append(onlyTheMix(known, spectrum, reference, rules.names)) }
       return
@@ -80,7 +81,7 @@ extension SpectrumSource {
       + "that \(names[.update]) writes from audio holds all of them"
   }
 
-  /// Whether a file is no spectrum by its extension.
+  /// Whether the extension of a file is not that of a spectrum.
   func isAudio(_ path: String) -> Bool {
     SpectrumReader(extension: fileExtension(of: path)) == nil
   }
@@ -101,7 +102,7 @@ extension SpectrumSource {
     return try views(reference.path, request, channels: reference.facts.channelCount ?? 1)
   }
 
-  /// All signals of an audio file but the mix.
+  /// All signals of an audio file except for the mix.
   func views(
     _ path: String, _ request: AnalysisRequest, channels: Int
   ) throws -> [ComparedSpectrum] {
@@ -115,12 +116,12 @@ extension SpectrumSource {
 }
 
 extension ComparedSpectrum {
-  /// Whether no row is above a level in dB.
+  /// Whether all rows are at most at a level in dB.
   func isSilent(below floor: Double) -> Bool {
     let buffer = RowBuffer(capacity: RowComparison.rowsPerBlock)
     for start in stride(from: 0, to: rows.count, by: buffer.capacity) {
       let range = start..<min(start + buffer.capacity, rows.count)
-      // A file that cannot be read has been refused before.
+      // A file that cannot be read was refused before.
       guard (try? rows.copy(range, to: buffer)) != nil else { return false }
       for index in 0..<range.count where buffer.level[index] > floor { return false }
     }

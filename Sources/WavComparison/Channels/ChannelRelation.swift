@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// What has happened between the channels of a recording, by which signal of it is which of the reference.
+/// What has happened to the channels of a recording, found by comparing its signals with those of
+/// the reference.
 struct ChannelRelation {
-  /// In a sentence; nil if nothing can be said.
+  /// The result as a sentence; nil if nothing was found.
   let sentence: String?
 
-  /// Finds out what has happened.
+  /// Finds out what has happened to the channels.
   ///
   /// - Parameters:
   ///   - count: Number of channels of the recording, and of the reference.
-  ///   - isSame: Whether a signal of the recording is the same as one of the reference; both are called
-  ///     `mix`, `1`, `2` … or `1-2`. Asked for those that there are.
+  ///   - isSame: Whether a signal of the recording is the same as one of the reference. Signals are
+  ///     called
+  ///     `mix`, `1`, `2` … or `1-2`; only existing ones are compared.
   ///   - isSilent: Whether a signal of the recording, or of the reference, is silent.
   /// - Throws: What `isSame` throws.
   init(
@@ -19,7 +21,7 @@ struct ChannelRelation {
     isSilent: (_ channel: String, _ isReference: Bool) -> Bool
   ) throws {
     guard count.own == count.reference else {
-      // Of silence nobody knows which channel it comes from.
+      // A silent mix could come from any channel.
       sentence = isSilent("mix", false) ? nil : try Self.otherCount(count, isSame)
       return
     }
@@ -57,7 +59,7 @@ struct ChannelRelation {
     return nil
   }
 
-  /// Every channel is what it was; what is between them may not be.
+  /// The case that every channel is the same; their differences may have changed.
   private static func sameChannels(
     _ count: Int, _ differences: [String], _ isSame: (String, String) throws -> Bool
   ) throws -> String? {
@@ -72,13 +74,13 @@ struct ChannelRelation {
       + "them has changed"
   }
 
-  /// The channels of the reference in another order.
+  /// The case that the channels have another order.
   private static func order(
     _ channels: [String], _ isSame: (String, String) throws -> Bool
   ) throws -> String? {
     var order: [String] = []
     for channel in channels {
-      // One that has stayed where it was is not looked for elsewhere.
+      // If a channel has stayed in place it is not searched for elsewhere.
       let candidates = [channel] + channels.filter { $0 != channel }
       guard
         let source = try candidates.first(where: { try !order.contains($0) && isSame(channel, $0) })

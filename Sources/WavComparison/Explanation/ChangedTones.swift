@@ -4,7 +4,8 @@ import WavExport
 import WavSpectrum
 
 extension Comparison {
-  /// Tones that are new, gone, or have another level: where the difference is confined to a place.
+  /// Tones that are new, gone, or have another level, as sentences; only where the difference is
+  /// confined.
   var changedTones: [String] {
     let beyond = columns.filter(\.isViolation).count
     let isConfined = beyond * 4 <= columns.count
@@ -12,14 +13,14 @@ extension Comparison {
     let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
     return places.lazy.filter { place in
       guard abs(place.decibels) > (tolerances.decibels ?? 0) else { return false }
-      // Noise has no components; lines stand out of it.
+      // Noise has no components; lines stand out from it.
       let (prominence, level) =
         place.decibels > 0 ? (own, place.level) : (other, place.referenceLevel)
       let curve = place.decibels > 0 ? curves.spectrum : curves.reference
       guard !isSkirt(place.frequency, level, curve) else { return false }
       let above = prominence.prominence(of: level, at: place.frequency)
       guard above >= PeakPair.leastProminence || isConfined && above >= 10 else { return false }
-      // Of something broad it cannot be said that it is one thing, and new.
+      // A broad maximum may not be one component, so it is not called new or gone.
       return abs(place.decibels) <= 6 || isLine(place) ?? true
     }.prefix(3).map { place in
       let name = inHertz(place.frequency)
@@ -38,21 +39,21 @@ extension Comparison {
     }
   }
 
-  /// Whether the stronger side has a steady line at a place; nil if that is not known.
+  /// Whether the side with the higher level has a steady line there; nil if unknown.
   private func isLine(_ place: DifferencePlace) -> Bool? {
     place.decibels > 0
       ? concentration.spectrum?.isLine(place.level + removedOffset, at: place.frequency)
       : concentration.reference?.isLine(place.referenceLevel, at: place.frequency)
   }
 
-  /// Whether there is something stronger within half a semitone.
+  /// Whether there is a stronger point within half a semitone.
   private func isSkirt(_ frequency: Double, _ level: Double, _ curve: SpectrumCurve) -> Bool {
     curve.contains {
       $0.level > level + 0.5 && PeakDistance.note.isNearer($0.frequency, frequency)
     }
   }
 
-  /// A level in words; what is below the floor counts as the floor.
+  /// A level in words; lower levels count as the floor.
   private func inWords(_ level: Double) -> String {
     level < tolerances.floor
       ? "below \(significant(tolerances.floor, 6))" : fixed(level, 1)

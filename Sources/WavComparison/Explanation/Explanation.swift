@@ -3,32 +3,32 @@
 import WavExport
 
 extension Comparison {
-  /// What has changed, in sentences; what is known of the pair anyway if they are the same.
+  /// What has changed, as sentences; if nothing has, further facts on the pair.
   public var explanation: [String] {
     guard !isSame else { return notes }
     if let relation { return [relation] + notes }
     return [channelViolation].compactMap { $0 } + (channelExplanation ?? ownExplanation) + notes
   }
 
-  /// What has changed in the channels, where the mix does not tell it all.
+  /// What has changed in the channels; nil if the mix tells everything.
   private var channelExplanation: [String]? {
     let signals = channels.filter { !($0.facts.reference.channel ?? "").contains("-") }
     let changed = signals.filter { !$0.isSameItself }
     guard !changed.isEmpty else {
-      // Channels and mix are the same; then it is what is between them.
+      // Channels and mix are the same, so the relation of the channels has changed.
       let between = channels.filter { !$0.isSameItself }
       guard isSameItself, !between.isEmpty else { return nil }
       return between.flatMap { $0.sentences(1) }
     }
     let gains = Set(changed.map { $0.isGain ? fixed($0.offset ?? 0, 2) : "" })
-    // What all have in common the mix says better.
+    // A change that all channels have in common is described by the mix.
     if changed.count == signals.count, !isSameItself, !isGain || gains.count == 1 { return nil }
     let same = signals.filter(\.isSameItself).map(\.channelName)
     let rest = "\(same.joined(separator: " and ")) \(same.count > 1 ? "are" : "is") the same"
     return changed.flatMap { $0.sentences(2) } + (same.isEmpty ? [] : [rest])
   }
 
-  /// What is said of a channel, with its name.
+  /// The sentences on a channel, with its name.
   private func sentences(_ most: Int) -> [String] {
     let own = ownExplanation.isEmpty ? Array(ownViolations.prefix(1)) : ownExplanation
     return own.prefix(most).map { $0.hasPrefix(channelName) ? $0 : "\(channelName): \($0)" }
@@ -54,7 +54,7 @@ extension Comparison {
     return sentences
   }
 
-  /// That samples are stored in another way, as a fact.
+  /// A clause if the samples are stored in another format; otherwise nil.
   var storedOtherwise: String? {
     guard let own = facts.spectrum.encoding, let other = facts.reference.encoding, own != other
     else {

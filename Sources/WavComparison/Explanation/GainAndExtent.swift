@@ -4,10 +4,11 @@ import Glibc
 import WavExport
 
 extension Comparison {
-  /// A gain under which the strong components agree, though not the weak ones: those of noise and dither.
+  /// A gain under which the strong components agree, but not the weak ones, those of noise and
+  /// dither.
   ///
-  /// What a gain leaves of the magnitudes follows from their sums: with a the spectrum, b the reference,
-  /// 1 - (sum a b)^2 / (sum a^2 sum b^2) of the squares.
+  /// The part of the squared magnitudes that a gain does not explain follows from their sums. With
+  /// the spectrum a and the reference b it is 1 - (sum a b)^2 / (sum a^2 sum b^2).
   var mainGain: String? {
     guard let offset, abs(offset) > 2 * (tolerances.decibels ?? 0.05), !tolerances.ignoresOffset
     else { return nil }
@@ -22,7 +23,7 @@ extension Comparison {
       + "alike, which looks like a gain; the weak ones are not"
   }
 
-  /// How much of the frequency axis is concerned, and where.
+  /// The part of the frequency axis that differs, as a sentence.
   var extent: String? {
     let beyond = columns.filter(\.isViolation)
     guard let first = beyond.first, let last = beyond.last, beyond.count > 3 else { return nil }

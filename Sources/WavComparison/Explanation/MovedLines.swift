@@ -4,11 +4,11 @@ import Glibc
 import WavExport
 
 extension Comparison {
-  /// That all lines have moved by the same ratio.
+  /// A sentence if all lines have moved by the same ratio; otherwise nil.
   var commonRatioInWords: String? {
     guard let commonRatio else { return nil }
     let cents = commonRatio.cents
-    // No digits that are not known.
+    // Only digits that are known.
     let places = min(max(0, Int((-log10(2 * max(commonRatio.doubt, 1e-9))).rounded(.up))), 1)
     let amount = fixed(abs(cents), places)
     let direction = cents > 0 ? "higher" : "lower"
@@ -21,7 +21,8 @@ extension Comparison {
     return start + ": as if a recording of \(other) Hz were called one of \(own) Hz"
   }
 
-  /// Lines that are elsewhere: one that was there is gone from there, and one that was not is beside it.
+  /// Lines that have moved, as sentences: a line is gone from its old frequency, and a line is new
+  /// nearby.
   var movedPeaks: [String] {
     let curves = columns.curves
     let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
@@ -31,7 +32,7 @@ extension Comparison {
         concentration.spectrum?.isLine(found.level, at: found.frequency) ?? false,
         concentration.reference?.isLine(pair.reference.level, at: pair.reference.frequency) ?? false
       else { return nil }
-      // Within a column nobody sees the old place beside the new one.
+      // Within a column the old and the new frequency cannot be distinguished.
       if abs(pair.cents) > 12 {
         let isGone =
           own.prominence(of: level(curves.spectrum, pair.reference.frequency), at: found.frequency)
@@ -47,7 +48,7 @@ extension Comparison {
     }
   }
 
-  /// Whether the peak that was found has no other counterpart, seen from its own side.
+  /// Whether the found peak and the reference's peak are counterparts from both sides.
   private func isOnlyCounterpart(_ pair: PeakPair) -> Bool {
     guard let found = pair.found,
       let own = ownPeaks.first(where: { $0.reference.frequency == found.frequency })
@@ -56,7 +57,7 @@ extension Comparison {
       ?? false
   }
 
-  /// Level of the column that a frequency falls into, or of the next one.
+  /// Level of the column that is nearest to a frequency.
   private func level(_ curve: SpectrumCurve, _ frequency: Double) -> Double {
     curve.min { abs($0.frequency - frequency) < abs($1.frequency - frequency) }?.level ?? -.infinity
   }

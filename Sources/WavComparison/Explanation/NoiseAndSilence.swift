@@ -4,7 +4,7 @@ import Glibc
 import WavExport
 
 extension Comparison {
-  /// That one of the two is silent.
+  /// A sentence if one of the two is silent; otherwise nil.
   var silence: String? {
     func words(_ path: String, _ level: Double) -> String? {
       if level == -.infinity { return "\(path) is silent" }
@@ -17,7 +17,7 @@ extension Comparison {
     return own != nil && other != nil ? nil : own ?? other
   }
 
-  /// That noise has come or gone.
+  /// Sentences on noise that was added or is gone.
   var noiseInWords: [String] {
     func words(_ noise: AddedNoise?, _ what: String) -> String? {
       noise.map {
@@ -31,11 +31,12 @@ extension Comparison {
     ].compactMap { $0 }
   }
 
-  /// That what has been added is what rounding to fewer bits adds.
+  /// A sentence if the added noise is that of rounding to fewer bits; otherwise nil.
   ///
-  /// Steps of q add noise of a power from q^2 / 12, of rounding, to q^2 / 4, with triangular dither (S. Lipshitz,
-  /// R. Wannamaker and J. Vanderkooy, "Quantization and Dither", J. AES 40, 1992), spread over all
-  /// frequencies up to half the rate. A quarter of the one and twice the other are let through.
+  /// Rounding with steps of q adds noise with a power from q^2 / 12 to q^2 / 4, with triangular
+  /// dither (S. Lipshitz, R. Wannamaker and J. Vanderkooy, "Quantization and Dither", J. AES 40,
+  /// 1992), spread over all frequencies up to half the rate. Accepted are a quarter of the lower
+  /// power to twice the upper one.
   var rounding: String? {
     guard let bits = facts.spectrum.bits, let rate = facts.spectrum.sampleRate,
       bits < facts.reference.bits ?? 32, facts.reference.encoding != nil

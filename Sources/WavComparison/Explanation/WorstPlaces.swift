@@ -2,23 +2,24 @@
 
 import WavSpectrum
 
-/// A place where two spectra differ.
+/// A frequency at which two spectra differ.
 public struct DifferencePlace: Sendable {
-  /// In Hz.
+  /// Frequency in Hz.
   public let frequency: Double
-  /// Level of the spectrum and of the reference there, in dB.
+  /// Level of the spectrum at this frequency, in dB.
   public let level: Double
-  /// See ``level``.
+  /// Level of the reference at this frequency, in dB.
   public let referenceLevel: Double
-  /// Their difference in dB, levels below the floor counted as the floor.
+  /// Difference of the levels in dB; lower levels count as the floor.
   public let decibels: Double
 }
 
 extension Comparison {
-  /// The worst places, worst first, at least half a semitone apart; empty if the two are equal.
+  /// The frequencies with the greatest differences, greatest first, at least half a semitone apart;
+  /// empty if the two are equal.
   public var worstPlaces: [DifferencePlace] { Array(places.prefix(10)) }
 
-  /// All places, worst first.
+  /// All such frequencies, greatest difference first.
   var places: [DifferencePlace] {
     let byWeight = columns.filter { $0.difference != 0 || $0.isViolation }.sorted {
       $0.isViolation != $1.isViolation

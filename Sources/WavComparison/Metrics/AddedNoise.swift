@@ -2,14 +2,14 @@
 
 import Glibc
 
-/// Noise that one of two spectra has and the other has not.
+/// Noise in one of two spectra that is not in the other.
 struct AddedNoise {
-  /// Its level in dBFS: that of the sine with its power.
+  /// Level in dBFS of the sine with the same power.
   let level: Double
-  /// Where it is, in Hz.
+  /// Its frequency range in Hz.
   let range: ClosedRange<Double>
 
-  /// One side: what its bands hold.
+  /// One of the two spectra, in bands.
   struct Side {
     /// Mean-square power of each row in FS^2.
     let powers: [Double]
@@ -19,18 +19,18 @@ struct AddedNoise {
 
   /// Finds noise in the third-octave bands that have gained power.
   ///
-  /// It is called noise where two things hold. What has been added is spread over the rows of a band,
-  /// and not in a few of them, as tones are. And the strongest bin of a row is as far above the mean
-  /// of its n bins as it is for Gaussian noise, ln n + 0.577 (the mean of the greatest of n exponential variables); the
-  /// skirts of tones and of clicks are smooth.
+  /// Added power counts as noise if two conditions hold. It is spread over the rows of a band,
+  /// while tones concentrate in a few rows. And the strongest bin of a row with n bins is as far
+  /// above their mean as for Gaussian noise, ln n + 0.577 (the mean of the greatest of n
+  /// exponential variables), while the skirts of tones and clicks are smooth.
   ///
   /// - Parameters:
   ///   - louder: The side that may have the noise.
   ///   - other: The other side.
-  ///   - edges: Of the rows, in Hz.
-  ///   - binsPerHertz: Number of independent bins in a Hz.
-  ///   - noiseBandwidth: Of the window, in bins.
-  ///   - gained: Which third-octave bands have gained power, by their centres in Hz.
+  ///   - edges: Edges of the rows in Hz.
+  ///   - binsPerHertz: Number of independent bins per Hz.
+  ///   - noiseBandwidth: Equivalent noise bandwidth of the window in bins.
+  ///   - gained: Whether the third-octave band with this centre in Hz has gained power.
   init?(
     in louder: Side, over other: Side, edges: [ClosedRange<Double>], binsPerHertz: Double,
     noiseBandwidth: Double, gained: (Double) -> Bool
@@ -43,7 +43,7 @@ struct AddedNoise {
       while end < edges.count, ThirdOctaves.index(of: Self.middle(edges[end])) == third { end += 1 }
       defer { first = end }
       guard gained(ThirdOctaves.centre(third)) else { continue }
-      // Power for each bin, as narrow rows have one and wide ones many.
+      // Power per bin, because narrow rows have one bin and wide rows many.
       let densities = (first..<end).map {
         max(louder.powers[$0] - other.powers[$0], 0) / Self.bins(edges[$0], binsPerHertz)
       }
@@ -70,11 +70,13 @@ struct AddedNoise {
     range = edges[low.lowerBound].lowerBound...edges[high.upperBound - 1].upperBound
   }
 
-  /// Whether the strong rows of two sides are the same: the median of the differences of their levels is at most
-  /// 1 dB, in size, over the rows that are within 30 dB of the strongest of the louder side.
+  /// Whether the strong rows of both sides are the same.
   ///
-  /// Music that is turned down, or replaced, loses power in all of its bands, and can scatter
-  /// as noise does.
+  /// They are if the median of the absolute differences of their levels is at most 1 dB, over the
+  /// rows within 30 dB of the strongest row of the louder side.
+  ///
+  /// Without this condition, music that is turned down or replaced could look like noise: it loses
+  /// power in all bands, and its bins can scatter as those of noise.
   static func isSameSound(_ first: Side, _ second: Side) -> Bool {
     let greatest = (first.levels.max() ?? -.infinity, second.levels.max() ?? -.infinity)
     let (louder, other) = greatest.0 >= greatest.1 ? (first, second) : (second, first)

@@ -2,32 +2,32 @@
 
 import Glibc
 
-/// Makes sure that two spectra can be compared row by row, or makes it so.
+/// Checks that two spectra can be compared row by row, or resamples them so that they can.
 struct Alignment {
   let spectrum: any SpectrumRows
   let reference: any SpectrumRows
-  /// Whether magnitudes are on one scale; if not, amplitudes are made from the levels.
+  /// Whether magnitudes have the same scale; otherwise amplitudes are computed from the levels.
   let usesMagnitudes: Bool
-  /// If both sides say magnitude and level of each row: by how many dB their magnitudes differ more than
-  /// their levels, because of other windows for one; nil if not.
+  /// By how many dB the magnitudes of the two differ more than their levels, for instance because
+  /// of different windows; nil unless both have magnitudes and levels.
   private(set) var scaleDifference: Double?
-  /// What the rows of the reference stand for.
+  /// What a row of the reference is.
   let kind: RowKind
-  /// What the two are called.
+  /// The paths of the two.
   let paths: (spectrum: String, reference: String)
-  /// Whether a row of one stands for what the same row of the other does.
+  /// Whether equal rows of the two are compared, without resampling.
   private(set) var isRowByRow = true
-  /// What was left out, as a sentence; nil if nothing was.
+  /// The rows that were left out, as a sentence; nil if none were.
   private(set) var rowsLeftOut: String?
 
-  /// Holds two spectra side by side.
+  /// Aligns two spectra.
   ///
   /// - Parameters:
   ///   - spectrum: The spectrum.
-  ///   - reference: What it is held against.
-  ///   - isResampling: Whether the finer of the two is reduced to the rows of the coarser one.
-  ///   - ignoresParameters: Whether spectra that were made differently are compared all the same.
-  /// - Throws: ``ComparisonError`` of the kind `incomparable`, which says in what they differ.
+  ///   - reference: The reference.
+  ///   - isResampling: Whether to reduce the finer one to the rows of the coarser one.
+  ///   - ignoresParameters: Whether to compare spectra that were made in different ways.
+  /// - Throws: ``ComparisonError`` of the kind `incomparable`, which names the difference.
   init(
     _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, isResampling: Bool,
     ignoresParameters: Bool
@@ -66,7 +66,7 @@ struct Alignment {
     let cells = try Cells(of: coarse)
     let fine = try cells.strongest((isFiner ? spectrum : reference).rows)
     let rows = try StoredRows(coarse.rows)
-    // Cells that only one of them has anything to say of are left out.
+    // Leave out cells that have rows of only one of the two.
     let shared = rows.frequency.indices.filter { fine.frequency[$0].isFinite }
     guard !shared.isEmpty else {
       throw ComparisonError(
@@ -90,7 +90,7 @@ struct Alignment {
     self.reference = isFiner ? kept : reduced
   }
 
-  /// What may help when two were made differently.
+  /// The remedy if two spectra were made in different ways.
   private static func wayOut(_ spectrum: SpectrumFacts, _ reference: SpectrumFacts) -> Sentence {
     let general: Sentence =
       "analyse both alike, or use \(.resampling) or \(.ignoredParameters)"
@@ -98,11 +98,11 @@ struct Alignment {
       spectrum.sampleRate == reference.sampleRate, spectrum.method == reference.method,
       SpectrumSource.isSmall(own - other, of: max(own, other))
     else { return general }
-    // Of another length all bins lie elsewhere: row by row nothing would agree.
+    // With another length all bins have other frequencies: no rows would agree.
     return "\(.lengthTolerance) \(abs(own - other)) allows for that where the audio file is there"
   }
 
-  /// In what the rows differ, as a clause; nil if they are the same frequencies.
+  /// The difference of the rows as a clause; nil if they have the same frequencies.
   private static func mismatch(
     _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum
   ) throws(ComparisonError) -> String? {
@@ -123,7 +123,8 @@ struct Alignment {
         "their bands differ, first at \($0.0.lowerBound) and \($0.1.lowerBound) Hz"
       }
     }
-    // Between the first and the last, bins are evenly spaced; what is not is found on the way.
+    // Check the first and the last row: bins are evenly spaced, and rows that are not are found
+    // later.
     for row in [0, count - 1] {
       let buffer = (RowBuffer(capacity: 1), RowBuffer(capacity: 1))
       try spectrum.rows.copy(row..<row + 1, to: buffer.0)
@@ -136,7 +137,7 @@ struct Alignment {
     return nil
   }
 
-  /// The median over the rows of the first block; nil if none of them has anything on both sides.
+  /// The median over the rows of the first block; nil if no row is above silence on both sides.
   private static func scaleDifference(
     _ spectrum: any SpectrumRows, _ reference: any SpectrumRows
   ) throws(ComparisonError) -> Double? {
@@ -159,8 +160,8 @@ struct Alignment {
   }
 }
 
-/// Rows whose magnitudes are amplitudes made from the levels: the only scale that two different
-/// transforms have in common.
+/// Rows whose magnitudes are amplitudes computed from the levels, the only common scale of
+/// different transforms.
 private final class AmplitudeRows: SpectrumRows {
   private let rows: any SpectrumRows
 
@@ -176,7 +177,7 @@ private final class AmplitudeRows: SpectrumRows {
   }
 }
 
-/// The stretches of the frequency axis that the rows of a spectrum stand for.
+/// The frequency ranges that the rows of a spectrum represent.
 private struct Cells {
   private let edges: [ClosedRange<Double>]
 
@@ -199,8 +200,8 @@ private struct Cells {
     }
   }
 
-  /// The strongest row of a finer spectrum in each cell, or one that is not a number; the frequency is NaN
-  /// for an empty cell.
+  /// The strongest row of a finer spectrum in each cell, or a row that is not a number, if there is
+  /// one; an empty cell has the frequency NaN.
   func strongest(_ rows: any SpectrumRows) throws(ComparisonError) -> (
     frequency: [Double], level: [Double]
   ) {

@@ -4,10 +4,10 @@ import Glibc
 
 /// Sums over the rows of a third-octave band.
 struct PowerSums {
-  /// Power of the spectrum and of the reference; squares of magnitudes where rows are bins.
+  /// Power of the spectrum and of the reference; sums of squared magnitudes if rows are bins.
   var power = 0.0
   var referencePower = 0.0
-  /// Lowest and highest frequency in Hz of what was added up.
+  /// Lowest and highest frequency in Hz of the rows added up.
   var low = Double.infinity
   var high = 0.0
 
@@ -23,38 +23,38 @@ struct PowerSums {
 public struct BandDifference: Sendable {
   /// Centre of the band in Hz.
   public let centre: Double
-  /// The part of it that the spectra cover, in Hz.
+  /// The part of the band that the spectra cover, in Hz.
   public let range: ClosedRange<Double>
-  /// Power of the spectrum and of the reference as the level of the sine that has it, in dBFS.
+  /// Level in dBFS of the sine with the spectrum's power.
   public let level: Double
-  /// See ``level``.
+  /// Level in dBFS of the sine with the reference's power.
   public let referenceLevel: Double
-  /// Their difference in dB, levels below the floor counted as the floor.
+  /// Difference of the levels in dB; lower levels count as the floor.
   public let decibels: Double
-  /// The largest difference that is allowed, in dB.
+  /// The greatest allowed difference in dB.
   public let tolerance: Double
 
-  /// Whether the difference is beyond the tolerance.
+  /// Whether the difference exceeds the tolerance.
   public var isViolation: Bool { !(abs(decibels) <= tolerance) }
-  /// Whether silence in place of the spectrum would be noticed.
+  /// Whether the condition would fail if the spectrum were silent.
   var noticesSilence: Bool { referenceLevel > floor + tolerance }
-  /// Whether silence in place of the reference would be noticed.
+  /// Whether the condition would fail if the reference were silent.
   var noticesSilentReference: Bool { level > floor + tolerance }
-  /// Levels below this count as this, in dB.
+  /// Lower levels count as this level, in dB.
   let floor: Double
 }
 
 /// The powers of two spectra in third-octave bands.
 struct BandPowers {
   private let sums: [PowerSums]
-  /// What the level of a sum is above 10 log10 of it, in dB.
+  /// The level of a sum is 10 log10 of the sum plus this, in dB.
   private let scale: Double
-  /// Number of independent bins in a Hz; nil if that is not known.
+  /// Number of independent bins per Hz; nil if unknown.
   private let binsPerHertz: Double?
 
-  /// Powers of bands that are divided in the same way.
+  /// The powers of two spectra with the same bands.
   ///
-  /// Rows go to the band that the middle of theirs is in, as a whole.
+  /// A row belongs as a whole to the third-octave band of its middle.
   init(
     _ powers: [Double], _ referencePowers: [Double], edges: [ClosedRange<Double>],
     binsPerHertz: Double?
@@ -73,19 +73,19 @@ struct BandPowers {
     self.binsPerHertz = binsPerHertz
   }
 
-  /// Sums of squares of magnitudes; `scale` is what makes levels of them, in dB.
+  /// Sums of squared magnitudes; `scale` in dB converts them to levels.
   init(_ sums: [PowerSums], scale: Double, binsPerHertz: Double?) {
     self.sums = sums
     self.scale = scale
     self.binsPerHertz = binsPerHertz
   }
 
-  /// The bands that there are.
+  /// The third-octave bands that the spectra cover.
   ///
   /// - Parameters:
   ///   - tolerances: The conditions.
-  ///   - offset: What is taken from the levels of the spectrum, in dB.
-  /// - Returns: From low to high frequencies; none if powers are not limited.
+  ///   - offset: Subtracted from the levels of the spectrum, in dB.
+  /// - Returns: The bands, from low to high frequencies; none if powers are not limited.
   func differences(_ tolerances: Tolerances, offset: Double) -> [BandDifference] {
     guard let limit = tolerances.power else { return [] }
     return sums.enumerated().filter { $0.element.high > 0 }.map { index, sums in
@@ -102,12 +102,12 @@ struct BandPowers {
     }
   }
 
-  /// How far, in dB, the powers of two recordings of the same noise differ by chance: five standard
-  /// deviations.
+  /// How far, in dB, the powers of two recordings of the same noise may differ by chance: five
+  /// standard deviations.
   ///
-  /// The power of a bin of Gaussian noise has an exponential distribution, so that the sum of n of them
-  /// scatters by 1 / sqrt(n) of itself, or 10 / (ln 10 sqrt(n)) dB, and the difference of two sums by
-  /// sqrt(2) times that.
+  /// The power of a bin of Gaussian noise has an exponential distribution, so the sum of n bins has
+  /// a relative standard deviation of 1 / sqrt(n), or 10 / (ln 10 sqrt(n)) dB, and the difference
+  /// of two sums sqrt(2) times that.
   static func chance(bins: Double) -> Double {
     5 * 10 / log(10) * (2 / max(bins, 1)).squareRoot()
   }

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// What a run of rows adds to the metrics.
+/// The contribution of some rows to the metrics.
 ///
-/// Kept for each block and added in block order, so that sums do not depend on who computed what.
+/// Kept for each block and added in block order, so that sums do not depend on the workers.
 struct BlockTotals {
   var rows = 0
   /// Rows that fulfil all conditions for rows.
   var within = 0
-  /// Rows that would fulfil them, too, if the spectrum were silent, or if the reference were.
+  /// Rows that would also fulfil them if the spectrum, or the reference, were silent.
   var withinOfSilence = 0
   var withinOfSilentReference = 0
   /// Greatest level of the spectrum and of the reference, in dB.
   var greatestLevel = -Double.infinity
   var greatestReferenceLevel = -Double.infinity
-  /// Rows with something that is not a number.
+  /// Rows with a value that is not a number.
   var notNumbers = 0
-  /// Rows of which at least one side is above the floor.
+  /// Rows in which at least one side is above the floor.
   var aboveFloor = 0
-  /// Sum of the differences of levels in dB of those rows, and of their sizes.
+  /// Sum of the level differences of these rows in dB, and of their absolute values.
   var decibelSum = 0.0
   var decibelSizeSum = 0.0
-  /// Greatest size of a difference in dB, and its row; the lowest if several have it.
+  /// Greatest absolute difference in dB, and its row; the lowest row if there are several.
   var greatestDecibels = -1.0
   var greatestRow = 0
   /// Sums over magnitudes: (a - b)^2, b^2, a b.
@@ -32,7 +32,7 @@ struct BlockTotals {
   var greatestReference = 0.0
   /// Greatest a.
   var greatestOwn = 0.0
-  /// Greatest distance of two frequencies that should be equal, in distances of rows.
+  /// Greatest difference of two frequencies that should be equal, as a multiple of the row spacing.
   var greatestShift = 0.0
 
   mutating func add(_ other: BlockTotals) {
@@ -60,8 +60,7 @@ struct BlockTotals {
   }
 }
 
-/// What falls into one column of the figure: the strongest row of each side and the greatest
-/// difference.
+/// One column of the figure: the strongest row of each side, and the greatest difference.
 struct ColumnTotals {
   var rows = 0
   var violations = 0
@@ -70,8 +69,8 @@ struct ColumnTotals {
   var frequency = 0.0
   var referenceLevel = -Double.infinity
   var referenceFrequency = 0.0
-  /// The greatest difference of levels, with its sign, and its row; a row that violates the tolerance
-  /// goes before one that does not.
+  /// The greatest difference of levels, with its sign, and its row; rows that violate the tolerance
+  /// come before all others.
   var difference = 0.0
   var differenceRow = -1
   var differenceFrequency = 0.0
@@ -79,7 +78,7 @@ struct ColumnTotals {
   var differenceReferenceLevel = 0.0
   var isViolation = false
 
-  /// Adds another part of the same column; the order of parts does not matter.
+  /// Adds another part of the same column; the order of the parts does not matter.
   mutating func add(_ other: ColumnTotals) {
     guard rows > 0, other.rows > 0 else {
       if rows == 0 { self = other }

@@ -2,31 +2,32 @@
 
 import Glibc
 
-/// The ratio by which all lines of a spectrum are higher than those of a reference: another speed, another
-/// tuning, another key.
+/// The ratio by which all lines of a spectrum are higher than those of a reference, because of
+/// another speed, tuning or key.
 struct CommonRatio {
-  /// 1 is no change.
+  /// The ratio; 1 is no change.
   let ratio: Double
   var cents: Double { 1200 * log2(ratio) }
-  /// How well it is known, in cents: half a bin of each line, and their number, but not better than the lines
-  /// agree.
+  /// Uncertainty of the ratio in cents: from half a bin for each line, and the number of lines, but
+  /// not less than the deviation of the lines.
   let doubt: Double
 
-  /// Cents within which two lines may be the same.
+  /// Two lines may be the same within this many cents.
   private static let reach = 6.0
   /// Share of the lines of the reference that must have a counterpart.
   private static let leastShare = 0.7
 
-  /// Finds the ratio; nil unless most of the lines agree in it, and it is not 1.
+  /// Finds the ratio; nil unless most lines agree on it, and it is not 1.
   ///
-  /// Every pair of a strong line of either side proposes a ratio. The proposal counts the lines of the
-  /// reference that have a line at the proposed place whose level is within 6 dB of theirs.
+  /// Every pair of strong lines, one of each side, proposes a ratio. A proposal is as good as the
+  /// number of lines of the reference that have a line of the spectrum at the proposed frequency,
+  /// with a level within 6 dB.
   ///
   /// - Parameters:
   ///   - spectrum: Lines of the spectrum, strongest first.
   ///   - reference: Lines of the reference, strongest first.
-  ///   - spacing: Distance of bins in Hz: no line is known better.
-  ///   - range: The band in Hz; what is moved out of it is not missed.
+  ///   - spacing: Bin spacing in Hz, which limits the precision of a line's frequency.
+  ///   - range: The band in Hz; lines that the ratio moves out of it need no counterpart.
   init?(
     _ spectrum: [SpectrumPoint], _ reference: [SpectrumPoint], spacing: Double,
     range: ClosedRange<Double>
@@ -38,7 +39,7 @@ struct CommonRatio {
         let cents = 1200 * log2(other.frequency / line.frequency)
         guard abs(cents) < 2400 else { continue }
         let matches = Self.matches(spectrum, reference, cents, spacing, range)
-        // Of proposals that are as good as each other the smaller change.
+        // Among equally good proposals choose the smallest change.
         if matches.count > best.matches.count
           || (matches.count == best.matches.count && abs(cents) < abs(best.cents))
         {
@@ -55,7 +56,7 @@ struct CommonRatio {
         || abs(median) > 50 && abs($0.cents - median) <= Self.reach
     }
     let unmoved = best.matches.filter { abs($0.cents) <= $0.doubt }
-    // Three lines are few: all of them must agree then.
+    // With only three lines, all must agree.
     guard agreeing.count >= min(4, reference.count),
       Double(agreeing.count) >= Self.leastShare * Double(inside.count),
       Double(inside.count) >= Self.leastShare * Double(reference.count),
@@ -69,7 +70,7 @@ struct CommonRatio {
       deviations[deviations.count / 2])
   }
 
-  /// The distances in cents of the lines that a change by so many cents leads near another.
+  /// For a change by `cents`, the distances in cents of the lines that it moves near another line.
   private static func matches(
     _ spectrum: [SpectrumPoint], _ reference: [SpectrumPoint], _ cents: Double, _ spacing: Double,
     _ range: ClosedRange<Double>

@@ -5,10 +5,10 @@ import WavStages
 import WavWorkers
 
 extension ComparisonResults {
-  /// Columns that the frequency axis is divided into.
+  /// Number of columns of the frequency axis.
   private static let columnCount = 2048
 
-  /// Compares all rows, large spectra by several processes.
+  /// Compares all rows; large spectra are compared by several processes.
   static func of(
     _ alignment: Alignment, _ tolerances: Tolerances, offset: Double, workers: Int
   ) throws -> ComparisonResults {
@@ -26,7 +26,7 @@ extension ComparisonResults {
           throw WorkerFailure(kind: .input, error.description)
         }
       }, commit: { results.add(found, block: $0) }, reset: { results.reset() })
-    // A fork costs more than a few blocks.
+    // A fork takes longer than a few blocks.
     if comparison.blockCount < 64 || workers == 1 {
       _ = try perform([stage])
     } else {
@@ -35,11 +35,11 @@ extension ComparisonResults {
     return results
   }
 
-  /// Upper edges of all columns but the last: even on a logarithmic axis.
+  /// Upper edges of all columns but the last, equidistant on a logarithmic axis.
   private static func columnEdges(_ rows: any SpectrumRows) throws(ComparisonError) -> [Double] {
     let last = try rows.frequency(of: rows.count - 1)
     var low = try rows.frequency(of: 0)
-    // DC has no place on a logarithmic axis.
+    // DC has no position on a logarithmic axis.
     if !(low > 0) { low = rows.count > 1 ? try rows.frequency(of: 1) : 1 }
     let ratio = log(max(last / low, 1.000001)) / Double(columnCount)
     return (1..<columnCount).map { low * exp(ratio * Double($0)) }

@@ -2,10 +2,10 @@
 
 import WavSystem
 
-/// What the blocks of a comparison found, in memory that workers share.
+/// The results of all blocks, in memory that the workers share.
 ///
-/// Totals have a place for each block, to be added up in block order; columns are joined by rules that
-/// do not depend on the order.
+/// Each block has its own totals, which are added in block order; columns are combined by rules
+/// that do not depend on the order.
 final class ComparisonResults {
   private let region: SharedRegion
   private let blockCount: Int
@@ -35,7 +35,7 @@ final class ComparisonResults {
       at: blockCount * MemoryLayout<BlockTotals>.stride, to: ColumnTotals.self)
   }
 
-  /// Adds what a block found; to be called under the shared lock.
+  /// Adds the result of a block; call it under the shared lock.
   func add(_ found: RowComparison.Found, block: Int) {
     blockTotals[block] = found.totals
     let own = powerSums + block * ThirdOctaves.count
@@ -46,7 +46,7 @@ final class ComparisonResults {
     }
   }
 
-  /// Forgets everything; to be called under the shared lock.
+  /// Clears all results; call it under the shared lock.
   func reset() {
     blockTotals.update(repeating: BlockTotals(), count: blockCount)
     columnTotals.update(repeating: ColumnTotals(), count: columnCount)
@@ -67,6 +67,6 @@ final class ComparisonResults {
     }
   }
 
-  /// The columns, those without rows as well.
+  /// The columns, including those without rows.
   var columns: [ColumnTotals] { (0..<columnCount).map { columnTotals[$0] } }
 }

@@ -3,7 +3,7 @@
 import Glibc
 
 extension Comparison {
-  /// Whether spectra that differ are the same without a constant difference of levels.
+  /// Whether spectra that differ are the same if a constant difference of levels is ignored.
   static func isGain(
     _ results: ComparisonResults, _ powers: BandPowers?, _ alignment: Alignment,
     _ tolerances: Tolerances, _ workers: Int
@@ -12,7 +12,7 @@ extension Comparison {
     guard let limit = tolerances.decibels, !tolerances.ignoresOffset, totals.within < totals.rows,
       let offset = totals.offset, abs(offset) > limit / 2
     else { return false }
-    // Where that cannot be, all rows need not be looked at again.
+    // If the columns exclude that, the rows need not be compared again.
     let isPossible = results.columns.allSatisfy {
       $0.rows == 0 || max($0.level, $0.referenceLevel) < tolerances.floor + 6
         || abs($0.level - $0.referenceLevel - offset) <= limit
@@ -27,7 +27,7 @@ extension Comparison {
 }
 
 extension BlockTotals {
-  /// The difference of levels that fits best, in dB.
+  /// The best-fitting difference of levels in dB.
   var offset: Double? {
     guard products > 0, referenceSquares > 0 else { return nil }
     let offset = 20 * log10(products / referenceSquares)

@@ -3,40 +3,41 @@
 import Glibc
 import WavExport
 
-/// Tolerances that follow from how much repeated renders differ among themselves.
+/// Tolerances that follow from the differences between repeated renders.
 public struct LearnedTolerances: Codable, Sendable, Equatable {
   /// Tolerances in a third-octave band.
   struct Band: Codable, Sendable, Equatable {
     /// Centre in Hz.
     var centreHz: Double
-    /// For the levels of its rows, in dB.
+    /// Tolerance for the levels of its rows, in dB.
     var levelDb: Double
-    /// For its power, in dB.
+    /// Tolerance for its power, in dB.
     var powerDb: Double
   }
 
-  /// Number of renders that were looked at.
+  /// Number of renders.
   public private(set) var renders: Int
   /// From low to high frequencies.
   private(set) var bands: [Band]
-  /// For the peaks, in Hz.
+  /// Tolerance for the frequencies of peaks, in Hz.
   private(set) var peakHz: Double
 
-  /// How much of what was seen is allowed.
+  /// Factors from observed differences to tolerances.
   ///
-  /// Of a few renders the spread, greatest minus least, is less than that of all that may come. The rows of a
-  /// band are many, and the greatest of their spreads says much; of powers there is one for each
-  /// band, and the greatest of three neighbours is taken. For powers that scatter as Gaussian variables do, four times that is
-  /// beyond 5 standard deviations of the difference of two of them, on the average, from two renders on.
+  /// The spread of a few renders, greatest minus least, is less than that of all future renders. A
+  /// band has many rows, so the greatest of their spreads is reliable. It has only one power, so
+  /// the greatest spread of three neighbouring bands is used. If powers have a Gaussian
+  /// distribution, four times that is on average beyond 5 standard deviations of the difference of
+  /// two powers, from two renders on.
   private static let margins = (level: 1.5, power: 4.0, peak: 2.0)
 
-  /// Learns from the same signal of several renders, with rows that belong together.
+  /// Learns from one signal of several renders; the rows of the renders must correspond.
   ///
   /// - Parameters:
   ///   - renders: At least two spectra of bands with powers.
-  ///   - peaks: The peaks of the first with their counterparts in each of the others.
-  ///   - floor: Levels below this count as this, in dB.
-  ///   - spacing: Distance of bins in Hz.
+  ///   - peaks: The peaks of the first render with their counterparts in each other render.
+  ///   - floor: Lower levels count as this level, in dB.
+  ///   - spacing: Bin spacing in Hz.
   init(_ renders: [ComparedSpectrum], peaks: [PeakPair], floor: Double, spacing: Double) {
     self.renders = renders.count
     let edges = renders[0].edges
@@ -69,19 +70,19 @@ public struct LearnedTolerances: Codable, Sendable, Equatable {
     peakHz = max(0.5 * spacing, Self.margins.peak * (distances.max() ?? 0))
   }
 
-  /// A tolerance of powers beyond this, in dB, would not tell one sound from another.
+  /// With a greater tolerance of powers, in dB, different sounds could not be told apart.
   private static let mostPower = 12.0
 
-  /// The strong third-octave band in which renders differ most, of those whose tolerance would be more than
-  /// 12 dB; nil if there is none.
+  /// The strong third-octave band in which renders differ most, if its tolerance would be more than
+  /// 12 dB; otherwise nil.
   ///
-  /// Bands 60 dB below the strongest do not count, nor what chance explains: a band of a few bins of
-  /// noise scatters by that much.
+  /// Bands 60 dB below the strongest do not count, nor do differences that chance explains: a band
+  /// with few bins of noise scatters that much.
   ///
   /// - Parameters:
   ///   - renders: The same signal of several renders.
-  ///   - floor: Levels below this count as this, in dB.
-  /// - Returns: The centre of the band in Hz, and the greatest distance of its powers in dB.
+  ///   - floor: Lower levels count as this level, in dB.
+  /// - Returns: The centre of the band in Hz, and the greatest difference of its powers in dB.
   static func unlikeBand(
     _ renders: [ComparedSpectrum], floor: Double
   ) -> (centre: Double, spread: Double)? {
@@ -110,7 +111,7 @@ public struct LearnedTolerances: Codable, Sendable, Equatable {
     (values.max() ?? 0) - (values.min() ?? 0)
   }
 
-  /// Whether the numbers can be tolerances.
+  /// Whether the numbers are possible tolerances.
   var isSound: Bool {
     renders >= 2 && !bands.isEmpty && peakHz >= 0 && peakHz < .infinity
       && bands.allSatisfy {
@@ -119,7 +120,8 @@ public struct LearnedTolerances: Codable, Sendable, Equatable {
       } && zip(bands, bands.dropFirst()).allSatisfy { $0.centreHz < $1.centreHz }
   }
 
-  /// What they are, in words: `levels within 0.1 to 3.2 dB, third-octave powers within 0.1 to 0.4 dB`.
+  /// The tolerances in words: `levels within 0.1 to 3.2 dB, third-octave powers within 0.1 to 0.4
+  /// dB`.
   var inWords: String {
     func range(_ values: [Double]) -> String {
       let (low, high) = (values.min() ?? 0, values.max() ?? 0)
@@ -141,7 +143,8 @@ public struct LearnedTolerances: Codable, Sendable, Equatable {
     return ToleranceMask(frequencies: points.map(\.0), decibels: points.map(\.1))
   }
 
-  /// The tolerance of the power of the band around a centre in Hz; nil if it was not looked at.
+  /// The tolerance of the power of the band with this centre in Hz; nil if nothing was learned of
+  /// it.
   func power(at centre: Double) -> Double? {
     bands.first { abs($0.centreHz - centre) < 0.01 * centre }?.powerDb
   }

@@ -4,13 +4,13 @@ import Glibc
 import WavExport
 import WavSpectrum
 
-/// A peak of the reference and the one that stands for it in the spectrum.
+/// A peak of the reference and its counterpart in the spectrum.
 public struct PeakPair: Sendable {
   /// The peak of the reference.
   public let reference: SpectrumPoint
   /// The nearest peak of the spectrum within half a semitone; nil if it is gone.
   public let found: SpectrumPoint?
-  /// Whether both stand out of what surrounds them, or the one there is does.
+  /// Whether both peaks, or the only one, stand out from their surroundings.
   public let isCertain: Bool
 
   /// How far the peak has moved up, in cents; 0 if it is gone.
@@ -21,18 +21,19 @@ public struct PeakPair: Sendable {
   /// How much its level has risen in dB.
   public var decibels: Double { (found?.level ?? -.infinity) - reference.level }
 
-  /// Number of peaks that are looked at.
+  /// Number of peaks that are compared.
   static let most = 10
-  /// What is weaker by more than this, in dB, is not the same peak any more.
+  /// A peak that is weaker by more than this, in dB, is not a counterpart.
   private static let greatestLoss = 40.0
-  /// A line is at least this far above what surrounds it, in dB.
+  /// A line is at least this far above its surroundings, in dB.
   static let leastProminence = 20.0
 
   /// The strongest peaks of the reference with their counterparts.
   ///
   /// - Parameters:
-  ///   - spectrum: Peaks that are known better than from the columns.
-  ///   - reference: The same of the reference.
+  ///   - spectrum: Measured peaks of the spectrum, more precise than its columns; nil if there are
+  ///     none.
+  ///   - reference: Measured peaks of the reference; nil if there are none.
   ///   - curve: The columns of the spectrum.
   ///   - referenceCurve: The columns of the reference.
   /// - Returns: A pair for each of up to ten peaks of the reference, strongest first.
@@ -40,7 +41,7 @@ public struct PeakPair: Sendable {
     _ spectrum: [SpectrumPoint]?, _ reference: [SpectrumPoint]?, _ curve: SpectrumCurve,
     _ referenceCurve: SpectrumCurve
   ) -> [PeakPair] {
-    // Interpolated peaks of one side and strongest bins of the other are no pair.
+    // Interpolated peaks of one side cannot be paired with strongest bins of the other.
     if let spectrum, let reference, !reference.isEmpty {
       return pairs(spectrum, reference, curve, Prominence(referenceCurve))
     }
@@ -49,9 +50,10 @@ public struct PeakPair: Sendable {
       Prominence(referenceCurve))
   }
 
-  /// Pairs each peak of the reference with the nearest of the spectrum, or, if that is not among the
-  /// strongest, with the strongest local maximum nearby, as long as it is not so much weaker that the
-  /// peak must be called gone.
+  /// Pairs each peak of the reference with the nearest measured peak of the spectrum, or otherwise
+  /// with the strongest local maximum nearby.
+  ///
+  /// A much weaker one does not count: the peak is then gone.
   private static func pairs(
     _ spectrum: [SpectrumPoint], _ reference: [SpectrumPoint], _ curve: SpectrumCurve,
     _ referenceProminence: Prominence
@@ -71,7 +73,7 @@ public struct PeakPair: Sendable {
       let nearby = maxima.filter { stands($0.frequency, $0.level) }
         .max { $0.level < $1.level }
       let found = listed ?? nearby
-      // Of a note that wavers another of its lines may be the strongest now; the peak has not moved.
+      // In a wavering note another line may be the strongest now, although the peak has not moved.
       let isStillThere = maxima.contains {
         abs($0.level - peak.level) < 6
           && abs($0.frequency - peak.frequency) < abs((found?.frequency ?? 0) - peak.frequency) / 2
@@ -86,7 +88,7 @@ public struct PeakPair: Sendable {
     }
   }
 
-  /// Why the pair violates the tolerances of peaks, as a sentence; nil if it does not.
+  /// Why the pair violates the tolerances of peaks, as a sentence; otherwise nil.
   func violation(of tolerances: Tolerances, _ names: SettingNames) -> String? {
     guard tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
       reference.level > tolerances.floor, isCertain || !tolerances.limitsCertainPeaks
@@ -106,7 +108,7 @@ public struct PeakPair: Sendable {
     return nil
   }
 
-  /// The same the other way round, for a peak of the spectrum that the reference does not have.
+  /// The same for a peak of the spectrum that the reference does not have.
   func violationOfOwn(_ tolerances: Tolerances) -> String? {
     guard violation(of: tolerances, SettingNames()) != nil else { return nil }
     guard found != nil else { return "the peak at \(inHertz(reference.frequency)) is new" }

@@ -4,7 +4,7 @@ import Glibc
 import WavSpectrum
 
 extension Comparison {
-  /// The powers in third-octave bands; nil where they are not known.
+  /// The powers in third-octave bands; nil if they are unknown.
   static func powers(
     _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ alignment: Alignment,
     _ results: ComparisonResults
@@ -23,7 +23,7 @@ extension Comparison {
     return BandPowers(results.powers, scale: scale, binsPerHertz: bins)
   }
 
-  /// Noise that one of the two has and the other has not.
+  /// Noise in one of the two that is not in the other.
   static func noise(
     _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ bands: [BandDifference]
   ) -> (added: AddedNoise?, gone: AddedNoise?) {
@@ -31,7 +31,7 @@ extension Comparison {
       own.powers.count == other.powers.count,
       let bins = reference.facts.binsPerHertz ?? spectrum.facts.binsPerHertz
     else { return (nil, nil) }
-    // Of another sound, or another gain, all is another, whatever it looks like.
+    // If the sound or the gain is another, a difference that looks like noise means nothing.
     guard AddedNoise.isSameSound(own, other) else { return (nil, nil) }
     func noise(_ louder: AddedNoise.Side, _ other: AddedNoise.Side, _ sign: Double) -> AddedNoise? {
       let gained = bands.filter { $0.isViolation && sign * $0.decibels > 0 }.map(\.centre)
@@ -55,17 +55,17 @@ extension Window {
 }
 
 extension ComparedSpectrum {
-  /// Of the window in bins, as far as that is known.
+  /// Noise bandwidth of the window in bins, as far as known.
   fileprivate var noiseBandwidth: Double {
     (facts.window.flatMap(Window.init) ?? .rectangular).binsOfNoise
   }
 
-  /// Where steady lines are; nil where powers are not known.
+  /// Tells steady lines; nil if powers are unknown.
   var concentration: Concentration? {
     powers.map { Concentration($0, edges: edges, noiseBandwidth: noiseBandwidth) }
   }
 
-  /// What is needed to look for noise; nil where powers are not known.
+  /// The data in which to look for noise; nil if powers are unknown.
   fileprivate var noiseSide: AddedNoise.Side? {
     guard let powers, let rows = rows as? StoredRows else { return nil }
     return AddedNoise.Side(powers: powers, levels: rows.level)

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// How far levels stand out of what surrounds them: the median of the columns beside them.
+/// How far levels are above their surroundings, the median of the neighbouring columns.
 ///
-/// Noise has columns of much the same height, for each is the strongest of many bins; a line stands alone.
+/// Columns of noise have similar levels, because each is the strongest of many bins; a line stands
+/// out.
 struct Prominence {
   private let curve: SpectrumCurve
-  /// Columns on either side; 64 of 2048 over three octaves of ten are two semitones each way.
+  /// Number of columns on either side; with 2048 columns for three octaves of ten, 64 are two
+  /// semitones each way.
   private static let reach = 32
 
-  /// Looks at a curve from low to high frequencies.
+  /// Takes a curve from low to high frequencies.
   init(_ curve: SpectrumCurve) { self.curve = curve }
 
-  /// How many dB a level at a frequency is above the median of what surrounds it.
+  /// How many dB a level at a frequency is above the median of its surroundings.
   func prominence(of level: Double, at frequency: Double) -> Double {
     guard !curve.isEmpty else { return 0 }
     var (low, high) = (0, curve.count)
@@ -24,7 +26,7 @@ struct Prominence {
       .map { curve[$0].level }.sorted()
     guard !around.isEmpty else { return .infinity }
     let median = around[around.count / 2]
-    // Of nothing everything stands out.
+    // Above silence everything stands out.
     return median == -.infinity ? (level > median ? .infinity : 0) : level - median
   }
 }

@@ -3,41 +3,42 @@
 import Glibc
 import WavExport
 
-/// Compares rows with rows: the part that runs a hundred million times.
+/// Compares rows with rows; this code runs up to a hundred million times.
 final class RowComparison {
   private let spectrum: any SpectrumRows
   private let reference: any SpectrumRows
   private let paths: (spectrum: String, reference: String)
   private let tolerances: Tolerances
-  /// What is taken from the levels of the spectrum, in dB, and its magnitudes are divided by.
+  /// Subtracted from the levels of the spectrum, in dB; its magnitudes are divided by the same
+  /// gain.
   private let offset: Double
   private let edges: [Double]
-  /// See `Alignment`.
+  /// See `Alignment.scaleDifference`.
   private let scaleDifference: Double?
   private let isBins: Bool
   private let own = RowBuffer(capacity: rowsPerBlock)
   private let other = RowBuffer(capacity: rowsPerBlock)
 
-  /// What a block contributes: its totals, and the columns that its rows fall into.
+  /// The result of a block: its totals, and the columns of its rows.
   struct Found {
     var totals = BlockTotals()
     var firstColumn = 0
     var columns: [ColumnTotals] = []
-    /// Squares of the magnitudes by third-octave band, where rows are bins.
+    /// Sums of squared magnitudes by third-octave band, if rows are bins.
     var firstBand = 0
     var powers: [PowerSums] = []
   }
 
-  /// Rows of a block.
+  /// Number of rows in a block.
   static let rowsPerBlock = 16384
 
-  /// Prepares to compare rows of equal number.
+  /// Prepares to compare rows of the same number.
   ///
   /// - Parameters:
-  ///   - alignment: The two, as many rows of each.
+  ///   - alignment: The two spectra, with equal numbers of rows.
   ///   - tolerances: The conditions for rows.
-  ///   - edges: Upper edges of the columns in Hz, rising; the last column takes the rest.
-  ///   - offset: A difference of levels that does not count, in dB.
+  ///   - edges: Upper edges of the columns in Hz, rising; the last column has no upper edge.
+  ///   - offset: A difference of levels in dB that is ignored.
   init(
     _ alignment: Alignment, _ tolerances: Tolerances, edges: [Double], offset: Double
   ) {
@@ -56,7 +57,7 @@ final class RowComparison {
 
   /// Compares the rows of a block.
   ///
-  /// - Throws: ``ComparisonError`` where a file holds no numbers.
+  /// - Throws: ``ComparisonError`` when a file contains text that is not a number.
   func compare(_ block: Int) throws(ComparisonError) -> Found {
     let start = block * Self.rowsPerBlock
     let rows = start..<min(start + Self.rowsPerBlock, spectrum.count)
@@ -90,7 +91,7 @@ final class RowComparison {
       }
       let (a, b) = (own.magnitude[index] * gain, other.magnitude[index])
       while frequency >= bandEdge {
-        // An empty band is jumped over.
+        // Skip an empty band.
         if sums.low < bandEdge { sums.high = bandEdge }
         powers[band - firstBand] = sums
         powers.append(PowerSums())
@@ -107,12 +108,13 @@ final class RowComparison {
       let size = abs(difference)
       let distance = abs(a - b)
       let limit = mask?.decibels(at: frequency) ?? decibels
-      // Negative and infinite magnitudes are none, either.
+      // Negative and infinite magnitudes are not valid numbers, either.
       let isNumber =
         a >= 0 && b >= 0 && a < .infinity && b < .infinity
         && !(level.isNaN || referenceLevel.isNaN)
       let row = rows.lowerBound + index
-      // Bands with DC or Nyquist, whose levels are 6 dB lower, may have another bin on either side.
+      // Bands with DC or Nyquist, whose levels are 6 dB lower, may have different strongest bins on
+      // the two sides.
       if let scaleDifference, isNumber, isBins || (row > 0 && row + 1 < spectrum.count),
         !Self.agree(
           own.magnitude[index], b, own.level[index] - referenceLevel + scaleDifference)
@@ -137,7 +139,7 @@ final class RowComparison {
       }
       sums.power += own.magnitude[index] * own.magnitude[index]
       sums.referencePower += b * b
-      // Whether this row would notice that one of the two had nothing at all.
+      // Whether this row would notice that one of the two is silent.
       if max(referenceLevel - floor, 0) <= limit && (b == 0 || b <= absolute + relative * b) {
         totals.withinOfSilence += 1
       }
@@ -170,17 +172,17 @@ final class RowComparison {
       powers: powers)
   }
 
-  /// Difference of two levels in dB, where what is below the floor counts as the floor.
+  /// Difference of two levels in dB; lower levels count as the floor.
   @inline(__always)
   private static func difference(_ level: Double, _ reference: Double, _ floor: Double) -> Double {
     let (high, low) = (max(level, floor), max(reference, floor))
-    // Silence equals silence also without a floor.
+    // Silence equals silence even without a floor.
     return high == low ? 0 : high - low
   }
 
-  /// Whether two magnitudes differ as their levels do, to 2 %: both sides say the same thing twice.
+  /// Whether two magnitudes differ as their levels do, to 2 %: both describe the same difference.
   ///
-  /// Up to 1 dB the series of 10^(x / 20) is as good as the logarithm, and far cheaper.
+  /// Up to 1 dB the series of 10^(x / 20) is as precise as the logarithm, and much faster.
   @inline(__always)
   private static func agree(_ a: Double, _ b: Double, _ difference: Double) -> Bool {
     if a == b, difference == 0 { return true }
@@ -191,7 +193,7 @@ final class RowComparison {
 
   @inline(never)
   private static func agreeFarApart(_ a: Double, _ b: Double, _ difference: Double) -> Bool {
-    // Silence has no level; of two silent rows nothing is left to compare.
+    // Silence has no level; if both rows are silent there is nothing to compare.
     guard a > 0, b > 0 else {
       return difference.isNaN ? a == b : (difference < 0 ? a == 0 : b == 0)
     }
@@ -232,7 +234,7 @@ extension ColumnTotals {
     if differenceRow < 0 || isWorse {
       self.difference = difference
       differenceRow = row
-      // Bands: where the stronger of the two is.
+      // In bands, the frequency is that of the stronger one of the two.
       differenceFrequency = level > referenceLevel ? ownFrequency : frequency
       differenceLevel = level
       differenceReferenceLevel = referenceLevel

@@ -2,11 +2,11 @@
 
 import WavSpectrum
 
-/// A frequency and the level there: a peak, or a point of a curve.
+/// A frequency and its level: a peak, or a point of a curve.
 public struct SpectrumPoint: Sendable, Equatable, Codable {
-  /// In Hz.
+  /// Frequency in Hz.
   public let frequency: Double
-  /// In dB.
+  /// Level in dB.
   public let level: Double
 
   private enum CodingKeys: String, CodingKey {
@@ -19,7 +19,7 @@ public struct SpectrumPoint: Sendable, Equatable, Codable {
 typealias SpectrumCurve = [SpectrumPoint]
 
 extension [ColumnTotals] {
-  /// The strongest row of each column, of either side.
+  /// The strongest row of each column, for both sides.
   var curves: (spectrum: SpectrumCurve, reference: SpectrumCurve) {
     (
       map { SpectrumPoint(frequency: $0.frequency, level: $0.level) },
@@ -34,8 +34,8 @@ extension [ColumnTotals] {
   }
 }
 
-/// Maxima of columns stand for peaks where a spectrum does not list its own: of a table in text, or of bins
-/// that nobody has interpolated. `PeakSearch` measures peaks; here is no more than the strongest row nearby.
+/// If a spectrum lists no peaks, such as a text table, the maxima of its columns replace them. They
+/// are only the strongest rows nearby; `PeakSearch` measures peaks.
 extension SpectrumCurve {
   /// The local maxima, from low to high frequencies.
   var maxima: [SpectrumPoint] {
@@ -47,7 +47,7 @@ extension SpectrumCurve {
     }.map { self[$0] }
   }
 
-  /// The strongest local maxima, strongest first, of each note one.
+  /// The strongest local maxima in descending order, one for each note.
   func strongestMaxima(_ most: Int) -> [SpectrumPoint] {
     var found: [SpectrumPoint] = []
     for point in maxima.sorted(by: { $0.level > $1.level }) {
@@ -59,8 +59,8 @@ extension SpectrumCurve {
     return found
   }
 
-  /// The strongest peaks that stand out of what surrounds them: those that are listed, if there are enough,
-  /// or the local maxima.
+  /// The strongest peaks that stand out from their surroundings: the listed ones if there are
+  /// enough, otherwise local maxima.
   func lines(listed: [SpectrumPoint]?) -> [SpectrumPoint] {
     let prominence = Prominence(self)
     func lines(_ peaks: [SpectrumPoint]) -> [SpectrumPoint] {

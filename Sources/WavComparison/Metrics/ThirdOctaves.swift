@@ -2,12 +2,12 @@
 
 import Glibc
 
-/// The third-octave bands of IEC 61260-1, to the base of ten: centres 1000 Hz * 10^(k / 10), edges half a
+/// The third-octave bands of IEC 61260-1, base ten: centres 1000 Hz * 10^(k / 10), and edges half a
 /// step away.
 ///
-/// The lowest band reaches down to 0 Hz, the highest has no upper edge.
+/// The lowest band begins at 0 Hz, the highest has no upper edge.
 enum ThirdOctaves {
-  /// k of the band around 1 Hz.
+  /// k of the lowest band, at 1 Hz.
   private static let lowest = -30
   /// Number of bands, up to 100 kHz.
   static let count = 51

@@ -3,42 +3,42 @@
 import Glibc
 import WavExport
 
-/// How far a spectrum may be from its reference and still be the same: all conditions that are given
-/// must hold.
+/// How far a spectrum may be from its reference and still be the same; all given conditions must
+/// hold.
 public struct Tolerances: Sendable {
-  /// For each row |a - b| <= `absolute` + `relative` |b| on magnitudes; nil leaves that out.
+  /// For each row |a - b| <= `absolute` + `relative` |b| on magnitudes; nil for no condition.
   public var absolute: Double?
   /// See ``absolute``.
   public var relative: Double?
-  /// For each row the largest difference of levels in dB; nil leaves that out.
+  /// Greatest difference of levels in dB for each row; nil for no condition.
   public var decibels: Double?
-  /// Levels below this count as this, in dB.
+  /// Lower levels count as this level, in dB.
   public var floor = Tolerances.standardFloor
-  /// Difference of levels by frequency, instead of ``decibels``.
+  /// Greatest difference of levels by frequency, instead of ``decibels``.
   public var mask: ToleranceMask?
-  /// Largest sqrt(sum (a - b)^2 / sum b^2) over the magnitudes.
+  /// Greatest sqrt(sum (a - b)^2 / sum b^2) over the magnitudes.
   public var relativeL2: Double?
-  /// Share of the rows that must be within the conditions for each row, 0 to 1.
+  /// Share of the rows that must fulfil the conditions for rows, 0 to 1.
   public var leastShareWithin = 1.0
-  /// Largest distance of the strongest peaks in Hz.
+  /// Greatest distance of the strongest peaks in Hz.
   public var peakHertz: Double?
-  /// Largest difference of the levels of the strongest peaks in dB.
+  /// Greatest difference of the levels of the strongest peaks in dB.
   public var peakDecibels: Double?
-  /// Largest difference of the powers in third-octave bands in dB; nil leaves that out.
+  /// Greatest difference of the powers in third-octave bands in dB; nil for no condition.
   public var power: Double?
-  /// Whether powers may differ by that and by what chance explains of noise that is drawn anew.
+  /// Whether powers may in addition differ by as much as newly generated noise does by chance.
   public var allowsChance = false
-  /// Whether a constant difference of levels does not count.
+  /// Whether to ignore a constant difference of levels.
   public var ignoresOffset = false
 
-  /// Whether only peaks count that stand out of what surrounds them on both sides.
+  /// Whether to compare only peaks that stand out from their surroundings on both sides.
   var limitsCertainPeaks = false
 
-  /// The conditions with what follows from those that are given: powers may differ as levels may.
+  /// The conditions, completed by those that follow from them: powers may differ as much as levels.
   var completed: Tolerances {
     var tolerances = self
     if isEmpty { tolerances.decibels = Self.standardDecibels }
-    // Whoever lets some of the rows differ does not want their powers held against each other.
+    // If only a share of the rows must agree, powers must not be compared.
     if power == nil, mask == nil, leastShareWithin == 1, let decibels = tolerances.decibels {
       tolerances.power = decibels
       tolerances.allowsChance = true
@@ -46,10 +46,10 @@ public struct Tolerances: Sendable {
     return tolerances
   }
 
-  /// What repeated renders have taught; sets ``mask``, powers and peaks.
+  /// The tolerances learned from repeated renders; they set ``mask``, powers and peaks.
   public private(set) var learned: LearnedTolerances?
 
-  /// The conditions that a reference brings along.
+  /// The conditions with the learned tolerances of a reference.
   func with(_ learned: LearnedTolerances) -> Tolerances {
     var tolerances = self
     tolerances.learned = learned
@@ -60,10 +60,10 @@ public struct Tolerances: Sendable {
     return tolerances
   }
 
-  /// No conditions yet.
+  /// No conditions.
   public init() {}
 
-  /// Whether any condition is given at all.
+  /// Whether no condition is given.
   public var isEmpty: Bool {
     absolute == nil && relative == nil && decibels == nil && mask == nil && relativeL2 == nil
       && peakHertz == nil && peakDecibels == nil && power == nil
@@ -71,20 +71,20 @@ public struct Tolerances: Sendable {
 
   /// 0.1 dB above -120 dBFS.
   public static let standardDecibels = 0.1
-  /// What is below this level is silence, unless another floor is asked for, in dB.
+  /// The default of ``floor``.
   public static let standardFloor = -120.0
 }
 
-/// Tolerances in dB at some frequencies, straight lines over a logarithmic axis between them.
+/// Tolerances in dB at some frequencies, interpolated linearly over a logarithmic axis.
 public struct ToleranceMask: Sendable {
   /// Frequencies > 0 in Hz, rising.
   let frequencies: [Double]
   /// Tolerances >= 0 in dB.
   let decibels: [Double]
-  /// Beyond this a finite tolerance is taken for something else, in dB.
+  /// A greater finite tolerance, in dB, is taken for a mistake.
   private static let greatest = 200.0
 
-  /// A mask of at least one point; frequencies rise.
+  /// A mask of at least one point; frequencies must rise.
   init(frequencies: [Double], decibels: [Double]) {
     self.frequencies = frequencies
     self.decibels = decibels
@@ -92,7 +92,7 @@ public struct ToleranceMask: Sendable {
 
   /// Reads a table with two columns, frequency in Hz and tolerance in dB.
   ///
-  /// - Throws: ``ComparisonError`` when the file holds none.
+  /// - Throws: ``ComparisonError`` when the file contains no such table.
   public init(path: String) throws(ComparisonError) {
     let table = try TextTable(path)
     guard table.columnCount == 2, table.count > 0 else {
@@ -124,14 +124,14 @@ public struct ToleranceMask: Sendable {
     }
   }
 
-  /// The tolerance in dB at a frequency in Hz; beyond the ends that of the end.
+  /// The tolerance in dB at a frequency in Hz; constant beyond the ends.
   func decibels(at frequency: Double) -> Double {
     guard let upper = frequencies.firstIndex(where: { $0 >= frequency }) else {
       return decibels[decibels.count - 1]
     }
     guard upper > 0, frequencies[upper] > frequency else { return decibels[upper] }
     let (low, high) = (frequencies[upper - 1], frequencies[upper])
-    // No line leads to infinity.
+    // Between a finite and an infinite tolerance nothing can be interpolated.
     guard decibels[upper - 1] < .infinity, decibels[upper] < .infinity else { return .infinity }
     let share = log(frequency / low) / log(high / low)
     return decibels[upper - 1] + share * (decibels[upper] - decibels[upper - 1])

@@ -6,11 +6,11 @@ import WavSamples
 import WavSpectrum
 import WavTransforms
 
-/// Options of an analysis that were given, and not left to their defaults or to the reference.
+/// Options of an analysis that the user gave, in contrast to defaults.
 public struct ChosenOptions: Sendable {
-  /// The method with those of its parameters that were given.
+  /// The method, with the parameters that were given.
   public var method = MethodDescription.exact
-  /// Which of ``MethodDescription/parameters`` were given, by their names.
+  /// Names of the ``MethodDescription/parameters`` that were given.
   public var parameters: Set<String> = []
   /// See `AnalysisRequest`.
   public var channel: ChannelSelection?
@@ -26,7 +26,7 @@ public struct ChosenOptions: Sendable {
     MethodDescription.parameters.filter { parameters.contains($0.name) }
   }
 
-  /// Puts what was given in place of what a reference says.
+  /// Overrides the request of a reference with the given options.
   func apply(to request: inout AnalysisRequest) {
     for parameter in given {
       if let text = parameter.text(method) { _ = parameter.set(text, &request.method) }
@@ -36,7 +36,7 @@ public struct ChosenOptions: Sendable {
     if let points { request.points = points }
   }
 
-  /// The first option that says otherwise than a reference, as a clause; nil if there is none.
+  /// The first option that contradicts a reference, as a clause; nil if there is none.
   func contradiction(to reference: AnalysisRequest) -> Sentence? {
     for parameter in given {
       let (own, other) = (method.withoutSinglePart, reference.method.withoutSinglePart)

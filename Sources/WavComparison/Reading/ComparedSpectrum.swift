@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// What one row of a spectrum stands for.
+/// What a row of a spectrum is.
 public enum RowKind: String, Sendable {
   /// A bin of the transform.
   case bins
   /// The strongest bin of a band.
   case bands
-  /// A point of somebody else's curve.
+  /// A point of a curve from another program.
   case points
 }
 
 /// A spectrum as one side of a comparison.
 public final class ComparedSpectrum {
-  /// Path of the file it comes from.
+  /// Path of its file.
   public let path: String
-  /// What its rows stand for.
+  /// What its rows are.
   public let kind: RowKind
   /// How it was made.
   public internal(set) var facts: SpectrumFacts
-  /// Tolerances that a reference brings along.
+  /// The tolerances in a reference, if it has any.
   var learned: LearnedTolerances?
-  /// That its length was made to fit, in a sentence.
+  /// A sentence if its length was adjusted; otherwise nil.
   var lengthNote: String?
-  /// Whether there are magnitudes, and not only levels.
+  /// Whether it has magnitudes, and not only levels.
   let hasMagnitudes: Bool
   let rows: any SpectrumRows
   /// Edges of bands in Hz, lower and upper; empty for other rows.
   let edges: [ClosedRange<Double>]
   /// Mean-square powers of bands, in FS^2; nil for other rows.
   let powers: [Double]?
-  /// Peaks that are known better than from the rows; nil if there are none.
+  /// Measured peaks, more precise than the rows; nil if there are none.
   let peaks: [SpectrumPoint]?
-  /// The channels and their differences that a file holds beside the mix.
+  /// The channels and their differences, if the file has them beside the mix.
   var channels: [ComparedSpectrum] = []
 
-  /// Puts a spectrum together.
+  /// Combines the parts of a spectrum.
   ///
   /// - Throws: ``ComparisonError`` when its numbers cannot be those of a spectrum.
   init(

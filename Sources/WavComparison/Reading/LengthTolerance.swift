@@ -3,14 +3,15 @@
 import WavAnalysis
 import WavExport
 
-/// Recordings whose lengths differ a little, where that is allowed.
+/// Comparison of recordings whose lengths differ slightly, if that is allowed.
 extension SpectrumSource {
-  /// The source for two audio files: both are analysed as far as the shorter of them reaches.
+  /// The source for two audio files: both are analysed up to the length of the shorter one.
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - reference: What it is held against.
-  /// - Returns: A source that does so, if the lengths differ by no more than is allowed, and a sentence about it.
+  ///   - reference: The reference.
+  /// - Returns: Such a source, and a sentence on it, if the lengths differ by no more than is
+  ///   allowed.
   /// - Throws: What opening the files throws.
   @available(*, noasync)
   public func aligningLengths(
@@ -43,7 +44,7 @@ extension SpectrumSource {
     )
   }
 
-  /// Makes the request for an audio file fit the length of a reference that is a spectrum.
+  /// Adjusts the request for an audio file to the length of a reference that is a spectrum.
   func adjustLength(
     of path: String, in request: inout AnalysisRequest, to reference: ComparedSpectrum
   ) throws {
@@ -63,7 +64,7 @@ extension SpectrumSource {
     }
   }
 
-  /// A spectrum that may be of another length than a reference, as one of its length.
+  /// A spectrum that may have another length than its reference, treated as having the same.
   func lengthAdjusted(
     _ spectrum: ComparedSpectrum, to reference: ComparedSpectrum
   ) -> ComparedSpectrum {
@@ -81,8 +82,8 @@ extension SpectrumSource {
     return spectrum
   }
 
-  /// Refuses lengths that differ by more than a tenth of the longer one: what a short recording has in common with
-  /// a long one says nothing of the rest.
+  /// Refuses lengths that differ by more than a tenth of the longer one: the common part of a short
+  /// and a long recording tells nothing about the rest.
   private static func requireSmall(
     _ distance: Int, of longer: Int, _ path: String, _ reference: String
   ) throws(ComparisonError) {
@@ -93,7 +94,7 @@ extension SpectrumSource {
         + "of \(grouped(longer)); \(.lengthTolerance) is for lengths that differ a little")
   }
 
-  /// Whether a difference of lengths is one that can be allowed.
+  /// Whether a difference of lengths may be allowed.
   static func isSmall(_ distance: Int, of longer: Int) -> Bool { abs(distance) <= longer / 10 }
 
   private static func inWords(_ distance: Int) -> String {
@@ -103,18 +104,19 @@ extension SpectrumSource {
 }
 
 extension ComparedSpectrum {
-  /// Whether a recording was made to fit the length of its reference.
+  /// Whether the length of the recording was adjusted to that of its reference.
   public var isOfOtherLength: Bool { lengthNote != nil }
 }
 
 extension Comparison {
-  /// Refuses recordings of different lengths where what they have in common is silent in one of them: it
-  /// says nothing of the rest.
+  /// Refuses recordings of different lengths if the common part of one is silent, because it tells
+  /// nothing about the rest.
   ///
   /// - Throws: ``ComparisonError`` of the kind `incomparable`.
   public func requireSound() throws(ComparisonError) {
     let signals = [self] + channels
-    // Other channels are a difference, and a mix can be silent where they are not.
+    // A different number of channels is a difference anyway, and a mix can be silent although its
+    // channels are not.
     guard channelViolation == nil, !channels.isEmpty || (facts.reference.channelCount ?? 1) == 1
     else { return }
     let floor = Tolerances.standardFloor

@@ -5,7 +5,7 @@ import Glibc
 import SystemPackage
 import WavSystem
 
-/// A file in memory, to be read.
+/// A file mapped for reading.
 final class MappedFile {
   /// The contents; valid while this object lives.
   let bytes: UnsafeRawBufferPointer
@@ -47,7 +47,7 @@ final class MappedFile {
     return withExtendedLifetime(file) { Data(file.bytes) }
   }
 
-  /// Gives back the pages of a range, which is not going to be read again.
+  /// Releases the pages of a range that will not be read again.
   func forget(_ range: Range<Int>) {
     let page = 4096
     let start = (range.lowerBound + page - 1) / page * page

@@ -3,23 +3,23 @@
 import WavSpectrum
 
 extension MethodDescription {
-  /// The method of a report; nil for one that this version does not know.
+  /// The method in a report; nil if this version does not know it.
   init?(name: String, parts: Int) {
     self = .exact
     let method = Self.parameters.first { $0.name == "method" }
     guard method?.set("\(name):\(parts)", &self) ?? false else { return nil }
   }
 
-  /// The same method, where a single part is what the exact method takes.
+  /// The same method, but exact if it is decimated into a single part.
   var withoutSinglePart: MethodDescription {
     name == .decimated && parts == 1 ? with(.exact) : self
   }
 }
 
 extension SpectrumFacts {
-  /// Takes over the method and its window.
+  /// Records the method and its window.
   ///
-  /// What the rule for the length has led to is known apart, and precisions differ by their rounding alone.
+  /// The transform length is recorded separately, and precisions differ only by rounding.
   mutating func note(_ method: MethodDescription) {
     self.method = MethodDescription.exact.with(method.withoutSinglePart)
     window = method.window.rawValue

@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// A one-dimensional NumPy array, plain or structured, read where it lies in the mapped file.
+/// A one-dimensional NumPy array, plain or structured, read from the mapped file.
 ///
 /// The format is NumPy's NEP 1, versions 1 to 3; numbers are little-endian floats of 4 or 8 bytes.
 final class NumPyTable: SpectrumRows {
@@ -14,18 +14,18 @@ final class NumPyTable: SpectrumRows {
 
   let columns: [Column]
   let count: Int
-  /// How rows of a plain array of magnitudes become frequencies and levels.
+  /// Converts the rows of a plain array of magnitudes to frequencies and levels.
   var scale: Scale?
 
-  /// Frequencies and levels of plain magnitudes.
+  /// Frequencies and levels of an array of magnitudes.
   struct Scale {
     /// Frequency in Hz of the first row.
     let first: Double
-    /// Distance of rows in Hz.
+    /// Row spacing in Hz.
     let spacing: Double
-    /// What a magnitude is multiplied with to become an amplitude.
+    /// A magnitude times this is an amplitude.
     let factor: Double
-    /// The row that is Nyquist, if there is one.
+    /// The row of Nyquist; nil if there is none.
     let nyquist: Int?
   }
 
@@ -63,7 +63,7 @@ final class NumPyTable: SpectrumRows {
     self.count = count
   }
 
-  /// The columns that a header describes: `'descr': '<f8'` or `'descr': [('name', '<f8'), …]`.
+  /// The columns in a header: `'descr': '<f8'` or `'descr': [('name', '<f8'), …]`.
   private static func columns(_ header: String) -> [Column]? {
     func isDouble(_ type: Substring) -> Bool? {
       type == "<f8" ? true : type == "<f4" ? false : nil
@@ -71,7 +71,7 @@ final class NumPyTable: SpectrumRows {
     if let plain = header.firstMatch(of: /'descr':\s*'([^']+)'/) {
       return isDouble(plain.1).map { [Column(name: "magnitude", offset: 0, isDouble: $0)] }
     }
-    // Padding and arrays within a row are not understood.
+    // Padding and nested arrays are not supported.
     guard let list = header.firstMatch(of: /'descr':\s*\[(.*?)\]/),
       list.1.replacing(/\('[^']+',\s*'<f[48]'\)/, with: "").allSatisfy({ $0 == "," || $0 == " " })
     else { return nil }
@@ -107,7 +107,7 @@ final class NumPyTable: SpectrumRows {
     file.forget(dataOffset + rows.lowerBound * rowBytes..<dataOffset + rows.upperBound * rowBytes)
   }
 
-  /// A whole column.
+  /// All values of a column.
   func column(_ name: String) -> [Double] {
     guard let column = index(name) else { return [] }
     return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -2,11 +2,11 @@
 
 import Glibc
 
-/// Reads decimal numbers from bytes, a hundred million of them if need be.
+/// Reads decimal numbers from bytes, fast enough for a hundred million of them.
 ///
-/// Numbers of up to 19 digits, 10^22 times a whole number below 2^53 at most, are exact by one division or
-/// multiplication (W. D. Clinger, "How to read floating point numbers accurately", PLDI 1990); the
-/// others go through `strtod`.
+/// Numbers of up to 19 digits, at most a whole number below 2^53 times 10^22, are exact by one
+/// division or multiplication (W. D. Clinger, "How to read floating point numbers accurately", PLDI
+/// 1990); all others are read by `strtod`.
 struct NumberText {
   private static let powersOfTen: [Double] = (0...22).map { Double("1e\($0)") ?? .nan }
   private let powers: UnsafeMutablePointer<Double>
@@ -16,11 +16,11 @@ struct NumberText {
     powers.initialize(from: Self.powersOfTen, count: Self.powersOfTen.count)
   }
 
-  /// The number at `position`, which moves behind it; nil if there is none.
+  /// The number at `position`, which is moved to its end; nil if there is none.
   ///
   /// - Parameters:
-  ///   - position: Where to begin; blanks before a number are skipped.
-  ///   - end: Behind the last byte.
+  ///   - position: Where to begin; leading blanks are skipped.
+  ///   - end: End of the last byte.
   /// - Returns: The number nearest to the text.
   @inline(__always)
   func read(
@@ -41,7 +41,7 @@ struct NumberText {
     while position < end {
       let value = position.pointee &- UInt8(ascii: "0")
       if value <= 9 {
-        // Zeros in front do not count; what follows may overflow, and is then read slowly.
+        // Leading zeros do not count. Too many digits overflow; such numbers are read by `strtod`.
         if digitCount > 0 || value > 0 { digitCount &+= 1 }
         digits = digits &* 10 &+ UInt64(value)
         hasDigits = true

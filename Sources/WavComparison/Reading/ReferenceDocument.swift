@@ -2,14 +2,14 @@
 
 import WavAnalysis
 
-/// A reference as `--update` writes it: the report of the mix with its spectrum, and what else is known of
-/// the recording.
+/// A reference as `--update` writes it: the report of the mix with its spectrum, the channels, and
+/// learned tolerances.
 struct ReferenceDocument: Codable {
-  /// The mix, and how it was made.
+  /// The report of the mix.
   var report: ReportDocument
-  /// The channels, and the differences of neighbours; nil of a recording with one channel.
+  /// The channels, and the differences of neighbours; nil for a recording with one channel.
   var channelSpectra: [ChannelTable]?
-  /// What repeated renders have taught of the mix; nil without any.
+  /// Tolerances of the mix learned from repeated renders; nil if there are none.
   var tolerances: LearnedTolerances?
 
   /// The spectrum of a signal; its rows are those of the mix.
@@ -18,11 +18,11 @@ struct ReferenceDocument: Codable {
     var channel: String
     var frequencyHz: [Double]
     var magnitude: [Double]
-    /// The level of silence is null.
+    /// Silence has the level null.
     var levelDbfs: [Double?]
     var power: [Double]
     var peaks: [SpectrumPoint]
-    /// What repeated renders have taught of it; nil without any.
+    /// Tolerances of this signal learned from repeated renders; nil if there are none.
     var tolerances: LearnedTolerances?
   }
 
@@ -64,7 +64,7 @@ extension ReferenceDocument.ChannelTable {
     peaks = Array((spectrum.peaks ?? []).prefix(PeakPair.most))
   }
 
-  /// The table as a spectrum beside that of the mix.
+  /// The table as a spectrum with the rows of the mix.
   func spectrum(beside mix: ComparedSpectrum) throws(ComparisonError) -> ComparedSpectrum {
     guard channel.wholeMatch(of: /[1-9]\d*(-[1-9]\d*)?/) != nil,
       [magnitude.count, levelDbfs.count, power.count].allSatisfy({ $0 == frequencyHz.count }),

@@ -5,7 +5,7 @@ import WavAnalysis
 import WavSpectrum
 
 extension ComparedSpectrum {
-  /// A spectrum from wavfft's JSON, which says how it was made.
+  /// A spectrum from wavfft's JSON, which includes how it was made.
   static func fromReport(_ path: String) throws(ComparisonError) -> ComparedSpectrum {
     let data = try MappedFile.contents(of: path)
     let decoder = JSONDecoder()
@@ -37,12 +37,12 @@ extension ComparedSpectrum {
     facts.encoding = report.input.encoding
     facts.frames = report.input.selectedFrames
     let input = report.input
-    // Bins have no edges.
+    // Rows of bins have no edges.
     let isBins = rows.allSatisfy { $0.lowHz == nil && $0.highHz == nil }
     let edges: [(Double, Double)] = isBins ? [] : rows.map { ($0.lowHz ?? .nan, $0.highHz ?? .nan) }
     let ranges = edges + [(report.band.lowHz, report.band.highHz)]
     guard ranges.allSatisfy({ $0.0 <= $0.1 }),
-      // More frames than any file has; sums of them do not overflow.
+      // No file has that many frames, and sums of them do not overflow.
       [input.startFrame, input.selectedFrames, input.frames].allSatisfy({
         (0...(1 << 48)).contains($0)
       })

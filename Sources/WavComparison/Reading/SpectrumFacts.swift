@@ -3,15 +3,15 @@
 import WavAnalysis
 import WavSpectrum
 
-/// What is known of how a spectrum was made; nil where a file does not say.
+/// How a spectrum was made, as far as known; nil for what a file does not tell.
 public struct SpectrumFacts: Sendable, Equatable {
   /// Frames per second, in Hz.
   public var sampleRate: Int?
   /// N, zeros included, of one part.
   public var transformLength: Int?
-  /// Samples that were used, all parts together.
+  /// Number of samples used, all parts together.
   public var samples: Int?
-  /// The method and its parts, without its other parameters; 1 part is called exact.
+  /// The method with its parts, without other parameters; with 1 part it is exact.
   var method: MethodDescription?
   /// Number of parts; 1 for the exact method.
   public var parts: Int? { method?.parts }
@@ -43,10 +43,10 @@ public struct SpectrumFacts: Sendable, Equatable {
     return Double(sampleRate) / (Double(transformLength) * Double(parts))
   }
 
-  /// The band that was asked for, as far as can be told.
+  /// The requested band, as far as it can be inferred.
   ///
-  /// The lower end of one that begins at 0, or of all bins, is the first bin, because the axis is
-  /// logarithmic; what is meant is seen by the number of bins.
+  /// The axis is logarithmic, so that for a band from 0, or for all bins, the lower end is the
+  /// first bin. The number of bins tells which band was requested.
   var requestedBand: FrequencyBand? {
     guard let band else { return nil }
     let known = FrequencyBand.between(low: band.lowerBound, high: band.upperBound)
@@ -57,16 +57,16 @@ public struct SpectrumFacts: Sendable, Equatable {
     return candidates.first { grid.bins(in: $0).count == binCount } ?? known
   }
 
-  /// Independent bins in a Hz: as many as the recording has seconds, zeros not counted.
+  /// Independent bins per Hz: as many as the recording has seconds, without padding.
   var binsPerHertz: Double? {
     guard let sampleRate, let samples else { return spacing.map { 1 / $0 } }
     return Double(samples) / Double(sampleRate)
   }
 
-  /// Nothing is known.
+  /// No facts.
   init() {}
 
-  /// What an analysis says.
+  /// The facts of an analysis.
   init(_ analysis: Analysis) {
     let spectrum = analysis.spectrum
     sampleRate = spectrum.grid.sampleRate
@@ -86,12 +86,12 @@ public struct SpectrumFacts: Sendable, Equatable {
     }
   }
 
-  /// Makes sure that the numbers can be true.
+  /// Checks that the numbers are possible.
   func require(of path: String) throws(ComparisonError) {
     let counts = [sampleRate, transformLength, samples, parts].compactMap { $0 }
     let isSound =
       counts.allSatisfy { (1...(1 << 48)).contains($0) } && (parts ?? 1) <= 4096
-      // Bins times rates must not overflow.
+      // The product of bin and rate must not overflow.
       && Double(sampleRate ?? 1) * Double(transformLength ?? 1) < 0x1p62
       && (channel.map { $0 == "mix" || $0.wholeMatch(of: /[1-9]\d{0,4}(-[1-9]\d{0,4})?/) != nil }
         ?? true)
@@ -105,7 +105,7 @@ public struct SpectrumFacts: Sendable, Equatable {
     }
   }
 
-  /// Bits of a sample of linear PCM; nil for floating point, other codings, and where it is not known.
+  /// Bits of a sample of linear PCM; nil for floating point and other codings, and if unknown.
   var bits: Int? {
     guard let encoding, encoding.contains("PCM") || !encoding.contains("float"),
       let match = encoding.firstMatch(of: /(\d+) bit/)
@@ -113,7 +113,8 @@ public struct SpectrumFacts: Sendable, Equatable {
     return Int(match.1)
   }
 
-  /// The first thing in which two spectra differ, as a clause; nil if they agree in all that both say.
+  /// The first fact in which two spectra differ, as a clause; nil if all facts known for both
+  /// agree.
   func difference(from reference: SpectrumFacts) -> String? {
     func differ<Value: Equatable>(
       _ name: String, _ own: Value?, _ other: Value?, _ text: (Value) -> String

@@ -4,7 +4,7 @@ import WavExport
 import WavSpectrum
 import WavSystem
 
-/// What the command line says of a plain array of magnitudes.
+/// The description of a plain array of magnitudes, from the command line.
 public struct PlainArray: Sendable {
   /// Frames per second, in Hz.
   public var sampleRate: Int
@@ -12,7 +12,7 @@ public struct PlainArray: Sendable {
   public var transformLength: Int
   /// Number of parts.
   public var parts: Int
-  /// The frequencies kept; the array holds their bins, or all bins.
+  /// The frequencies kept; the array has either their bins, or all bins.
   public var band: FrequencyBand
 
   /// Describes an array.
@@ -24,16 +24,16 @@ public struct PlainArray: Sendable {
   }
 }
 
-/// A kind of file that holds a spectrum: its extensions, and how it is read.
+/// A kind of file with a spectrum: its extensions, and how to read it.
 ///
 /// ``all`` is the only list of them.
 struct SpectrumReader {
   /// Extensions, in lower case and without a dot.
   let extensions: [String]
-  /// Opens a file; an array of magnitudes is described by the command line.
+  /// Reads a file; a plain array of magnitudes needs its description.
   let read: (String, PlainArray?) throws(ComparisonError) -> ComparedSpectrum
 
-  /// Reports, arrays, and tables in text.
+  /// Reports, arrays, and text tables.
   static var all: [SpectrumReader] {
     [
       SpectrumReader(extensions: Exporter.json.extensions) { path, _ throws(ComparisonError) in
@@ -50,10 +50,10 @@ struct SpectrumReader {
     ]
   }
 
-  /// The extension of texts of any kind, which in a folder are rarely spectra.
+  /// The extension of any text file; in folders such files are rarely spectra.
   static let plainText = "txt"
 
-  /// The kind of files with an extension; nil for any other, such as that of an audio file.
+  /// The reader for an extension; nil for all others, such as those of audio files.
   init?(extension fileExtension: String) {
     guard let found = Self.all.first(where: { $0.extensions.contains(fileExtension) }) else {
       return nil
@@ -75,9 +75,9 @@ extension ComparedSpectrum {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - array: What a plain array of magnitudes is; nil if the command line does not say.
-  /// - Returns: The spectrum, or nil for any other extension, such as that of an audio file.
-  /// - Throws: ``ComparisonError`` when the file holds no spectrum.
+  ///   - array: The description of a plain array of magnitudes; nil if there is none.
+  /// - Returns: The spectrum; nil for other extensions, such as those of audio files.
+  /// - Throws: ``ComparisonError`` when the file contains no spectrum.
   public static func fromFile(
     _ path: String, _ array: PlainArray?
   ) throws(ComparisonError) -> ComparedSpectrum? {
@@ -164,12 +164,13 @@ extension ComparedSpectrum {
       rows: try StoredRows(table))
   }
 
-  /// Which columns of a table in text hold what.
+  /// Finds the columns of a text table by their names.
   private static func columns(
     of table: TextTable, _ path: String
   ) throws(ComparisonError) -> TextTable.Columns {
     if table.names.isEmpty {
-      // Levels of a recording are below zero somewhere; magnitudes never are, and nothing else tells.
+      // Levels of a recording are negative somewhere, magnitudes nowhere; nothing else
+      // distinguishes them.
       guard try table.column(1).contains(where: { $0 < 0 }) else {
         throw ComparisonError(
           .unusable,

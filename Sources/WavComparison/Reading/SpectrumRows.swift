@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Room for some rows of a spectrum.
+/// A buffer for some rows of a spectrum.
 final class RowBuffer {
   /// Frequencies in Hz.
   let frequency: UnsafeMutablePointer<Double>
-  /// Magnitudes, or amplitudes where only levels are known.
+  /// Magnitudes, or amplitudes if only levels are known.
   let magnitude: UnsafeMutablePointer<Double>
   /// Levels in dB.
   let level: UnsafeMutablePointer<Double>
@@ -24,13 +24,13 @@ final class RowBuffer {
   }
 }
 
-/// The rows of a spectrum, from low to high frequencies, wherever they are kept.
+/// The rows of a spectrum, from low to high frequencies, in memory or in a file.
 protocol SpectrumRows: AnyObject {
   /// Number of rows.
   var count: Int { get }
-  /// Copies some rows, at most as many as there is room for.
+  /// Copies some rows, at most as many as the buffer can hold.
   ///
-  /// - Throws: ``ComparisonError`` where a file holds no numbers.
+  /// - Throws: ``ComparisonError`` when a file contains text that is not a number.
   func copy(_ rows: Range<Int>, to buffer: RowBuffer) throws(ComparisonError)
 }
 
@@ -42,7 +42,7 @@ extension SpectrumRows {
     return buffer.frequency[0]
   }
 
-  /// Makes sure that the frequencies of rows just copied are numbers of at least 0 that rise.
+  /// Checks that the frequencies of copied rows are numbers of at least 0 that rise.
   func requireFrequencies(
     _ buffer: RowBuffer, _ rows: Range<Int>, of path: String
   ) throws(ComparisonError) {
@@ -72,7 +72,7 @@ final class StoredRows: SpectrumRows {
     self.level = level
   }
 
-  /// All rows of others.
+  /// Copies all rows of another spectrum.
   convenience init(_ rows: any SpectrumRows) throws(ComparisonError) {
     let buffer = RowBuffer(capacity: max(rows.count, 1))
     try rows.copy(0..<rows.count, to: buffer)

@@ -8,15 +8,15 @@ import WavSpectrum
 import WavSystem
 import WavTransforms
 
-/// Opens either side of a comparison: a spectrum that is there, or an audio file that is analysed first.
+/// Opens either side of a comparison: a spectrum file, or an audio file, which is analysed.
 public struct SpectrumSource {
-  /// How audio files are analysed, as far as the reference does not say.
+  /// How to analyse audio files, as far as the reference does not decide it.
   public var request: AnalysisRequest
-  /// The options among them that were given.
+  /// The options of the request that the user gave.
   public var chosen: ChosenOptions
-  /// What a plain array of magnitudes is.
+  /// The description of plain arrays of magnitudes.
   public var array: PlainArray?
-  /// By how many frames recordings may differ in length.
+  /// By how many frames the lengths of recordings may differ.
   public var lengthTolerance = 0
 
   /// A source with the options of the command line.
@@ -34,13 +34,14 @@ public struct SpectrumSource {
     try ComparedSpectrum.fromFile(path, array) ?? analysed(path, request)
   }
 
-  /// Opens the spectrum that is held against a reference; audio is analysed with its parameters.
+  /// Opens the spectrum to compare with a reference; audio is analysed with the reference's
+  /// parameters.
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - reference: What it is going to be held against.
-  ///   - ignoresParameters: Whether options that were given may say otherwise than the reference; they
-  ///     come first then.
+  ///   - reference: The reference.
+  ///   - ignoresParameters: Whether given options may contradict the reference; they then take
+  ///     precedence.
   /// - Returns: The spectrum.
   /// - Throws: ``ComparisonError``, or what `analyze` throws.
   @available(*, noasync)
@@ -62,13 +63,14 @@ public struct SpectrumSource {
     } catch
       where (error as? AnalysisError)?.isRequest ?? ((error as? AudioError)?.kind == .request)
     {
-      // The file does not have what the reference was made of.
+      // The file does not have the channel or part of the reference.
       throw ComparisonError(
         .incomparable, "cannot compare \(path) with \(reference.path): ", because: error)
     }
   }
 
-  /// A channel of an audio file that is the same as a reference of another channel; nil if there is none.
+  /// A channel of an audio file that is the same as a reference of another channel; nil if there is
+  /// none.
   ///
   /// - Throws: What `analyze` throws.
   @available(*, noasync)
@@ -91,7 +93,7 @@ public struct SpectrumSource {
     return nil
   }
 
-  /// The request with what is known of a reference, whatever was given.
+  /// The request with the parameters of a reference, as far as known.
   public func request(like reference: ComparedSpectrum) -> AnalysisRequest {
     var request = request
     let facts = reference.facts
@@ -117,7 +119,7 @@ public struct SpectrumSource {
     switch reference.kind {
     case .bins:
       request.points = .all
-      // Only the whole spectrum has DC.
+      // Only the full band has DC.
       if facts.band == nil, (try? reference.rows.frequency(of: 0)) == 0 { request.band = .full }
     case .bands:
       if let count = bandCount(reference, request.band) { request.points = .bands(count) }
@@ -126,9 +128,9 @@ public struct SpectrumSource {
     return request
   }
 
-  /// Bands of a reference, from the width of one of them: those without any bin have no row.
+  /// Number of bands of a reference, from the width of one band: bands without a bin have no row.
   ///
-  /// Nil if the band is not known well enough to tell.
+  /// Nil if the band is not known precisely enough.
   private func bandCount(_ reference: ComparedSpectrum, _ band: FrequencyBand) -> Int? {
     guard let last = reference.edges.last, last.lowerBound > 0 else { return nil }
     let range: ClosedRange<Double>
@@ -151,8 +153,8 @@ public struct SpectrumSource {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - request: How it is analysed.
-  ///   - name: What the spectrum is called, if not like the file.
+  ///   - request: How to analyse it.
+  ///   - name: The name of the spectrum, if it differs from that of the file.
   /// - Returns: The spectrum.
   /// - Throws: ``ComparisonError``, or what `analyze` throws.
   func analysed(
@@ -160,7 +162,8 @@ public struct SpectrumSource {
   ) throws -> ComparedSpectrum {
     var request = request
     request.path = path
-    // Counterparts for peaks of the reference that are not among the strongest here.
+    // Enough peaks to find counterparts for peaks of the reference that are not among the strongest
+    // here.
     request.peaks = 4 * PeakPair.most
     guard request.points == .all else {
       let analysis = try analyze(request, isCommitting: false)
@@ -174,7 +177,8 @@ public struct SpectrumSource {
         powers: analysis.rows.map(\.power),
         peaks: analysis.peaks.map { SpectrumPoint(frequency: $0.frequency, level: $0.level) })
     }
-    // Every bin may be more than memory holds: a file, gone as soon as it is mapped.
+    // All bins may exceed the memory: write them to a file, which is removed as soon as it is
+    // mapped.
     let file = "\(temporaryFolder())/wavfft.\(getpid()).\(UInt32.random(in: .min ... .max)).npy"
     let output = try OutputFile(path: file)
     let analysis = try analyze(
@@ -188,7 +192,7 @@ public struct SpectrumSource {
       peaks: analysis.peaks.map { SpectrumPoint(frequency: $0.frequency, level: $0.level) })
   }
 
-  /// A few frames have no bin in the band.
+  /// A recording of a few frames may have no bin in the band.
   private func requireRows(
     _ count: Int, _ path: String, _ facts: SpectrumFacts
   ) throws(ComparisonError) {

@@ -2,11 +2,12 @@
 
 import Glibc
 
-/// A table of numbers in text, with a line of names or without, read where it lies in the mapped file.
+/// A text table of numbers, with or without a header line, read from the mapped file.
 ///
-/// Fields are separated by tabs, semicolons or commas, whichever the first line has, or else by blanks.
+/// Fields are separated by tabs, semicolons or commas, whichever the first line has; otherwise by
+/// blanks.
 final class TextTable: SpectrumRows {
-  /// Names of the columns in lower case; empty without a line of names.
+  /// Names of the columns in lower case; empty if there is no header line.
   let names: [String]
   let columnCount: Int
   let count: Int
@@ -17,7 +18,7 @@ final class TextTable: SpectrumRows {
   private let separator: UInt8
   /// Offset of every 16384th row.
   private let offsets: [Int]
-  /// Which columns hold frequency, magnitude and level; nil where there is none.
+  /// The columns of frequency, magnitude and level; nil if there is no such column.
   var columns = Columns()
 
   struct Columns {
@@ -33,7 +34,7 @@ final class TextTable: SpectrumRows {
     let file = try MappedFile(path)
     self.file = file
     let bytes = file.bytes
-    // A byte order mark, which spreadsheets write, is no part of the first name.
+    // Skip a byte order mark, which spreadsheets write.
     let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     let firstEnd = Self.endOfLine(bytes, start)
     let first = String(
@@ -41,7 +42,7 @@ final class TextTable: SpectrumRows {
     let separators: [Character] = ["\t", ";", ","]
     let separator = separators.first { first.contains($0) } ?? " "
     self.separator = separator.asciiValue ?? UInt8(ascii: " ")
-    // Blanks stand in groups, and at both ends of a line.
+    // Several blanks may separate fields or surround a line.
     let fields = first.trimmingPrefix { $0 == " " }
       .split(separator: separator, omittingEmptySubsequences: separator == " ")
       .map { field in String(field.filter { !$0.isWhitespace && $0 != "\"" }).lowercased() }
@@ -58,14 +59,14 @@ final class TextTable: SpectrumRows {
     return UnsafeRawPointer(newline) - base
   }
 
-  /// Counts the lines that are not empty and notes where every so many begin.
+  /// Counts the lines that are not empty, and records the offset of every 16384th.
   private static func index(
     _ bytes: UnsafeRawBufferPointer, from start: Int
   ) -> (count: Int, offsets: [Int]) {
     var (count, offsets, position) = (0, [Int](), start)
     while position < bytes.count {
       let end = endOfLine(bytes, position)
-      // A line may have nothing but the first half of a Windows end of line.
+      // A line may contain only the carriage return of a Windows line ending.
       if end > position, !(end == position + 1 && bytes[position] == 13) {
         if count % rowsPerOffset == 0 { offsets.append(position) }
         count += 1
@@ -91,7 +92,7 @@ final class TextTable: SpectrumRows {
     }
   }
 
-  /// A whole column.
+  /// All values of a column.
   func column(_ wanted: Int) throws(ComparisonError) -> [Double] {
     var values = [Double](repeating: .nan, count: count)
     try parse(0..<count) { row, column, value in
@@ -100,7 +101,7 @@ final class TextTable: SpectrumRows {
     return values
   }
 
-  /// Calls `take` with each number of some rows, counted from the first of them.
+  /// Calls `take` with each number of some rows; row indices are relative to the first of them.
   @inline(__always)
   private func parse(
     _ rows: Range<Int>, _ take: (_ row: Int, _ column: Int, _ value: Double) -> Void

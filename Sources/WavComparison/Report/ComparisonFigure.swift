@@ -6,7 +6,7 @@ import WavSystem
 extension Comparison {
   /// The figure of both curves and their difference, with the tolerance.
   public func figure() -> Scene {
-    // What is off any scale is drawn at its end.
+    // Levels off the axis are drawn at its end.
     func clamped(_ level: Double) -> Double { level.isFinite ? min(max(level, -1e4), 1e4) : level }
     let columns = columns.map { column in
       DifferenceColumn(

@@ -78,7 +78,7 @@ extension Comparison {
     }.joined()
   }
 
-  /// The report as a JSON object, keys in snake case with their units.
+  /// The report as a JSON object, with keys in snake case that include units.
   public func json() throws -> String {
     try jsonText(document)
   }
@@ -121,7 +121,7 @@ extension Comparison {
   }
 }
 
-/// A file that was not compared, as a JSON object.
+/// The JSON object for a file that was not compared.
 public func notComparedJSON(
   _ reference: String, _ verdict: String, _ reason: String, path: String? = nil
 ) throws -> String {

@@ -9,7 +9,7 @@ func inHertz(_ frequency: Double) -> String {
   return "\(significant(frequency, 7)) Hz\(note)"
 }
 
-/// A difference of levels with its sign: `+0.20`, and more digits where there is nothing before them.
+/// A difference of levels with its sign: `+0.20`, or more digits if it is smaller.
 func signed(_ decibels: Double) -> String {
   guard decibels.isFinite else { return decibels.isNaN ? "nan" : decibels < 0 ? "-inf" : "+inf" }
   if abs(decibels) < 0.0005 { return "0.00" }

@@ -38,7 +38,7 @@ public func junitReport(_ suite: ComparisonSuite) -> String {
     """
 }
 
-/// Several lines made safe for XML, each by itself: `escaped` takes their ends for something forbidden.
+/// Several lines escaped for XML, one by one, because line ends within a text would be replaced.
 private func escapedLines(_ text: String) -> String {
   text.split(separator: "\n", omittingEmptySubsequences: false).map { xmlEscaped(String($0)) }
     .joined(separator: "\n")

@@ -3,10 +3,10 @@
 import WavExport
 
 extension ComparisonSuite {
-  /// What was kept of all comparisons.
+  /// The kept reports of all comparisons.
   public var reports: String { cases.compactMap(\.report).joined() }
 
-  /// What was kept of all comparisons as text, files without a counterpart, and how many there are of each
+  /// The kept reports as text, files without a counterpart, and the number of cases with each
   /// outcome.
   public var text: String {
     let others = cases.filter { $0.report == nil }.compactMap(\.difference)
@@ -16,8 +16,7 @@ extension ComparisonSuite {
       + "extra, \(counts.failed) not comparable\n"
   }
 
-  /// What was kept of all comparisons as JSON, and what there is to say of files that were not compared, as an
-  /// array.
+  /// The kept reports as a JSON array, with an object for each file that was not compared.
   public func json() throws -> String {
     let others = try cases.compactMap { test -> String? in
       switch test.outcome {

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Under which conditions two spectra are held against each other.
+/// The rules by which two spectra are compared.
 public struct ComparisonRules: Sendable {
-  /// The conditions; without any, 0.1 dB above the floor, for rows and for the powers of third-octave bands.
+  /// The conditions; by default 0.1 dB above the floor, for rows and for the powers of third-octave
+  /// bands.
   public var tolerances: Tolerances
-  /// Whether the finer of the two is reduced to the rows of the coarser one, strongest row by row.
+  /// Whether to reduce the finer one to the rows of the coarser one, each by its strongest row.
   public var isResampling = false
-  /// Whether spectra that were made differently are compared all the same.
+  /// Whether to compare spectra that were made in different ways.
   public var ignoresParameters = false
   /// Number of worker processes for large spectra, at least 1.
   public var workers = 1
-  /// What settings are called in reports.
+  /// The names of settings in reports.
   public var names = SettingNames()
-  /// Whether this is one of several comparisons of the same pair.
+  /// Whether this is one of several comparisons of the same pair of files.
   var isPart = false
 
-  /// Rules with default choices for everything else.
+  /// Rules with default values for everything else.
   public init(_ tolerances: Tolerances) { self.tolerances = tolerances }
 }
 
-/// A comparison of files, with every choice made.
+/// A comparison of files, with all choices made.
 public struct ComparisonRequest {
-  /// How either side is opened.
+  /// Opens either side.
   public var source: SpectrumSource
-  /// How the two are held against each other.
+  /// The rules of the comparison.
   public var rules: ComparisonRules
 
   /// Describes a comparison.

@@ -6,10 +6,10 @@ import WavWorkers
 public struct ComparisonRunner {
   private let request: ComparisonRequest
 
-  /// Prepares to compare as a request says.
+  /// Prepares the comparison of a request.
   public init(_ request: ComparisonRequest) { self.request = request }
 
-  /// Compares a file with its reference, and the channels of the two where both are mixes.
+  /// Compares a file with its reference, and their channels if both are mixes.
   ///
   /// - Throws: ``ComparisonError`` when the two cannot be compared, and what `analyze` throws.
   @available(*, noasync)
@@ -35,12 +35,12 @@ public struct ComparisonRunner {
     return comparison
   }
 
-  /// Compares a file with its reference and says what became of it.
+  /// Compares a file with its reference and returns the outcome.
   ///
   /// - Parameters:
-  ///   - pair: The two.
-  ///   - report: What is kept of the comparison, as text.
-  /// - Returns: The outcome, with that text.
+  ///   - pair: The file and its reference.
+  ///   - report: Makes the text to keep of the comparison.
+  /// - Returns: The outcome, with the kept text.
   /// - Throws: What ``comparison(of:)`` and `report` throw.
   @available(*, noasync)
   public func test(
@@ -56,14 +56,15 @@ public struct ComparisonRunner {
       seconds: monotonicSeconds() - start, report: text)
   }
 
-  /// Compares all pairs of two folders; one that cannot be compared does not stop the others.
+  /// Compares all pairs of two folders; a pair that cannot be compared does not stop the others.
   ///
   /// - Parameters:
-  ///   - folders: The pairs, and the files that have no counterpart.
-  ///   - report: What is kept of a comparison, as text.
-  ///   - inWords: Says an error in a sentence.
-  ///   - reportError: Told why a file could not be compared, in a sentence, as soon as that is known.
-  /// - Returns: The outcomes: of the pairs, then of files that are missing, extra, or cannot be paired.
+  ///   - folders: The pairs, and the files without a counterpart.
+  ///   - report: Makes the text to keep of a comparison.
+  ///   - inWords: Converts an error to a sentence.
+  ///   - reportError: Receives the reason why a file could not be compared, as a sentence,
+  ///     immediately.
+  /// - Returns: The outcomes of the pairs, then of files that are missing, extra, or ambiguous.
   /// - Throws: `Interruption`.
   @available(*, noasync)
   public func test(

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// One comparison as a test of a test suite.
+/// One comparison as a test case.
 public struct ComparisonCase: Sendable {
-  /// How a comparison ended.
+  /// The outcome of a comparison.
   public enum Outcome: Sendable, Equatable {
     /// All conditions hold.
     case same
-    /// They do not; one line, and all that is known.
+    /// At least one condition fails; the verdict line, and the whole report.
     case different(line: String, report: String)
-    /// There is a reference and nothing to hold against it.
+    /// There is a reference, but no file to compare with it.
     case missing
-    /// There is a file without a reference.
+    /// There is a file, but no reference.
     case extra
-    /// The two could not be compared, for a reason.
+    /// The two could not be compared; the reason.
     case failed(String)
   }
 
   /// The name of the test: the path of the reference.
   public let name: String
-  /// How it ended.
+  /// The outcome.
   public let outcome: Outcome
-  /// How long it took, in seconds.
+  /// Wall time in seconds.
   public let seconds: Double
-  /// What was kept of the comparison, as text; nil if there was none.
+  /// The kept text of the comparison; nil if there is none.
   public let report: String?
 
-  /// Describes a test.
+  /// Describes a test case.
   public init(name: String, outcome: Outcome, seconds: Double = 0, report: String? = nil) {
     self.name = name
     self.outcome = outcome
@@ -33,7 +33,7 @@ public struct ComparisonCase: Sendable {
     self.report = report
   }
 
-  /// Why the test is not passed, in a line; nil if it is, or there was no test.
+  /// Why the case differs, in one line; nil if it does not, or could not be compared.
   var difference: String? {
     switch outcome {
     case .same, .failed: nil
@@ -44,9 +44,9 @@ public struct ComparisonCase: Sendable {
   }
 }
 
-/// What became of all comparisons of a run.
+/// The outcomes of all comparisons of a run.
 public struct ComparisonSuite: Sendable {
-  /// How a run ended.
+  /// The verdict on a run.
   public enum Verdict: Sendable {
     /// All are the same.
     case same
@@ -56,18 +56,18 @@ public struct ComparisonSuite: Sendable {
     case incomparable
   }
 
-  /// The comparisons, in the order of their references, and behind them files without a counterpart.
+  /// The comparisons, in the order of their references, then files without a counterpart.
   public let cases: [ComparisonCase]
 
-  /// Puts comparisons together.
+  /// Collects comparisons.
   public init(_ cases: [ComparisonCase]) { self.cases = cases }
 
-  /// How the run ended: the worst that any of its comparisons says.
+  /// The verdict: the worst outcome of all comparisons.
   public var verdict: Verdict {
     counts.failed > 0 ? .incomparable : counts.different > 0 ? .different : .same
   }
 
-  /// Number of comparisons by their outcomes; what is missing or extra is different.
+  /// Number of comparisons by outcome; missing and extra files count as different.
   var counts: (same: Int, different: Int, failed: Int) {
     cases.reduce(into: (0, 0, 0)) { counts, test in
       switch test.outcome {

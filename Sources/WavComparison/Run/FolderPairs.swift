@@ -19,26 +19,26 @@ public struct FilePair: Sendable, Equatable {
   }
 }
 
-/// The files of two folders, paired by their paths below them.
+/// The files of two folders, paired by their relative paths.
 ///
-/// A reference belongs to the file of the same name, or, if there is none, to the one that differs in
-/// the extension alone. Files that are neither tables nor audio by their extensions, summaries of batches,
-/// and hidden files are left out.
+/// A reference belongs to the file of the same name; if there is none, to the only file that
+/// differs from it in the extension alone. Files whose extension is neither that of a table nor of
+/// audio, summaries of batches, and hidden files are left out.
 public struct FolderPairs: Sendable {
   /// The pairs, sorted by reference.
   public var pairs: [FilePair] = []
   /// References without a file.
   public var missing: [String] = []
-  /// References with more than one file, as sentences.
+  /// References with several possible files, as sentences.
   public var ambiguous: [String] = []
   /// Files without a reference.
   public var extra: [String] = []
-  /// All files of both folders that count, paired or not.
+  /// All files of both folders that were considered, paired or not.
   public private(set) var files: [String] = []
 
   /// Pairs the files of two folders.
   ///
-  /// - Throws: ``ComparisonError`` when one of them is no folder, or there are no references.
+  /// - Throws: ``ComparisonError`` when one of them is not a folder, or there are no references.
   public init(_ folder: String, _ references: String) throws(ComparisonError) {
     let own = try Self.files(in: folder)
     var used: Set<PathKey> = []
@@ -47,11 +47,12 @@ public struct FolderPairs: Sendable {
     files = own.map { "\(folder)/\($0)" } + wanted.map { "\(references)/\($0)" }
     for name in wanted {
       let candidates = byStem[PathKey(withoutExtension(name))] ?? []
-      // One recording may have outputs in several formats: the same format counts.
+      // A recording may have outputs in several formats: prefer the format of the reference.
       let match =
         candidates.first { PathKey($0) == PathKey(name) }
         ?? (candidates.count == 1 ? candidates[0] : nil)
-      // What could belong to the reference is named with it; what is beside its file is extra.
+      // All candidates count as used if they are ambiguous; further files of a pair's stem are
+      // extra.
       used.formUnion((match.map { [$0] } ?? candidates).map(PathKey.init))
       if let match {
         pairs.append(FilePair("\(folder)/\(match)", "\(references)/\(name)"))
@@ -75,7 +76,7 @@ public struct FolderPairs: Sendable {
     let extensions = SoundFile.extensions.union(tables)
     var found: [String] = []
     var folders = [""]
-    // Links may lead in circles.
+    // Links may form loops.
     var visited: Set<FolderIdentity> = []
     while let below = folders.popLast() {
       let path = below.isEmpty ? folder : "\(folder)/\(below)"
@@ -99,8 +100,8 @@ public struct FolderPairs: Sendable {
     return found.sorted(by: precedes)
   }
 
-  /// Whether a file is the summary of a batch or of one of its shards: `summary.csv`,
-  /// `summary.2-of-4.csv`, and no spectrum by its first line.
+  /// Whether a file is the summary of a batch or of a shard, `summary.csv` or `summary.2-of-4.csv`,
+  /// and by its first line not a spectrum.
   private static func isSummary(_ path: String) -> Bool {
     let parts = lastComponent(of: path).split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3, parts[0] == "summary",

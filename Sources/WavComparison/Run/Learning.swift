@@ -10,18 +10,20 @@ public struct Learning {
   private let source: SpectrumSource
   private let floor: Double
 
-  /// Prepares to learn; renders are analysed as `source` says, and what is below `floor`, in dB, does not count.
+  /// Prepares to learn.
+  ///
+  /// `source` analyses the renders, and levels below `floor`, in dB, are ignored.
   public init(source: SpectrumSource, floor: Double) {
     self.source = source
     self.floor = floor
   }
 
-  /// Writes the spectrum of the first of several renders with tolerances that let all of them pass.
+  /// Writes the spectrum of the first of several renders, with tolerances that all of them meet.
   ///
   /// - Parameters:
   ///   - renders: Paths of at least two audio files.
   ///   - reference: Path of the reference, a `.json` file.
-  /// - Returns: What it is now, in words.
+  /// - Returns: A description of the reference, in words.
   /// - Throws: ``ComparisonError`` when the renders cannot be compared, and what `analyze` throws.
   @available(*, noasync)
   public func write(_ renders: [String], to reference: String) throws -> String {
@@ -63,7 +65,7 @@ public struct Learning {
       let pairs = try same.dropFirst().flatMap { other in
         try Comparison(other, spectrum, rules).peaks
       }
-      // The comparisons have made sure that their rows belong together.
+      // The comparisons have checked that the rows correspond.
       try requireCommon(same)
       spectrum.learned = LearnedTolerances(
         same, peaks: pairs, floor: floor, spacing: spectrum.facts.spacing ?? 0)
@@ -80,9 +82,10 @@ public struct Learning {
       "the spectrum of \(renders[0]) with tolerances learned from \(renders.count) renders: \(words)"
   }
 
-  /// Refuses renders that have nothing in common: tolerances that let them pass let anything pass.
+  /// Refuses renders that have nothing in common: tolerances that they all meet would allow
+  /// everything.
   private func requireCommon(_ renders: [ComparedSpectrum]) throws(ComparisonError) {
-    // What channels differ by may be next to nothing, and vary as it likes.
+    // The difference of channels may be nearly silent, and then varies freely.
     guard !(renders[0].facts.channel ?? "").contains("-") else { return }
     let isSilent = renders.map { $0.isSilent(below: floor) }
     if let silent = isSilent.firstIndex(of: true), let other = isSilent.firstIndex(of: false) {

@@ -4,7 +4,7 @@ import WavAnalysis
 import WavExport
 import WavSystem
 
-/// Writes a reference anew.
+/// Writes a reference from a spectrum or from an audio file.
 public struct ReferenceUpdate {
   private let source: SpectrumSource
   private let warn: (Sentence) -> Void
@@ -12,17 +12,17 @@ public struct ReferenceUpdate {
   /// Prepares an update.
   ///
   /// - Parameters:
-  ///   - source: How audio is analysed, as far as the old reference does not say.
-  ///   - warn: Told that a reference is lost that cannot be read.
+  ///   - source: How to analyse audio, as far as the old reference does not decide it.
+  ///   - warn: Receives a warning if the old reference cannot be read and its parameters are lost.
   public init(_ source: SpectrumSource, warn: @escaping (Sentence) -> Void) {
     self.source = source
     self.warn = warn
   }
 
-  /// The reference that is going to be written anew, which says how it was made; nil if there is none.
+  /// The reference to replace, which tells how it was made; nil if there is none.
   ///
-  /// A spectrum that is damaged, by a conflict of versions for one, is replaced; what does not look like
-  /// a spectrum is not.
+  /// A damaged spectrum, for instance with conflict markers of version control, is replaced; a file
+  /// that does not look like a spectrum is not.
   private func known(_ reference: String) throws -> ComparedSpectrum? {
     guard exists(reference) else { return nil }
     do {
@@ -34,11 +34,11 @@ public struct ReferenceUpdate {
     }
   }
 
-  /// Replaces a reference by a spectrum, or by that of an audio file; it changes as a whole.
+  /// Replaces a reference by a spectrum, or by that of an audio file, as a whole.
   ///
-  /// Audio is analysed as the old reference was, if there is one and no option says otherwise.
+  /// Audio is analysed as for the old reference, except for given options.
   ///
-  /// - Returns: What it is now, in words.
+  /// - Returns: A description of the reference, in words.
   /// - Throws: ``ComparisonError`` when the formats do not fit, and what `analyze` throws.
   @available(*, noasync)
   public func write(_ path: String, to reference: String) throws -> String {
@@ -51,7 +51,7 @@ public struct ReferenceUpdate {
           "\(path) cannot become \(reference), which is of another format; name a .\(own) file, or "
             + "update from the audio file")
       }
-      // Only what can be read as a spectrum becomes a reference.
+      // Only a file that can be read as a spectrum becomes a reference.
       _ = try ComparedSpectrum.fromFile(path, source.array)
       let bytes = try MappedFile.contents(of: path)
       let file = try OutputFile(path: reference)
@@ -60,7 +60,7 @@ public struct ReferenceUpdate {
       return "a copy of \(path)"
     }
     guard let format = Exporter(extension: other), format.figure == nil else {
-      // First the one that says most.
+      // Begin with the format that contains most.
       let tables = [.json] + Exporter.ofLines.filter { $0.figure == nil && $0 != .json }
       let choice = alternatives(tables.map { ".\($0.fileExtension)" })
       throw ComparisonError(
@@ -70,7 +70,7 @@ public struct ReferenceUpdate {
     source.chosen.apply(to: &request)
     request.path = path
     let file = try OutputFile(path: reference)
-    // Every bin is more than one would want several times.
+    // With all bins, the channels would multiply the size of the file.
     let isWhole = format == .json && request.channel == .mix && request.points != .all
     let analysis = try analyze(
       request, outputs: isWhole ? [] : [SpectrumOutput(format: format, file: file)],
@@ -83,7 +83,7 @@ public struct ReferenceUpdate {
     var words = "the spectrum of \(path): \(analysis.optionsInWords)"
     if isWhole {
       let channels = try source.views(path, request, channels: analysis.file.channels)
-      // What renders have in common stays, whatever the sound.
+      // Learned tolerances are kept, whatever the sound.
       for channel in channels {
         channel.learned =
           known?.channels.first { $0.facts.channel == channel.facts.channel }?.learned
@@ -99,7 +99,7 @@ public struct ReferenceUpdate {
   }
 }
 
-/// Refuses to replace a file that is neither a spectrum nor looks like a damaged one.
+/// Refuses to replace a file that neither is a spectrum nor looks like a damaged one.
 func requireReplaceable(_ path: String) throws(ComparisonError) {
   guard exists(path) else { return }
   do {
@@ -109,7 +109,7 @@ func requireReplaceable(_ path: String) throws(ComparisonError) {
   }
 }
 
-/// Whether a file that cannot be read as a spectrum is one that has been damaged, by what stands in it.
+/// Whether a file that cannot be read as a spectrum looks like a damaged one.
 func looksLikeSpectrum(_ path: String) -> Bool {
   if let status = try? status(of: path), status.type == .regular, status.size == 0 { return true }
   guard let file = try? MappedFile(path) else { return false }

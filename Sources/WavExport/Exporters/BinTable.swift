@@ -2,21 +2,21 @@
 
 import WavSpectrum
 
-/// A table with a row for every bin, which is written block by block.
+/// A table with a row for every bin, written block by block.
 ///
-/// Blocks are written by several processes at once: what stands in a row must follow from the row
-/// alone, and from whether it is the first of the table.
+/// Several processes write blocks at once, so a row may depend only on its bin, and on whether it
+/// is the first row of the table.
 public protocol BinTable: Sendable {
-  /// What stands before the rows.
+  /// The bytes before the rows.
   func header(rowCount: Int, isSingle: Bool) -> [UInt8]
 
-  /// Bytes of each row if all are of one size; nil for rows of text.
+  /// Size of each row in bytes if all rows have the same size; nil for rows of text.
   func rowByteCount(isSingle: Bool) -> Int?
 
   /// Appends the rows of a block, at most ``BinBlock/longestRow`` bytes each.
   func append(_ block: BinBlock, to buffer: inout RowBuffer)
 
-  /// What stands behind the rows.
+  /// The bytes after the rows.
   func footer(_ result: any LineResult) throws -> [UInt8]
 }
 
@@ -27,7 +27,7 @@ extension BinTable {
 
 /// Consecutive bins with their numbers.
 ///
-/// It is a view of memory that belongs to somebody else, and valid as long as that is not changed.
+/// A view of memory: valid as long as its owner keeps the memory unchanged.
 public struct BinBlock {
   /// Magnitudes, and levels in dBFS, of each bin, in the precision in which they were computed.
   public enum Values {
@@ -39,9 +39,9 @@ public struct BinBlock {
 
   /// The bins, counted from 0 Hz.
   public let bins: Range<Int>
-  /// Whether the first of them has the first row of the table.
+  /// Whether the first of these bins is the first row of the table.
   public let isFirst: Bool
-  /// Decimals that frequencies in text need.
+  /// Number of decimals of frequencies in text.
   public let frequencyDecimals: Int
   /// The numbers.
   public let values: Values
@@ -49,9 +49,9 @@ public struct BinBlock {
   private let sampleRate: Double
   private let divisor: Double
 
-  /// Bins in a block at most.
+  /// Greatest number of bins in a block.
   public static let most = 16384
-  /// No row is longer, in bytes, whatever the numbers.
+  /// Greatest length of a row in bytes.
   public static let longestRow = 128
 
   /// Describes some bins of a grid.
@@ -69,15 +69,15 @@ public struct BinBlock {
     }
   }
 
-  /// Frequency in Hz of the bin at an index of the block.
+  /// Frequency in Hz of the bin at this index of the block.
   @inline(__always)
   public func frequency(_ index: Int) -> Double {
-    // Exact as long as products of bins and rates stay below 2^53.
+    // Exact as long as the product of bin and rate is below 2^53.
     Double(bins.lowerBound &+ index) * sampleRate / divisor
   }
 
-  /// Decimals of frequencies: their error is below a millionth of the distance of bins, and in double
-  /// precision below 10^-10 of it.
+  /// Number of decimals of frequencies: rounding errors stay below a millionth of the bin spacing,
+  /// in double precision below 10^-10 of it.
   static func frequencyDecimals(spacing: Double, isSingle: Bool) -> Int {
     var decimals = isSingle ? 6 : 10
     var unit = 1.0

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A file format of results: its name, which results it takes, and how they become bytes.
+/// A file format for results: its name, the results it takes, and how it encodes them.
 ///
-/// ``all`` is the only list of formats. The command line with its help and its errors, the batch and the
+/// ``all`` is the only list of formats. The command line (with help and errors), the batch and the
 /// comparison derive their lists from it.
 ///
-/// Which results a format takes follows from the functions that it has: ``lines`` for lines over
-/// frequency. A further kind of result is a further function beside it, nil for formats that do not
-/// take it.
+/// A format takes the results for which it has a function: ``lines`` for lines over frequency. A
+/// further kind of result becomes a further function, nil for formats that do not take it.
 public struct Exporter: Sendable {
   /// The name on the command line.
   public let name: String
-  /// The extensions of its files, in lower case and without a dot; files that are named by the
-  /// program get the first.
+  /// The extensions of its files, in lower case and without a dot; the program uses the first for
+  /// files that it names itself.
   public let extensions: [String]
-  /// Turns lines over frequency, in bands, into the bytes of a file; nil if it does not take them.
+  /// Encodes lines over frequency, in bands, as the bytes of a file; nil if it does not take them.
   public let lines: (@Sendable (any LineResult) throws -> [UInt8])?
-  /// Writes a row for every bin, block by block; nil if it has no rows for so many.
+  /// Writes a row for every bin, block by block; nil if it cannot hold that many rows.
   public let everyBin: (any BinTable)?
-  /// Rows that a file may have at most; nil for any number.
+  /// Greatest number of rows in a file; nil for no limit.
   public let mostRows: Int?
-  /// What draws its images; nil for tables.
+  /// Draws its images; nil for tables.
   public let figure: FigureRenderer?
 
   /// Every format, in the order of all lists.
@@ -44,7 +43,7 @@ public struct Exporter: Sendable {
     figure = nil
   }
 
-  /// A format of images: the figure of a result, drawn.
+  /// A format of images, which shows the figure of a result.
   public init(figure renderer: FigureRenderer) {
     name = renderer.name
     extensions = [renderer.name]
@@ -68,16 +67,16 @@ public struct Exporter: Sendable {
     self = found
   }
 
-  /// The extension of files that the program names.
+  /// The extension of files that the program names itself.
   public var fileExtension: String { extensions[0] }
 
   /// Lines over frequency as a figure: the document that images are drawn from.
   public static let svg = Exporter(figure: .svg)
 }
 
-/// Formats are told apart by their names.
+/// Formats are equal if their names are.
 extension Exporter: Hashable {
-  /// Whether two formats are the same.
+  /// Whether two formats have the same name.
   public static func == (first: Exporter, second: Exporter) -> Bool { first.name == second.name }
 
   /// Feeds the name to a hasher.

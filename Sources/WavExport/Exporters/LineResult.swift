@@ -2,15 +2,15 @@
 
 import WavSpectrum
 
-/// Lines over frequency, and what is known of them, as exporters see them.
+/// Lines over frequency, with everything that exporters need to know of them.
 public protocol LineResult {
-  /// The rows asked for: bands from low to high frequencies, those without a bin left out.
+  /// The requested rows: bands from low to high frequencies, without bands that have no bin.
   var rows: [BandRow] { get }
   /// Whether the numbers were computed in single precision.
   var isSingle: Bool { get }
   /// The figure of the rows.
   func figure() -> Scene
-  /// The report as a JSON document that begins with `{` and a line feed, with the rows as its member
-  /// `spectrum` or without it.
+  /// The report as a JSON document that begins with `{` and a line feed; its member `spectrum` has
+  /// the rows if they are wanted.
   func report(withRows: Bool) throws -> String
 }

@@ -4,7 +4,7 @@ import WavSpectrum
 
 /// One column of a figure of two spectra.
 public struct DifferenceColumn: Sendable {
-  /// In Hz.
+  /// Frequency in Hz.
   public var frequency: Double
   /// Greatest level of the spectrum, in dB.
   public var level: Double
@@ -12,7 +12,7 @@ public struct DifferenceColumn: Sendable {
   public var referenceLevel: Double
   /// Greatest difference in dB, with its sign.
   public var difference: Double
-  /// Tolerance in dB; infinite without any.
+  /// Tolerance in dB; infinite if there is none.
   public var tolerance: Double
   /// Whether the difference violates the tolerances.
   public var isViolation: Bool
@@ -31,8 +31,8 @@ public struct DifferenceColumn: Sendable {
   }
 }
 
-/// The figure of two spectra: both curves, and below them their difference with the tolerance band, places
-/// beyond it marked.
+/// The figure of two spectra: both curves, and below them their difference with the tolerance band
+/// and marks at violations.
 public struct DifferenceFigure {
   private let columns: [DifferenceColumn]
   private let text: FigureText
@@ -43,7 +43,7 @@ public struct DifferenceFigure {
   private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 396)
   private static let lower = Rectangle(left: 84, right: 1176, top: 430, bottom: 606)
 
-  /// Prepares a figure of at least one column, from low to high frequencies.
+  /// Prepares a figure of at least one column; columns go from low to high frequencies.
   public init(_ columns: [DifferenceColumn], text: FigureText) {
     self.columns = columns.filter { $0.frequency > 0 }
     self.text = text
@@ -53,9 +53,9 @@ public struct DifferenceFigure {
     frequencies = FrequencyAxis(low: low, high: high, span: plot.left...plot.right)
     levels = LevelAxis(
       self.columns.flatMap { [$0.level, $0.referenceLevel] }, bottom: plot.bottom, top: plot.top)
-    // Twice the tolerance fits, and all differences up to 60 dB.
+    // The axis shows twice the tolerance, and all differences up to 60 dB.
     let greatest = self.columns.map { abs($0.difference) }.filter(\.isFinite).max() ?? 0
-    // Of a mask the least: its largest tolerance may be beyond everything.
+    // For a mask its least tolerance: the largest may be off the axis.
     let tolerance = self.columns.map(\.tolerance).filter(\.isFinite).min() ?? 0
     let reach = min(max(1.15 * greatest, 2 * tolerance, 0.01), 60)
     differences = LevelAxis(
@@ -90,7 +90,7 @@ public struct DifferenceFigure {
       ], overlay: [])
   }
 
-  /// Which curve is which, in the upper right corner.
+  /// The legend of the two curves, in the upper right corner.
   private func legend() -> [Scene.Element] {
     let left = Self.plot.right - 120
     return [

@@ -2,13 +2,13 @@
 
 import WavSystem
 
-/// A file format of figures: its name, and how a figure becomes bytes.
+/// A file format for figures: its name, and how it encodes a figure.
 ///
-/// ``all`` is the only list of them; each is a format of spectra, too (``Exporter/all``).
+/// ``all`` is the only list of these formats; each is also a format of spectra (``Exporter/all``).
 public struct FigureRenderer: Sendable {
   /// The name on the command line, and the extension of its files.
   public let name: String
-  /// Whether librsvg draws it, which is loaded for that, and may start threads.
+  /// Whether it uses librsvg, which is loaded on demand and may start threads.
   public let usesImageLibrary: Bool
 
   private let render: @Sendable (Scene) throws(ImageError) -> [UInt8]
@@ -16,18 +16,19 @@ public struct FigureRenderer: Sendable {
   /// Every format of figures, in the order of all lists.
   public static let all: [FigureRenderer] = [.svg, .png, .pdf]
 
-  /// The extensions to choose among: `.svg, .png or .pdf`.
+  /// The extensions in words: `.svg, .png or .pdf`.
   public static var extensionsInWords: String { alternatives(all.map { ".\($0.name)" }) }
 
-  /// The document as it is, light or dark by the reader's preference.
+  /// The document itself, light or dark by the reader's preference.
   public static let svg = FigureRenderer(name: "svg", usesImageLibrary: false) { scene in
     Array(SVG.document(scene).utf8)
   }
-  /// Pixels, two for each of the figure's units in either direction, in the light colours.
+  /// Pixels in the light colours, two per unit of the figure in each direction.
   static let png = FigureRenderer(name: "png") { drawing, _ throws(ImageError) in
     try drawing.png(scale: 2)
   }
-  /// A page of vectors and text in the light colours; 96 of the figure's units are an inch, as in CSS.
+  /// A page of vectors and text in the light colours; 96 units of the figure are an inch, as in
+  /// CSS.
   static let pdf = FigureRenderer(name: "pdf") { drawing, title throws(ImageError) in
     try drawing.pdf(scale: 72.0 / 96, title: plain(title))
   }
@@ -41,7 +42,7 @@ public struct FigureRenderer: Sendable {
     self.render = render
   }
 
-  /// A format that librsvg and cairo draw.
+  /// A format drawn by librsvg and cairo.
   private init(
     name: String,
     draw: @escaping @Sendable (borrowing SVGDrawing, _ title: String) throws(ImageError) -> [UInt8]
@@ -61,18 +62,18 @@ public struct FigureRenderer: Sendable {
     self = found
   }
 
-  /// Makes sure that figures can be drawn in this format, before any work is done for one.
+  /// Checks that figures can be drawn in this format, before they are computed.
   ///
   /// - Throws: ``ImageError`` when librsvg, which draws the images, is not installed or too old.
   public func requireLibrary() throws(ImageError) {
     if usesImageLibrary { _ = try ImageLibrary.loaded.get() }
   }
 
-  /// Makes the bytes of a file.
+  /// Encodes a figure as the bytes of a file.
   ///
-  /// For images librsvg and its libraries may start threads: a process that forks later should do
-  /// this in a child of its own. They look for fonts, so that the same figure can be other bytes on
-  /// another machine.
+  /// For images librsvg and its libraries may start threads: a process that forks later should call
+  /// this in a child process. They use the installed fonts, so the same figure can have other bytes
+  /// on another machine.
   ///
   /// - Throws: ``ImageError``.
   public func bytes(of figure: Scene) throws(ImageError) -> [UInt8] {
@@ -80,7 +81,7 @@ public struct FigureRenderer: Sendable {
   }
 }
 
-/// A title without the characters that are no text, at which cairo stops.
+/// A title without control characters, at which cairo stops.
 private func plain(_ title: String) -> String {
   String(
     String.UnicodeScalarView(

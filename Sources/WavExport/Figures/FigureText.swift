@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The words in and around a figure.
+/// The texts of a figure.
 public struct FigureText: Sendable {
   /// Headline: the name of the recording.
   public var title: String
-  /// One line of method and resolution under the headline.
+  /// The line below the headline: method and resolution.
   public var subtitle: String
-  /// A few sentences for those who cannot see the figure.
+  /// A few sentences for people who cannot see the figure.
   public var description: String
-  /// What stands in the middle of the plot when there is nothing to draw; nil if there is.
+  /// Text in the middle of an empty plot; nil if the plot is not empty.
   public var emptiness: String?
-  /// Remarks at the top of the plot, a line each.
+  /// Remarks at the top of the plot, one per line.
   public var remarks: [String]
 
-  /// Collects the words.
+  /// Combines the texts.
   public init(
     title: String, subtitle: String, description: String, emptiness: String? = nil,
     remarks: [String] = []

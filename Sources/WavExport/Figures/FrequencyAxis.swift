@@ -3,7 +3,7 @@
 import Glibc
 import WavSpectrum
 
-/// A logarithmic frequency axis, with ticks on the notes A where there are enough of them.
+/// A logarithmic frequency axis, with ticks at the notes A if enough of them are in range.
 struct FrequencyAxis {
   let low: Double
   let high: Double
@@ -12,13 +12,13 @@ struct FrequencyAxis {
   /// Frequency of the note A4 in Hz.
   var a4 = 440.0
 
-  /// Where a frequency in Hz is drawn.
+  /// The position of a frequency in Hz.
   func position(_ frequency: Double) -> Double {
     let share = log(max(frequency, low) / low) / log(high / low)
     return span.lowerBound + min(share, 1) * (span.upperBound - span.lowerBound)
   }
 
-  /// The notes A, or round numbers where there are too few of them.
+  /// Ticks at the notes A, or at round numbers if too few of these notes are in range.
   var ticks: [Scene.Tick] {
     let notes = (-6...12).map { a4 * exp2(Double($0)) }.filter { $0 > low && $0 < high }
     if notes.count >= 3 {
@@ -33,7 +33,7 @@ struct FrequencyAxis {
   }
 }
 
-/// Round numbers (1, 2 or 5 times a power of ten apart) that divide a range into at most `most`
+/// Round numbers, 1, 2 or 5 times a power of ten apart, that divide a range into at most `most`
 /// steps.
 func evenTicks(_ low: Double, _ high: Double, most: Int) -> [Double] {
   let rough = (high - low) / Double(most)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A place in the units of a figure, pixels of CSS; y grows downwards.
+/// A point in the units of a figure, which are pixels of CSS; y increases downwards.
 public struct Point: Sendable, Equatable {
   /// Distance from the left edge of the figure.
   public var x: Double
-  /// Distance from its top.
+  /// Distance from the top edge of the figure.
   public var y: Double
 
-  /// The place at a distance from the left edge and from the top.
+  /// The point at these distances from the left edge and from the top edge.
   public init(_ x: Double, _ y: Double) {
     self.x = x
     self.y = y
   }
 }
 
-/// A part of a figure, its edges included.
+/// A rectangle in a figure, including its edges.
 public struct Rectangle: Sendable, Equatable {
   /// The middle.
   public var center: Point
@@ -23,14 +23,14 @@ public struct Rectangle: Sendable, Equatable {
   /// Size from top to bottom, at least 0.
   public var height: Double
 
-  /// The rectangle around a place.
+  /// The rectangle around a centre.
   public init(center: Point, width: Double, height: Double) {
     self.center = center
     self.width = width
     self.height = height
   }
 
-  /// The rectangle between four edges.
+  /// The rectangle between these edges.
   public init(left: Double, right: Double, top: Double, bottom: Double) {
     self.init(
       center: Point((left + right) / 2, (top + bottom) / 2), width: right - left,
@@ -46,13 +46,13 @@ public struct Rectangle: Sendable, Equatable {
   /// The lower edge.
   public var bottom: Double { center.y + height / 2 }
 
-  /// Whether two rectangles have a point in common, be it on their edges.
+  /// Whether two rectangles have a point in common, edges included.
   public func touches(_ other: Rectangle) -> Bool {
     abs(center.x - other.center.x) <= (width + other.width) / 2
       && abs(center.y - other.center.y) <= (height + other.height) / 2
   }
 
-  /// Whether another rectangle lies inside of this one.
+  /// Whether another rectangle is inside this one.
   public func contains(_ other: Rectangle) -> Bool {
     left <= other.left && other.right <= right && top <= other.top && other.bottom <= bottom
   }

@@ -2,7 +2,7 @@
 
 /// Why a figure cannot be drawn as an image.
 public struct ImageError: Error, Sendable {
-  /// The reason and the way out, as a clause that can follow the name of the file.
+  /// The reason and the remedy, as a clause that can follow the name of the file.
   public let reason: String
 
   /// Describes a failure.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Chooses the labels that there is room for.
+/// Chooses the labels that fit without touching each other.
 ///
-/// A label gets the room that it wants if that lies inside of the frame and touches the room of no label
-/// before it. So of two labels that are in each other's way the first one stays.
+/// A label is placed if its rectangle is inside the frame and touches no label placed before it. Of
+/// two labels that touch, the first one is kept.
 ///
 /// - Parameters:
-///   - wanted: The room that each label wants, the most important label first.
-///   - frame: Where labels may be.
-/// - Returns: For each label its room; nil for those without one.
-/// - Complexity: O(*n* *m*) for *n* labels of which *m* are placed.
+///   - wanted: The rectangle of each label, the most important label first.
+///   - frame: The rectangle in which labels are allowed.
+/// - Returns: For each label its rectangle; nil for labels that are not placed.
+/// - Complexity: O(*n* *m*) for *n* labels, of which *m* are placed.
 public func placedLabels(_ wanted: [Rectangle], in frame: Rectangle) -> [Rectangle?] {
   var taken: [Rectangle] = []
   return wanted.map { room in

@@ -2,16 +2,16 @@
 
 import WavSpectrum
 
-/// A linear axis of levels in dBFS that fits a spectrum.
+/// A linear axis of levels in dBFS, with a range that suits a spectrum.
 struct LevelAxis {
   let low: Double
   let high: Double
-  /// Bottom and top in the figure's units; y grows downwards.
+  /// Bottom and top in the figure's units; y increases downwards.
   let bottom: Double
   let top: Double
 
-  /// From just above the highest level down to where all but a fiftieth of the bands are, 40 to 160
-  /// dB in all.
+  /// Chooses the range: from just above the highest level down to where only a fiftieth of the
+  /// bands are lower, 40 to 160 dB in all.
   init(_ levels: [Double], bottom: Double, top: Double) {
     let levels = levels.filter(\.isFinite).sorted()
     let greatest = levels.last ?? 0
@@ -21,7 +21,7 @@ struct LevelAxis {
     self.init(low: low, high: high, bottom: bottom, top: top)
   }
 
-  /// A given range.
+  /// An axis with a given range.
   init(low: Double, high: Double, bottom: Double, top: Double) {
     self.low = low
     self.high = high
@@ -29,7 +29,7 @@ struct LevelAxis {
     self.top = top
   }
 
-  /// Where a level is drawn; levels off the axis are drawn at its end.
+  /// The position of a level; levels off the axis are drawn at its end.
   func position(_ level: Double) -> Double {
     let share = (min(max(level, low), high) - low) / (high - low)
     return bottom + share * (top - bottom)

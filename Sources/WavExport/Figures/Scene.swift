@@ -1,64 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A figure as values: what is where, and what it stands for.
+/// A figure as values: its elements, their positions and their roles.
 ///
-/// Places are in the units of the figure. Colours, line widths and fonts are chosen by the renderer, from
+/// Positions are in the units of the figure. The renderer chooses colours, line widths and fonts by
 /// the roles.
 public struct Scene: Sendable, Equatable {
   /// The headline.
   public var title: String
   /// The line below the headline.
   public var subtitle: String
-  /// A few sentences for those who cannot see the figure.
+  /// A few sentences for people who cannot see the figure.
   public var description: String
-  /// Size from left to right.
+  /// Width.
   public var width = 1200
-  /// Size from top to bottom.
+  /// Height.
   public var height: Int
-  /// The plots, from top to bottom, at least one; they share the axis of frequencies.
+  /// The plots, from top to bottom, at least one; they share the frequency axis.
   public var panels: [Panel]
   /// The axis below the last panel.
   public var frequencies: [Tick]
-  /// What the axes show.
+  /// The titles of the axes.
   public var axisTitles: [Label]
-  /// Between the grid and the axes, the farthest layer first.
+  /// Elements between the grid and the axes, the farthest layer first.
   public var layers: [[Element]]
-  /// Above the axes.
+  /// Elements above the axes.
   public var overlay: [[Element]]
 
-  /// A plot with its axis at the left.
+  /// A plot with its axis at the left edge.
   public struct Panel: Sendable, Equatable {
-    /// Where curves are drawn.
+    /// The rectangle in which curves are drawn.
     public var frame: Rectangle
     /// The axis at its left edge, from bottom to top.
     public var levels: [Tick]
   }
 
-  /// A labelled place on an axis, with a line of the grid.
+  /// A tick of an axis, with its label and a grid line.
   public struct Tick: Sendable, Equatable {
-    /// Distance from the left edge of the figure, or from its top.
+    /// Distance from the left or top edge of the figure.
     public var position: Double
     /// The value.
     public var label: String
-    /// The note of that pitch, such as `A4`; empty without one.
+    /// The note of this frequency, such as `A4`; empty if there is none.
     public var note = ""
   }
 
-  /// Something that is drawn.
+  /// An element that is drawn.
   public enum Element: Sendable, Equatable {
-    /// Lines of one kind.
+    /// Lines with the same role.
     case lines(LineRole, [Line])
-    /// Filled polygons of one kind.
+    /// Filled polygons with the same role.
     case areas(AreaRole, [[Point]])
-    /// A circle on a peak.
+    /// A circle at a peak.
     case peak(Point)
-    /// Words.
+    /// A text.
     case label(Label)
-    /// A sample of a line, with the name of what it stands for.
+    /// An entry of the legend: a sample of a line, and its name.
     case legend(LineRole, String, at: Point)
   }
 
-  /// A line without a gap.
+  /// A connected line.
   public enum Line: Sendable, Equatable {
     /// From point to point.
     case through([Point])
@@ -66,7 +66,7 @@ public struct Scene: Sendable, Equatable {
     case vertical(x: Double, from: Double, to: Double)
   }
 
-  /// What a line stands for.
+  /// The role of a line.
   public enum LineRole: String, Sendable {
     /// The spectrum.
     case curve
@@ -82,27 +82,27 @@ public struct Scene: Sendable, Equatable {
     case edge
   }
 
-  /// What an area stands for.
+  /// The role of an area.
   public enum AreaRole: String, Sendable {
-    /// What lies below the spectrum.
+    /// The area below the curve of the spectrum.
     case area
     /// What a comparison tolerates.
     case tolerance
   }
 
-  /// Words at a place.
+  /// A line of text at a position.
   public struct Label: Sendable, Equatable {
-    /// What words are about.
+    /// The role of a text.
     public enum Role: String, Sendable {
-      /// What an axis shows, and its unit.
+      /// The quantity of an axis, and its unit.
       case unit
       /// The note of a peak.
       case peakName = "peak-name"
       /// The name of the lost part.
       case lostName = "lost-name"
-      /// What there is to say of the lost part.
+      /// A fact on the lost part.
       case lostFact = "lost-fact"
-      /// What there is to say of the end of a recording.
+      /// A fact on the upper limit of a recording.
       case edgeFact = "edge-fact"
       /// A remark on the spectrum.
       case remark
@@ -110,33 +110,33 @@ public struct Scene: Sendable, Equatable {
       case emptiness
     }
 
-    /// Which end of the words is at the place.
+    /// The part of the text that is at the position.
     public enum Anchor: String, Sendable {
-      /// Their beginning.
+      /// Its beginning.
       case start
-      /// Their middle.
+      /// Its middle.
       case middle
-      /// Their end.
+      /// Its end.
       case end
     }
 
-    /// One line.
+    /// The text, one line.
     public var text: String
-    /// Where it is, on its base line.
+    /// The position, on the base line.
     public var position: Point
-    /// What it is about.
+    /// The role.
     public var role: Role
-    /// Which end of it is at ``position``.
+    /// The part of the text that is at ``position``.
     public var anchor = Anchor.start
-    /// Whether it is in small letters.
+    /// Whether the text is in a small font.
     public var isSmall = false
-    /// Whether it reads upwards.
+    /// Whether the text reads upwards.
     public var isRotated = false
   }
 }
 
 extension Scene.Label {
-  /// The title of the axis of frequencies below a panel.
+  /// The title of the frequency axis below a panel.
   static func titleOfFrequencies(below frame: Rectangle) -> Self {
     Self(
       text: "Frequency in Hz", position: Point(frame.center.x, frame.bottom + 66), role: .unit,

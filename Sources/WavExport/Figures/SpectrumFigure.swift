@@ -2,8 +2,8 @@
 
 import WavSpectrum
 
-/// The figure of a spectrum, from a finished result: its curve, its peaks with their notes, and the part of
-/// the band that decimation lost, hatched and labelled.
+/// The figure of a spectrum: its curve, its peaks with their notes, and the part of the band that
+/// decimation lost, hatched and labelled.
 public struct SpectrumFigure {
   private let spectrum: Spectrum
   private let rows: [BandRow]
@@ -16,15 +16,17 @@ public struct SpectrumFigure {
   private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 556)
   private static let hatchDistance = 14.0
   private static let remarkHeight = 22.0
-  /// Room of the label of a peak around the peak.
+  /// Size of the rectangle that a peak's label needs around the peak.
   private static let labelSize = (width: 26.0, height: 14.0)
-  /// Columns that are drawn at most: about two for each unit of width.
+  /// Greatest number of columns that are drawn: about two per unit of width.
   private static let mostColumns = 2048
   /// Columns at least this wide are drawn as steps.
   private static let leastStep = 4.0
 
-  /// Prepares a figure; `peaks` are labelled with their notes as far as there is room, and the axis with
-  /// notes that refer to a pitch of A4 in Hz.
+  /// Prepares a figure.
+  ///
+  /// Notes refer to `a4`, the frequency of A4 in Hz; peaks are labelled with their notes where
+  /// labels fit.
   public init(
     _ spectrum: Spectrum, peaks: [Peak], loss: NyquistLoss?, text: FigureText, a4: Double = 440
   ) {
@@ -37,7 +39,7 @@ public struct SpectrumFigure {
     frequencies = FrequencyAxis(
       low: spectrum.range.lowerBound, high: spectrum.range.upperBound,
       span: plot.left...plot.right, a4: a4)
-    // Remarks stand above the curve.
+    // Remarks are above the curve.
     levels = LevelAxis(
       rows.map(\.level), bottom: plot.bottom,
       top: plot.top + Self.remarkHeight * Double(text.remarks.count))
@@ -60,10 +62,10 @@ public struct SpectrumFigure {
       layers: [lostPart(), unseenPart(), curve(), peakLabels()], overlay: [words()])
   }
 
-  /// The strongest bin of each column as a line, with a light area below.
+  /// The strongest bin of each column as a line, with a light area below it.
   ///
-  /// Wide columns are steps from edge to edge, as far as the recording can show them. Bands below the axis
-  /// are drawn along its bottom; silent ones not at all.
+  /// Wide columns are steps from edge to edge, up to the highest frequency of the recording. Bands
+  /// below the axis are drawn along its bottom, silent bands not at all.
   private func curve() -> [Scene.Element] {
     var lines: [Scene.Line] = []
     var areas: [[Point]] = []
@@ -71,7 +73,7 @@ public struct SpectrumFigure {
     let bottom = Self.plot.bottom
     func finishRun() {
       guard let first = run.first, let last = run.last else { return }
-      // A lone point would be invisible: it becomes a bar down to the axis.
+      // A single point would be invisible: it becomes a bar down to the axis.
       lines.append(
         run.count == 1 ? .vertical(x: first.x, from: first.y, to: bottom) : .through(run))
       areas.append([Point(first.x, bottom)] + run + [Point(last.x, bottom)])
@@ -96,7 +98,7 @@ public struct SpectrumFigure {
     return lines.isEmpty ? [] : [.areas(.area, areas), .lines(.curve, lines)]
   }
 
-  /// Circles on the peaks, and their notes where no stronger label is near.
+  /// Circles at the peaks, and their notes where no stronger peak's label is in the way.
   private func peakLabels() -> [Scene.Element] {
     let notes = peaks.filter { $0.level > levels.low }.compactMap { peak in
       peak.note.map { note in
@@ -107,7 +109,7 @@ public struct SpectrumFigure {
     func room(_ center: Point, _ width: Double, _ height: Double) -> Rectangle {
       Rectangle(center: center, width: width, height: height)
     }
-    // A peak on the edge of the plot has its label there, too.
+    // The label of a peak at the edge of the plot may cross that edge.
     let frame = room(
       Self.plot.center, Self.plot.width + size.width, Self.plot.height + size.height)
     let rooms = placedLabels(notes.map { room($0.1, size.width, size.height) }, in: frame)
@@ -120,7 +122,7 @@ public struct SpectrumFigure {
     }
   }
 
-  /// The part of the band above the limit of decimation: hatched, with the limit in words.
+  /// The part of the band above the limit of decimation: hatched, with a text on the limit.
   private func lostPart() -> [Scene.Element] {
     guard let loss, loss.lostShare > 0 else { return [] }
     let (plot, x) = (Self.plot, frequencies)
@@ -136,8 +138,8 @@ public struct SpectrumFigure {
     let energy = loss.energyShareAbove.map {
       ["about \(percent($0)) of the energy,", "folded back below the limit"]
     }
-    // The words stand in the hatched part if it is wide enough, in small letters if need be, else left of
-    // it.
+    // The text is in the hatched part if that is wide enough, in a small font if necessary;
+    // otherwise left of it.
     if fits, width < 250 {
       let most = Int((width - 12) / 6.6)
       facts =
@@ -163,7 +165,8 @@ public struct SpectrumFigure {
     ] + ([name] + words).map(Scene.Element.label)
   }
 
-  /// Where the recording itself ends within the band: half its sampling rate, with that in words.
+  /// The upper limit of the recording, if it is within the band: half its sampling rate, with a
+  /// text on it.
   private func unseenPart() -> [Scene.Element] {
     let limit = spectrum.grid.recordingLimit
     let range = spectrum.range
@@ -174,7 +177,8 @@ public struct SpectrumFigure {
       "nothing above \(significant(limit, 7)) Hz", "can be seen at a sampling",
       "rate of \(spectrum.grid.sampleRate) Hz",
     ]
-    // Beside the line on the side with room, at the bottom, where remarks and what was lost are not.
+    // The text is on the side of the line that has space, at the bottom, away from remarks and lost
+    // part.
     let isRight = plot.right - x > 190
     let labels = words.enumerated().map { index, line in
       Scene.Label(
@@ -186,7 +190,7 @@ public struct SpectrumFigure {
       + labels.map(Scene.Element.label)
   }
 
-  /// What there is to say instead of a curve, and about it.
+  /// The text instead of a curve, and the remarks.
   private func words() -> [Scene.Element] {
     let plot = Self.plot
     var labels = text.remarks.enumerated().map { index, remark in
@@ -202,8 +206,8 @@ public struct SpectrumFigure {
     return labels.map(Scene.Element.label)
   }
 
-  /// Lines that rise by 45°, from edge to edge of a part of the plot; renderers take three times as
-  /// long for a pattern.
+  /// Lines that rise by 45° across a part of the plot; renderers take three times as long for a
+  /// pattern fill.
   private func hatching(_ left: Double, _ right: Double) -> [Scene.Line] {
     let (top, bottom) = (Self.plot.top, Self.plot.bottom)
     // On such a line x + y is constant.
@@ -215,7 +219,7 @@ public struct SpectrumFigure {
   }
 }
 
-/// Text in lines of at most so many characters, divided between words.
+/// Text in lines of at most this many characters, broken between words.
 private func wrapped(_ text: String, at most: Int) -> [String] {
   text.split(separator: " ").reduce(into: [String]()) { lines, word in
     if let last = lines.last, last.count + 1 + word.count <= most {
@@ -227,6 +231,6 @@ private func wrapped(_ text: String, at most: Int) -> [String] {
 }
 
 extension String {
-  /// A hyphen before a number becomes a minus sign.
+  /// The text with a minus sign in place of a leading hyphen.
   func replacingMinus() -> String { hasPrefix("-") ? "\u{2212}" + dropFirst() : self }
 }

@@ -2,20 +2,21 @@
 
 import Glibc
 
-/// librsvg and the cairo it draws with, loaded when the first image is wanted.
+/// librsvg and cairo, loaded when the first image is drawn.
 ///
-/// They are not linked: that brings along forty libraries, whose loading would take every run as long
-/// as all the rest of its start (5 ms), for a format that most runs do not write. The prototypes
-/// are those of `rsvg.h` (librsvg 2.52), `cairo.h`, `cairo-pdf.h` (cairo 1.16), `fontconfig.h` and
+/// They are not linked, because they depend on forty libraries: loading these would double the
+/// start-up time of every run (5 ms), for formats that most runs do not write. The prototypes are
+/// those of `rsvg.h` (librsvg 2.52), `cairo.h`, `cairo-pdf.h` (cairo 1.16), `fontconfig.h` and
 /// `gobject.h`.
 struct ImageLibrary: Sendable {
   typealias Object = OpaquePointer?
-  /// Receives bytes of an image: the closure's pointer, the bytes and their number; 0 for success.
+  /// Receives bytes of an image: the closure's pointer, the bytes and their number; returns 0 for
+  /// success.
   typealias Receiver =
     @convention(c) (
       UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, UInt32
     ) -> Int32
-  /// Where a function that fails leaves a `GError`.
+  /// Where a function stores the `GError` of a failure.
   typealias Errors = UnsafeMutablePointer<OpaquePointer?>
 
   // librsvg
@@ -29,7 +30,7 @@ struct ImageLibrary: Sendable {
   let unreference: @convention(c) (Object) -> Void
 
   // fontconfig
-  /// The fonts of a configuration (nil for the current one) and of a kind: 0 for those of the system.
+  /// The fonts of a configuration (nil for the current one) and of a set: 0 for the system's fonts.
   let fonts: @convention(c) (Object, Int32) -> UnsafePointer<Int32>?
 
   // cairo
@@ -49,12 +50,12 @@ struct ImageLibrary: Sendable {
 
   private static let name = "librsvg-2.so.2"
 
-  /// Why the loader failed, with the file that is to blame.
+  /// The loader's reason for a failure, with the name of the file.
   private static var loaderMessage: String {
     dlerror().map { String(cString: $0) } ?? "no reason given"
   }
 
-  /// Makes sure that there are letters to write with: without, a figure would have none, or boxes.
+  /// Checks that there are fonts: without fonts a figure would have no text, or boxes.
   func requireFonts() throws(ImageError) {
     // The first field of an FcFontSet is the number of its fonts.
     if let set = fonts(nil, 0), set.pointee > 0 { return }
@@ -64,7 +65,7 @@ struct ImageLibrary: Sendable {
         + "raise the limit on open files (ulimit -n) if it is low, or write .svg")
   }
 
-  /// What a `GError` has to say: its third field, after two integers of 32 bits.
+  /// The message of a `GError`: its third field, after two 32-bit integers.
   static func message(_ error: OpaquePointer?) -> String {
     let text = error.map {
       UnsafeRawPointer($0).load(fromByteOffset: 8, as: UnsafePointer<CChar>?.self)
@@ -78,7 +79,7 @@ struct ImageLibrary: Sendable {
         reason: "\(Self.name), which draws images, cannot be loaded (\(Self.loaderMessage)); "
           + "install it (Debian's package librsvg2-2) or write .svg")
     }
-    // Looks in librsvg and all that it needs.
+    // Searches librsvg and all libraries that it depends on.
     func symbol<Function>(_ name: String) throws(ImageError) -> Function {
       guard let address = dlsym(library, name) else {
         throw ImageError(

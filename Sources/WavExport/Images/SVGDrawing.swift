@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// An SVG document, read by librsvg and ready to be drawn on surfaces of cairo.
+/// An SVG document, read by librsvg, which can be drawn on surfaces of cairo.
 struct SVGDrawing: ~Copyable {
   private let library: ImageLibrary
   private let document: ImageLibrary.Object
@@ -23,7 +23,7 @@ struct SVGDrawing: ~Copyable {
 
   deinit { library.unreference(document) }
 
-  /// The drawing as a PNG file, `scale` pixels for each of its own.
+  /// The drawing as a PNG file, with `scale` pixels for each of its own.
   borrowing func png(scale: Double) throws(ImageError) -> [UInt8] {
     let opaque: Int32 = 1  // CAIRO_FORMAT_RGB24
     let surface = library.newImage(
@@ -37,13 +37,13 @@ struct SVGDrawing: ~Copyable {
     return file.bytes
   }
 
-  /// The drawing as a PDF file, `scale` points for each of its pixels.
+  /// The drawing as a PDF file, with `scale` points for each of its pixels.
   borrowing func pdf(scale: Double, title: String) throws(ImageError) -> [UInt8] {
     let file = Bytes()
     let surface = library.newPDF(
       Bytes.receiver, Unmanaged.passUnretained(file).toOpaque(), width * scale, height * scale)
     defer { library.destroySurface(surface) }
-    // CAIRO_PDF_METADATA_TITLE, and _CREATE_DATE: without a date the same figure is the same bytes.
+    // CAIRO_PDF_METADATA_TITLE and _CREATE_DATE: without a date the same figure has the same bytes.
     library.setMetadata(surface, 0, title)
     library.setMetadata(surface, 5, "")
     try draw(on: surface, scale: scale)
@@ -66,14 +66,14 @@ struct SVGDrawing: ~Copyable {
     try require(library.contextStatus(context))
   }
 
-  /// Throws unless a status of cairo is success.
+  /// Throws unless a cairo status is success.
   private borrowing func require(_ status: Int32) throws(ImageError) {
     guard status != 0 else { return }
     throw ImageError(reason: "cairo cannot draw the figure, status \(status); write .svg")
   }
 }
 
-/// Collects the bytes that cairo hands out.
+/// Collects the bytes that cairo writes.
 private final class Bytes {
   var bytes: [UInt8] = []
 

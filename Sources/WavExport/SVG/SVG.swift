@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Scenes as SVG documents: a pure function from values to text.
+/// Renders scenes as SVG documents: a pure function from values to text.
 ///
-/// Documents are light or dark by the reader's preference, and have a title and a description for screen
-/// readers. Places are written to a tenth of a unit.
+/// Documents are light or dark by the reader's preference, and have a title and a description for
+/// screen readers. Coordinates are rounded to a tenth of a unit.
 enum SVG {
   /// The document of a scene, with a width and height in pixels.
   static func document(_ scene: Scene) -> String {
@@ -42,7 +42,7 @@ enum SVG {
     }
   }
 
-  /// The lines behind everything, at the ticks.
+  /// The grid lines at the ticks, behind everything else.
   private static func grid(_ scene: Scene) -> String {
     let frames = scene.panels.map(\.frame)
     let vertical = scene.frequencies.flatMap { tick in
@@ -110,7 +110,7 @@ enum SVG {
 
   private static func place(_ point: Point) -> String { "\(place(point.x)) \(place(point.y))" }
 
-  /// A coordinate, to a tenth of a unit.
+  /// A coordinate, rounded to a tenth of a unit.
   static func place(_ coordinate: Double) -> String {
     let text = fixed(coordinate, 1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

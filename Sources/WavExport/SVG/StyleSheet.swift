@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The style sheet of an SVG document: shapes once, colours for light and dark.
+/// The style sheet of an SVG document: shapes once, colours for light and for dark.
 ///
-/// Colours are plain rules and not custom properties, which many SVG renderers do not know.
+/// Colours are plain rules, because many SVG renderers do not know custom properties.
 let styleSheet = """
   <style>
   text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; \

@@ -2,7 +2,7 @@
 
 import WavSystem
 
-/// Text with the characters that XML reserves, and those it forbids, made safe.
+/// Text with XML's special characters escaped, and forbidden characters replaced.
 public func xmlEscaped(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {

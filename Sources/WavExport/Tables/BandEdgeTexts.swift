@@ -3,10 +3,10 @@
 import Synchronization
 import WavSpectrum
 
-/// The edges of bands as text, kept from one table to the next.
+/// The edges of bands as text, reused from one table to the next.
 ///
-/// Recordings of a batch mostly have the same bands, and numbers of 17 digits take longest to write
-/// (measured: 4 % of the processor time of a batch of CSV).
+/// The recordings of a batch mostly have the same bands, and numbers of 17 digits take longest to
+/// format (measured: 4 % of the processor time of a batch of CSV).
 final class BandEdgeTexts: Sendable {
   static let shared = BandEdgeTexts()
 
@@ -18,7 +18,7 @@ final class BandEdgeTexts: Sendable {
 
   private let last = Mutex(Table())
 
-  /// Of each row `LOW,HIGH` in Hz.
+  /// The text `LOW,HIGH` of each row, in Hz.
   func texts(of rows: [BandRow]) -> [String] {
     last.withLock { last in
       let isSame =

@@ -13,17 +13,17 @@ extension Exporter {
   }
 }
 
-/// Comma-separated values: a header line, then one row for each band or bin, ends of line `\n`.
+/// Comma-separated values: a header line, then one row for each band or bin; lines end with `\n`.
 ///
-/// Numbers have a point, whatever the locale, and so many digits that magnitudes read back as the same
-/// value; silence has the level `-inf`.
+/// Numbers have a decimal point in any locale, and enough digits that magnitudes read back as the
+/// same value; silence has the level `-inf`.
 public struct CSV: BinTable {
-  /// The header of a spectrum of bands.
+  /// The header of a table of bands.
   static let bandHeader = "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n"
-  /// No line of a band is longer: six numbers of at most 24 characters.
+  /// Greatest length of the line of a band: six numbers of at most 24 characters.
   static let longestBandLine = 160
 
-  /// Appends bands: of each its strongest bin, its edges in Hz and its mean-square power in FS^2.
+  /// Appends bands: the strongest bin, the edges in Hz and the mean-square power in FS^2 of each.
   static func append(_ rows: [BandRow], isSingle: Bool, to buffer: inout RowBuffer) {
     for (row, edges) in zip(rows, BandEdgeTexts.shared.texts(of: rows)) {
       append(row, edges, isSingle: isSingle, to: &buffer)
@@ -50,7 +50,7 @@ public struct CSV: BinTable {
     buffer.append(isSingle ? Float(value).description : value.description)
   }
 
-  /// The header of a spectrum with every bin.
+  /// The header of a table with every bin.
   public func header(rowCount: Int, isSingle: Bool) -> [UInt8] {
     Array("frequency_hz,magnitude,level_dbfs\n".utf8)
   }
@@ -58,7 +58,8 @@ public struct CSV: BinTable {
   /// Nil: lines differ in length.
   public func rowByteCount(isSingle: Bool) -> Int? { nil }
 
-  /// Appends a line for each bin; numbers in single precision have no more digits than that.
+  /// Appends a line for each bin; numbers in single precision have only the digits of single
+  /// precision.
   public func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     let decimals = block.frequencyDecimals
     switch block.values {

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 extension CSV {
-  /// Fields as a line, without the end of the line (RFC 4180).
+  /// Fields as a line (RFC 4180), without the line ending.
   ///
   /// - Parameters:
   ///   - fields: The fields, from left to right.
-  ///   - separators: What programs that read the line may take for the end of a field.
-  /// - Returns: The fields, in quotes where they hold what would end them, separated by commas.
+  ///   - separators: Characters that programs may take for the end of a field.
+  /// - Returns: The fields separated by commas, in quotes if they contain such characters.
   public static func line(_ fields: [String], separators: String = ",") -> String {
     fields.map { quoted($0, separators: separators) }.joined(separator: ",")
   }
 
-  /// A field as it stands in a line: in quotes if it holds what would end it.
+  /// A field of a line: in quotes if necessary.
   static func quoted(_ field: String, separators: String = ",") -> String {
     let special = Set((separators + "\"\n\r").utf8)
     guard field.utf8.contains(where: special.contains) else { return field }
     return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }
 
-  /// The fields of every line of a text, quotes removed; empty lines are left out.
+  /// The fields of each line of a text, without quotes; empty lines are left out.
   public static func fields(of text: String) -> [[String]] {
     let (quote, comma) = (UInt8(ascii: "\""), UInt8(ascii: ","))
     let (newline, carriage) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
@@ -45,7 +45,7 @@ extension CSV {
           field.append(byte)
           continue
         }
-        // Two quotes stand for one.
+        // Two quotes are an escaped quote.
         isQuoted = index < bytes.count && bytes[index] == quote
         if isQuoted {
           field.append(quote)

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 extension Exporter {
-  /// The report as a JSON document, with the rows of the spectrum.
+  /// The report as a JSON document with the rows of the spectrum.
   ///
-  /// Programs read a JSON document as a whole and make objects of it: for so many rows, in 330 MB, Python's
-  /// `json` takes 1.6 GB of memory.
+  /// Programs read a JSON document as a whole and make objects of it: Python's `json` takes 1.6 GB
+  /// of memory for this many rows, which are 330 MB.
   public static let json = Exporter(name: "json", mostRows: 1 << 22, everyBin: JSONTable()) {
     Array(try $0.report(withRows: true).utf8)
   }
 }
 
-/// A spectrum with every bin as a JSON document: its rows come first, a line each, because what else
-/// there is to say of it is known only when it is computed.
+/// A spectrum with every bin as a JSON document: the rows come first, one per line, because the
+/// rest of the report is known only after the computation.
 struct JSONTable: BinTable {
   func header(rowCount: Int, isSingle: Bool) -> [UInt8] { Array("{\n  \"spectrum\" : [\n".utf8) }
 
   func rowByteCount(isSingle: Bool) -> Int? { nil }
 
-  /// Appends an object for each bin; numbers in single precision have no more digits than that.
+  /// Appends an object for each bin; numbers in single precision have only the digits of single
+  /// precision.
   func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     let decimals = block.frequencyDecimals
     for index in 0..<block.bins.count {
@@ -42,7 +43,7 @@ struct JSONTable: BinTable {
     }
   }
 
-  /// Closes the rows, and goes on with the members of the report.
+  /// Closes the rows, then appends the members of the report.
   func footer(_ result: any LineResult) throws -> [UInt8] {
     Array("\n  ],\(try result.report(withRows: false).dropFirst())".utf8)
   }

@@ -11,19 +11,19 @@ extension Exporter {
   }
 }
 
-/// Structured NumPy arrays with the column names of the CSV, readable by `numpy.load`.
+/// Structured NumPy arrays with the column names of the CSV tables, readable by `numpy.load`.
 ///
 /// The format is version 1.0 of NumPy's NEP 1: a magic string, a Python dictionary that describes the
 /// array, padded to a multiple of 64 bytes, and the rows, little-endian and without gaps.
 struct NPY: BinTable {
-  /// The beginning of an array of bands; all columns are doubles.
+  /// The header of an array of bands; all columns are doubles.
   static func bandHeader(count: Int) -> [UInt8] {
     header(
       ["frequency_hz", "magnitude", "level_dbfs", "low_hz", "high_hz", "power"].map { ($0, "<f8") },
       count: count)
   }
 
-  /// Bytes of one row of an array of bands.
+  /// Size of one row of an array of bands, in bytes.
   static let bandRowByteCount = 48
 
   /// Appends one band.
@@ -35,8 +35,8 @@ struct NPY: BinTable {
     }
   }
 
-  /// The beginning of an array with every bin; magnitude and level have the precision in which they
-  /// were computed.
+  /// The header of an array with every bin; magnitude and level have the precision of the
+  /// computation.
   func header(rowCount: Int, isSingle: Bool) -> [UInt8] {
     let type = isSingle ? "<f4" : "<f8"
     return Self.header(
@@ -72,7 +72,7 @@ struct NPY: BinTable {
   private static func header(_ columns: [(name: String, type: String)], count: Int) -> [UInt8] {
     let description = columns.map { "('\($0.name)', '\($0.type)')" }.joined(separator: ", ")
     var text = "{'descr': [\(description)], 'fortran_order': False, 'shape': (\(count),), }"
-    // Magic, version and length take 10 bytes; a line feed ends the text.
+    // Magic string, version and length take 10 bytes; a line feed ends the text.
     let padding = 63 - (10 + text.utf8.count) % 64
     text += String(repeating: " ", count: padding) + "\n"
     let length = text.utf8.count

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Rows of a table under construction, text or numbers, without a check or an allocation for each.
+/// A buffer for rows of a table, text or numbers, without a check or an allocation for each.
 ///
-/// Made for tables of a hundred million rows: numbers go in as digits by integer arithmetic, about 10
-/// ns each, where `description` takes five times as long.
+/// For tables of a hundred million rows: numbers become digits by integer arithmetic, about 10 ns
+/// each; `description` takes five times as long.
 public struct RowBuffer: ~Copyable {
   /// The first byte.
   public let base: UnsafeMutablePointer<UInt8>
   private let capacity: Int
   private let isOwner: Bool
   private let tables = DigitTables.shared
-  /// Bytes in use.
+  /// Number of bytes in use.
   public private(set) var count = 0
 
-  /// An empty buffer with room for `capacity` bytes.
+  /// An empty buffer with a capacity in bytes.
   public init(capacity: Int) {
     base = .allocate(capacity: capacity)
     self.capacity = capacity
     isOwner = true
   }
 
-  /// An empty buffer in memory that belongs to somebody else and outlives it.
+  /// An empty buffer in memory of another owner, which must outlive the buffer.
   public init(in memory: UnsafeMutableRawPointer, capacity: Int) {
     base = memory.assumingMemoryBound(to: UInt8.self)
     self.capacity = capacity
@@ -34,7 +34,7 @@ public struct RowBuffer: ~Copyable {
   /// The bytes in use.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-  /// Forgets the contents.
+  /// Removes the contents.
   public mutating func clear() { count = 0 }
 
   /// Appends one byte.
@@ -44,14 +44,14 @@ public struct RowBuffer: ~Copyable {
     count &+= 1
   }
 
-  /// Appends the bytes of a number as they are in memory.
+  /// Appends a number as its bytes in memory.
   @inline(__always)
   mutating func appendBytes<Number: BitwiseCopyable>(of number: Number) {
     UnsafeMutableRawPointer(base + count).storeBytes(of: number, as: Number.self)
     count &+= MemoryLayout<Number>.size
   }
 
-  /// Appends bytes that `fill` writes to memory.
+  /// Appends `byteCount` bytes, which `fill` writes to memory.
   public mutating func append(byteCount: Int, _ fill: (UnsafeMutableRawPointer) -> Void) {
     precondition(count + byteCount <= capacity, "room in the buffer")
     fill(UnsafeMutableRawPointer(base + count))
@@ -68,25 +68,25 @@ public struct RowBuffer: ~Copyable {
     }
   }
 
-  /// Appends a number with a fixed number of decimals, 0 to 15, trailing zeros left out.
+  /// Appends a number with a fixed number of decimals, 0 to 15, but without trailing zeros.
   @inline(__always)
   mutating func append(_ value: Double, decimals: Int) {
     let scaled = value.magnitude * tables.powersOfTen[decimals &+ 32]
     guard scaled < 0x1p52 else { return append(value.description) }
-    // Without a call to the C library, as `rounded` needs on the oldest processors.
+    // Not `rounded`, which is a call to the C library on the oldest processors.
     let rounded = UInt64(scaled + 0.5)
     if value < 0, rounded > 0 { append(UInt8(ascii: "-")) }
     append(digits: rounded, decimals: decimals)
   }
 
-  /// Appends a single-precision number in so many digits that it reads back as the same.
+  /// Appends a single-precision number with enough digits that it reads back as the same value.
   @inline(__always)
   mutating func append(_ value: Float) {
     let size = Double(value.magnitude)
-    // Outside this range the notation is exponential.
+    // Outside this range the exponential notation is used.
     guard size >= 1e-4, size < 1e9 else { return append(value.description) }
     if value < 0 { append(UInt8(ascii: "-")) }
-    // Nine significant digits tell all numbers of 24 bits apart.
+    // Nine significant digits distinguish all numbers of 24 bits.
     var decimals = 8
     var power = 1.0
     while size >= power * 10 {
@@ -100,12 +100,12 @@ public struct RowBuffer: ~Copyable {
     append(digits: UInt64(size * tables.powersOfTen[decimals &+ 32] + 0.5), decimals: decimals)
   }
 
-  /// Appends an integer as digits, the last `decimals` of them behind a point.
+  /// Appends an integer as digits, with the last `decimals` digits after a point.
   @inline(__always)
   private mutating func append(digits number: UInt64, decimals: Int) {
     var rest = number
     var kept = decimals
-    // Without trailing zeros, but with one decimal at least, as `description` has it.
+    // Without trailing zeros but with at least one decimal, as `description` writes it.
     while kept > 1, rest % 10 == 0 {
       rest /= 10
       kept &-= 1
@@ -140,7 +140,7 @@ public struct RowBuffer: ~Copyable {
 
 /// Powers of ten and pairs of digits.
 ///
-/// Buffers keep a reference: each use of a global table would ask whether it has been made already.
+/// Buffers keep a reference: each use of a global table would check whether it is initialised.
 private final class DigitTables: Sendable {
   static let shared = DigitTables()
 
@@ -150,7 +150,7 @@ private final class DigitTables: Sendable {
   let integerPowersOfTen: [UInt64] = (0..<20).map { power in
     (0..<power).reduce(1) { value, _ in value * 10 }
   }
-  /// The characters of 00 … 99, in the order of memory.
+  /// The characters of 00 … 99, in memory order.
   let pairs: [UInt16] = (0..<100).map { number in
     let zero = UInt8(ascii: "0")
     let (tens, ones) = (zero + UInt8(number / 10), zero + UInt8(number % 10))

@@ -2,9 +2,9 @@
 
 import Glibc
 
-/// A number with a fixed number of decimals and a point, whatever the locale: `-93.41`.
+/// A number with a fixed number of decimals, with a decimal point in any locale: `-93.41`.
 ///
-/// - Precondition: |value| * 10^places below 2^53; `places` from 0 to 9.
+/// - Precondition: |value| * 10^places is below 2^53; `places` is from 0 to 9.
 public func fixed(_ value: Double, _ places: Int) -> String {
   guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
   let unit = (0..<places).reduce(1) { scale, _ in scale * 10 }
@@ -18,7 +18,7 @@ public func fixed(_ value: Double, _ places: Int) -> String {
   return "\(sign)\(digits / unit).\(zeros)\(fraction)"
 }
 
-/// A number with the given count of significant digits and no trailing zeros: `2756.25`, `0.0396`.
+/// A number with this many significant digits and no trailing zeros: `2756.25`, `0.0396`.
 public func significant(_ value: Double, _ digits: Int) -> String {
   guard value.isFinite, value != 0 else { return value == 0 ? "0" : fixed(value, 0) }
   var places = digits - 1
@@ -31,7 +31,7 @@ public func significant(_ value: Double, _ digits: Int) -> String {
     magnitude *= 10
     places += 1
   }
-  // Too small for decimals: `2.49e-10`.
+  // Too small for that many decimals: `2.49e-10`.
   if places > 9 {
     let exponent = digits - 1 - places
     let mantissa = value / pow(10, Double(exponent))

@@ -2,14 +2,14 @@
 
 import WavSystem
 
-/// Text on one line without characters that do something instead of showing something, which a file
-/// name may bring along: each becomes a space.
+/// Text on one line, with each character that acts on a terminal instead of being shown replaced by
+/// a space; file names may have such characters.
 ///
-/// Bytes of a name that are not UTF-8 show as `\xFF`.
+/// Bytes of a name that are not UTF-8 are shown as `\xFF`.
 ///
-/// These are the control characters C0, DEL and C1 (U+009B begins an escape sequence as ESC [ does), the
-/// separators of lines and paragraphs, and those that change the direction in which a line is read (UAX
-/// #9): with them a name can show as another one, or change what stands beside it.
+/// These are the control characters C0, DEL and C1 (U+009B begins an escape sequence, as ESC [
+/// does), the separators of lines and paragraphs, and the characters that change the reading
+/// direction (UAX #9): with them a name can look like another one, or change the text beside it.
 public func printable(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: { isControl($0) || spelledByte($0) != nil }) else {
     return text
@@ -25,10 +25,10 @@ public func printable(_ text: String) -> String {
   return String(result)
 }
 
-/// JSON in which the same characters are escaped, so that it says exactly the same and can be shown on a
+/// JSON with the same characters escaped: its content is the same, and it can be shown on a
 /// terminal.
 public func printableJSON(_ json: String) -> String {
-  // All of them but those that JSON escapes anyway have such a byte.
+  // Except for characters that JSON escapes anyway, all of them have such a byte in UTF-8.
   guard json.utf8.contains(where: { $0 >= 0x7f }) else { return json }
   var result = String.UnicodeScalarView()
   for scalar in json.unicodeScalars {
