@@ -8,15 +8,15 @@
 
 #include <string.h>
 
-/* Vectors stay within this file: nothing depends on how they would be passed. */
+/* Vectors stay within this file, so that the calling convention for them does not matter. */
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 typedef int16_t codes_t __attribute__((vector_size(32)));
 typedef int32_t words_t __attribute__((vector_size(32)));
 typedef float numbers_t __attribute__((vector_size(32)));
 
-/* Takes up to 512 pairs of samples: the two channels of a frame, whose sum is the signal, or two samples of
-   the only channel. Sums of so few squares are as good as single precision is. */
+/* Measures up to 512 pairs of samples: the two channels of a frame, whose sum is the signal, or two samples
+   of the only channel. Sums of so few squares lose nothing in single precision. */
 static inline __attribute__((always_inline)) void
 measure(const unsigned char *samples, size_t count, int is_stereo, struct shim_levels *levels) {
   numbers_t squares = {0}, channel_squares = {0};
@@ -76,7 +76,7 @@ measure(const unsigned char *samples, size_t count, int is_stereo, struct shim_l
   *levels = result;
 }
 
-/* Takes any number of pairs, a few at a time. */
+/* Measures any number of pairs, a few at a time. */
 static inline __attribute__((always_inline)) void
 measure_all(const unsigned char *samples, size_t count, int is_stereo, struct shim_levels *levels) {
   struct shim_levels all = {0, 0, 0, INT32_MAX, INT32_MIN, INT16_MAX, INT16_MIN};

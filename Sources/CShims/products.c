@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Vectors stay within this file: nothing depends on how they would be passed. */
+/* Vectors stay within this file, so that the calling convention for them does not matter. */
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 typedef float lanes_t __attribute__((vector_size(32)));

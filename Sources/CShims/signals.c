@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What happens when a signal ends the program. In C, because a handler may call next to nothing. */
+/* What happens when a signal ends the program. In C, because a handler may call very few functions. */
 #define _GNU_SOURCE
 #include "shims.h"
 
@@ -13,7 +13,8 @@
 
 enum { UNFINISHED_FILES = 1024 };
 
-/* Paths of files to remove; an empty one is free. Only the process that noted them removes them. */
+/* Paths of files to remove; an empty path is a free entry. Only the process that noted the
+   files removes them. */
 static char unfinished[UNFINISHED_FILES][PATH_MAX];
 static pid_t owner;
 static volatile sig_atomic_t are_outputs_complete;
@@ -28,14 +29,14 @@ static void end(int number) {
       if (unfinished[index][0]) unlink(unfinished[index]);
     }
     if (number != SIGPIPE && write(STDERR_FILENO, text, strlen(text)) < 0) {
-      /* Nobody is left to tell. */
+      /* There is no way to report this. */
     }
   }
-  /* The handler is gone by now (SA_RESETHAND): the signal ends the process. */
+  /* The handler is already removed (SA_RESETHAND): the signal ends the process. */
   raise(number);
 }
 
-/* The last resort: nothing of this should ever be seen. */
+/* The last resort, for faults of the program itself. */
 static void fail(int number) {
   static const char fault[] =
       "wavfft: the program failed unexpectedly; please report this with the command and the file\n";
@@ -52,7 +53,7 @@ static void fail(int number) {
     if (unfinished[index][0]) unlink(unfinished[index]);
   }
   if (write(STDERR_FILENO, text, strlen(text)) < 0) {
-    /* Nobody is left to tell. */
+    /* There is no way to report this. */
   }
   _exit(is_limited ? 71 : 70);
 }
@@ -82,7 +83,7 @@ void shim_require_address_space(void) {
     return;
   }
   if (write(STDERR_FILENO, text, strlen(text)) < 0) {
-    /* Nobody is there to tell. */
+    /* There is no way to report this. */
   }
   _exit(71);
 }
@@ -116,7 +117,7 @@ void shim_end_cleanly_on_signals(void) {
 void shim_note_unfinished(const char *path) {
   for (int index = 0; index < UNFINISHED_FILES; index++) {
     if (unfinished[index][0] || strlen(path) >= PATH_MAX) continue;
-    /* The first byte last: until then the handler takes the entry for free. */
+    /* The first byte last: until then the entry is free for the handler. */
     strcpy(unfinished[index] + 1, path + 1);
     __atomic_store_n(&unfinished[index][0], path[0], __ATOMIC_SEQ_CST);
     return;
@@ -148,7 +149,7 @@ void shim_leave_signals_to_parent(void) {
   signal(SIGHUP, SIG_IGN);
   if (!shim_is_ignored(SIGTERM)) signal(SIGTERM, SIG_DFL);
   signal(SIGPIPE, SIG_DFL);
-  /* Swift's runtime may have set handlers that print pages; the coordinator says what matters. */
+  /* Swift's runtime may have set handlers that print long reports; the coordinator reports the death. */
   static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGQUIT};
   for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++) {
     signal(crashes[index], SIG_DFL);

@@ -2,25 +2,25 @@
 
 import WavSystem
 
-/// A reason why a file cannot be analysed, as a sentence that names the file and the way out.
+/// A reason why a file cannot be analysed, as a sentence that names the file and the remedy.
 public struct AudioError: Error, CustomStringConvertible, Sendable {
-  /// Whose fault it is; decides the exit status.
+  /// The kind of failure; decides the exit status.
   public enum Kind: Sendable {
-    /// There is no such file, or it may not be opened.
+    /// There is no such file, or it cannot be opened.
     case noInput
     /// The file is not usable audio.
     case unusable
-    /// What was asked of the file does not fit it.
+    /// The request does not fit the file.
     case request
     /// The system refused a resource.
     case system
   }
 
-  /// Whose fault it is.
+  /// The kind of failure.
   public let kind: Kind
   /// One sentence.
   public let description: String
-  /// What can be done, if the program offers it.
+  /// What can be done about it, for the program to put into words.
   public let remedies: Remedies
 
   /// Describes an error in one sentence.

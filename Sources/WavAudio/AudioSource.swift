@@ -5,27 +5,27 @@ import WavSystem
 
 /// Where a recording is.
 public enum AudioSource: Sendable {
-  /// In the file at a path, which reports and messages call `name`.
+  /// The file at a path; reports and messages call it `name`.
   case file(FilePath, name: String)
-  /// In a file that is open already and stays so.
+  /// A file that is already open and stays open.
   case open(FileDescriptor, name: String)
 
-  /// In the file at a path.
+  /// The file at a path.
   public static func file(_ path: String) -> AudioSource {
     .file(FilePath(spelled: path), name: path)
   }
 
-  /// What it is called in reports and messages.
+  /// The name of the recording in reports and messages.
   public var name: String {
     switch self {
     case .file(_, let name), .open(_, let name): name
     }
   }
 
-  /// Where it is; nil for a file that is open already.
+  /// The path; nil for a file that is already open.
   var path: FilePath? { if case .file(let path, _) = self { path } else { nil } }
 
-  /// How another program is told to read it.
+  /// The argument with which another program can read it.
   var argument: String {
     guard case .file(_, let path) = self else { return "-" }
     let isPlain = path.utf8.allSatisfy {
@@ -34,7 +34,7 @@ public enum AudioSource: Sendable {
     }
     if isPlain, !path.isEmpty { return path }
     if path.unicodeScalars.contains(where: { spelledByte($0) != nil }) {
-      // The bytes will show as \xFF, which shells understand in these quotes.
+      // The bytes are shown as \xFF, which shells understand in these quotes.
       return "$'" + path.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
     }
     return "'"
@@ -42,9 +42,9 @@ public enum AudioSource: Sendable {
       .joined(separator: "'\\''") + "'"
   }
 
-  /// Opens it for reading, with an offset of its own.
+  /// Opens it for reading, with a file offset of its own.
   func open() throws(AudioError) -> OpenFile {
-    // Opening a pipe would wait for its writer.
+    // Opening a pipe would wait for a writer.
     if let path { try requireRegularFile(path) }
     return try reading {
       switch self {

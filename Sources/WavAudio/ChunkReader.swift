@@ -9,16 +9,16 @@ struct ChunkReader {
   /// Its size.
   let byteCount: Int
 
-  /// Chunk lists are short; the bound keeps a hostile file from leading us on for ever.
+  /// Chunk lists are short; the limit stops endless lists in hostile files.
   private static let mostChunks = 10_000
 
-  /// Where the contents of a chunk begin, and how long they are by its header.
+  /// Where the contents of a chunk begin, and their length by its header.
   struct Chunk {
     let start: Int
     let size: Int
   }
 
-  /// The first chunk of a name in a RIFF or AIFF file.
+  /// The first chunk with a name in a RIFF or AIFF file.
   func chunk(_ wanted: String, isBigEndian: Bool) -> Chunk? {
     var offset = 12
     for _ in 0..<Self.mostChunks {
@@ -32,7 +32,7 @@ struct ChunkReader {
     return nil
   }
 
-  /// The chunk with the samples of a CAF file; its size is -1 if the header leaves it open.
+  /// The sample chunk of a CAF file; its size is -1 if the header leaves it open.
   func appleSampleChunk() -> Chunk? {
     var offset = 8
     for _ in 0..<Self.mostChunks {
@@ -48,7 +48,7 @@ struct ChunkReader {
     return nil
   }
 
-  /// Whether all that follows a place in a RIFF file is chunks, to the end of the file.
+  /// Whether everything from an offset of a RIFF file to its end is a list of chunks.
   func hasChunks(from start: Int) -> Bool {
     var offset = start
     for _ in 0..<Self.mostChunks {
@@ -57,14 +57,14 @@ struct ChunkReader {
         header[0..<4].allSatisfy({ (0x20..<0x7f).contains($0) })
       else { return false }
       let size = integer(header[4..<8], isBigEndian: false)
-      // The last chunk may lack the byte that makes its length even.
+      // The last chunk may lack its padding byte.
       let end = offset + 8 + size
       offset = end == byteCount ? end : end + size & 1
     }
     return false
   }
 
-  /// An unsigned number; the greatest signed one if it is greater.
+  /// An unsigned number, limited to `Int.max`.
   func integer(_ bytes: ArraySlice<UInt8>, isBigEndian: Bool) -> Int {
     let value = (isBigEndian ? Array(bytes) : bytes.reversed()).reduce(UInt64(0)) {
       $0 << 8 | UInt64($1)
@@ -72,7 +72,7 @@ struct ChunkReader {
     return Int(min(value, UInt64(Int.max)))
   }
 
-  /// Bytes of the file; nil if it does not have them all.
+  /// Bytes of the file; nil if the file ends before them.
   func bytes(at offset: Int, count: Int) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: count)
     let got = try? buffer.withUnsafeMutableBytes {

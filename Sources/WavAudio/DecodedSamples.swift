@@ -10,7 +10,7 @@ public final class DecodedSamples {
   private let region: SharedRegion
   private let isDouble: Bool
 
-  /// Prepares to decode, in double precision or single, and to measure what is decoded.
+  /// Prepares to decode, in double or single precision, and to measure the decoded samples.
   ///
   /// - Throws: `SystemError` when memory is short.
   public init(
@@ -34,7 +34,7 @@ public final class DecodedSamples {
       : SampleReader(UnsafePointer(region.pages.pointer(to: Float.self)), count: decoder.count)
   }
 
-  /// Decodes a block to its place.
+  /// Decodes a block to its place in the shared memory.
   ///
   /// - Throws: ``AudioError`` when the file is damaged, `SystemError` when memory is short.
   public func decode(block: Int) throws {

@@ -3,10 +3,11 @@
 import SystemPackage
 import WavSystem
 
-/// What tells whether a file is still the same one with the same contents.
+/// Tells whether a file is still the same file with the same contents.
 ///
-/// A change of the contents shows in the size or the time of modification, or, if that was set back, in
-/// the time of the last change of any kind, unless mode, owner or links have changed, too.
+/// A change of the contents changes the size or the time of modification. If a program has set that
+/// time back, the time of the last status change differs. It counts only if mode, owner and links
+/// are unchanged, because changing those changes it, too.
 struct FileIdentity: Equatable {
   /// Size in bytes.
   let byteCount: Int
@@ -36,7 +37,7 @@ struct FileIdentity: Equatable {
     ]
   }
 
-  /// Whether size and time of modification of the same file are equal.
+  /// Whether this is the same file with equal size and time of modification.
   func hasSameContents(as other: FileIdentity) -> Bool {
     byteCount == other.byteCount && device == other.device && node == other.node
       && modified == other.modified

@@ -4,20 +4,21 @@ import CSndfile
 import Glibc
 import SystemPackage
 
-/// Bytes of a header that libsndfile is shown in place of those in the file.
+/// Bytes of a header that libsndfile reads instead of those in the file.
 ///
-/// Programs that write to a pipe do not know how long the recording is going to be, and leave sizes of
-/// zero or of all ones in the header. libsndfile reads some of these, and takes others for an empty or a
-/// malformed file.
+/// Programs that write to a pipe do not know how long the recording will be, and leave sizes of
+/// zero or of all ones in the header. libsndfile understands some of these, and takes others for an
+/// empty or malformed file.
 struct HeaderRepair: Sendable, Equatable {
-  /// Place of the first of the bytes in the file.
+  /// Offset of the first of the bytes in the file.
   let offset: Int
-  /// What should be there.
+  /// The bytes that libsndfile reads there.
   let bytes: [UInt8]
 }
 
 extension HeaderRepair {
-  /// What the header of an open file needs; nil if it is fine, or of a kind that is not known here.
+  /// The repair that the header of an open file needs; nil if the header is right or of an unknown
+  /// kind.
   init?(_ header: ChunkReader) {
     guard let form = header.bytes(at: 0, count: 12) else { return nil }
     switch String(decoding: form[0..<4], as: UTF8.self) {
@@ -37,7 +38,7 @@ extension HeaderRepair {
       let wanted = UInt64(header.byteCount - data.start)
       self.init(offset: long.start + 8, bytes: (0..<8).map { UInt8(wanted >> (8 * $0) & 255) })
     case "caff":
-      // Also where the file is truncated: libsndfile calls that malformed.
+      // Truncated files need it, too: libsndfile calls them malformed.
       guard let data = header.appleSampleChunk(), header.byteCount > data.start,
         data.size < 0 || data.size > header.byteCount - data.start
       else { return nil }
@@ -49,26 +50,26 @@ extension HeaderRepair {
   }
 }
 
-/// What libsndfile is to read of a file.
+/// The part of a file that libsndfile reads.
 struct FileView: Sendable {
   let repair: HeaderRepair?
-  /// How many bytes from the beginning.
+  /// Number of bytes, counted from the beginning.
   let byteCount: Int
-  /// Whether that is the file as it is.
+  /// Whether this is the unchanged file.
   let isWhole: Bool
 
-  /// The view through a descriptor, or nil if that shows it by itself.
+  /// The view as a stream; nil if it is the unchanged file.
   func stream(_ descriptor: FileDescriptor) -> RepairedStream? {
     isWhole ? nil : RepairedStream(descriptor, byteCount: byteCount, repair)
   }
 }
 
-/// An open file as libsndfile is to see it: with its header repaired, or up to its first damage.
+/// An open file as libsndfile reads it: with its header repaired, or only up to its first damage.
 final class RepairedStream {
   private let descriptor: FileDescriptor
   private let byteCount: Int
   private let repair: HeaderRepair?
-  /// Where the next byte is read.
+  /// Offset of the next byte to read.
   private(set) var position = 0
 
   /// A view of the first `byteCount` bytes of a file, which must stay open.

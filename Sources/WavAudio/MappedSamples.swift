@@ -5,17 +5,17 @@ import Glibc
 import WavSamples
 import WavSystem
 
-/// The selected frames of an uncompressed file, mapped where they are.
+/// The selected frames of an uncompressed file, mapped into memory.
 public struct MappedSamples: ~Copyable {
   /// The samples; valid while the mapping lives.
   public let reader: SampleReader
   private let mapping: Mapping
 
-  /// Maps the samples of a file, or answers nil for a file that must be decoded.
+  /// Maps the samples of a file; nil for a file that must be decoded.
   ///
-  /// The container is libsndfile's business: after a seek to the first frame the file offset says
-  /// where the samples begin. Frames that libsndfile reads raw at the beginning and the end of the
-  /// selection must equal the mapped bytes there; otherwise the file is decoded.
+  /// libsndfile knows the container: after a seek to the first frame, the file offset says where
+  /// the samples begin. Frames that libsndfile reads raw at the beginning and the end of the
+  /// selection must equal the mapped bytes; otherwise the file is decoded.
   public init?(_ file: SoundFile, _ selection: SampleSelection) {
     guard let layout = file.sampleLayout(), let offset = file.sampleOffset() else { return nil }
     let frameBytes = layout.byteCount * file.channels
@@ -40,7 +40,7 @@ public struct MappedSamples: ~Copyable {
 }
 
 extension SoundFile {
-  /// How samples are stored, if they are uncompressed.
+  /// How the samples are stored; nil if they are compressed.
   fileprivate func sampleLayout() -> SampleLayout? {
     let coding: SampleLayout.Coding
     switch Int(format & Int32(SF_FORMAT_SUBMASK)) {
@@ -62,18 +62,17 @@ extension SoundFile {
     }
   }
 
-  /// Byte offset of the first frame, or nil if the file cannot be positioned.
+  /// Byte offset of the first frame; nil if the file is not seekable.
   fileprivate func sampleOffset() -> Int? {
     guard sf_seek(handle, 0, SEEK_SET) == 0 else { return nil }
     let offset = stream?.position ?? Int(lseek(file.descriptor.rawValue, 0, SEEK_CUR))
     return offset > 0 ? offset : nil
   }
 
-  /// Whether libsndfile reads the bytes of `count` frames that stand in the file, whose first frame
-  /// is at byte `offset`.
+  /// Whether `count` frames that libsndfile reads raw equal the bytes of the file from `offset` on.
   fileprivate func holdsRaw(frame: Int, count: Int, at offset: Int, frameBytes: Int) -> Bool {
     var raw = [UInt8](repeating: 0, count: count * frameBytes)
-    // Read, not mapped: a file that shrinks meanwhile must not kill this process.
+    // With read instead of a mapping: a file that shrinks meanwhile must not kill this process.
     return sf_seek(handle, sf_count_t(frame), SEEK_SET) == frame
       && sf_read_raw(handle, &raw, sf_count_t(raw.count)) == raw.count
       && chunks.bytes(at: offset + frame * frameBytes, count: raw.count) == raw

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 extension ChunkReader {
-  /// The smallest size in bytes that the file must have by the headers of a RIFF, RF64, W64, AIFF, AU
-  /// or CAF file; nil for other formats and where the header leaves the size open.
+  /// The least size in bytes that the file must have according to the headers of a RIFF, RF64, W64,
+  /// AIFF, AU or CAF file; nil for other formats, and if the header leaves the size open.
   ///
-  /// libsndfile quietly reads what is there of a truncated file; whoever measures a spectrum should
-  /// know. Only the sample chunk counts, for its length decides the result.
+  /// libsndfile reads what is left of a truncated file without a warning, but the user must know.
+  /// Only the sample chunk counts, because its length decides the result.
   func promisedByteCount() -> Int? {
     guard let form = bytes(at: 0, count: 12) else { return nil }
     switch String(decoding: form[0..<4], as: UTF8.self) {
@@ -29,8 +29,8 @@ extension ChunkReader {
 
   /// Where a chunk ends.
   ///
-  /// Programs that write to a pipe do not know the size: they leave 0, or a number near the largest
-  /// signed or unsigned one.
+  /// Programs that write to a pipe do not know the size: they leave 0, or a number near the
+  /// greatest signed or unsigned one.
   private func end(of chunk: Chunk?) -> Int? {
     guard let chunk, !isOpen(chunk.size) else { return nil }
     return chunk.start + chunk.size
@@ -40,7 +40,8 @@ extension ChunkReader {
     size == 0 || size >= 0xffff_0000 || (0x7f00_0000...0x7fff_ffff).contains(size)
   }
 
-  /// Where the samples of an RF64 file end: their size is in the chunk "ds64" if it does not fit.
+  /// Where the samples of an RF64 file end: a size that is too large for the header is in the chunk
+  /// "ds64".
   private func longEnd() -> Int? {
     guard let data = chunk("data", isBigEndian: false) else { return nil }
     guard isOpen(data.size) else { return data.start + data.size }

@@ -5,9 +5,9 @@ import Glibc
 import SystemPackage
 import WavSystem
 
-/// Decodes the selected samples of a compressed file, block by block, for several workers at once.
+/// Decodes the selected samples of a compressed file in blocks, on several workers at once.
 public struct SampleDecoder: Sendable {
-  /// Number of blocks the selection is divided into; a function of the file alone.
+  /// Number of blocks of the selection; depends on the file alone.
   public let blockCount: Int
   /// Number of samples.
   public var count: Int { selection.count }
@@ -21,7 +21,7 @@ public struct SampleDecoder: Sendable {
   private let remedies: Remedies
   private let view: FileView
 
-  /// Frames that are decoded at a time.
+  /// Frames decoded at a time.
   private static let chunk = 4096
 
   /// Prepares to decode; the file must stay open while blocks are decoded.
@@ -30,9 +30,9 @@ public struct SampleDecoder: Sendable {
     descriptor = file.file.descriptor
     channels = file.channels
     self.selection = selection
-    // A seek into a lossy stream gives samples that differ a little from those of reading through,
-    // for its decoder keeps a state; so such a stream is one block.
-    // So is one whose header does not say how long it is, for seeks go by that.
+    // After a seek, a lossy decoder lacks its state and gives slightly different samples; so a
+    // lossy file is one block. A file whose header does not give its length is one block, too,
+    // because seeks need the length.
     canSeekExactly = !file.isLossy && !file.isCounted
     remedies = file.remedies
     view = file.view
@@ -46,7 +46,7 @@ public struct SampleDecoder: Sendable {
     return first..<min(first + framesPerBlock, selection.count)
   }
 
-  /// Decodes a block to `output`, which has room for its samples, and measures its frames.
+  /// Decodes a block to `output`, which must have space for its samples, and measures its frames.
   ///
   /// - Throws: ``AudioError`` when the file is damaged there.
   public func decode(
@@ -70,8 +70,8 @@ public struct SampleDecoder: Sendable {
     }
   }
 
-  /// Calls `store` with index and value of the signal at each frame: the chosen channel, or the mean
-  /// of all.
+  /// Calls `store` with the index and the value of the signal at each frame: the chosen channel, or
+  /// the mean of all channels.
   @inline(__always)
   private func mix(
     _ frames: UnsafePointer<Double>, _ count: Int, _ store: (Int, Double) -> Void
@@ -85,7 +85,7 @@ public struct SampleDecoder: Sendable {
         store(index, (frame[first] - frame[second]) * 0.5)
       }
     case .mix where channels == 2:
-      // Half of it is the exact quotient by two.
+      // Half of the sum is exactly its quotient by two.
       for index in 0..<count { store(index, (frames[2 &* index] + frames[2 &* index &+ 1]) * 0.5) }
     case .mix:
       for index in 0..<count {
@@ -101,7 +101,7 @@ public struct SampleDecoder: Sendable {
   ) throws(AudioError) {
     let quiet = QuietStandardError()
     defer { quiet.end() }
-    // A descriptor of its own: inherited ones share one file offset between all workers.
+    // A descriptor of its own: the inherited one shares its file offset with all workers.
     let cannotOpen = {
       AudioError(.unusable, "\(path) cannot be opened again: \(SoundFile.reason(nil))")
     }

@@ -2,13 +2,13 @@
 
 import WavSamples
 
-/// The samples of a file that are analysed: a run of frames, and of each frame a channel or the mix.
+/// The part of a file that is analysed: a range of frames, and a channel or the mix.
 public struct SampleSelection: Sendable, Equatable {
   /// First frame.
   public let start: Int
   /// Number of frames, at least 1.
   public let count: Int
-  /// Which samples of a frame.
+  /// The channel, mix or difference.
   public let channel: ChannelSelection
 }
 
@@ -16,14 +16,16 @@ extension SoundFile {
   /// Selects a part of the file.
   ///
   /// - Parameters:
-  ///   - channel: Which samples of a frame.
-  ///   - start: Where to begin, in seconds, >= 0; nil for the beginning.
-  ///   - duration: How long, in seconds, > 0; nil for all that follows. A part that reaches beyond
+  ///   - channel: The channel, mix or difference.
+  ///   - start: The beginning in seconds, >= 0; nil for the beginning of the file.
+  ///   - duration: The length in seconds, > 0; nil for the rest of the file. A part that reaches
+  ///     beyond
   ///     the end stops there.
-  ///   - isSalvaging: Whether what a truncated recording still has will do.
+  ///   - isSalvaging: Whether to accept the rest of a truncated recording.
   /// - Returns: The frames to analyse, at least one.
-  /// - Throws: ``AudioError`` when there is no such channel, nothing is left to analyse, or the
-  ///   file is shorter than its header promises and no part of it was asked for.
+  /// - Throws: ``AudioError`` when there is no such channel, when nothing is left to analyse, or
+  ///   when
+  ///   the file is truncated before the end of the selection.
   public func select(
     _ channel: ChannelSelection, start: Double?, duration: Double?, isSalvaging: Bool = false
   ) throws(AudioError) -> SampleSelection {
@@ -49,7 +51,7 @@ extension SoundFile {
     }
     let available = frames - Int(first)
     let wanted = duration.map { max(1, ($0 * rate).rounded()) } ?? Double(available)
-    // A part that ends before the data does is complete, whatever became of the rest.
+    // A part that ends before the truncation is complete.
     if !isSalvaging, duration == nil || wanted > Double(available) { try checkNotTruncated() }
     return SampleSelection(
       start: Int(first), count: Int(min(wanted, Double(available))), channel: channel)
@@ -71,7 +73,7 @@ extension SoundFile {
   }
 }
 
-/// Seconds to the microsecond, which is less than a frame.
+/// Seconds, rounded to microseconds, which are shorter than a frame.
 private func inWords(_ seconds: Double) -> String {
   let rounded = (seconds * 1e6).rounded() / 1e6
   return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"

@@ -13,11 +13,11 @@ public final class SoundFile {
   public let sampleRate: Int
   /// Samples in a frame.
   public let channels: Int
-  /// Frames that are there to be read.
+  /// Number of frames that can be read.
   public private(set) var frames: Int
-  /// What a truncated recording lacks; nil if it is complete, as far as can be told.
+  /// What a truncated recording lacks; nil if it is complete, as far as is known.
   ///
-  /// That compressed files are truncated is known only if they were opened to be salvaged.
+  /// For compressed files this is known only if they were opened with `isSalvaging`.
   public private(set) var truncation: Truncation?
   /// Container, in libsndfile's words: `WAV (Microsoft)`.
   public let container: String
@@ -25,7 +25,7 @@ public final class SoundFile {
   public let encoding: String
   /// Bits in a sample of linear PCM or floating point; nil for other codings.
   public let bitsPerSample: Int?
-  /// Whether samples cannot have been kept exactly: Vorbis, Opus, MPEG, ADPCM and the like.
+  /// Whether the coding changes the samples: Vorbis, Opus, MPEG, ADPCM and the like.
   public let isLossy: Bool
 
   let handle: OpaquePointer
@@ -34,16 +34,16 @@ public final class SoundFile {
   /// Size of the file in bytes.
   public var sizeInBytes: Int { byteCount }
   let repair: HeaderRepair?
-  /// What libsndfile reads instead of the file; nil if that is the file itself.
+  /// What libsndfile reads instead of the file; nil if it reads the file itself.
   let stream: RepairedStream?
-  /// Bytes that are read of it: all, or, of an Ogg file that is salvaged, those before its first damage.
+  /// Bytes that are read: all, or for an Ogg file that is salvaged, those before its first damage.
   private(set) var readableByteCount: Int
-  /// Whether what a truncated recording still has was asked for.
+  /// Whether the rest of a truncated recording is accepted.
   let isSalvaging: Bool
-  /// Whether the frames had to be counted, because the header says nothing, or nothing true.
+  /// Whether the frames were counted, because the header has no number of frames or a wrong one.
   private(set) var isCounted = false
   private let location: FilePath?
-  /// The file as it was when it was opened.
+  /// The identity of the file when it was opened.
   private let identity: FileIdentity
   let format: Int32
 
@@ -51,10 +51,10 @@ public final class SoundFile {
   ///
   /// - Parameters:
   ///   - source: The file.
-  ///   - isSalvaging: Whether what a truncated recording still has is wanted.
-  ///   - counting: Counts the frames of a file whose header does not tell: ``countFrames()``, in a process
-  ///     of its own if that is safer.
-  /// - Throws: ``AudioError`` when there is no such file or it is no usable audio.
+  ///   - isSalvaging: Whether to accept the rest of a truncated recording.
+  ///   - counting: Counts the frames if the header does not give their number: ``countFrames()``,
+  ///     possibly in a process of its own.
+  /// - Throws: ``AudioError`` when there is no such file, or it is not usable audio.
   public init(
     _ source: AudioSource, isSalvaging: Bool = false,
     counting: (SoundFile) throws(AudioError) -> Int = { file throws(AudioError) in
@@ -98,7 +98,7 @@ public final class SoundFile {
     encoding = Self.formatName(format & Int32(SF_FORMAT_SUBMASK))
     bitsPerSample = Self.bitsPerSample(format & Int32(SF_FORMAT_SUBMASK))
     isLossy = bitsPerSample == nil && !Self.isLossless(format)
-    // From here on deinit closes what is open.
+    // From here on deinit closes everything that is open.
     guard sampleRate > 0 else {
       throw AudioError(.unusable, "\(path) has a sampling rate of \(sampleRate) Hz; it must be > 0")
     }
@@ -113,15 +113,15 @@ public final class SoundFile {
 
   /// Opens the file at a path.
   ///
-  /// - Throws: ``AudioError`` when there is no such file or it is no usable audio.
+  /// - Throws: ``AudioError`` when there is no such file, or it is not usable audio.
   public convenience init(path: String) throws(AudioError) { try self.init(.file(path)) }
 
-  /// Finds out how many frames there are, and how many there should be.
+  /// Determines how many frames there are, and how many there should be.
   private func settleFrames(
     _ counting: (SoundFile) throws(AudioError) -> Int
   ) throws(AudioError) {
     let type = Int(format & Int32(SF_FORMAT_TYPEMASK))
-    // The densest lossless coding, FLAC of silence, has about 5000 frames in a byte.
+    // The densest lossless coding, FLAC of silence, has about 5000 frames per byte.
     let isCredible = frames / 8192 <= byteCount
     switch type {
     case SF_FORMAT_OGG:
@@ -138,16 +138,16 @@ public final class SoundFile {
         truncation = isCredible && frames < promised ? .frames(promised - frames) : .unknown
       }
     case SF_FORMAT_MPEG:
-      // Without a count in the first frame libsndfile estimates.
+      // Without a number in the first frame libsndfile estimates.
       let hasCount = hasMPEGFrameCount() && isCredible
       let promised = frames
       if !hasCount || isSalvaging { try count(counting) }
-      // A decoder may leave out what fills the last frames.
+      // A decoder may leave out the padding of the last frames.
       if hasCount, isCounted, frames + 4 * 1152 < promised {
         truncation = .frames(promised - frames)
       }
     case SF_FORMAT_FLAC:
-      // A stream's header may leave the length open; libsndfile then names the greatest number.
+      // The header of a FLAC stream may leave the length open; libsndfile then gives `Int.max`.
       let isOpen = frames == .max
       guard isCredible || isOpen else { throw cannotHold() }
       let promised = frames
@@ -174,10 +174,10 @@ public final class SoundFile {
       "\(path) is truncated or damaged: its \(byteCount) bytes cannot hold the frames it promises")
   }
 
-  /// The headers of the file.
+  /// Access to the headers of the file.
   var chunks: ChunkReader { ChunkReader(descriptor: file.descriptor, byteCount: byteCount) }
 
-  /// What libsndfile is to read of it.
+  /// The part of the file that libsndfile reads.
   var view: FileView {
     FileView(
       repair: repair, byteCount: readableByteCount,
@@ -191,7 +191,7 @@ public final class SoundFile {
   /// The version of libsndfile in use, such as `libsndfile-1.2.0`.
   public static var libraryVersion: String { String(cString: sf_version_string()) }
 
-  /// Extensions, in lower case, of the files that libsndfile reads by themselves.
+  /// Extensions, in lower case, of the files that libsndfile reads without further information.
   public static var extensions: Set<String> {
     var extensions: Set = ["aif", "aifc", "mp3", "mp2", "ogg", "opus", "snd", "wave"]
     var count: Int32 = 0
@@ -204,7 +204,7 @@ public final class SoundFile {
         extensions.insert(String(cString: name))
       }
     }
-    // Raw samples say neither rate nor format.
+    // Raw samples have no header with rate and format.
     extensions.remove("raw")
     return extensions
   }
@@ -212,26 +212,26 @@ public final class SoundFile {
   /// Whether the file has been written to, truncated or replaced since it was opened.
   public func hasChanged() -> Bool {
     guard let own = try? FileIdentity(file.descriptor) else { return true }
-    // A file that was moved or removed is still there for whoever has it open.
+    // A file that was moved or removed is still readable through its descriptor.
     guard let location, let current = try? FileIdentity(location) else {
       return !own.hasSameContents(as: identity)
     }
     return own != identity || current != identity
   }
 
-  /// How to get at what is there of a damaged file.
+  /// How to use the intact part of a damaged file.
   ///
-  /// Only of some formats the frames that can be decoded are counted.
+  /// Only for some formats are the decodable frames counted.
   var remedies: Remedies {
     let type = Int(format & Int32(SF_FORMAT_TYPEMASK))
     return !isSalvaging && [SF_FORMAT_OGG, SF_FORMAT_MPEG, SF_FORMAT_FLAC].contains(type)
       ? .salvage : .partBeforeDamage
   }
 
-  /// libsndfile's last error, as a clause; of opening a file if `handle` is nil.
+  /// libsndfile's last error as a clause; with a nil `handle`, the error of opening a file.
   static func reason(_ handle: OpaquePointer?) -> String {
     var text = String(cString: sf_strerror(handle))
-    // libsndfile's words for a header whose rate or channel count makes no sense.
+    // libsndfile's message for a header with an impossible rate or channel count.
     if text.contains("SF_INFO struct incomplete") {
       return "its header gives no valid sampling rate and channel count"
     }
@@ -261,7 +261,7 @@ public final class SoundFile {
     }
   }
 
-  /// Where samples are at full scale; nil for lossy codings, whose decoders know no such place.
+  /// The full scale of the samples; nil for lossy codings, which have none.
   var fullScale: FullScale? {
     switch Int(format & Int32(SF_FORMAT_SUBMASK)) {
     case SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE: .floatingPoint

@@ -4,18 +4,19 @@ import Glibc
 import SystemPackage
 import WavSystem
 
-/// A recording that comes through standard input.
+/// A recording from standard input.
 public enum StandardInput {
-  /// What it is called in reports and messages.
+  /// The name of the recording in reports and messages.
   public static let name = "standard input"
 
-  /// Reads standard input to its end and keeps it where it can be read in any order.
+  /// Reads standard input to its end and stores it as a seekable file.
   ///
-  /// A regular file is not copied but opened anew.
+  /// A regular file is not copied, but opened again.
   ///
   /// - Returns: A descriptor for ``AudioSource/open(_:name:)``; the caller closes it.
-  /// - Throws: ``AudioError``, also when standard input is a terminal, and `SystemError` when there is no
-  ///   room for all of it.
+  /// - Throws: ``AudioError``, also when standard input is a terminal; `SystemError` when neither
+  ///   memory
+  ///   nor disk can hold it.
   public static func receive() throws -> FileDescriptor {
     let input = FileDescriptor.standardInput
     let status = try reading { try input.stat() }

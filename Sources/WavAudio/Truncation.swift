@@ -4,19 +4,19 @@ import CSndfile
 import Glibc
 import WavSystem
 
-/// How much a truncated recording lacks at its end.
+/// How much of its end a truncated recording lacks.
 public enum Truncation: Sendable, Equatable {
-  /// This many frames, by the header.
+  /// This many frames, according to the header.
   case frames(Int)
   /// It ends too early, and nothing says how much is missing.
   case unknown
 }
 
 extension SoundFile {
-  /// Whether the last page of an Ogg file is there and marked as the last.
+  /// Whether the last page of an Ogg file is complete and marked as the last.
   ///
-  /// RFC 3533: a page begins with "OggS", bit 2 of byte 5 marks the last one of a stream, byte 26 is the
-  /// number of segments, whose lengths follow.
+  /// RFC 3533: a page begins with "OggS". Bit 2 of byte 5 marks the last page of a stream. Byte 26
+  /// is the number of segments, and their lengths follow.
   func endsWithLastOggPage() -> Bool {
     // A page has at most 65,307 bytes.
     let count = min(byteCount, 1 << 17)
@@ -33,7 +33,8 @@ extension SoundFile {
     return false
   }
 
-  /// Whether an MPEG file says in its first frame how many there are (tags "Xing", "Info" and "VBRI").
+  /// Whether the first frame of an MPEG file has the number of frames (tags "Xing", "Info" and
+  /// "VBRI").
   func hasMPEGFrameCount() -> Bool {
     guard let head = chunks.bytes(at: 0, count: 10) else { return false }
     var start = 0
@@ -46,12 +47,12 @@ extension SoundFile {
     }
   }
 
-  /// Where the first page of an Ogg file begins that is damaged, cut off or comes after one that is missing;
-  /// nil if there is none.
+  /// Offset of the first page of an Ogg file that is damaged, incomplete or preceded by a gap; nil
+  /// if there is none.
   ///
-  /// RFC 3533: bytes 14 to 17 of a page are the number of its stream, 18 to 21 its own number, from 22 on
-  /// the checksum of the whole page with these four bytes 0. libsndfile leaves out what is damaged and
-  /// goes on behind it, which would be a recording with a piece cut out.
+  /// RFC 3533: bytes 14 to 17 of a page are the number of its stream, bytes 18 to 21 its own
+  /// number, and bytes 22 to 25 the checksum of the whole page with these four bytes as 0.
+  /// libsndfile skips damaged pages, which would cut a piece out of the recording.
   ///
   /// - Complexity: Reads the file once.
   func firstOggDamage() -> Int? {
@@ -59,7 +60,7 @@ extension SoundFile {
     var next: [UInt32: UInt32] = [:]
     var isLast = false
     while position < byteCount {
-      // What follows the last page is a tag, or filling.
+      // After the last page there may be a tag or padding.
       let damage = isLast ? nil : position
       guard var page = chunks.bytes(at: position, count: 27),
         page[0..<4].elementsEqual("OggS".utf8),
@@ -84,7 +85,7 @@ extension SoundFile {
     return nil
   }
 
-  /// Counts the frames that can be decoded, by decoding them all.
+  /// Counts the frames that can be decoded, by decoding all of them.
   ///
   /// - Complexity: As long as an analysis of the whole file.
   public func countFrames() -> Int {
@@ -107,12 +108,13 @@ extension SoundFile {
   }
 }
 
-/// The checksum of a page of Ogg: CRC-32 with the polynomial 04c11db7, from 0 on, bits not reflected.
+/// The checksum of an Ogg page: CRC-32 with the polynomial 04c11db7, initial value 0, bits not
+/// reflected.
 private func oggChecksum(_ bytes: [UInt8]) -> UInt32 {
   bytes.reduce(0) { $0 << 8 ^ oggChecksums[Int($0 >> 24) ^ Int($1)] }
 }
 
-/// The checksums of single bytes.
+/// The checksums of all bytes, for table lookup.
 private let oggChecksums: [UInt32] = (0..<256).map { byte in
   (0..<8).reduce(UInt32(byte) << 24) { sum, _ in
     sum << 1 ^ (sum >> 31 == 1 ? 0x04c1_1db7 : 0)

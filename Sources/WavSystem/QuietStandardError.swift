@@ -3,21 +3,21 @@
 import Glibc
 import Synchronization
 
-/// Keeps the libraries behind a library, such as its decoders and fonts, from writing to stderr.
+/// Keeps libraries, such as decoders and font libraries, from writing to stderr.
 ///
-/// What they have to say comes back as an error of the library, and our own errors are one line.
+/// Their messages come back as errors of the calling library, and our own errors are one line.
 public struct QuietStandardError {
   private struct State {
-    /// How many want silence at this moment.
+    /// Number of callers that want silence now.
     var depth = 0
-    /// The real stderr meanwhile, or -1.
+    /// A copy of the real stderr while it is silenced; otherwise -1.
     var saved: Int32 = -1
     var isAllowed = false
   }
 
   private static let state = Mutex(State())
 
-  /// Silences stderr until ``end()``; several may do so at the same time.
+  /// Silences stderr until ``end()``; several callers may do so at the same time.
   public init() {
     Self.state.withLock { state in
       state.depth += 1
@@ -29,7 +29,7 @@ public struct QuietStandardError {
     }
   }
 
-  /// Gives stderr back, unless somebody else still wants silence.
+  /// Restores stderr, unless another caller still wants silence.
   public func end() {
     Self.state.withLock { state in
       state.depth -= 1
@@ -40,6 +40,6 @@ public struct QuietStandardError {
     }
   }
 
-  /// Lets stderr be silenced from now on: for a program that owns it.
+  /// Allows stderr to be silenced from now on: for a program, which owns its stderr.
   public static func allow() { state.withLock { $0.isAllowed = true } }
 }

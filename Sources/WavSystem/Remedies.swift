@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Ways out of a failure by what a program offers its user, who is told of its options in its own words.
+/// Remedies for a failure, without the names of options: the program puts them into its own words.
 ///
-/// A number, so that it crosses from one process to another.
+/// A bit set, so that one process can pass it to another.
 public struct Remedies: OptionSet, Sendable {
-  /// A bit for each of them.
+  /// One bit for each remedy.
   public let rawValue: Int32
 
   /// Remedies by their bits.
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
-  /// A smaller length of the transform.
+  /// Choose a smaller transform length.
   public static let smallerLength = Remedies(rawValue: 1 << 0)
-  /// A part of the recording.
+  /// Choose a part of the recording.
   public static let part = Remedies(rawValue: 1 << 1)
-  /// Transforms of several parts, or single precision.
+  /// Transform several parts, or use single precision.
   public static let partsOrSinglePrecision = Remedies(rawValue: 1 << 2)
-  /// Single precision.
+  /// Use single precision.
   public static let singlePrecision = Remedies(rawValue: 1 << 3)
-  /// What there is of a recording that is truncated or damaged.
+  /// Use what is left of a truncated or damaged recording.
   public static let salvage = Remedies(rawValue: 1 << 4)
-  /// A part of the recording that ends before its damage.
+  /// Choose a part of the recording that ends before its damage.
   public static let partBeforeDamage = Remedies(rawValue: 1 << 5)
-  /// A part of the recording without the place that the error names.
+  /// Choose a part of the recording without the place that the error names.
   public static let otherPart = Remedies(rawValue: 1 << 7)
-  /// Double precision.
+  /// Use double precision.
   public static let doublePrecision = Remedies(rawValue: 1 << 8)
-  /// These come after a way out that the error names by itself.
+  /// The error itself already names a remedy; these follow it.
   public static let afterAnother = Remedies(rawValue: 1 << 6)
 }

@@ -3,15 +3,15 @@
 import Glibc
 import SystemPackage
 
-/// A system call that the kernel refused, with what it was wanted for.
+/// A system call that failed, and its purpose.
 public struct SystemError: Error, CustomStringConvertible, Sendable {
-  /// Why the kernel refused.
+  /// Why the kernel refused the call.
   public let errno: Errno
-  /// What was being done, in the infinitive: "map 12 bytes of shared memory".
+  /// The purpose of the call, in the infinitive: "map 12 bytes of shared memory".
   public let purpose: String
-  /// What the user can do about it, as a clause; empty if nothing in particular.
+  /// What the user can do about it, as a clause; may be empty.
   public let remedy: String
-  /// What else can be done, if the program offers it.
+  /// Further remedies, for the program to put into words.
   public let remedies: Remedies
 
   /// Describes a failure.
@@ -22,28 +22,28 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
     self.remedies = remedy.isEmpty ? remedies : remedies.union(.afterAnother)
   }
 
-  /// One sentence: what could not be done, why, and the way out that needs no option.
+  /// One sentence: what could not be done, why, and the remedy that needs no option.
   public var description: String {
     "could not \(purpose): \(errno)" + (remedy.isEmpty ? "" : "; \(remedy)")
   }
 }
 
 extension Errno {
-  /// What the last system call of this thread left.
+  /// The error of the last system call of this thread.
   public static var last: Errno { Errno(rawValue: Glibc.errno) }
 }
 
-/// Allocates the blocks of a range of a file, so that writing to it cannot run out of room.
+/// Allocates a range of a file on the disk, so that writing to it cannot run out of space.
 public func allocateBlocks(_ file: FileDescriptor, _ range: Range<Int>) throws(Errno) {
   while true {
-    // It answers what other calls leave in errno.
+    // It returns the error that other calls store in errno.
     let code = posix_fallocate(file.rawValue, off_t(range.lowerBound), off_t(range.count))
     if code == 0 { return }
     if code != EINTR { throw Errno(rawValue: code) }
   }
 }
 
-/// Runs calls of swift-system, whose only errors are those of the kernel.
+/// Runs a call of swift-system, whose errors are all `Errno`.
 public func systemCall<Result: ~Copyable>(
   _ calls: () throws -> Result
 ) throws(Errno) -> Result {
@@ -56,7 +56,7 @@ public func systemCall<Result: ~Copyable>(
   }
 }
 
-/// The same, for a purpose.
+/// The same, with a purpose for the error.
 public func systemCall<Result: ~Copyable>(
   _ purpose: @autoclosure () -> String, remedy: @autoclosure () -> String = "",
   _ calls: () throws -> Result
@@ -68,9 +68,9 @@ public func systemCall<Result: ~Copyable>(
   }
 }
 
-/// Runs a system call that answers -1 for failure; repeats it when a signal interrupted it.
+/// Runs a system call that returns -1 on failure; repeats it when a signal interrupts it.
 ///
-/// - Throws: ``SystemError`` carrying the `errno` of the call.
+/// - Throws: ``SystemError`` with the `errno` of the call.
 @discardableResult
 public func systemCall<Result: SignedInteger>(
   _ purpose: @autoclosure () -> String, remedy: @autoclosure () -> String = "",

@@ -7,19 +7,19 @@ import SystemPackage
 import WavStages
 import WavSystem
 
-/// The shared table that says which block of which stage is to do, in work or done.
+/// The shared table of the state of each block of each stage: free, taken or done.
 ///
-/// Layout of the region, in this order, every part on cache lines of its own:
+/// Layout of the region, in this order, each part on cache lines of its own:
 ///
-/// - the lock that guards the shared result and every step from *in work* to *done*;
-/// - the change counter: rises whenever somebody who waits should look again;
-/// - for each stage: the next block to try, the number of blocks done, the time it was completed, the
-///   number of blocks that came back from dead workers;
-/// - for each worker: the failure it reports (kind, length, errno, remedies, text);
-/// - for each worker: the block that it took last, or was about to take when it died;
-/// - for each block of each stage: 0 to do, 1 + worker in work, `UInt32.max` done.
+/// - the lock that guards the shared result and every change from *taken* to *done*;
+/// - the change counter, incremented when waiting processes should look again;
+/// - for each stage: the next block to try, the number of blocks done, the time of completion, the
+///   number of blocks put back after the death of a worker;
+/// - for each worker: the failure that it reports (kind, length, errno, remedies, text);
+/// - for each worker: the block that it took last, or was about to take;
+/// - for each block of each stage: 0 free, 1 + worker taken, `UInt32.max` done.
 ///
-/// The processes that share it are forks of one program, so they agree on the layout.
+/// All processes that share it are forks of one program, so they agree on the layout.
 final class BlockTable {
   private static let line = 64
   private static let messageBytes = 1024
@@ -34,11 +34,11 @@ final class BlockTable {
   private let latestOffset: Int
   private let stateOffset: Int
 
-  /// A table of stages, of which nothing is done.
+  /// Creates a table with all blocks free.
   ///
   /// - Parameters:
   ///   - blockCounts: Number of blocks of each stage.
-  ///   - workerCount: Number of workers, which are counted from 0.
+  ///   - workerCount: Number of workers; their indices begin at 0.
   /// - Throws: `SystemError` when memory is short.
   init(blockCounts: [Int], workerCount: Int) throws(SystemError) {
     self.blockCounts = blockCounts
@@ -85,10 +85,11 @@ final class BlockTable {
       .assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  /// Takes a block that is to do, or answers nil if there is none at this moment.
+  /// Takes a free block; nil if there is none at the moment.
   ///
-  /// - Complexity: O(1) on average: each step of the stage's cursor tries one block, and only the death
-  ///   of a worker sets it back.
+  /// - Complexity: O(1) on average: each step of the stage's cursor tries one block, and only the
+  ///   death
+  ///   of a worker moves it back.
   func take(stage: Int, worker: Int) -> Int? {
     while let block = advance(stage: stage) {
       if claim(stage, block, worker) { return block }
@@ -96,7 +97,7 @@ final class BlockTable {
     return nil
   }
 
-  /// Moves the cursor of a stage past a block, to be claimed by the caller; nil at the end.
+  /// Moves the cursor of a stage past a block, which the caller may then take; nil at the end.
   func advance(stage: Int) -> Int? {
     let count = blockCounts[stage]
     guard Int(next(stage).pointee.load(ordering: .acquiring)) < count else { return nil }
@@ -105,7 +106,8 @@ final class BlockTable {
   }
 
   private func claim(_ stage: Int, _ block: Int, _ worker: Int) -> Bool {
-    // Said before it is so: a worker that dies in between holds a block only if the block says so, too.
+    // Store this first: the entry counts only if the block's state agrees, so that a death in
+    // between is harmless.
     latest(worker).pointee.store(
       UInt64(stage + 1) << 32 | UInt64(block), ordering: .releasing)
     return state(stage, block).pointee.compareExchange(
@@ -113,9 +115,9 @@ final class BlockTable {
     ).exchanged
   }
 
-  /// Sets the cursor of a stage back, so that blocks from `block` on are tried again.
+  /// Moves the cursor of a stage back, so that blocks from `block` on are tried again.
   ///
-  /// Called after they have become free: whoever passes them afterwards finds them so.
+  /// Call this after they are free, so that processes that reach them find them free.
   private func rewind(_ stage: Int, to block: Int) {
     var current = next(stage).pointee.load(ordering: .acquiring)
     while Int(current) > block {
@@ -128,22 +130,22 @@ final class BlockTable {
 
   /// Commits a block under the lock and marks it done.
   ///
-  /// If a worker died while holding the lock, the shared result may be half-written: it is emptied
-  /// and all the blocks of the stage but this one are to do again. A stage without a shared result
-  /// only has its finished blocks counted anew.
+  /// If a worker died with the lock held, the shared result may be incomplete: it is emptied, and
+  /// all other blocks of the stage become free again. For a stage without a shared result the
+  /// finished blocks are only counted again.
   ///
   /// - Parameters:
-  ///   - index: The stage's index.
+  ///   - index: The index of the stage.
   ///   - block: The block that was performed.
   ///   - stage: The stage.
-  ///   - halfway: Called while the lock is held and the result half-added, for tests.
+  ///   - halfway: Called with the lock held and the result half-added, for tests.
   func complete(stage index: Int, block: Int, of stage: Stage, halfway: () -> Void = {}) {
     let isLast = lock.withLock { found in
       if found == .ownerDied { repair(stage: index, of: stage) }
       stage.commit(block)
       halfway()
       let isLast = done(stage: index) + 1 == blockCounts[index]
-      // Whoever sees the last block done may ask at once when that was.
+      // A process that sees the last block done may read the time at once.
       if isLast { completion(index).pointee = monotonicSeconds() }
       state(index, block).pointee.store(.max, ordering: .releasing)
       doneCount(index).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
@@ -152,10 +154,10 @@ final class BlockTable {
     if isLast { announceChange() }
   }
 
-  /// Puts a stage right in which a worker died while it held the lock.
+  /// Repairs a stage after a worker died with the lock held.
   ///
-  /// The shared result is emptied, and finished blocks are to do again; without one, those that are
-  /// marked as done are done.
+  /// The shared result is emptied and the finished blocks become free; without a shared result, the
+  /// blocks that are marked done stay done.
   private func repair(stage index: Int, of stage: Stage) {
     guard let reset = stage.reset else {
       let done = (0..<blockCounts[index]).count {
@@ -174,17 +176,17 @@ final class BlockTable {
     rewind(index, to: 0)
   }
 
-  /// Puts right, after a death, what the dead may have left that no block tells of.
+  /// Repairs what a dead worker may have left apart from its block.
   ///
-  /// It may have held the lock without anybody noticing: all others may be waiting for the last block,
-  /// which it had marked but not counted. And it may have moved the cursor past a block that it had
-  /// no time to take.
+  /// It may have held the lock without anybody noticing: all others may be waiting for the last
+  /// block, which it had marked done but not counted. It may also have moved the cursor past a
+  /// block without taking it.
   func recoverFromDeath(_ stages: [Stage]) {
     defer {
       for stage in blockCounts.indices where !isComplete(stage: stage) { rewind(stage, to: 0) }
       announceChange()
     }
-    // A lock that is held by somebody else has been noticed.
+    // If another process holds the lock, that process has noticed the death.
     lock.withLockIfFree { found in
       guard found == .ownerDied,
         let current = blockCounts.indices.first(where: { !isComplete(stage: $0) })
@@ -194,10 +196,10 @@ final class BlockTable {
     }
   }
 
-  /// How many blocks of a stage came back from dead workers so far.
+  /// Number of blocks of a stage put back so far after the death of a worker.
   func returned(stage: Int) -> Int { Int(returnedCount(stage).pointee.load(ordering: .acquiring)) }
 
-  /// The block that a worker has taken and not completed, if any.
+  /// The block that a worker has taken and not completed; nil if there is none.
   ///
   /// - Complexity: O(1).
   func held(by worker: Int) -> StagedBlock? {
@@ -210,14 +212,14 @@ final class BlockTable {
 
   /// Puts back a block that a dead worker had taken.
   func putBack(_ taken: StagedBlock) {
-    // Counted first: the number is that of the attempt, for whoever takes it.
+    // Count first: the number is the attempt, which the next worker to take the block reads.
     returnedCount(taken.stage).pointee.wrappingAdd(1, ordering: .releasing)
     state(taken.stage, taken.block).pointee.store(0, ordering: .releasing)
     rewind(taken.stage, to: taken.block)
     announceChange()
   }
 
-  /// Marks a block that a dead worker had taken as done, although nobody has done it.
+  /// Marks a block of a dead worker as done although it is not.
   func abandon(_ taken: StagedBlock, of stages: [Stage]) {
     let (stage, block) = (taken.stage, taken.block)
     returnedCount(stage).pointee.wrappingAdd(1, ordering: .releasing)
@@ -242,7 +244,8 @@ final class BlockTable {
   /// The value to pass to ``waitForChange(since:)``, read before looking for work.
   func changeCount() -> UInt32 { changes.pointee.load(ordering: .acquiring) }
 
-  /// Sleeps until something changed; at most a tenth of a second, so that no lost wake-up can hang.
+  /// Sleeps until something changes, at most a tenth of a second, so that a lost wake-up cannot
+  /// hang.
   func waitForChange(since count: UInt32) { shim_futex_wait(changes, count, 100_000_000) }
 
   private func announceChange() {
@@ -250,7 +253,7 @@ final class BlockTable {
     shim_futex_wake_all(changes)
   }
 
-  /// Leaves a failure for the coordinator to find.
+  /// Stores a failure for the coordinator.
   func report(_ failure: WorkerFailure, worker: Int) {
     let slot = region.pages.base + slotOffset + worker * Self.messageBytes
     let text = Array(failure.description.utf8.prefix(Self.messageBytes - Self.messageStart))
@@ -275,7 +278,7 @@ final class BlockTable {
   }
 }
 
-/// A block of a stage, by their indices.
+/// A block of a stage, both as indices.
 struct StagedBlock: Hashable {
   let stage: Int
   let block: Int

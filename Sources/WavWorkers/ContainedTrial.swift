@@ -5,31 +5,31 @@ import Glibc
 import SystemPackage
 import WavSystem
 
-/// What came of something that was tried in a process of its own.
+/// The outcome of a trial in a process of its own.
 public enum TrialOutcome {
   /// It returned these bytes.
   case returned([UInt8])
-  /// A signal ended it, `SIGALRM` or `SIGPROF` if its time was over.
+  /// A signal ended it: `SIGALRM` or `SIGPROF` if the time was over.
   case ended(Int32)
 }
 
-/// What limits the time of a trial.
+/// The time that limits a trial.
 public enum TrialClock: Sendable {
-  /// The time that passes; its end is `SIGALRM`.
+  /// Wall time; the trial ends with `SIGALRM`.
   case wall
-  /// The processor time that the trial takes; its end is `SIGPROF`.
+  /// Processor time of the trial; it ends with `SIGPROF`.
   case processor
 }
 
-/// Tries something in a process of its own, so that a crash, a hang or a thread there harms nobody.
+/// Runs a closure in a process of its own, so that a crash, a hang or a thread there does no harm.
 ///
 /// Must be called from a process with a single thread.
 ///
 /// - Parameters:
-///   - seconds: Time after which the trial is ended, whole seconds.
-///   - clock: Which time that is.
-///   - body: What to try; nothing but the bytes that it returns comes back.
-/// - Returns: What came of it; nil if there is no process for the trial.
+///   - seconds: Limit of the time, in whole seconds.
+///   - clock: The time to limit.
+///   - body: What to run; only the bytes that it returns come back.
+/// - Returns: The outcome; nil if no process could be created.
 @available(*, noasync)
 public func outcomeOfTrial(
   seconds: UInt32, of clock: TrialClock = .wall, _ body: () -> [UInt8]
@@ -37,7 +37,7 @@ public func outcomeOfTrial(
   guard let ends = try? FileDescriptor.pipe() else { return nil }
   let output = OpenFile(owning: ends.readEnd)
   fflush(nil)
-  // With an inherited "ignore" the kernel would not tell how the trial ended.
+  // With an inherited "ignore" the kernel would not report how the trial ended.
   signal(SIGCHLD, SIG_DFL)
   let coordinator = getpid()
   let child = fork()

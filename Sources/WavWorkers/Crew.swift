@@ -5,11 +5,11 @@ import SystemPackage
 import WavStages
 import WavSystem
 
-/// The worker processes of a run, as their coordinator sees them.
+/// The worker processes of a run, as seen by the coordinator.
 struct Crew {
   let table: BlockTable
   let stages: [Stage]
-  /// Process of each worker; 0 where there is none.
+  /// Process of each slot; 0 if there is none.
   private(set) var workers: [pid_t]
 
   /// Called once in each worker before its first block.
@@ -29,21 +29,21 @@ struct Crew {
   /// Whether all blocks of all stages are done.
   var isDone: Bool { stages.indices.allSatisfy { table.isComplete(stage: $0) } }
 
-  /// The block that each worker holds, by its place.
+  /// The block that each worker holds, by slot.
   var held: [Int: StagedBlock] {
     var held: [Int: StagedBlock] = [:]
     for slot in workers.indices where workers[slot] > 0 { held[slot] = table.held(by: slot) }
     return held
   }
 
-  /// The workers there are, and what they do.
+  /// The running workers and their blocks.
   var atWork: [StallWatch.Worker] {
     workers.indices.filter { workers[$0] > 0 }.map {
       StallWatch.Worker(process: workers[$0], block: table.held(by: $0))
     }
   }
 
-  /// Share of the work that is done, 0 to 1.
+  /// Share of the work done, 0 to 1.
   var share: Double {
     var done = 0.0
     var total = 0.0
@@ -54,7 +54,7 @@ struct Crew {
     return done / total
   }
 
-  /// Seconds that each stage took, in order, of a run that began at a monotonic time.
+  /// Seconds that each stage took, in order; `start` is the monotonic time at which the run began.
   func secondsOfStages(since start: Double) -> [Double] {
     var last = start
     return stages.indices.map { index in
@@ -64,10 +64,10 @@ struct Crew {
     }
   }
 
-  /// Forks a worker for every empty place; goes on with fewer if at least one runs.
+  /// Forks a worker for every empty slot; fewer workers are enough if at least one runs.
   ///
-  /// - Parameter mask: The signal mask that workers are to have.
-  /// - Throws: ``WorkerFailure`` when no process can be had.
+  /// - Parameter mask: The signal mask of the workers.
+  /// - Throws: ``WorkerFailure`` when no process can be created.
   mutating func hire(_ mask: sigset_t) throws {
     let coordinator = getpid()
     fflush(nil)
@@ -88,7 +88,7 @@ struct Crew {
     }
   }
 
-  /// Workers that have ended, with what `waitpid` says of them.
+  /// Workers that have ended, with their statuses from `waitpid`.
   mutating func reap() -> [(slot: Int, status: Int32)] {
     var ended: [(slot: Int, status: Int32)] = []
     for slot in workers.indices where workers[slot] > 0 {
@@ -100,7 +100,7 @@ struct Crew {
     return ended
   }
 
-  /// Ends and reaps the workers that still run.
+  /// Kills and reaps the workers that are still running.
   mutating func end() {
     for worker in workers where worker > 0 { kill(worker, SIGKILL) }
     for slot in workers.indices where workers[slot] > 0 {

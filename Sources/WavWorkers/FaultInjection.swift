@@ -3,14 +3,15 @@
 import Glibc
 import WavStages
 
-/// Harm done to workers on purpose, to test what happens then.
+/// Kills or stops workers on purpose, to test what happens then.
 ///
-/// Asked for by the environment variable `WAVFFT_FAULT=STAGE:BLOCK:MOMENT:SIGNAL[:TIMES]`: the worker
-/// that does this block of this stage sends itself the signal (a number) at that moment, as long as
-/// fewer than TIMES blocks of the stage have been lost (default: every time). Moments are `start`, `end` (the work is
-/// done but not committed) and `commit` (the shared lock is held, the result half-added).
+/// Configured by the environment variable `WAVFFT_FAULT=STAGE:BLOCK:MOMENT:SIGNAL[:TIMES]`: the
+/// worker that does this block of this stage sends itself the signal (a number) at that moment, as
+/// long as fewer than TIMES blocks of the stage have been lost (default: every time). Moments are
+/// `start`, `end` (the work is done but not committed) and `commit` (the shared lock is held, the
+/// result half-added).
 struct FaultInjection {
-  /// When the signal strikes.
+  /// The moment of the signal.
   enum Moment: String {
     case start
     case end
@@ -23,9 +24,10 @@ struct FaultInjection {
   private let signal: Int32
   private let times: Int
 
-  /// The harm that the environment asks for, if any.
+  /// The fault that the environment asks for; nil if it asks for none.
   ///
-  /// - Throws: ``WorkerFailure`` if it asks for what there is not: a test must not pass by mistake.
+  /// - Throws: ``WorkerFailure`` for an unknown stage, block or moment: a test must not pass by
+  ///   mistake.
   static func fromEnvironment(_ stages: [Stage]) throws(WorkerFailure) -> FaultInjection? {
     guard let text = getenv("WAVFFT_FAULT").map({ String(cString: $0) }) else { return nil }
     guard let fault = FaultInjection(text), stages.contains(where: { $0.name == fault.stage })
@@ -50,7 +52,8 @@ struct FaultInjection {
     times = fields.count == 5 ? Int(fields[4]) ?? .max : .max
   }
 
-  /// Strikes if it is the time and the place; `attempt` counts the blocks of the stage that were lost.
+  /// Sends the signal if moment and place match; `attempt` is the number of lost blocks of the
+  /// stage.
   func strike(stage: String, block: Int, at moment: Moment, attempt: Int) {
     guard stage == self.stage, block == self.block, moment == self.moment, attempt < times else {
       return

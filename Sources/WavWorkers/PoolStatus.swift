@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// How far a run is.
+/// Progress of a run.
 public struct PoolStatus {
-  /// Share of the work that is done, 0 to 1.
+  /// Share of the work done, 0 to 1.
   public let share: Double
-  /// The block that has been in work longest, counted in its stage; nil if none is.
+  /// The block that has been in work longest, counted within its stage; nil if there is none.
   public let longestBlock: Int?
-  /// Seconds that it has been in work.
+  /// Seconds that this block has been in work.
   public let longestSeconds: Double
 
   init(_ crew: Crew, _ clock: BlockClock) {

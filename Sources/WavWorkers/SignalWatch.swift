@@ -3,25 +3,25 @@
 import CShims
 import Glibc
 
-/// Signals that the coordinator waits for instead of being struck by them: the death of a worker, and
-/// the wish that the program end.
+/// The signals that the coordinator waits for, instead of being interrupted: the death of a worker,
+/// and requests to end the program.
 struct SignalWatch {
   /// The signal mask from before.
   let previousMask: sigset_t
   private let watched: sigset_t
 
-  /// Begins to hold the signals back.
+  /// Blocks the signals.
   init() {
     var watched = sigset_t()
     var previous = sigset_t()
     sigemptyset(&watched)
     sigaddset(&watched, SIGCHLD)
-    // A blocked signal is delivered even if it is ignored; `nohup` and `&` rely on that it is not.
+    // A blocked signal is delivered even if it is ignored, and `nohup` and `&` rely on ignoring it.
     for signal in [SIGINT, SIGTERM, SIGHUP] where shim_is_ignored(signal) == 0 {
       sigaddset(&watched, signal)
     }
     sigprocmask(SIG_BLOCK, &watched, &previous)
-    // An inherited "ignore" would make the kernel reap the workers before we can ask about them.
+    // With an inherited "ignore" the kernel would reap the workers before we read their statuses.
     signal(SIGCHLD, SIG_DFL)
     self.watched = watched
     previousMask = previous
@@ -29,7 +29,8 @@ struct SignalWatch {
 
   /// Sleeps until a worker ends or the time is over.
   ///
-  /// - Throws: ``Interruption`` when a signal asks the program to end. Another one then ends it at
+  /// - Throws: ``Interruption`` when a signal asks the program to end; a second signal then ends it
+  ///   at
   ///   once.
   func wait(seconds: Double) throws {
     var watched = watched
@@ -41,7 +42,7 @@ struct SignalWatch {
     throw Interruption(signal: number)
   }
 
-  /// Lets signals strike as before.
+  /// Restores the signal mask.
   func end() {
     var mask = previousMask
     sigprocmask(SIG_SETMASK, &mask, nil)

@@ -5,20 +5,20 @@ import SystemPackage
 import WavStages
 import WavSystem
 
-/// Notices workers that make no progress: those that get no processor time while they hold a block,
+/// Detects workers that make no progress: those that use no processor time while they hold a block,
 /// and those that are stopped.
 ///
-/// A block may take long, so that time alone says nothing; but a process that was stopped, or sleeps
-/// in the kernel for ever, gets no processor time.
+/// A block may take long, so its wall time says nothing. But a process that is stopped, or sleeps
+/// in the kernel for ever, uses no processor time.
 struct StallWatch {
-  /// What a worker does.
+  /// A worker process and its block.
   struct Worker {
     let process: pid_t
     /// The block it holds; nil while it waits for work.
     let block: StagedBlock?
   }
 
-  /// What was seen of a worker at the last look.
+  /// The state of a worker at the last check.
   private struct Record {
     var cpuTime = -1
     var block: StagedBlock?
@@ -26,7 +26,7 @@ struct StallWatch {
     var isKnown = false
   }
 
-  /// State, a letter, and processor time, in ticks, of a process; nil if it is gone.
+  /// State (a letter) and processor time (in ticks) of a process; nil if there is no such process.
   typealias Status = (state: Substring, time: Int)
 
   private let timeout: Double
@@ -34,7 +34,7 @@ struct StallWatch {
   private var lastLook: Double
   private var records: [pid_t: Record] = [:]
 
-  /// Watches for `timeout` > 0 seconds without progress; a test brings time and processes of its own.
+  /// Limits the time without progress to `timeout` > 0 seconds; tests replace clock and processes.
   init(
     timeout: Double, now: Double = monotonicSeconds(),
     status: @escaping (pid_t) -> Status? = StallWatch.kernelStatus
@@ -44,16 +44,16 @@ struct StallWatch {
     lastLook = now
   }
 
-  /// Whether it is time for another look.
+  /// Whether the next check is due.
   func isDue(now: Double = monotonicSeconds()) -> Bool { now - lastLook >= interval }
 
   private var interval: Double { min(1, timeout / 4) }
 
-  /// Looks at the workers, and answers those that have stalled, each of them once.
+  /// Checks the workers and returns those that have stalled, each of them once.
   mutating func stalled(
     among workers: [Worker], now: Double = monotonicSeconds()
   ) -> [Worker] {
-    // If this process was stopped along with the workers, the time in between does not count.
+    // If this process was stopped along with the workers, that time does not count.
     let elapsed = min(now - lastLook, 2 * interval)
     lastLook = now
     var stopped: [Worker] = []
@@ -71,7 +71,7 @@ struct StallWatch {
       guard record.idle >= timeout, !record.isKnown else { continue }
       if isStopped { stopped.append(worker) } else { late.append(worker) }
     }
-    // Others may only wait for a stopped one that holds the lock: they get their time anew.
+    // The others may be waiting for a stopped one that holds the lock: their time starts anew.
     let found = stopped.isEmpty ? late : stopped
     if !stopped.isEmpty { for worker in late { records[worker.process]?.idle = 0 } }
     for worker in found { records[worker.process]?.isKnown = true }
@@ -81,7 +81,7 @@ struct StallWatch {
   /// What the kernel says: fields 3, 14 and 15 of /proc/PID/stat.
   static func kernelStatus(_ process: pid_t) -> Status? {
     guard let text = textFile(FilePath("/proc/\(process)/stat")) else { return nil }
-    // The name, field 2, is in parentheses and may hold anything.
+    // The name, field 2, is in parentheses and may contain any character.
     guard let end = text.lastIndex(of: ")") else { return nil }
     let fields = text[text.index(after: end)...].split(separator: " ")
     guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else {

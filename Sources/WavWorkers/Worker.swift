@@ -9,19 +9,19 @@ import WavSystem
 struct Worker {
   let table: BlockTable
   let stages: [Stage]
-  /// Which of the crew it is.
+  /// Its slot in the crew.
   let slot: Int
-  /// Called once, before its first block.
+  /// Called once, before the first block.
   let prepare: () -> Void
   let fault: FaultInjection?
 
-  /// Turns a freshly forked child into a worker of `coordinator`, whose signal mask was `mask`.
+  /// Turns a freshly forked child into a worker of `coordinator`; `mask` is its signal mask.
   func begin(coordinator: pid_t, mask: sigset_t) -> Never {
     shim_leave_signals_to_parent()
     var mask = mask
     sigprocmask(SIG_SETMASK, &mask, nil)
     shim_die_with_parent(SIGKILL)
-    // The coordinator may have died before the kernel was asked to tell.
+    // The coordinator may have died before this request took effect.
     if getppid() != coordinator { _exit(1) }
     prepare()
     do {
@@ -38,7 +38,7 @@ struct Worker {
     _exit(0)
   }
 
-  /// Does blocks of a stage until all are done, by whomever.
+  /// Does blocks of a stage until all blocks are done, also those of other workers.
   private func work(on index: Int) throws {
     while !table.isComplete(stage: index) {
       let seen = table.changeCount()

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// How a worker came to its end before its block was done.
+/// How a worker ended before its block was done.
 public enum WorkerEnd: Sendable, Equatable {
   /// A signal ended it.
   case signal(Int32)
-  /// It ended by itself, with a status.
+  /// It exited, with a status.
   case exit(status: Int32)
-  /// It made no progress for so many seconds, and was killed.
+  /// It made no progress for this many seconds, and was killed.
   case stalled(seconds: Double)
-  /// It was in work for longer than so many seconds, and was killed.
+  /// It held its block for longer than this many seconds, and was killed.
   case overdue(seconds: Double)
 
-  /// What `waitpid` says of a process.
+  /// Reads a status from `waitpid`.
   init(status: Int32) {
     let signal = status & 0x7f
     self = signal == 0 ? .exit(status: (status >> 8) & 0xff) : .signal(signal)
@@ -22,19 +22,19 @@ public enum WorkerEnd: Sendable, Equatable {
 public struct GivenUpBlock: Error, Sendable {
   /// Name of its stage.
   public let stage: String
-  /// The block, counted in its stage.
+  /// The block, counted within its stage.
   public let block: Int
-  /// How many blocks the stage has.
+  /// Number of blocks of the stage.
   public let blockCount: Int
-  /// How many workers died in it.
+  /// Number of workers that died in the block.
   public let attempts: Int
-  /// How the last of them died.
+  /// How the last of them ended.
   public let end: WorkerEnd
 }
 
-/// What went wrong in a run and was put right.
+/// A problem of a run that was repaired.
 public enum PoolWarning: Sendable {
-  /// A worker made no progress for so many seconds, in a block of a stage or between two blocks (nil), and
-  /// is replaced.
+  /// A worker made no progress for this many seconds, in a block of a stage or between two blocks
+  /// (nil), and was replaced.
   case replaced(process: Int32, seconds: Double, place: (stage: String, block: Int)?)
 }

@@ -3,9 +3,9 @@
 import SystemPackage
 import WavSystem
 
-/// A reason why work cannot be done, in a form that crosses from a worker to the coordinator.
+/// A reason why work cannot be done, in a form that a worker can pass to the coordinator.
 public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
-  /// Whose fault it is; decides the exit status.
+  /// The kind of failure; decides the exit status.
   public enum Kind: Int32, Sendable {
     /// The input is not usable audio.
     case input = 1
@@ -13,19 +13,19 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
     case system
     /// An output could not be written.
     case output
-    /// A worker died, again and again.
+    /// Workers died repeatedly.
     case worker
     /// An output would replace a file that the program did not write.
     case occupied
   }
 
-  /// Whose fault it is.
+  /// The kind of failure.
   public let kind: Kind
   /// One sentence.
   public let description: String
-  /// Why the kernel refused a system call; nil if it was none.
+  /// Why the kernel refused a system call; nil if none was refused.
   public let errno: Errno?
-  /// What can be done, if the program offers it.
+  /// What can be done about it, for the program to put into words.
   public let remedies: Remedies
 
   /// Describes a failure in one sentence.
@@ -36,13 +36,13 @@ public struct WorkerFailure: Error, CustomStringConvertible, Sendable {
     self.remedies = remedies
   }
 
-  /// What the system refused, as somebody's fault.
+  /// A system call that failed, as a failure of this kind.
   public init(kind: Kind, _ error: SystemError) {
     self.init(kind: kind, error.description, errno: error.errno, remedies: error.remedies)
   }
 }
 
-/// The run was ended by a signal; whoever catches this cleans up and dies by the same signal.
+/// A signal ended the run; the code that catches this cleans up and ends by the same signal.
 public struct Interruption: Error, Sendable {
   /// The signal: `SIGINT`, `SIGTERM` or `SIGHUP`.
   public let signal: Int32

@@ -5,51 +5,53 @@ import Glibc
 import WavStages
 import WavSystem
 
-/// Forked worker processes that do the stages of a run, and the coordinator that watches them.
+/// Worker processes that perform the stages of a run, and the coordinator that watches them.
 ///
 /// The process that calls ``run(_:progress:)`` must have a single thread: a forked child has only
-/// the thread that forked, and locks held by others would stay locked in it for ever.
+/// the thread that forked, and a lock held by another thread would stay locked in it for ever.
 public struct WorkerPool {
   /// Number of worker processes, at least 1.
   public let workerCount: Int
-  /// Seconds after which a worker that holds a block and gets no processor time is replaced.
+  /// Seconds after which a worker that holds a block and uses no processor time is replaced.
   public var stallTimeout = 60.0
-  /// Told what went wrong and was put right.
+  /// Receives the problems that were repaired.
   public var warn: (PoolWarning) -> Void = { _ in }
-  /// Asked why a worker died in a stage by a signal; an answer ends the run with that failure.
+  /// Called when a signal killed a worker in a stage; a failure that it returns ends the run.
   ///
-  /// Asked each time, and once more, with `isLast`, before a block is given up.
+  /// Called for each death, and once more, with `isLast`, before a block is given up.
   public var diagnose: (_ stage: String, _ signal: Int32, _ isLast: Bool) -> WorkerFailure? = {
     _, _, _ in nil
   }
 
-  /// How many workers may die in the same block before it is given up.
+  /// Number of workers that may die in the same block before it is given up.
   public var attemptsPerBlock = 3
-  /// Seconds that a worker may spend on one block before it is replaced; nil without any limit.
+  /// Seconds that a worker may spend on one block before it is replaced; nil for no limit.
   public var blockTimeout: Double?
   /// Called once in each worker before its first block, to set limits of the process.
   public var prepareWorker: () -> Void = {}
-  /// Asked before a block is given up; true goes on without it, false ends the run.
+  /// Called before a block is given up; true continues without the block, false ends the run.
   public var goOnWithout: (GivenUpBlock) throws -> Bool = { _ in false }
 
-  /// A pool of `workerCount` workers; the processes are forked by ``run(_:progress:)``.
+  /// A pool of `workerCount` workers; ``run(_:progress:)`` forks the processes.
   public init(workerCount: Int) {
     precondition(workerCount >= 1, "a pool has at least one worker")
     self.workerCount = workerCount
   }
 
-  /// Forks the workers, lets them do all stages in order, and waits for them.
+  /// Forks the workers, lets them perform all stages in order, and waits for them.
   ///
-  /// A worker that dies gives its blocks back and is replaced; a block that kills
-  /// ``attemptsPerBlock`` workers ends the run, unless ``goOnWithout`` wants to go on. So does SIGINT,
-  /// SIGTERM or SIGHUP, unless it is ignored.
+  /// The blocks of a worker that dies are put back, and the worker is replaced. A block that kills
+  /// ``attemptsPerBlock`` workers ends the run, unless ``goOnWithout`` returns true. SIGINT,
+  /// SIGTERM and SIGHUP end the run unless they are ignored.
   ///
   /// - Parameters:
-  ///   - stages: What to do; closures run in the workers and see only shared memory changes.
+  ///   - stages: The work. Its closures run in the workers; only changes to shared memory come
+  ///     back.
   ///   - progress: Called about ten times a second; may throw to end the run.
   /// - Returns: Seconds each stage took.
-  /// - Throws: ``WorkerFailure``, ``GivenUpBlock``, or ``Interruption`` when a signal asked the program to end, or what
-  ///   `progress` throws.
+  /// - Throws: ``WorkerFailure``, ``GivenUpBlock``, ``Interruption`` when a signal asked the
+  ///   program to
+  ///   end, and what `progress` throws.
   @available(*, noasync)
   public func run(_ stages: [Stage], progress: (PoolStatus) throws -> Void = { _ in })
     throws -> [Double]
@@ -101,7 +103,8 @@ public struct WorkerPool {
     }
   }
 
-  /// Kills workers that stall in a block, to be treated as any that died; answers their places.
+  /// Kills workers that stall in a block; returns their slots, for which the caller handles the
+  /// death.
   private func endStalled(_ crew: Crew, _ watch: inout StallWatch) -> [Int] {
     guard watch.isDue() else { return [] }
     return watch.stalled(among: crew.atWork).compactMap { worker in

@@ -12,8 +12,8 @@ int shim_memfd_create(const char *name);
 /* An unnamed file in `directory` (O_TMPFILE), read-write, mode 0600 or `mode`. -1 with errno. */
 int shim_open_unnamed(const char *directory, unsigned mode);
 
-/* Lets malloc keep what is freed, up to 64 MB, for the next file: pages from the kernel are cleared and
-   faulted in one by one. */
+/* Lets malloc keep up to 64 MB of freed memory for the next file: the kernel clears new pages and maps them
+   one by one. */
 void shim_keep_freed_memory(void);
 
 /* Asks the kernel to send `signal` to this process when its parent dies (PR_SET_PDEATHSIG). */
@@ -22,7 +22,7 @@ int shim_die_with_parent(int signal);
 /* Number of processors in this process's affinity mask, or 0 if it cannot be read. */
 int shim_affinity_count(void);
 
-/* Sleeps until *word differs from `expected`, somebody wakes the word, or the time is over. */
+/* Sleeps until *word differs from `expected`, another process wakes the word, or the time is over. */
 void shim_futex_wait(const void *word, uint32_t expected, int64_t nanoseconds);
 
 /* Wakes every process that sleeps on the word. */
@@ -31,10 +31,10 @@ void shim_futex_wake_all(const void *word);
 /* Allocates and maps the pages of a range now (MADV_POPULATE_WRITE); best effort. */
 void shim_populate_for_writing(void *address, size_t length);
 
-/* Asks the processor to load the cache line of an address; a hint without any other effect. */
+/* Prefetches the cache line of an address; has no other effect. */
 static inline void shim_prefetch(const void *address) { __builtin_prefetch(address); }
 
-/* What some 16-bit samples amount to, in units of the least bit. The signal is the sum of two channels, or
+/* Levels of some 16-bit samples, in units of the least bit. The signal is the sum of two channels, or
    the only channel. */
 struct shim_levels {
   double sum;
@@ -51,54 +51,54 @@ struct shim_levels {
 /* Measures `count` stereo frames, or twice as many samples of one channel. */
 void shim_measure16(const void *samples, size_t count, int is_stereo, struct shim_levels *levels);
 
-/* Bytes free in the file system that holds `path`, or -1 with errno. */
+/* Free bytes in the file system of `path`, or -1 with errno. */
 int64_t shim_free_bytes(const char *path);
 
-/* Columns of the terminal behind a descriptor; 80 if it does not say. */
+/* Columns of the terminal at a descriptor; 80 if unknown. */
 int shim_terminal_width(int descriptor);
 
-/* 1 if `path` is in a file system that keeps its files in memory, 0 if not, -1 with errno. */
+/* 1 if the file system of `path` keeps its files in memory, 0 if not, -1 with errno. */
 int shim_is_memory(const char *path);
 
-/* Opens /dev/null for each of stdin, stdout and stderr that is closed, stdout such that writing fails:
-   a file opened later must not become one of them. */
+/* Opens /dev/null for each of stdin, stdout and stderr that is closed, so that no file opened later becomes
+   one of them. Writing to such a stdout fails. */
 void shim_occupy_standard_descriptors(void);
 
-/* From now on SIGINT, SIGTERM, SIGHUP and SIGPIPE remove the unfinished files and say one line
-   before they end the program; those that are ignored stay so. */
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGPIPE remove the unfinished files and print one line before they
+   end the program. Ignored signals stay ignored. */
 void shim_end_cleanly_on_signals(void);
 
-/* From now on signals of a fault in this process (SIGSEGV and the like) say one line and end it with status
-   70, or 71 where the limit on address space explains them. */
+/* From now on the signals of a fault (SIGSEGV and the like) print one line and end the process with status
+   70, or 71 if there is a limit on address space, which may be the cause. */
 void shim_fail_in_words(void);
 
-/* Ends the program with a line and status 71 if the limit on address space leaves no room to begin. */
+/* Ends the program with a line and status 71 if the limit on address space is too low to start. */
 void shim_require_address_space(void);
 
-/* Takes as many descriptors as the hard limit allows, up to 65,536. */
+/* Raises the limit on descriptors to the hard limit, up to 65,536. */
 void shim_raise_descriptor_limit(void);
 
-/* Notes an unfinished file to remove when a signal ends this process (up to 1024 of them), or
-   forgets it again. */
+/* Notes an unfinished file, which a signal that ends this process removes (up to 1024 of them); forgets it
+   again. */
 void shim_note_unfinished(const char *path);
 void shim_forget_unfinished(const char *path);
 
-/* What to say, instead of whether there are outputs, when a signal ends this process: a whole line,
-   of which the first 1023 bytes are kept. */
+/* The line to print when a signal ends this process, instead of whether outputs were written; the first 1023
+   bytes are kept. */
 void shim_set_last_words(const char *text);
 
-/* Notes that all outputs are there: a signal from now on has nothing to undo. */
+/* Notes that all outputs are complete: a later signal has nothing to undo. */
 void shim_note_outputs_complete(void);
 
-/* In a worker: Ctrl-C and the end of a terminal are for the coordinator; all other signals end the worker
-   without further ado. */
+/* In a worker: ignores Ctrl-C and hang-ups, which the coordinator handles; other signals simply end the
+   worker. */
 void shim_leave_signals_to_parent(void);
 
 /* Whether this process ignores a signal. */
 int shim_is_ignored(int signal);
 
-/* For each row of numbers, `pitch` apart, adds the products with two common rows of `count` numbers, a
-   multiple of 8, to 8 sums each: [row][16]. */
+/* Multiplies each row of numbers, `pitch` apart, by two common rows of `count` numbers, a multiple of 8, and
+   adds the products to 8 sums for each of the two: [row][16]. */
 void shim_add_rows(const float *rows, size_t pitch, size_t row_count, const float *real,
                    const float *imaginary, size_t count, float *sums);
 

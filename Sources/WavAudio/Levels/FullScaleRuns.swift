@@ -1,59 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The greatest and least value that a format can hold, where clipping leaves runs of samples.
+/// The greatest and least value of a format, at which clipping leaves runs of samples.
 struct FullScale: Sendable, Equatable {
   let greatest: Double
   let least: Double
   /// Distance of neighbouring values at full scale.
   let step: Double
-  /// Whether samples can lie beyond.
+  /// Whether samples can exceed full scale.
   let canBeExceeded: Bool
 
-  /// Integers of so many bits, divided by 2^(bits - 1).
+  /// Integers with this many bits, divided by 2^(bits - 1).
   static func integers(bits: Int) -> FullScale {
     let step = 2 / Double(1 << bits)
     return FullScale(greatest: 1 - step, least: -1, step: step, canBeExceeded: false)
   }
 
-  /// Floating point: nothing but custom ends at 1.
+  /// Floating point: full scale is 1 by convention only.
   static let floatingPoint = FullScale(
     greatest: 1, least: -1, step: 0x1p-23, canBeExceeded: true)
 
-  /// Whether a sample is one of the two.
+  /// Whether a sample is the greatest or the least value.
   @inline(__always)
   func isAt(_ sample: Double) -> Bool { sample == greatest || sample == least }
 }
 
 /// Runs of equal samples at full scale in one channel, as clipping leaves them.
 ///
-/// A run counts if it has at least ``leastLength`` samples, and the signal comes or goes with a step of more
-/// than ``leastStep`` values of the format. A signal that merely touches full scale has neither: noise
-/// and music that were normalised touch it with a sample or two, and the round top of a low full-scale sine,
-/// of which several samples in a row are rounded to the same value, is left with a step of four values at
-/// most. (If a parabola c t^2 stays within one value for h samples to either side, with h >= 1, then
-/// c <= 1 / h^2, and the next sample is below by c (h + 1)^2 <= 4.)
+/// A run counts if it has at least ``leastLength`` samples, and the signal enters or leaves it with
+/// a step of more than ``leastStep`` values of the format. A signal that only touches full scale
+/// does not: normalised noise and music touch it for a sample or two. The round top of a low
+/// full-scale sine has several samples of the same value, but its steps are at most four values.
+/// (If a parabola c t^2 stays within one value for h >= 1 samples to either side, then c <= 1 /
+/// h^2, and the next sample is lower by c (h + 1)^2 <= 4.)
 ///
-/// Runs of neighbouring pieces of a recording join: ``merge(_:)`` gives what one pass over both would.
+/// Runs of neighbouring pieces of a recording can be joined: ``merge(_:)`` gives the same result as
+/// one pass over both.
 struct FullScaleRuns: Sendable, Equatable, BitwiseCopyable {
-  /// Samples of a run at least; Audacity's "Find Clipping" begins at three, too.
+  /// Least number of samples in a run; Audacity's "Find Clipping" uses three, too.
   static let leastLength = 3
-  /// Values of the format that a step into or out of a run exceeds.
+  /// A step into or out of a run is greater than this many values of the format.
   static let leastStep = 4.0
 
   private struct Run: Sendable, Equatable, BitwiseCopyable {
     var length = 0
-    /// Whether the signal came or went with a step, as far as is known.
+    /// Whether the signal entered or left the run with a step, as far as is known.
     var isAbrupt = false
   }
 
-  /// The smallest difference of two samples that is a step.
+  /// A difference of two samples above this is a step.
   private let step: Double
   private var count = 0
   private var first = 0.0
   private var last = 0.0
-  /// The run that the first sample belongs to; what was before is not known.
+  /// The run of the first sample; what came before it is unknown.
   private var head = Run()
-  /// The run that the last sample belongs to, unless it is the head.
+  /// The run of the last sample, unless it is the head.
   private var tail = Run()
   private var endedSamples = 0
   private var endedRuns = 0
@@ -63,7 +64,7 @@ struct FullScaleRuns: Sendable, Equatable, BitwiseCopyable {
   /// Whether all samples are one run.
   private var isWhole: Bool { count > 0 && head.length == count }
 
-  /// All runs that count, and their samples, if nothing comes before or behind.
+  /// All runs that count, and their samples, if these are all samples of the channel.
   var total: (samples: Int, runs: Int) {
     var closed = self
     closed.end(head)
@@ -77,7 +78,7 @@ struct FullScaleRuns: Sendable, Equatable, BitwiseCopyable {
     endedRuns += 1
   }
 
-  /// The last run, if any, ends with a difference to the next sample.
+  /// Ends the last run, if any; `difference` is the step to the next sample.
   private mutating func endLast(_ difference: Double) {
     guard count > 0 else { return }
     let isAbrupt = abs(difference) > step
@@ -90,7 +91,7 @@ struct FullScaleRuns: Sendable, Equatable, BitwiseCopyable {
     }
   }
 
-  /// Goes on with one sample.
+  /// Appends one sample.
   mutating func append(_ sample: Double, isAtFullScale: Bool) {
     if isAtFullScale {
       if count == 0 {
@@ -111,7 +112,7 @@ struct FullScaleRuns: Sendable, Equatable, BitwiseCopyable {
     last = sample
   }
 
-  /// Goes on with samples none of which is at full scale.
+  /// Appends samples none of which is at full scale.
   mutating func skip(count skipped: Int, first: Double, last: Double) {
     endLast(first - self.last)
     if count == 0 { self.first = first }
@@ -119,7 +120,7 @@ struct FullScaleRuns: Sendable, Equatable, BitwiseCopyable {
     self.last = last
   }
 
-  /// Goes on with the runs of the samples that follow.
+  /// Appends the runs of the samples that follow.
   mutating func merge(_ next: FullScaleRuns) {
     guard next.count > 0 else { return }
     guard count > 0 else {

@@ -5,33 +5,34 @@ import Glibc
 import WavSamples
 import WavSystem
 
-/// Measures the samples of a selection segment by segment, for several workers at once.
+/// Measures the samples of a selection in segments, on several workers at once.
 ///
-/// Segments are read one after the other where they lie, which costs next to nothing: 1.07 GB of 16-bit
-/// stereo take 0.05 s of one core. Samples that must be decoded are measured as they are.
+/// Mapped segments are read from beginning to end, which costs little: 0.05 s of one core for 1.07
+/// GB of 16-bit stereo. Samples that must be decoded are measured while they are decoded.
 public final class LevelMeter {
-  /// Frames of a segment: a power of two that divides the blocks of ``SampleDecoder``, and of which there
-  /// are 33 to 64 in all but very short and very long selections.
+  /// Frames in a segment: a power of two that divides the blocks of ``SampleDecoder``.
+  ///
+  /// All but very short and very long selections have 33 to 64 segments.
   private let segmentFrames: Int
   private let segmentsPerBlock: Int
   private let selection: SampleSelection
   /// Channels that make the signal.
   private let channels: [Int]
-  /// Whether the signal is half the difference of the two channels, and not their mean.
+  /// Whether the signal is half the difference of the two channels, instead of their mean.
   private let isDifference: Bool
   private let fullScale: FullScale?
   private let records: SharedRegion
-  /// What is measured of the segment at hand.
+  /// The measurement of the current segment.
   private var current: Segment
 
-  /// Frames that are measured at a time: so few that those around a sample at full scale are looked at
-  /// one by one at little cost.
+  /// Frames that are measured at a time: few, because all of them are searched for runs if one is
+  /// at full scale.
   private static let chunk = 512
-  /// The same where nothing but the extremes is looked at twice.
+  /// The same for 16-bit samples, where only chunks with extreme values are read twice.
   private static let plainChunk = 8192
   private static let mostSegmentFrames = 1 << 20
 
-  /// What there is to know of a segment beside the runs of its channels.
+  /// The measurement of a segment, apart from the runs of its channels.
   private struct Header: BitwiseCopyable {
     var signal = SampleLevels()
     var channelSquareSum = 0.0
@@ -80,7 +81,7 @@ public final class LevelMeter {
 
   private var segmentCount: Int { (selection.count + segmentFrames - 1) / segmentFrames }
 
-  /// Blocks of segments that can be measured independently.
+  /// Number of blocks of segments; blocks can be measured independently.
   public var blockCount: Int { (segmentCount + segmentsPerBlock - 1) / segmentsPerBlock }
 
   private func segment(_ index: Int) -> Range<Int> {
@@ -89,13 +90,13 @@ public final class LevelMeter {
 
   // MARK: Mapped samples
 
-  /// Measures a block of samples where they lie in a mapped file.
+  /// Measures one block of mapped samples.
   public func measure(block: Int, of reader: SampleReader) {
     guard case .coded(let base, let layout, let channelCount, _) = reader.storage else {
       preconditionFailure("samples that were decoded have been measured")
     }
     let frames = CodedFrames(base: base, layout: layout, channelCount: channelCount)
-    // In 16 bits both channels, or the only one, are measured together.
+    // 16-bit samples are measured together: both channels, or the only one.
     let isPlain =
       !isDifference && layout == SampleLayout(coding: .signed16, isSwapped: false)
       && channels.count == channelCount && channelCount <= 2
@@ -138,9 +139,9 @@ public final class LevelMeter {
     measure(range.count) { channel in frames.decode(range, of: channel, to: scratch) }
   }
 
-  /// Measures frames, each channel of which `fetch` puts into ``scratch``.
+  /// Measures frames; `fetch` copies one of their channels to ``scratch``.
   private func measure(_ count: Int, fetch: (_ channel: Int) -> Void) {
-    // Beside the channel there is room for their mix, unless there is only one.
+    // The second half of the memory holds the mix, unless there is only one channel.
     let mix = scratch + (channels.count > 1 ? Self.chunk : 0)
     for (place, channel) in channels.enumerated() {
       fetch(channel)
@@ -155,7 +156,7 @@ public final class LevelMeter {
     takeMix(mix, count)
   }
 
-  /// Adds a further channel, or takes it away where the signal is a difference.
+  /// Adds a further channel to the mix, or subtracts it if the signal is a difference.
   private func add(to mix: UnsafeMutablePointer<Double>, _ count: Int) {
     if isDifference {
       for index in 0..<count { mix[index] -= scratch[index] }
@@ -170,10 +171,10 @@ public final class LevelMeter {
     current.header.signal.merge(SampleLevels(sums, count: count))
   }
 
-  /// The commonest case in integers.
+  /// The most common case, in integers.
   private func measurePlain(_ range: Range<Int>, _ frames: CodedFrames) {
     let found = plainLevels(range, frames)
-    // The signal is the sum of two channels, or the only one.
+    // The signal is the sum of two channels, or the only channel.
     let scale = channels.count == 2 ? 0x1p-16 : 0x1p-15
     var levels = SampleLevels()
     levels.count = range.count
@@ -225,9 +226,9 @@ public final class LevelMeter {
 
   // MARK: Decoded samples
 
-  /// Measures frames of the selection as they are decoded: `index` is that of the first of them.
+  /// Measures frames of the selection while they are decoded; `index` is the index of the first.
   ///
-  /// Frames of a segment come one after the other, from its first.
+  /// The frames of a segment must come in order, beginning with its first.
   func add(_ frames: UnsafePointer<Double>, channelCount: Int, count: Int, at index: Int) {
     var done = 0
     while done < count {
@@ -272,7 +273,7 @@ extension LevelMeter {
     return levels
   }
 
-  /// Looks at samples of a channel some of which are at full scale, eight at a time.
+  /// Finds runs in samples of a channel that has some at full scale, eight samples at a time.
   private func lookForRuns(
     _ samples: UnsafePointer<Double>, count: Int, of channel: Int, _ fullScale: FullScale
   ) {
@@ -297,7 +298,7 @@ extension LevelMeter {
     records.pages.base + segment * Self.recordBytes(current.runs.count)
   }
 
-  /// Writes what was found of a segment to its place.
+  /// Stores the measurement of a segment.
   private func store(_ segment: Int) {
     let record = record(segment)
     record.storeBytes(of: current.header, as: Header.self)
@@ -305,7 +306,7 @@ extension LevelMeter {
     for (channel, found) in current.runs.enumerated() { runs[channel] = found }
   }
 
-  /// What was found, once all blocks are measured.
+  /// The levels of the selection, once all blocks are measured.
   public var levels: RecordingLevels {
     var whole = Header()
     var runs: [FullScaleRuns] = []
@@ -338,7 +339,7 @@ extension LevelMeter {
       meanError: Self.errorOfMean(means))
   }
 
-  /// Standard error of the mean of segments; nil for less than eight.
+  /// Standard error of the mean over the segments; nil for less than eight.
   private static func errorOfMean(_ means: [Double]) -> Double? {
     guard means.count >= 8 else { return nil }
     let count = Double(means.count)

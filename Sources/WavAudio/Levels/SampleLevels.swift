@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// What a run of samples of one signal amounts to; full scale is 1.
+/// Levels of some samples of one signal; full scale is 1.
 public struct SampleLevels: Sendable, Equatable, BitwiseCopyable {
   /// Number of samples.
   public var count = 0
@@ -8,26 +8,26 @@ public struct SampleLevels: Sendable, Equatable, BitwiseCopyable {
   public var sum = 0.0
   /// Sum of their squares.
   public var squareSum = 0.0
-  /// The least sample; infinite of none.
+  /// The least sample; infinity if there is none.
   public var least = Double.infinity
-  /// The greatest sample; minus infinite of none.
+  /// The greatest sample; minus infinity if there is none.
   public var greatest = -Double.infinity
 
   /// Levels of no samples.
   public init() {}
 
-  /// Mean of the samples: what there is at 0 Hz.
+  /// Mean of the samples: their component at 0 Hz.
   public var mean: Double { sum / Double(count) }
 
   /// Mean square of the samples, in FS^2; a sine of amplitude 1 has 0.5.
   public var meanSquare: Double { squareSum / Double(count) }
 
-  /// The greatest distance from 0, in FS.
+  /// The greatest absolute value, in FS.
   public var peak: Double { max(-least, greatest) }
 
-  /// Joins the levels of further samples.
+  /// Adds the levels of further samples.
   mutating func merge(_ other: SampleLevels) {
-    // Of a segment that was never measured all numbers are 0.
+    // The record of a segment that was never measured is all zeros.
     guard other.count > 0 else { return }
     count += other.count
     sum += other.sum

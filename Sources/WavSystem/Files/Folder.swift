@@ -3,16 +3,16 @@
 import Glibc
 import SystemPackage
 
-/// A name in a folder.
+/// An entry of a folder.
 public struct FolderEntry: Sendable {
-  /// The name, spelled.
+  /// The name, as spelled text.
   public let name: String
 
   /// Whether the name begins with a dot.
   public var isHidden: Bool { name.utf8.first == UInt8(ascii: ".") }
 }
 
-/// What is in a folder, sorted by name, `.` and `..` left out.
+/// The entries of a folder, sorted by name, without `.` and `..`.
 ///
 /// - Throws: Why the folder cannot be read.
 /// - Complexity: O(n log n) for n names.
@@ -28,25 +28,25 @@ public func entries(of folder: FilePath) throws(Errno) -> [FolderEntry] {
   return entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.entry)
 }
 
-/// What the system tells of the file at a spelled path, or with `ofLink` of the link that is there.
+/// The status of the file at a spelled path; with `ofLink`, of a symbolic link itself.
 public func status(of path: String, ofLink: Bool = false) throws(Errno) -> Stat {
   try systemCall { try FilePath(spelled: path).stat(followTargetSymlink: !ofLink) }
 }
 
-/// Whether there is anything at a spelled path, if only at the end of a link.
+/// Whether a spelled path leads to anything, also through a link.
 public func exists(_ path: String) -> Bool { (try? status(of: path)) != nil }
 
-/// Removes the file at a spelled path, if it can be removed.
+/// Removes the file at a spelled path, if possible.
 public func removeFile(_ path: String) {
   FilePath(spelled: path).withPlatformString { _ = unlink($0) }
 }
 
-/// A folder, whatever path leads to it.
+/// A folder, independent of the path that leads to it.
 public struct FolderIdentity: Hashable, Sendable {
   private let device: DeviceID
   private let node: Inode
 
-  /// The folder that the system has told of; nil if it is something else.
+  /// The folder with this status; nil if it is not a folder.
   public init?(_ status: Stat) {
     guard status.type == .directory else { return nil }
     device = status.deviceID

@@ -3,22 +3,22 @@
 import Glibc
 import SystemPackage
 
-/// A file in memory, unmapped when its owner goes.
+/// A mapped file, unmapped with its owner.
 public struct Mapping: ~Copyable {
-  /// What a mapping is for.
+  /// The purpose of a mapping.
   public enum Access: Sendable {
-    /// To be read; who else writes to the file may be seen.
+    /// For reading; changes that others make to the file may become visible.
     case reading
-    /// To be written to, by all processes that inherit the mapping.
+    /// For writing, also by all processes that inherit the mapping.
     case writing
   }
 
   /// The first byte; page-aligned.
   public let base: UnsafeMutableRawPointer
-  /// Bytes that are mapped.
+  /// Number of bytes mapped.
   public let byteCount: Int
 
-  /// Maps the first bytes of an open file, which may be closed then.
+  /// Maps the first bytes of an open file; the file may then be closed.
   public init(_ file: FileDescriptor, byteCount: Int, for access: Access) throws(Errno) {
     let protection = access == .reading ? PROT_READ : PROT_READ | PROT_WRITE
     let base = mmap(nil, byteCount, protection, MAP_SHARED, file.rawValue, 0)

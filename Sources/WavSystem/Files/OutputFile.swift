@@ -6,18 +6,18 @@ import SystemPackage
 
 /// A file that appears under its name complete, or not at all.
 ///
-/// Bytes go to an unnamed file in the same folder, which gets its name only when it is finished and
-/// on the disk; an existing file stays untouched until then. Where the file system knows no unnamed
-/// files a hidden temporary name is used. Anything that is not a regular file, such as `/dev/null`
-/// or a pipe, is written to directly.
+/// Bytes go to an unnamed file in the same folder. It gets its name when it is complete and on the
+/// disk; until then an existing file of that name stays untouched. File systems without unnamed
+/// files get a hidden temporary name instead. Anything but a regular file, such as `/dev/null` or a
+/// pipe, is written to directly.
 public final class OutputFile {
-  /// Path as the user gave it, spelled.
+  /// Path as the user gave it, as spelled text.
   public let path: String
 
-  /// Where the file is going to be, whatever links lead there; nil for pipes and the like.
+  /// Path of the finished file, with links resolved; nil for pipes and the like.
   public var target: FilePath? { isDirect ? nil : place.resolved }
 
-  /// Whether a file that has the name by then is an error instead of being replaced.
+  /// Whether an existing file of that name is an error, instead of being replaced.
   public var mustBeNew = false
 
   private let place: FilePath
@@ -29,7 +29,7 @@ public final class OutputFile {
 
   private static let flushSize = 1 << 20
 
-  /// Prepares to write; nothing is visible yet.
+  /// Prepares to write; nothing becomes visible yet.
   ///
   /// - Throws: `SystemError` when the folder does not exist or cannot be written to.
   public init(path name: String) throws(SystemError) {
@@ -53,7 +53,7 @@ public final class OutputFile {
     }
     let permissions =
       status.map { $0.permissions.intersection(FilePermissions(rawValue: 0o777)) }
-      // The system takes away what the umask says.
+      // The system applies the umask.
       ?? FilePermissions(rawValue: 0o666)
     do throws(Errno) {
       file = try OpenFile(unnamedIn: place.resolved.folder, permissions: permissions)
@@ -79,7 +79,7 @@ public final class OutputFile {
     }
   }
 
-  /// Writes straight to standard output, whatever it is connected to.
+  /// Writes directly to standard output.
   public init(standardOutput: Void) throws(SystemError) {
     path = "stdout"
     place = FilePath("/dev/stdout")
@@ -103,7 +103,7 @@ public final class OutputFile {
     if buffer.count >= Self.flushSize { try flush() }
   }
 
-  /// Appends bytes at once, without a copy.
+  /// Appends bytes directly, without a copy.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     try flush()
     var done = 0
@@ -120,7 +120,8 @@ public final class OutputFile {
   /// Whether bytes can be written in any order, also by forked workers.
   public var isSeekable: Bool { !isDirect }
 
-  /// Writes bytes at an offset, in any process that inherited the file; not for pipes and the like.
+  /// Writes bytes at an offset, in this process or one that inherited the file; the file must be
+  /// seekable.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemError) {
     var done = 0
     while done < bytes.count {
@@ -135,7 +136,7 @@ public final class OutputFile {
     isDirect ? "" : "make room and run again; an older file is still as it was"
   }
 
-  /// Maps a file of at most `byteCount` bytes, to be filled by workers in any order.
+  /// Maps a file of at most `byteCount` bytes, which workers fill in any order.
   ///
   /// - Precondition: ``isSeekable``.
   func map(byteCount: Int) throws(SystemError) -> Mapping {
@@ -145,7 +146,7 @@ public final class OutputFile {
     }
   }
 
-  /// Makes sure that there is room on the disk for a range of a mapped file.
+  /// Allocates a range of a mapped file on the disk.
   func reserve(_ range: Range<Int>) throws(SystemError) {
     try systemCall("write \(path)", remedy: remedy) {
       try allocateBlocks(file.descriptor, range)
@@ -159,7 +160,7 @@ public final class OutputFile {
     return isDirect ? 0 : Int(status.size)
   }
 
-  /// Reads what was written, from an offset on; answers the number of bytes, 0 at the end and for pipes.
+  /// Reads written bytes from an offset; returns their number, 0 at the end and for pipes.
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(SystemError) -> Int {
@@ -176,22 +177,22 @@ public final class OutputFile {
     }
   }
 
-  /// Writes what is left to the disk and gives the files their names.
+  /// Writes all remaining bytes to the disk and gives the files their names.
   ///
-  /// Without `isSyncing` the bytes may still be on their way to the disk: a crash of the system, not
-  /// one of the program, can then leave a file short.
+  /// Without `isSyncing` bytes may still be on their way to the disk: a crash of the system, but
+  /// not of the program, can then leave an incomplete file.
   ///
-  /// All that can be long or fail for want of room comes first, for all files; then the names change,
-  /// within microseconds, while signals are held back. Should the program be killed just then, or a
-  /// name be refused (a file of somebody else in a folder with the sticky bit), some files are
-  /// there and others not, each of them complete.
+  /// Everything that can take long or fail for lack of space comes first, for all files. Then all
+  /// names change within microseconds, with signals blocked. If the program is killed at that
+  /// moment, or a name is refused (a file of another user in a folder with the sticky bit), some of
+  /// the files have their names and others not, but each is complete.
   ///
   /// - Parameters:
   ///   - files: The outputs.
   ///   - isSyncing: Whether to wait for the disk.
-  ///   - isLast: Whether these are all that the program is asked for: a signal that ends it later says
-  ///     that the outputs are complete.
-  /// - Throws: `SystemError`; when the disk is full, files that were there are still as they were.
+  ///   - isLast: Whether these are all outputs of the program: a signal that ends it later then
+  ///     reports that the outputs are complete.
+  /// - Throws: `SystemError`; when the disk is full, existing files are unchanged.
   public static func commit(
     _ files: [OutputFile], isSyncing: Bool = true, isLast: Bool = true
   ) throws(SystemError) {
@@ -205,7 +206,7 @@ public final class OutputFile {
     if isLast { shim_note_outputs_complete() }
   }
 
-  /// Writes what is left to the disk.
+  /// Writes all remaining bytes to the disk.
   private func complete(isSyncing: Bool) throws(SystemError) {
     try flush()
     if isSyncing, !isDirect {
@@ -213,7 +214,7 @@ public final class OutputFile {
     }
   }
 
-  /// Gives the file its name; one that has that name is replaced.
+  /// Gives the file its name, and replaces an existing file of that name.
   private func takeName() throws(SystemError) {
     if isDirect { return }
     let target = place.resolved
@@ -222,7 +223,7 @@ public final class OutputFile {
       guard Errno.last == .fileExists, !mustBeNew else {
         throw SystemError(.last, purpose: "write \(path)")
       }
-      // An unnamed file cannot replace another directly: it gets a hidden name for an instant.
+      // An unnamed file cannot replace another directly: it gets a hidden name for a moment.
       let name = Self.hiddenName(beside: target)
       name.withPlatformString(shim_note_unfinished)
       temporaryName = name
@@ -232,7 +233,8 @@ public final class OutputFile {
     try systemCall("write \(path)") {
       try temporaryName.withPlatformString { name in
         try target.withPlatformString { target in
-          // A rename replaces; a second name does not. Some file systems have no second names.
+          // A rename replaces an existing file, a hard link does not; but some file systems have no
+          // hard links.
           if mustBeNew, Glibc.link(name, target) == 0 {
             unlink(name)
           } else if mustBeNew, Errno.last == .fileExists {
@@ -272,7 +274,7 @@ public final class OutputFile {
   private static func hiddenName(beside path: FilePath) -> FilePath {
     let target = path.resolved
     let random = String(UInt32.random(in: .min ... .max), radix: 36)
-    // The name may be as long as names can be.
+    // The target's name may already have the greatest possible length.
     let stem = target.lastComponent?.bytes.prefix(200) ?? []
     let name = [UInt8(ascii: ".")] + stem + ".\(getpid()).\(random)".utf8
     return FilePath.Component(bytes: name).map(target.folder.appending) ?? target

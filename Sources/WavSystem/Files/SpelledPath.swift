@@ -3,11 +3,12 @@
 import Glibc
 import SystemPackage
 
-/// Text that stands for any bytes, such as those of a file's name, and gives exactly them back.
+/// Text that encodes any bytes, such as those of a file name, without loss.
 ///
-/// To the kernel a path is bytes; reports, records and the command line are text. What is UTF-8 is itself.
-/// Every other byte, 80 to FF, becomes a scalar of a private area, U+EF80 to U+EFFF, as MirBSD has it
-/// (its OPTU encodings); and so do the three bytes of such a scalar if they are in a name.
+/// To the kernel a path is bytes; reports, records and the command line are text. UTF-8 is kept as
+/// it is. Every other byte, 80 to FF, becomes a scalar in a private area, U+EF80 to U+EFFF, as in
+/// MirBSD (its OPTU encodings). If a name has such a scalar itself, its three bytes are encoded in
+/// the same way.
 ///
 /// - Complexity: O(number of bytes).
 public func spelled(_ bytes: some Collection<UInt8>) -> String {
@@ -29,20 +30,20 @@ public func spelled(_ bytes: some Collection<UInt8>) -> String {
   return String(text)
 }
 
-/// The byte that a scalar of spelled text stands for; nil if it is itself.
+/// The byte that a scalar of spelled text encodes; nil if the scalar is itself.
 public func spelledByte(_ scalar: Unicode.Scalar) -> UInt8? {
   (0xef80...0xefff).contains(scalar.value) ? UInt8(scalar.value & 0xff) : nil
 }
 
 private func hasSpelledBytes(_ text: String) -> Bool {
-  // Every such scalar begins with this byte.
+  // The UTF-8 of every such scalar begins with this byte.
   text.utf8.contains(0xee) && text.unicodeScalars.contains { spelledByte($0) != nil }
 }
 
 extension FilePath {
-  /// The path that spelled text stands for.
+  /// The path that spelled text encodes.
   ///
-  /// A slash at the end asks for a folder, as a dot behind it does, which a `FilePath` keeps.
+  /// A `FilePath` drops a slash at the end, which asks for a folder, but keeps a dot after it.
   public init(spelled text: String) {
     let isFolder = text.utf8.count > 1 && text.utf8.last == UInt8(ascii: "/")
     let path = isFolder ? text + "." : text
@@ -56,14 +57,14 @@ extension FilePath {
     self.init(platformString: bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0])
   }
 
-  /// The file behind symbolic links; the path itself if there is none.
+  /// The path with symbolic links resolved; the path itself if it leads to no file.
   public var resolved: FilePath {
     guard let real = withPlatformString({ realpath($0, nil) }) else { return self }
     defer { free(real) }
     return FilePath(platformString: real)
   }
 
-  /// The folder that holds what the path names.
+  /// The folder of the file.
   var folder: FilePath {
     let folder = removingLastComponent()
     return folder.isEmpty ? FilePath(".") : folder
@@ -71,7 +72,7 @@ extension FilePath {
 }
 
 extension FilePath.Component {
-  /// A name of these bytes; nil if they are none.
+  /// A name of these bytes; nil if there are none.
   init?(bytes: some Sequence<UInt8>) {
     self.init(platformString: bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0])
   }

@@ -3,31 +3,33 @@
 import Glibc
 import SystemPackage
 
-/// A file without a name that grows: in memory first, on the disk when it becomes long.
+/// An unnamed file that grows, at first in memory, and on the disk when it becomes long.
 ///
-/// What is read from a pipe must be kept somewhere before it can be read in any order.
+/// Data from a pipe must be stored before it can be read in any order.
 public final class Spool {
-  /// Where the bytes are; nil once it is released.
+  /// The file; nil once it is released.
   private var file: OpenFile?
-  /// Bytes so far.
+  /// Number of bytes so far.
   public private(set) var byteCount = 0
-  /// Whether they are in memory.
+  /// Whether the file is in memory.
   public private(set) var isInMemory: Bool
 
   private let memoryLimit: Int
   private let name: String
-  /// Up to this size there was room when it was last looked for.
+  /// Space for this size was found at the last check.
   private var checkedUpTo = 0
 
-  /// How often room is looked for, in bytes.
+  /// Space is checked after each step of this many bytes.
   private static let step = 32 << 20
-  /// What must be left for everything else.
+  /// Memory that must stay free for everything else.
   private static let reserve = 128 << 20
 
-  /// Opens an empty spool for a thing called `name`, of which `memoryLimit` bytes may be in memory; by
-  /// default a third of the memory there is, since the analysis needs some, too.
+  /// Opens an empty spool.
   ///
-  /// - Throws: ``SystemError`` when there is neither memory nor a folder for temporary files.
+  /// It is for `name`, and up to `memoryLimit` bytes may be in memory, by default a third of the
+  /// available memory, because the analysis needs some, too.
+  ///
+  /// - Throws: ``SystemError`` when there is neither memory nor a temporary folder.
   public init(of name: String, memoryLimit: Int? = nil) throws(SystemError) {
     self.name = name
     self.memoryLimit = memoryLimit ?? (availableMemory() ?? 0) / 3
@@ -40,7 +42,7 @@ public final class Spool {
     }
   }
 
-  /// Hands the file over to the caller, who closes it; the spool cannot be used any more.
+  /// Gives the file to the caller; the spool must not be used any more.
   public func release() -> OpenFile {
     guard let file = file.take() else { preconditionFailure("a spool is released once") }
     return file
@@ -55,7 +57,7 @@ public final class Spool {
 
   /// Appends bytes.
   ///
-  /// - Throws: ``SystemError`` when there is no room for them, neither in memory nor on the disk.
+  /// - Throws: ``SystemError`` when neither memory nor disk has space for them.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     while byteCount + bytes.count > checkedUpTo { try makeRoom() }
     var done = 0
@@ -74,7 +76,7 @@ public final class Spool {
 
   private static let wayOut = "save the recording to a file and name that"
 
-  /// Makes sure that another step fits, and moves to the disk where it does not fit into memory.
+  /// Checks that the next step fits, and moves to the disk if it does not fit into memory.
   private func makeRoom() throws(SystemError) {
     let wanted = checkedUpTo + Self.step
     let memory = availableMemory() ?? .max
@@ -96,7 +98,7 @@ public final class Spool {
     checkedUpTo = wanted
   }
 
-  /// Moves what is there to a temporary file; false if there is no disk with `room` bytes free.
+  /// Moves the bytes to a temporary file; false if no disk has `room` bytes free.
   private func moveToDisk(room: Int) -> Bool {
     let folder = temporaryFolder()
     guard !isMemory(folder), freeBytes(in: folder) > room + Self.step,

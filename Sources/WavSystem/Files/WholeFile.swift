@@ -3,14 +3,14 @@
 import SystemPackage
 
 extension FileDescriptor {
-  /// Reads from the file offset, which a pipe has, too, to the end.
+  /// Reads from the file offset to the end; works for pipes, too.
   ///
   /// - Complexity: O(number of bytes).
   public func readToEnd() throws(Errno) -> [UInt8] {
     try readToEnd { buffer, _ in try read(into: buffer) }
   }
 
-  /// Reads from a place of a file to its end; the file offset stays where it is.
+  /// Reads from an offset of a file to its end; does not move the file offset.
   ///
   /// - Complexity: O(number of bytes).
   public func readToEnd(fromAbsoluteOffset start: Int) throws(Errno) -> [UInt8] {
@@ -32,13 +32,13 @@ extension FileDescriptor {
   }
 }
 
-/// The contents of a file, read to its end.
+/// The whole contents of a file.
 public func contents(of path: FilePath) throws(Errno) -> [UInt8] {
   let file = try OpenFile(path, .readOnly)
   return try file.descriptor.readToEnd()
 }
 
-/// The text of a file, such as those in which the kernel tells of a process; nil if it cannot be read.
+/// The text of a file, such as the kernel's files on a process; nil if it cannot be read.
 public func textFile(_ path: FilePath) -> String? {
   (try? contents(of: path)).map { String(decoding: $0, as: UTF8.self) }
 }

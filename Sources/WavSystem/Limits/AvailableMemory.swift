@@ -3,18 +3,19 @@
 import Glibc
 import SystemPackage
 
-/// Memory that this process and its workers can still take without swapping, and what bounds it.
+/// Memory that this process and its workers can still use without swapping, and what limits it.
 struct AvailableMemory: Equatable {
   /// Bytes.
   let byteCount: Int
-  /// What sets the bound, as a clause: "on this machine".
+  /// The limit as a clause: "on this machine".
   let bound: String
 
-  /// The tightest of what the machine, the control group and the limit on address space leave.
+  /// The least of the memory that the machine, the control group and the limit on address space
+  /// leave.
   ///
-  /// Nil if the system says nothing. `promised` bytes are mapped already and going to be taken: they
-  /// count as used, which in the address space they are. `root` is a prefix of `/proc` and `/sys`,
-  /// for tests.
+  /// Nil if the system reports nothing. `promised` bytes are mapped but not yet allocated: they
+  /// count as used, except in the address space, where they are used already. `root` is a prefix of
+  /// `/proc` and `/sys`, for tests.
   static func now(promised: Int = 0, root: String = "") -> AvailableMemory? {
     let bounds = [ofMachine(root), ofControlGroup(root)].compactMap { $0 }.map {
       AvailableMemory(byteCount: max(0, $0.byteCount - promised), bound: $0.bound)
@@ -30,13 +31,13 @@ struct AvailableMemory: Equatable {
     return AvailableMemory(byteCount: kilobytes * 1024, bound: "on this machine")
   }
 
-  /// What is left in the control group of this process and in all those above it.
+  /// Memory that is left in the control group of this process and in all groups above it.
   private static func ofControlGroup(_ root: String) -> AvailableMemory? {
     ControlGroups.tightest("memory", root: root) { folder, version in
       let files = version == .first ? ControlGroupFiles.version1 : .version2
       func number(_ name: String) -> Int? { textFile(folder.appending(name)).flatMap(wholeNumber) }
       guard let limit = number(files.limit), let usage = number(files.usage) else { return nil }
-      // The page cache of files counts as used, but makes room when asked.
+      // The page cache counts as used, but the kernel frees it on demand.
       let statistics = textFile(folder.appending("memory.stat")) ?? ""
       let cache = files.cache.reduce(0) { $0 + (self.number(after: $1, in: statistics) ?? 0) }
       return max(0, limit - max(0, usage - cache))
@@ -44,7 +45,7 @@ struct AvailableMemory: Equatable {
     .map { AvailableMemory(byteCount: $0, bound: "within the control group's limit") }
   }
 
-  /// Names of the files of a version of control groups, and of the numbers of their page cache.
+  /// Names of the files of one version of control groups, and of the fields of their page cache.
   private struct ControlGroupFiles {
     let limit: String
     let usage: String
@@ -68,7 +69,7 @@ struct AvailableMemory: Equatable {
       bound: "within the limit on address space (ulimit -v)")
   }
 
-  /// The number that follows a word at the beginning of a line.
+  /// The number after a word at the beginning of a line.
   private static func number(after word: String, in text: String) -> Int? {
     for line in text.split(separator: "\n") {
       let fields = line.split(separator: " ")
@@ -77,12 +78,12 @@ struct AvailableMemory: Equatable {
     return nil
   }
 
-  /// The number that a text begins with; nil for "max".
+  /// The number at the beginning of a text; nil for "max".
   private static func wholeNumber(_ text: String) -> Int? {
     Int(text.prefix { $0.isNumber })
   }
 }
 
-/// Bytes of memory that this process and its workers can still take, by the tightest of what the
-/// machine, the control group and the limit on address space leave; nil if the system does not say.
+/// Bytes of memory that this process and its workers can still use: the least of what the machine,
+/// the control group and the limit on address space leave; nil if the system does not report it.
 public func availableMemory() -> Int? { AvailableMemory.now()?.byteCount }

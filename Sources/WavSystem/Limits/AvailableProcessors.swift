@@ -3,7 +3,7 @@
 import CShims
 import Glibc
 
-/// Number of processors that this process may really use, at least 1.
+/// Number of processors that this process may use, at least 1.
 ///
 /// The smaller of its affinity mask (`taskset`, cpusets) and the CPU quota of its control group
 /// (`docker run --cpus`), rounded up.
@@ -11,20 +11,20 @@ public func availableProcessors() -> Int {
   availableProcessors(affinity: Int(shim_affinity_count()), root: "")
 }
 
-/// The same for a number of processors in the affinity mask; `root` is a prefix of `/proc` and `/sys`,
-/// for tests.
+/// The same with a given number of processors in the affinity mask; `root` is a prefix of `/proc`
+/// and `/sys`, for tests.
 func availableProcessors(affinity: Int, root: String) -> Int {
   var count = max(1, affinity)
-  // Compared before it is made an integer: a quota may be as large as one likes.
+  // Compare before the conversion to an integer: a quota may be larger than any integer.
   if let quota = controlGroupQuota(root), quota < Double(count) {
     count = max(1, Int(quota.rounded(.up)))
   }
   return count
 }
 
-/// Processors that the control groups of this process allow, or nil without a limit.
+/// Number of processors that the control groups of this process allow; nil without a limit.
 ///
-/// Version 2 keeps `quota period` in `cpu.max` of every group on the way up; version 1 keeps
+/// Version 2 has `quota period` in `cpu.max` of every group up to the root; version 1 has
 /// `cpu.cfs_quota_us` and `cpu.cfs_period_us`.
 private func controlGroupQuota(_ root: String) -> Double? {
   ControlGroups.tightest("cpu", root: root) { folder, version in

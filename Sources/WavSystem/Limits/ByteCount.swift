@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A number of bytes as people read it: `1.07 GB`, decimal units, three digits.
+/// A number of bytes for people: `1.07 GB`, in decimal units with three digits.
 public func readableBytes(_ count: Int) -> String {
   var value = Double(count)
   for unit in ["bytes", "kB", "MB", "GB"] {

@@ -2,33 +2,33 @@
 
 import SystemPackage
 
-/// Memory that work is going to need, held against what there is before any of it is taken.
+/// Memory that work is going to need, compared with the available memory before it is allocated.
 ///
-/// Sizes are floating-point numbers: what is asked for may be beyond all integers.
+/// Sizes are floating-point numbers, because a request may exceed all integers.
 public struct MemoryDemand: Sendable {
   /// Bytes of each shared region, in the order in which they are opened.
   public var shared: [Double]
-  /// Bytes that each process has for itself.
+  /// Bytes of private memory of each process.
   public var own: Double
 
-  /// What the libraries and the program take beside, in bytes: address space, hardly any memory.
+  /// What the libraries and the program take in addition: address space, with little memory.
   private static let margin = 24e6
 
-  /// A demand for regions of these sizes and for memory of each process.
+  /// A demand for regions of these sizes, and for private memory of each process.
   public init(shared: [Double], own: Double) {
     self.shared = shared
     self.own = own
   }
 
-  /// Makes sure that there is room, from arithmetic alone.
+  /// Checks by arithmetic alone that there is enough memory.
   ///
-  /// Each region goes where ``SharedRegion`` would put it: to memory as long as there is any, else to
-  /// an unnamed file in the temporary folder.
+  /// Each region goes where ``SharedRegion`` would put it: into memory as long as it fits,
+  /// otherwise into an unnamed file in the temporary folder.
   ///
   /// - Parameters:
-  ///   - purpose: What the memory is for, in the infinitive: "transform 12 samples".
+  ///   - purpose: The purpose of the memory, in the infinitive: "transform 12 samples".
   ///   - remedies: Ways to need less.
-  /// - Throws: ``SystemError`` (`ENOMEM`) with the need, what there is, and the ways out.
+  /// - Throws: ``SystemError`` (`ENOMEM`) with the demand, the available memory, and the remedies.
   public func require(to purpose: String, or remedies: Remedies) throws(SystemError) {
     let total = shared.reduce(own, +)
     let need = readableBytes(Int(min(total, 0x1p62)))

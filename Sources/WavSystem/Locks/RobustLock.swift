@@ -5,10 +5,10 @@ import SystemPackage
 
 /// A lock in shared memory that survives the death of the process that holds it.
 ///
-/// A POSIX mutex with the attributes *process-shared* and *robust*. Swift's own `Mutex` will not do:
-/// its futex is private to one process.
+/// A POSIX mutex with the attributes *process-shared* and *robust*. Swift's own `Mutex` cannot be
+/// used: its futex is private to one process.
 public struct RobustLock: @unchecked Sendable {
-  /// What the taker of the lock finds.
+  /// The state in which a new owner finds the lock.
   public enum State {
     /// The protected data is as the last owner left it.
     case consistent
@@ -19,10 +19,10 @@ public struct RobustLock: @unchecked Sendable {
 
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-  /// Bytes the lock takes in its region; 64-byte aligned so that it has a cache line to itself.
+  /// Size of the lock in its region; aligned to 64 bytes, so that it has a cache line of its own.
   public static let byteCount = 64
 
-  /// Makes a new, free lock in place; `address` must stay mapped in every process that uses it.
+  /// Creates a free lock in place; `address` must stay mapped in every process that uses the lock.
   public init(initializingAt address: UnsafeMutableRawPointer) throws(SystemError) {
     mutex = address.bindMemory(to: pthread_mutex_t.self, capacity: 1)
     var attributes = pthread_mutexattr_t()
@@ -36,7 +36,8 @@ public struct RobustLock: @unchecked Sendable {
 
   /// Runs `body` while holding the lock.
   ///
-  /// After an owner's death `body` is told so, must repair the data, and the lock is usable again.
+  /// If the last owner died, `body` receives this state and must repair the data; afterwards the
+  /// lock is usable again.
   @available(*, noasync)
   public func withLock<Result>(_ body: (State) throws -> Result) rethrows -> Result {
     let code = pthread_mutex_lock(mutex)
@@ -44,7 +45,7 @@ public struct RobustLock: @unchecked Sendable {
     return try perform(body, code)
   }
 
-  /// The same if nobody alive holds the lock; does nothing otherwise.
+  /// The same if no living process holds the lock; otherwise does nothing.
   @available(*, noasync)
   public func withLockIfFree(_ body: (State) throws -> Void) rethrows {
     let code = pthread_mutex_trylock(mutex)

@@ -2,17 +2,17 @@
 
 import Synchronization
 
-/// What the shared regions of this process hold together.
+/// The total size of the shared regions of this process.
 ///
-/// Regions are opened before any of their pages are taken, so that their sum is what a run is going to
+/// Regions are opened before their pages are allocated, so the total is what a run is going to
 /// need.
 public struct SharedMemoryUse: Sendable, Equatable {
   private var bytes: [SharedRegion.Backing: Int] = [:]
 
-  /// Bytes of all regions.
+  /// Bytes of all regions together.
   public var byteCount: Int { bytes.values.reduce(0, +) }
 
-  /// Kinds of memory in use, the one with the most bytes first.
+  /// The kinds of memory in use, the largest first.
   public var backings: [SharedRegion.Backing] {
     bytes.filter { $0.value > 0 }.sorted {
       ($0.value, $0.key.rawValue) > ($1.value, $1.key.rawValue)
@@ -23,10 +23,10 @@ public struct SharedMemoryUse: Sendable, Equatable {
   /// Bytes of the regions of one kind.
   func byteCount(of backing: SharedRegion.Backing) -> Int { bytes[backing] ?? 0 }
 
-  /// What is in use now.
+  /// The regions that are open now.
   public static var now: SharedMemoryUse { shared.withLock { $0 } }
 
-  /// Notes that a region was opened, or closed (with a negative number).
+  /// Records that a region was opened, or closed (with a negative number).
   static func add(_ byteCount: Int, of backing: SharedRegion.Backing) {
     shared.withLock { $0.bytes[backing, default: 0] += byteCount }
   }

@@ -5,18 +5,18 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// Memory that this process shares with the workers it forks, released when the owner goes.
+/// Memory that this process shares with the workers it forks, released with its owner.
 ///
-/// The region is POSIX shared memory, whose name is removed as soon as it is open: forked
-/// processes inherit the mapping and need no name, so nothing can stay behind in `/dev/shm`,
-/// however the program ends. Where `/dev/shm` is missing, read-only or too small the region falls
-/// back to a memory file (`memfd_create`) and then to an unnamed file in the temporary folder.
+/// The region is POSIX shared memory. Its name is removed as soon as it is open: forked processes
+/// inherit the mapping and need no name, so nothing can remain in `/dev/shm`, however the program
+/// ends. If `/dev/shm` is missing, read-only or too small, a memory file is used (`memfd_create`),
+/// then an unnamed file in the temporary folder.
 ///
-/// Regions are reserved at once, except for large ones that workers fill: those are reserved piece by
-/// piece, in parallel (``SharedPages/reserve(_:)``). Either way pages are allocated before they are
-/// touched, so that a full `/dev/shm` is an error and not a bus error.
+/// Regions are reserved when they are opened, except for large ones that workers fill: they are
+/// reserved piece by piece, in parallel (``SharedPages/reserve(_:)``). Either way pages are
+/// allocated before they are touched, so that a full `/dev/shm` is an error and not a bus error.
 public struct SharedRegion: ~Copyable {
-  /// Where the pages live.
+  /// The kind of memory that holds the pages.
   public enum Backing: String, Sendable {
     /// `shm_open`: a tmpfs mounted on `/dev/shm`.
     case posixSharedMemory = "POSIX shared memory"
@@ -30,19 +30,20 @@ public struct SharedRegion: ~Copyable {
   public enum Reservation: Sendable {
     /// When the region is opened.
     case atOnce
-    /// By whoever writes to them first, with ``SharedPages/reserve(_:)``; small regions at once.
+    /// By the process that writes to them first, with ``SharedPages/reserve(_:)``; small regions at
+    /// once.
     case piecewise
   }
 
-  /// The pages, as a view that closures and workers may keep while the region lives.
+  /// The pages, as a view that closures and workers may keep as long as the region lives.
   public let pages: SharedPages
-  /// Where the pages live.
+  /// The kind of memory that holds the pages.
   public let backing: Backing
-  /// Bytes that are mapped, at least those of the pages.
+  /// Number of bytes mapped, at least that of the pages.
   private let capacity: Int
   private let owner: pid_t
 
-  /// Piecewise regions of up to this many bytes are reserved at once all the same.
+  /// Piecewise regions up to this size are reserved at once, too.
   private static let smallSize = 16 << 20
 
   /// Opens a zero-filled region of `byteCount` > 0 bytes.
@@ -77,24 +78,25 @@ public struct SharedRegion: ~Copyable {
   }
 
   deinit {
-    // A forked child that unwinds must not touch what belongs to its parent.
+    // A forked child that unwinds must not release what belongs to its parent.
     guard getpid() == owner else { return }
     let memory = SpareRegions.Spare(
       base: pages.base, capacity: capacity, descriptor: pages.descriptor, backing: backing)
     if !SpareRegions.give(memory) { Self.release(memory) }
   }
 
-  /// Gives memory back to the system.
+  /// Returns memory to the system.
   static func release(_ memory: SpareRegions.Spare) {
     SharedMemoryUse.add(-memory.capacity, of: memory.backing)
     munmap(memory.base, memory.capacity)
     try? memory.descriptor.close()
   }
 
-  /// Ways to need less memory.
+  /// Remedies that need less memory.
   private static let needingLess: Remedies = [.part, .partsOrSinglePrecision]
 
-  /// Opens the first kind of memory that has room for the region beside those there are already, and says which.
+  /// Opens the first kind of memory that has space for the region beside the regions already open;
+  /// returns its kind, too.
   private static func open(
     _ byteCount: Int, _ purpose: String, isReserved: Bool, _ backing: inout Backing
   ) throws(SystemError) -> OpenFile {
@@ -121,8 +123,10 @@ public struct SharedRegion: ~Copyable {
       isReserved)
   }
 
-  /// Opens an unnamed file in the temporary folder, or says how much room there is everywhere;
-  /// `shortage` is the memory that there is, if the region does not fit into it.
+  /// Opens an unnamed file in the temporary folder.
+  ///
+  /// If it does not fit, the error tells the free space everywhere; `shortage` is the available
+  /// memory if the region does not fit into memory.
   private static func openTemporaryFile(
     _ byteCount: Int, _ bytesInUse: Int, _ shortage: AvailableMemory?, _ purpose: String,
     _ isReserved: Bool
@@ -158,7 +162,7 @@ public struct SharedRegion: ~Copyable {
       or: limit == nil ? needingLess : [])
   }
 
-  /// A fresh POSIX shared memory object whose name is gone again, or nil if there are none here.
+  /// A new POSIX shared memory object whose name is already removed; nil if the system has none.
   private static func openSharedMemory() -> OpenFile? {
     for attempt in 0..<16 {
       let name = "/wavfft.\(getpid()).\(attempt).\(UInt32.random(in: .min ... .max))"
@@ -172,7 +176,7 @@ public struct SharedRegion: ~Copyable {
     return nil
   }
 
-  /// Sets the size of the file behind a region, and may reserve it.
+  /// Sets the size of the file of a region, and reserves it if asked to.
   private static func setSize(
     of file: borrowing OpenFile, _ byteCount: Int, _ isReserved: Bool
   ) throws(Errno) {
@@ -205,7 +209,7 @@ public struct SharedPages: @unchecked Sendable {
 
   /// Allocates the pages of a range of bytes before they are written to.
   ///
-  /// Different ranges may be reserved by different processes at the same time.
+  /// Several processes may reserve different ranges at the same time.
   ///
   /// - Throws: ``SystemError`` (`ENOSPC`) when the memory is used up.
   public func reserve(_ range: Range<Int>) throws(SystemError) {
@@ -221,7 +225,7 @@ public struct SharedPages: @unchecked Sendable {
     reserved.insert(range)
   }
 
-  /// The elements of one type that start at a byte offset, which must suit their alignment.
+  /// The elements of one type from a byte offset on, which must be aligned for that type.
   public func pointer<Element>(
     at offset: Int = 0, to type: Element.Type
   ) -> UnsafeMutablePointer<Element> {
@@ -229,10 +233,11 @@ public struct SharedPages: @unchecked Sendable {
   }
 }
 
-/// What this process has reserved already.
+/// The ranges that this process has already reserved.
 ///
-/// An engine that is used again reserves the same ranges, and the system would look at each of their pages
-/// (measured for a batch of recordings of 441,000 samples: a tenth of its processor time).
+/// An engine that is reused reserves the same ranges again, and the system would check each of
+/// their pages (measured for a batch of recordings of 441,000 samples: a tenth of its processor
+/// time).
 private final class ReservedRanges: Sendable {
   private let ranges = Mutex<Set<Range<Int>>>([])
 

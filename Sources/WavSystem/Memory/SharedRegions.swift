@@ -2,7 +2,7 @@
 
 import WavStages
 
-/// The memory of a plan, shared with the workers that are forked later.
+/// The memory of a plan, shared with workers that are forked later.
 public final class SharedRegions {
   /// Views of the memory, in the order of the needs.
   public let regions: [Region]
@@ -18,7 +18,7 @@ public final class SharedRegions {
     }
   }
 
-  /// Takes the memory, in the order of the needs.
+  /// Allocates the regions, in the order of the needs.
   ///
   /// - Throws: ``SystemError`` when memory is short.
   public init(_ needs: [RegionNeed]) throws(SystemError) {

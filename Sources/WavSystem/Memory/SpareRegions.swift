@@ -4,12 +4,12 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// Memory of closed regions that this process keeps for its next ones.
+/// Memory of closed regions that this process keeps for reuse.
 ///
-/// Fresh pages are cleared by the kernel and faulted in one by one: for a process that analyses one
-/// short recording after the other that takes longer than many of its transforms.
+/// The kernel clears new pages and maps them one by one. For a process that analyses many short
+/// recordings this takes longer than many of its transforms.
 public enum SpareRegions {
-  /// Memory that was in use and may be again.
+  /// Memory of a closed region.
   struct Spare: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let capacity: Int
@@ -24,14 +24,14 @@ public enum SpareRegions {
 
   private static let state = Mutex(State())
 
-  /// From now on keeps up to `byteCount` bytes of what this process closes.
+  /// From now on keeps up to `byteCount` bytes of the regions that this process closes.
   ///
-  /// For a process without children that could be using the memory still.
+  /// Only for a process without children, which might still use the memory.
   public static func keep(upTo byteCount: Int) {
     state.withLock { $0.limit = byteCount }
   }
 
-  /// Memory for a region, zero-filled; nil if there is none of about its size.
+  /// Zero-filled memory for a region; nil if there is no spare of about its size.
   static func take(_ byteCount: Int) -> Spare? {
     let found = state.withLock { state -> Spare? in
       let fitting = state.spares.indices.filter {
@@ -45,12 +45,12 @@ public enum SpareRegions {
     return found
   }
 
-  /// Takes over the memory of a region that is closed; false if it is not wanted.
+  /// Takes over the memory of a closed region; false if it is not kept.
   static func give(_ spare: Spare) -> Bool {
     let released = state.withLock { state -> [Spare]? in
       guard spare.capacity <= state.limit / 2 else { return nil }
       state.spares.append(spare)
-      // The oldest go first.
+      // The oldest are released first.
       var released: [Spare] = []
       var total = state.spares.reduce(0) { $0 + $1.capacity }
       while total > state.limit {
