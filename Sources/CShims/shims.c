@@ -8,11 +8,14 @@
 #include <linux/magic.h>
 #include <malloc.h>
 #include <sched.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -58,6 +61,27 @@ int64_t shim_free_bytes(const char *path) {
   struct statvfs information;
   if (statvfs(path, &information) != 0) return -1;
   return (int64_t)information.f_bavail * (int64_t)information.f_frsize;
+}
+
+int64_t shim_cached_pages(int descriptor, int64_t offset, int64_t length) {
+  /* The same number in all tables of system calls; older headers lack the name. */
+  struct { uint64_t offset, length; } range = {(uint64_t)offset, (uint64_t)length};
+  struct { uint64_t cached, dirty, writeback, evicted, recently_evicted; } counts;
+  return syscall(451, descriptor, &range, &counts, 0) == 0 ? (int64_t)counts.cached : -1;
+}
+
+int shim_may_ask_for_pages(int descriptor) {
+  char path[32];
+  struct stat status;
+  snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+  /* What can_do_mincore() in mm/mincore.c asks, apart from the capability to act as the owner. */
+  return (fstat(descriptor, &status) == 0 && status.st_uid == geteuid())
+         || eaccess(path, W_OK) == 0;
+}
+
+ssize_t shim_read_uncached(int descriptor, void *bytes, size_t count, int64_t offset) {
+  struct iovec piece = {bytes, count};
+  return preadv2(descriptor, &piece, 1, offset, 0x80 /* RWF_DONTCACHE; older headers lack it */);
 }
 
 int shim_terminal_width(int descriptor) {

@@ -93,8 +93,7 @@ func run(
   _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,
   _ progress: (Double) -> Void, _ warn: @escaping (PoolWarning) -> Void
 ) throws -> [Double] {
-  let changed = WorkerFailure(
-    kind: .input, "\(file.path) changed while it was being read; run again when it is complete")
+  let changed = WorkerFailure(kind: .input, AudioError.changed(file.path).description)
   var pool = WorkerPool(workerCount: max(1, request.workers))
   pool.stallTimeout = request.stallTimeout
   pool.warn = warn

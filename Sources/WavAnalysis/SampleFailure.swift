@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavAudio
 import WavStages
 import WavSystem
 import WavTransforms
 import WavWorkers
 
 extension Stage {
-  /// The same work, with a sentence that names the sample if the samples have no finite transform.
+  /// The same work, with a sentence that names the sample if the samples have no finite transform, or the
+  /// file if it cannot be read.
   ///
   /// - Parameters:
   ///   - path: The file.
@@ -14,6 +16,7 @@ extension Stage {
   /// - Returns: The stage.
   func namingSamples(of path: String, from firstFrame: Int) -> Stage {
     rethrowing { error in
+      if let error = error as? AudioError { return WorkerFailure(error) }
       switch error as? UnusableSamples {
       case nil: return error
       case .notFinite(let index, let value)?:
@@ -31,5 +34,13 @@ extension Stage {
             "\(path): the samples are too large for double precision; scale them down")
       }
     }
+  }
+}
+
+extension WorkerFailure {
+  /// A reason why the input cannot be read, in the form that crosses from a worker to the coordinator.
+  init(_ error: AudioError) {
+    self.init(
+      kind: error.kind == .system ? .system : .input, error.description, remedies: error.remedies)
   }
 }

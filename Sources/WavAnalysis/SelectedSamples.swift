@@ -61,7 +61,7 @@ final class SelectedSamples {
         try decoded.decode(block: block)
       } catch let error as AudioError {
         // A `WorkerFailure` can be passed from the worker to the coordinator.
-        throw WorkerFailure(kind: .input, error.description, remedies: error.remedies)
+        throw WorkerFailure(error)
       }
     }
   }

@@ -30,3 +30,11 @@ public struct AudioError: Error, CustomStringConvertible, Sendable {
     self.remedies = remedies
   }
 }
+
+extension AudioError {
+  /// The file at a path was written to, truncated or replaced meanwhile.
+  public static func changed(_ path: String) -> AudioError {
+    AudioError(
+      .unusable, "\(path) changed while it was being read; run again when it is complete")
+  }
+}

@@ -143,6 +143,122 @@ import WavSamples
     }
   }
 
+  /// Measures the pieces of a signal, in an order of their own and some of them twice.
+  private func measured(
+    _ path: String, _ channel: ChannelSelection, start: Double? = nil,
+    in layout: (_ count: Int) -> PieceLayout
+  ) throws -> RecordingLevels {
+    let file = try SoundFile(path: path)
+    let selection = try file.select(channel, start: start, duration: nil)
+    let layout = layout(selection.count)
+    let meter = try LevelMeter(file, selection, pieces: layout)
+    let samples = try #require(try FileSamples(file, selection))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: selection.count * samples.bytesPerSample + 1, alignment: 8)
+    defer { buffer.deallocate() }
+    var random = SystemRandomNumberGenerator()
+    let pieces = Array(0..<layout.pieceCount) + (0..<layout.pieceCount).prefix(3)
+    for piece in pieces.shuffled(using: &random) {
+      let range = layout.samples(of: piece)
+      // Whoever has nothing to read need not measure it.
+      if range.isEmpty, piece % 2 == 0 { continue }
+      // At an odd address: pieces of a file begin anywhere.
+      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[1...])
+      meter.measure(piece: piece, of: try samples.read(range, into: room))
+    }
+    return meter.levels
+  }
+
+  /// Rows and columns of a transform of about `count` samples, without what the last few are left out by.
+  private static let layouts: [@Sendable (_ count: Int) -> PieceLayout] = [
+    { PieceLayout(sampleCount: $0, rowCount: 16, borders: [0, ($0 + 15) / 16]) },
+    { count in
+      let row = (count - 3) / 20
+      return PieceLayout(
+        sampleCount: count, rowCount: 20, borders: [0, 1, row / 3, row / 3 + 1, row],
+        tailStart: 20 * row)
+    },
+    // Padded: the signal ends in the ninth row, and the others are empty.
+    { count in
+      let row = count / 9 + 11
+      return PieceLayout(sampleCount: count, rowCount: 30, borders: [0, 513, row - 4, row])
+    },
+    { PieceLayout(sampleCount: $0, rowCount: 1, borders: [0, $0]) },
+    { count in
+      PieceLayout(
+        sampleCount: count, rowCount: count / 7, borders: [0, 7], tailStart: count / 7 * 7)
+    },
+  ]
+
+  @Test(arguments: formats.indices.filter { formats[$0].format & SF_FORMAT_FLAC != SF_FORMAT_FLAC })
+  func piecesInAnyOrderAmountToTheWhole(format: Int) throws {
+    let (number, bits) = Self.formats[format]
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "wavfft-levels-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for (channelCount, count) in [(1, 5001), (2, 9001), (3, 3003)] {
+      let channels = (0..<channelCount).map { samples(count, channel: $0, bits: bits) }
+      write(channels, number, to: path)
+      for channel in [ChannelSelection.mix, .single(0), .difference(0, channelCount - 1)] {
+        let whole = try measured(path, channel, start: 0.001)
+        #expect(whole.clipping?.runs ?? 0 > 0)
+        for (index, layout) in Self.layouts.enumerated() {
+          let levels = try measured(path, channel, start: 0.001, in: layout)
+          let place = "layout \(index), \(channelCount) channels, \(channel)"
+          #expect(levels.signal.count == whole.signal.count)
+          #expect(levels.signal.least == whole.signal.least, "\(place)")
+          #expect(levels.signal.greatest == whole.signal.greatest, "\(place)")
+          #expect(levels.clipping == whole.clipping, "\(place)")
+          #expect(levels.samplesAboveFullScale == whole.samplesAboveFullScale, "\(place)")
+          #expect(abs(levels.signal.sum - whole.signal.sum) <= 1e-6 * whole.signal.squareSum)
+          #expect(
+            abs(levels.signal.squareSum - whole.signal.squareSum)
+              <= 1e-6 * whole.signal.squareSum, "\(place)")
+          #expect(abs(levels.channelMeanSquare - whole.channelMeanSquare) <= 1e-6, "\(place)")
+        }
+      }
+    }
+  }
+
+  /// A run that lies across three pieces is one run.
+  @Test func runsGoOnFromPieceToPiece() throws {
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "wavfft-levels-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var samples = [Double](repeating: 0.25, count: 1000)
+    for index in 98..<103 { samples[index] = 1 }
+    for index in 499..<501 { samples[index] = -1 }
+    for index in 996..<1000 { samples[index] = 1 }
+    write([samples], SF_FORMAT_WAV | SF_FORMAT_FLOAT, to: path)
+    let levels = try measured(path, .mix) {
+      PieceLayout(sampleCount: $0, rowCount: 9, borders: [0, 1, 99, 110], tailStart: 990)
+    }
+    #expect(levels.clipping == RecordingLevels.Clipping(samples: 9, runs: 2))
+  }
+
+  /// Segments of whole rows tell about as much of the mean as those of a signal in memory.
+  @Test func theErrorOfTheMeanIsThatOfRows() throws {
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "wavfft-levels-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    // A slow sine under noise: short segments would take it for a part of the mean.
+    let samples = zip(0..<64_000, samples(64_000, channel: 0, bits: nil)).map {
+      0.2 * sin(2 * .pi * Double($0) / 3000) + 0.1 * $1
+    }
+    write([samples], SF_FORMAT_WAV | SF_FORMAT_FLOAT, to: path)
+    let whole = try #require(try measured(path, .mix).meanError)
+    for row in [100, 1000, 1024, 4000] {
+      let levels = try measured(path, .mix) {
+        PieceLayout(sampleCount: $0, rowCount: ($0 + row - 1) / row, borders: [0, row / 3, row])
+      }
+      let segments = SegmentMeans.of(samples, length: (1024 + row - 1) / row * row)
+      let expected = try #require(segments.standardError)
+      let error = try #require(levels.meanError)
+      #expect(abs(error / expected - 1) < 1e-6)
+      #expect(error > whole / 3 && error < 3 * whole)
+    }
+  }
+
   @Test func aPartOfAFileIsMeasuredAlone() throws {
     let path = FileManager.default.temporaryDirectory
       .appending(path: "wavfft-levels-\(UUID().uuidString)").path
@@ -200,5 +316,19 @@ import WavSamples
     #expect(!levels(channels: 100, mixLoss: 20.1).channelsCancel)
     #expect(!levels(channels: 1, mixLoss: 60).channelsCancel)
     #expect(levels(channels: 2, mixLoss: .infinity).channelsCancel)
+  }
+}
+
+extension SegmentMeans {
+  /// Of samples, segment by segment.
+  fileprivate static func of(_ samples: [Double], length: Int) -> SegmentMeans {
+    var means = SegmentMeans(frames: length)
+    for start in stride(from: 0, through: samples.count - length, by: length) {
+      var levels = SampleLevels()
+      levels.count = length
+      levels.sum = samples[start..<start + length].reduce(0) { $0 + Double(Float($1)) }
+      means.append(levels)
+    }
+    return means
   }
 }

@@ -65,6 +65,25 @@ import WavSystem
     return (double, single)
   }
 
+  /// Reads samples in pieces of different lengths, the last one first.
+  private func read(_ samples: some StreamedSamples) throws -> [Double] {
+    let borders = [0, 1, samples.count / 3, samples.count / 2 + 1, samples.count]
+    var all = [Double](repeating: .nan, count: samples.count)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: samples.count * samples.bytesPerSample, alignment: 8)
+    defer { buffer.deallocate() }
+    for (start, end) in zip(borders, borders.dropFirst()).reversed() where start < end {
+      samples.announce(start..<end)
+      let reader = try samples.read(start..<end, into: buffer)
+      #expect(reader.count == end - start)
+      all.withUnsafeMutableBufferPointer {
+        guard let base = $0.baseAddress else { return }
+        reader.read(from: 0, count: end - start, into: base + start)
+      }
+    }
+    return all
+  }
+
   @Test func plainSamplesAreThoseOfLibsndfile() throws {
     var combinations = 0
     var mappedOnes: Set<String> = []
@@ -105,6 +124,8 @@ import WavSystem
                   #expect(
                     zip(single, expected).allSatisfy { abs(Double($0) - $1) <= 0x1p-23 },
                     "\(name), mapped from \(first) in single precision")
+                  let pieces = try read(try #require(try FileSamples(file, selection)))
+                  #expect(pieces == double, "\(name), read in pieces from \(first)")
                 }
               }
             }
@@ -116,6 +137,33 @@ import WavSystem
     #expect(combinations >= 250)
     for name in ["WAV s16", "WAV float", "AIFF s24", "AU s8", "CAF double", "W64 s32", "RF64 u8"] {
       #expect(mappedOnes.contains(name), "\(name) is mapped, not decoded")
+    }
+  }
+
+  @Test func aFileThatBecomesShorterIsAnError() throws {
+    try withFolder { folder in
+      let recording = try #require(
+        try Recording(SF_FORMAT_WAV | SF_FORMAT_PCM_16, channels: 2, frames: 3000, in: folder))
+      let file = try SoundFile(path: recording.url.path)
+      let selection = try file.select(.mix, start: nil, duration: nil)
+      let meter = try TransferMeter()
+      let samples = try #require(try FileSamples(file, selection, meter: meter))
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4000, alignment: 1)
+      defer { buffer.deallocate() }
+      #expect(try samples.read(1000..<2000, into: buffer).count == 1000)
+      #expect(meter.byteCount == 4000)
+      #expect(meter.seconds > 0)
+      let size = try #require(try recording.url.resourceValues(forKeys: [.fileSizeKey]).fileSize)
+      let handle = try FileHandle(forWritingTo: recording.url)
+      try handle.truncate(atOffset: UInt64(size - 6000))
+      try handle.close()
+      #expect(try samples.read(0..<1000, into: buffer).count == 1000)
+      #expect {
+        try samples.read(1000..<2000, into: buffer)
+      } throws: {
+        "\($0)"
+          == "\(recording.url.path) changed while it was being read; run again when it is complete"
+      }
     }
   }
 

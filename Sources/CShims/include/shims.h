@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* memfd_create(2) with MFD_CLOEXEC. Returns a descriptor, or -1 with errno. */
 int shim_memfd_create(const char *name);
@@ -53,6 +54,16 @@ void shim_measure16(const void *samples, size_t count, int is_stereo, struct shi
 
 /* Free bytes in the file system of `path`, or -1 with errno. */
 int64_t shim_free_bytes(const char *path);
+
+/* Pages of a range of an open file that are in the page cache (cachestat, Linux 6.5), or -1 with errno. */
+int64_t shim_cached_pages(int descriptor, int64_t offset, int64_t length);
+
+/* Whether the kernel says to this process which pages of an open file are in the page cache. */
+int shim_may_ask_for_pages(int descriptor);
+
+/* Reads like pread(2), and leaves nothing in the page cache that was not there before (RWF_DONTCACHE, Linux
+   6.14). -1 with errno, also where the file system cannot do that. */
+ssize_t shim_read_uncached(int descriptor, void *bytes, size_t count, int64_t offset);
 
 /* Columns of the terminal at a descriptor; 80 if unknown. */
 int shim_terminal_width(int descriptor);

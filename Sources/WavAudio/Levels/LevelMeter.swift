@@ -14,6 +14,8 @@ public final class LevelMeter {
   ///
   /// All but very short and very long selections have 33 to 64 segments.
   private let segmentFrames: Int
+  /// How a signal is cut that is measured as it is read in pieces; each of them is a segment then.
+  private let pieces: PieceLayout?
   private let segmentsPerBlock: Int
   private let selection: SampleSelection
   /// Channels that make the signal.
@@ -46,17 +48,17 @@ public final class LevelMeter {
 
   private let scratch: UnsafeMutablePointer<Double>
 
-  /// Prepares to measure a selection of a file.
+  /// Prepares to measure a selection of a file; `pieces` says how it is read, unless it is in memory.
   ///
   /// - Throws: `SystemError` when memory is short.
-  public init(_ file: SoundFile, _ selection: SampleSelection) throws(SystemError) {
+  public init(
+    _ file: SoundFile, _ selection: SampleSelection, pieces: PieceLayout? = nil
+  ) throws(SystemError) {
+    precondition(
+      pieces.map { $0.tail.upperBound == selection.count } ?? true, "pieces of the selection")
     self.selection = selection
-    let channels: [Int]
-    switch selection.channel {
-    case .mix: channels = Array(0..<file.channels)
-    case .single(let channel): channels = [channel]
-    case .difference(let first, let second): channels = [first, second]
-    }
+    self.pieces = pieces
+    let channels = Self.channels(of: file, selection)
     if case .difference = selection.channel { isDifference = true } else { isDifference = false }
     self.channels = channels
     let fullScale = file.fullScale
@@ -67,7 +69,7 @@ public final class LevelMeter {
     while frames < Self.mostSegmentFrames, frames * 64 < selection.count { frames *= 2 }
     segmentFrames = frames
     segmentsPerBlock = Self.mostSegmentFrames / frames
-    let segments = (selection.count + frames - 1) / frames
+    let segments = pieces?.pieceCount ?? (selection.count + frames - 1) / frames
     records = try SharedRegion(
       byteCount: segments * Self.recordBytes(runs.count), purpose: "the levels")
     scratch = .allocate(capacity: Self.chunk * (channels.count > 1 ? 2 : 1))
@@ -75,11 +77,29 @@ public final class LevelMeter {
 
   deinit { scratch.deallocate() }
 
+  private static func channels(of file: SoundFile, _ selection: SampleSelection) -> [Int] {
+    switch selection.channel {
+    case .mix: Array(0..<file.channels)
+    case .single(let channel): [channel]
+    case .difference(let first, let second): [first, second]
+    }
+  }
+
+  /// Memory that measuring in pieces takes, in bytes.
+  public static func byteCount(
+    _ file: SoundFile, _ selection: SampleSelection, _ pieces: PieceLayout
+  ) -> Int {
+    let runs = file.fullScale == nil ? 0 : channels(of: file, selection).count
+    return pieces.pieceCount * recordBytes(runs)
+  }
+
   private static func recordBytes(_ runs: Int) -> Int {
     MemoryLayout<Header>.stride + runs * MemoryLayout<FullScaleRuns>.stride
   }
 
-  private var segmentCount: Int { (selection.count + segmentFrames - 1) / segmentFrames }
+  private var segmentCount: Int {
+    pieces?.pieceCount ?? (selection.count + segmentFrames - 1) / segmentFrames
+  }
 
   /// Number of blocks of segments; blocks can be measured independently.
   public var blockCount: Int { (segmentCount + segmentsPerBlock - 1) / segmentsPerBlock }
@@ -88,41 +108,58 @@ public final class LevelMeter {
     index * segmentFrames..<min((index + 1) * segmentFrames, selection.count)
   }
 
-  // MARK: Mapped samples
+  // MARK: Samples of uncompressed files
 
   /// Measures one block of mapped samples.
   public func measure(block: Int, of reader: SampleReader) {
-    guard case .coded(let base, let layout, let channelCount, _) = reader.storage else {
-      preconditionFailure("samples that were decoded have been measured")
-    }
-    let frames = CodedFrames(base: base, layout: layout, channelCount: channelCount)
-    // 16-bit samples are measured together: both channels, or the only one.
-    let isPlain =
-      !isDifference && layout == SampleLayout(coding: .signed16, isSwapped: false)
-      && channels.count == channelCount && channelCount <= 2
+    precondition(pieces == nil, "a signal that is read in pieces is measured in these")
+    let frames = CodedFrames(reader)
     let first = block * segmentsPerBlock
     for index in first..<min(first + segmentsPerBlock, segmentCount) {
-      let segment = segment(index)
-      begin()
-      let chunk = isPlain ? Self.plainChunk : Self.chunk
-      for start in stride(from: segment.lowerBound, to: segment.upperBound, by: chunk) {
-        let range = start..<min(start + chunk, segment.upperBound)
-        if isPlain, channelCount == 2 || range.count % 2 == 0 {
-          measurePlain(range, frames)
-        } else {
-          for start in stride(from: start, to: range.upperBound, by: Self.chunk) {
-            measure(start..<min(start + Self.chunk, range.upperBound), frames)
-          }
+      measure(segment(index), frames, as: index)
+    }
+  }
+
+  /// Measures a piece, of which `reader` has all samples and no others.
+  ///
+  /// Pieces may be measured in any order, and again.
+  public func measure(piece: Int, of reader: SampleReader) {
+    precondition(
+      reader.count == pieces?.samples(of: piece).count, "a piece is measured as it was laid out")
+    measure(0..<reader.count, CodedFrames(reader), as: piece)
+  }
+
+  private func measure(_ segment: Range<Int>, _ frames: CodedFrames, as index: Int) {
+    // 16-bit samples are measured together: both channels, or the only one.
+    let isPlain =
+      !isDifference && frames.layout == SampleLayout(coding: .signed16, isSwapped: false)
+      && channels.count == frames.channelCount && frames.channelCount <= 2
+    begin()
+    let chunk = isPlain ? Self.plainChunk : Self.chunk
+    for start in stride(from: segment.lowerBound, to: segment.upperBound, by: chunk) {
+      let range = start..<min(start + chunk, segment.upperBound)
+      if isPlain, frames.channelCount == 2 || range.count % 2 == 0 {
+        measurePlain(range, frames)
+      } else {
+        for start in stride(from: start, to: range.upperBound, by: Self.chunk) {
+          measure(start..<min(start + Self.chunk, range.upperBound), frames)
         }
       }
-      store(index)
     }
+    store(index)
   }
 
   private struct CodedFrames {
     let base: UnsafeRawPointer
     let layout: SampleLayout
     let channelCount: Int
+
+    init(_ reader: SampleReader) {
+      guard case .coded(let base, let layout, let channelCount, _) = reader.storage else {
+        preconditionFailure("samples that were decoded have been measured")
+      }
+      (self.base, self.layout, self.channelCount) = (base, layout, channelCount)
+    }
 
     func address(_ frame: Int) -> UnsafeRawPointer {
       base + frame &* channelCount &* layout.byteCount
@@ -310,14 +347,14 @@ extension LevelMeter {
   public var levels: RecordingLevels {
     var whole = Header()
     var runs: [FullScaleRuns] = []
-    var means: [Double] = []
+    var means = SegmentMeans(frames: framesOfMeans)
     for segment in 0..<segmentCount {
       let record = record(segment)
       let header = record.load(as: Header.self)
       whole.signal.merge(header.signal)
       whole.channelSquareSum += header.channelSquareSum
       whole.aboveFullScale += header.aboveFullScale
-      if header.signal.count == segmentFrames { means.append(header.signal.mean) }
+      means.append(header.signal)
       let found = (record + MemoryLayout<Header>.stride)
         .assumingMemoryBound(to: FullScaleRuns.self)
       if segment == 0 {
@@ -336,15 +373,13 @@ extension LevelMeter {
           samples: totals.reduce(0) { $0 + $1.samples }, runs: totals.reduce(0) { $0 + $1.runs })
       },
       samplesAboveFullScale: fullScale?.canBeExceeded ?? true ? whole.aboveFullScale : nil,
-      meanError: Self.errorOfMean(means))
+      meanError: means.standardError)
   }
 
-  /// Standard error of the mean over the segments; nil for less than eight.
-  private static func errorOfMean(_ means: [Double]) -> Double? {
-    guard means.count >= 8 else { return nil }
-    let count = Double(means.count)
-    let mean = means.reduce(0, +) / count
-    let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    return (variance / count).squareRoot()
+  /// Frames of the segments whose means are compared: whole rows of a signal that is read in pieces, as many
+  /// as make at least one of the usual segments.
+  private var framesOfMeans: Int {
+    guard let row = pieces?.rowLength else { return segmentFrames }
+    return (segmentFrames + row - 1) / row * row
   }
 }

@@ -5,7 +5,7 @@ import Glibc
 import SystemPackage
 
 /// An open file, closed with its owner; programs that this process starts do not inherit it.
-public struct OpenFile: ~Copyable {
+public struct OpenFile: ~Copyable, Sendable {
   /// The descriptor; valid as long as the owner lives.
   public let descriptor: FileDescriptor
 
