@@ -9,11 +9,11 @@ import WavStages
 
 @testable import WavTransforms
 
-/// The errors of whole transforms against FFTW in 64-bit extended precision (long double).
+/// Compares whole transforms with FFTW in 64-bit extended precision (long double).
 ///
-/// The method is benchFFT's: uniform random samples in [-0.5, 0.5), relative errors in the L2 norm.
-/// A good transform has an error of the order of eps * sqrt(log2 N). With ACCURACY_TABLE set in the
-/// environment the figures are printed as the table of docs/accuracy.md.
+/// The method is benchFFT's: uniform random samples in [-0.5, 0.5), and relative errors in the L2
+/// norm. A good transform has an error of the order of eps * sqrt(log2 N). With ACCURACY_TABLE set
+/// in the environment, the errors are printed as the table of docs/accuracy.md.
 @Suite(.serialized) struct AccuracyTests {
   private static let lengths = [
     1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22,  // powers of two
@@ -39,7 +39,7 @@ import WavStages
     }
   }
 
-  /// Samples that single precision holds exactly, so that one reference serves both.
+  /// Samples that single precision represents exactly, so that one reference is enough.
   private func randomSamples(_ count: Int) -> [Double] {
     var state = UInt64(count)
     return (0..<count).map { _ in
@@ -68,7 +68,7 @@ import WavStages
     }
   }
 
-  /// Every bin of the exact spectrum, by the engine that the length gets, in this process.
+  /// Every bin of the exact spectrum, by the engine for this length, in this process.
   private func magnitudes<Scalar: FFTWScalar>(
     _ samples: [Double], as scalar: Scalar.Type
   ) throws -> [Double] {
@@ -100,8 +100,8 @@ import WavStages
     }
   }
 
-  /// The strongest bins are those of the bins, and the powers add up to the energy of the samples, by
-  /// Parseval's theorem.
+  /// Checks the strongest bins of bands against all bins, and the sum of the powers against the
+  /// energy of the samples, by Parseval's theorem.
   private func expectBands(
     _ totals: BandTotals, _ bands: LogBands, _ magnitudes: [Double], _ samples: [Double],
     _ tolerance: Double

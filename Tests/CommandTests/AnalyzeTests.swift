@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test func allOutputsTellTheSameLossOfTheFullBand() throws {
+  @Test func allOutputsHaveTheSameLossOfTheFullBand() throws {
     try withFolder { folder in
       let result = try Program.run(
         [bach, "--parts", "8", "--band", "full", "--out", "x.svg", "--out", "x.json"], in: folder)
@@ -135,7 +135,7 @@ import Testing
   @Test(
     arguments: ["rectangular", "hann", "blackman-harris", "flattop"], [0.0, 0.13, 0.25, 0.5, 0.81])
   func peaksBetweenBinsAreFound(window: String, place: Double) throws {
-    // Bins are 1 Hz apart; the level of an amplitude of 0.5 is -6.02 dBFS.
+    // Bins are 1 Hz apart; an amplitude of 0.5 has the level -6.02 dBFS.
     let frequency = 997 + place
     let samples = (0..<8000).map {
       Float(0.5 * sin(2 * .pi * frequency * Double($0) / 8000 + 0.3))
@@ -151,7 +151,7 @@ import Testing
         let peak = try #require((report["peaks"] as? [[String: Any]])?.first)
         let found = try #require(peak["frequency_hz"] as? Double)
         let level = try #require(peak["level_dbfs"] as? Double)
-        // The flat top is highest 0.27 bins beside the sine.
+        // The flat top has its maximum 0.27 bins from the sine.
         #expect(abs(found - frequency) < (window == "flattop" ? 0.28 : 0.02), "\(options)")
         #expect(abs(level - 20 * log10(0.5)) < 0.1, "\(options)")
       }
@@ -208,8 +208,8 @@ import Testing
                 bytes.loadUnaligned(fromByteOffset: base + 4 + 4 * column, as: Float.self))
               : bytes.loadUnaligned(fromByteOffset: base + 8 * column, as: Double.self)
           }
-          // Levels have five decimals, the other columns at least the digits of single precision. One
-          // expectation for each number would take longer than the program.
+          // Levels have five decimals, the other columns at least the digits of single precision.
+          // An expectation for each number would take longer than the program.
           let isSame =
             abs(numbers[0] - row[0]) < 1e-6
             && (abs(numbers[2] - row[2]) <= 1e-5 || numbers[2] == row[2])
@@ -276,7 +276,7 @@ import Testing
 
   @Test func tooManyRowsForJSONAreRefused() throws {
     try withFolder { folder in
-      // 2^22 bins have room, one more has not.
+      // 2^22 bins are allowed, one more is not.
       let options = ["--points", "all", "--band", "full", "--out", "x.json"]
       let short = Program.fixture("impulse.wav")
       let refused = try Program.run([short, "--length", "8388608"] + options, in: folder)
@@ -377,7 +377,7 @@ import Testing
       [Program.fixture("sine-on-bin.wav"), "--out", "-", "--format", "csv", "--points", "10"])
     #expect(result.status == 0, "\(result.error)")
     #expect(result.output.hasPrefix("frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n"))
-    // Two of the ten bands lie above the Nyquist frequency of the file and are empty.
+    // Two of the ten bands are above the Nyquist frequency of the file, and empty.
     #expect(result.output.filter(\.isNewline).count == 9)
   }
 
@@ -416,7 +416,7 @@ import Testing
       let process = try Program.start([bach, "--parts", "8"], in: folder)
       process.waitUntilExit()
       #expect(process.terminationStatus == 0)
-      // Names begin with that of the process that made them.
+      // Names begin with the process that created them.
       let name = "wavfft.\(process.processIdentifier)."
       #expect(try contents(URL(filePath: "/dev/shm")).filter { $0.hasPrefix(name) }.isEmpty)
     }

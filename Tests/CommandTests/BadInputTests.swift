@@ -3,12 +3,13 @@
 import Foundation
 import Testing
 
-/// Bad input gives one clear line, the status of the contract, and no output.
+/// Bad input causes one clear line and the right status, and no output.
 @Suite struct BadInputTests {
   private static let tone = pcm16((0..<2000).map { Int16(8000 * sin(0.3 * Double($0))) })
 
-  /// Writes `data` as input.wav, runs the program with outputs in the same folder, and expects the
-  /// status, one line that contains the words, and nothing new in the folder.
+  /// Writes `data` as input.wav and runs the program with outputs in the same folder.
+  ///
+  /// Expects the status, one line that contains the words, and nothing new in the folder.
   private func expectRefusal(
     _ data: Data?, _ options: [String] = ["--parts", "2"], status: Int32, _ words: String
   ) throws {
@@ -55,7 +56,7 @@ import Testing
   @Test func truncatedSamples() throws {
     let file = wav(Self.tone, promisedBytes: 100_000)
     try expectRefusal(file, status: 65, "its header promises 100044 bytes and it has 4044")
-    // What is there can still be had.
+    // The intact part can still be analysed.
     try withFolder { folder in
       try file.write(to: folder.appending(path: "input.wav"))
       let result = try Program.run(["input.wav", "--duration", "0.25"], in: folder)
@@ -156,7 +157,7 @@ import Testing
     }
   }
 
-  @Test func numbersBelowZeroAreNotMissing() throws {
+  @Test func negativeNumbersAreNotMissingValues() throws {
     for option in ["parts", "points", "length", "peaks", "workers", "stall-timeout", "channel"] {
       try expectRefusal(wav(Self.tone), ["--\(option)", "-3"], status: 64, option)
       try withFolder { folder in

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// Batches that are interrupted, killed, resumed and divided give the same folder, byte for byte.
+/// Batches that are interrupted, killed, resumed or divided give the same folder, byte for byte.
 @Suite(.serialized) struct BatchFaultTests {
   private let options =
     ["batch", "in", "--out-dir", "out", "--workers", "2"] + BatchTests.quiet
@@ -18,7 +18,7 @@ import Testing
     return files
   }
 
-  /// What an uninterrupted run writes; the folder of outputs is gone again.
+  /// The result of an uninterrupted run; the output folder is removed again.
   private func expected(_ folder: URL) throws -> [String: Data] {
     let result = try Program.run(options, in: folder)
     #expect(result.status == 0, "\(result.error)")
@@ -77,7 +77,7 @@ import Testing
       let errors = Pipe()
       let process = try Program.start(
         options, in: folder, errors: errors.fileHandleForWriting)
-      // As soon as there are outputs, but long before all are there.
+      // As soon as there are outputs, but long before all exist.
       while process.isRunning, ((try? contents(output)) ?? []).count < 20 {}
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
@@ -90,7 +90,8 @@ import Testing
       try #require(done < expected.count, "stopped before its end")
       if signal != SIGKILL {
         #expect(message.contains("run again with --resume"))
-        // What is done is in the summary; a worker may have been struck just before it said so.
+        // Finished files are in the summary; a worker may have been killed just before it recorded
+        // one.
         let rows = try summary(output)
         #expect(rows.count > 0)
         let outputs = try contents(output).count { !$0.hasPrefix(".") } - 1
@@ -119,7 +120,7 @@ import Testing
       #expect(try skipped() == 0)
       #expect(try skipped() == 6)
       #expect(try snapshot(output) == expected)
-      // A missing output, one that a crash of the system left short, and a newer input.
+      // A missing output, an output that a crash of the system left short, and a newer input.
       try FileManager.default.removeItem(at: output.appending(path: "000.svg"))
       let whole = try Data(contentsOf: output.appending(path: "001.csv"))
       try whole.prefix(whole.count / 2).write(to: output.appending(path: "001.csv"))
@@ -127,7 +128,7 @@ import Testing
         [.modificationDate: Date().addingTimeInterval(60)],
         ofItemAtPath: folder.appending(path: "in/002.wav").path)
       #expect(try skipped() == 3)
-      // The summary tells of the input's new time, and of nothing else that is new.
+      // The summary has the input's new time, and nothing else that is new.
       let found = try snapshot(output)
       #expect(
         found.filter { $0.key != "summary.csv" } == expected.filter { $0.key != "summary.csv" })
@@ -136,7 +137,7 @@ import Testing
     }
   }
 
-  /// Sizes agree whatever the window: only the records tell how an array was made.
+  /// Sizes agree for any window: only the records tell how an array was made.
   @Test func outputsOfOtherOptionsAreNotTakenForDone() throws {
     try withFolder { folder in
       try makeFiles(8, in: folder.appending(path: "in"))
@@ -155,7 +156,7 @@ import Testing
         let found = try snapshot(output).filter { $0.key.hasSuffix(".npy") }
         #expect(found == expected.filter { $0.key.hasSuffix(".npy") }, "\(between)")
       }
-      // A batch that was killed has replaced some of them.
+      // A batch that was killed has replaced some of the outputs.
       try run(["--window", "hann"])
       for window in ["hamming", "flattop"] {
         let process = try Program.start(
@@ -247,13 +248,14 @@ import Testing
   }
 }
 
-/// Batches whose disk is full; they need a file system of their own.
+/// Batches on a full disk; they need a file system of their own.
 struct FullDiskTests {
-  /// Runs a batch, its outputs in a file system of some kilobytes with what `before` leaves there.
+  /// Runs a batch with its outputs in a file system of some kilobytes, after `before` has filled a
+  /// part.
   private func run(_ options: String, kilobytes: Int, in folder: URL) throws -> Program.Result {
     try FileManager.default.createDirectory(
       at: folder.appending(path: "out"), withIntermediateDirectories: true)
-    // What is in the file system is copied before it goes with its namespace.
+    // Copy the files before the file system disappears with its namespace.
     return try Program.shell(
       """
       unshare -rm sh -c 'mount -t tmpfs -o size=\(kilobytes)k none out && \
@@ -287,7 +289,7 @@ struct FullDiskTests {
       #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
       let kept = try contents(folder.appending(path: "kept"))
       #expect(kept.contains(".summary.journal"), "what is done is kept")
-      // What is there is whole.
+      // Existing outputs are complete.
       let output = folder.appending(path: "out")
       try FileManager.default.removeItem(at: output)
       _ = try Program.run(

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// A batch replaces and removes nothing but what the program wrote itself.
+/// A batch replaces and removes only files that the program wrote itself.
 struct BatchOwnershipTests {
   private let options = ["batch", "in", "--out-dir", "out", "--workers", "2"] + BatchTests.quiet
 
@@ -22,7 +22,7 @@ struct BatchOwnershipTests {
     try String(contentsOf: folder.appending(path: path), encoding: .utf8)
   }
 
-  /// The number of files that `--resume` leaves alone.
+  /// The number of files that `--resume` skips.
   private func skipped(_ more: [String] = [], in folder: URL) throws -> Int {
     let result = try Program.run(
       ["batch", "in", "--out-dir", "out", "--no-timings", "--resume", "--report", "json"] + more,
@@ -40,7 +40,7 @@ struct BatchOwnershipTests {
     return files
   }
 
-  // MARK: What is in the way
+  // MARK: Files in the way
 
   @Test(arguments: ["000.csv", "003.svg", "summary.csv", ".summary.journal", ".summary.outputs"])
   func foreignFilesAreNotReplaced(name: String) throws {
@@ -61,7 +61,7 @@ struct BatchOwnershipTests {
       }
       #expect(try run(["--force"], in: folder).status == 0)
       #expect(try summary(folder.appending(path: "out")).count == 4)
-      // Now it is the program's own.
+      // Now the program has written the file.
       #expect(try run(in: folder).status == 0)
     }
   }
@@ -91,7 +91,7 @@ struct BatchOwnershipTests {
     }
   }
 
-  /// `--force` replaces regular files of the folder alone, and what the program wrote itself.
+  /// `--force` replaces only regular files of the folder, and files that the program wrote.
   @Test(arguments: [
     ("ln -s ../../target out/sub/001.csv", "out/sub/001.csv is in the way and is a link,"),
     ("ln -s ../target out/summary.csv", "out/summary.csv is in the way and is a link,"),
@@ -134,7 +134,7 @@ struct BatchOwnershipTests {
     }
   }
 
-  @Test func severalAreCounted() throws {
+  @Test func furtherFilesInTheWayAreCounted() throws {
     try withFolder { folder in
       try makeFiles(5, in: folder.appending(path: "in"))
       for index in 0..<5 { try put("mine", "out/00\(index).csv", in: folder) }
@@ -146,7 +146,7 @@ struct BatchOwnershipTests {
     }
   }
 
-  @Test func whatIsNotInTheWayStays() throws {
+  @Test func filesThatAreNotInTheWayStay() throws {
     let names = [
       "summary.old.csv", "summary.intro.csv", "summary.ndjson", "summary.1-of-4.csv",
       "summary.02-of-4.csv", "summary.1-of-2.ndjson", "Summary.csv", "summary.csv.bak",
@@ -186,7 +186,7 @@ struct BatchOwnershipTests {
     }
   }
 
-  // MARK: What was changed since
+  // MARK: Files changed later
 
   @Test func aSummaryThatWasEditedIsNotReplaced() throws {
     try withFolder { folder in
@@ -218,7 +218,7 @@ struct BatchOwnershipTests {
     }
   }
 
-  /// An array of the same shape that another program has put in its place.
+  /// An array of the same shape, put there by another program.
   @Test(arguments: [[], ["--resume"]]) func anOutputThatWasEditedIsNotReplaced(_ more: [String])
     throws
   {
@@ -238,14 +238,14 @@ struct BatchOwnershipTests {
     }
   }
 
-  // MARK: What is the program's own
+  // MARK: The program's own files
 
   @Test func theSameBatchCanBeRunAgainAndAgain() throws {
     try withFolder { folder in
       try makeFiles(4, in: folder.appending(path: "in"))
       try makeFiles(6, in: folder.appending(path: "others"))
       var folders: [[String: Data]] = []
-      // Other formats, options, channels, shards and inputs leave outputs that no summary names.
+      // Other formats, options, channels, shards and inputs leave outputs that are in no summary.
       for more in [
         [], ["--format", "csv"], [], ["--window", "hann"], [], ["--channel", "each"], [],
         ["--format", "npy", "--summary-format", "ndjson"], [], ["--shard", "1/2"], [],
@@ -262,7 +262,7 @@ struct BatchOwnershipTests {
           #expect(found[name] == folders[0][name])
         }
       }
-      // A list is left of what others have made, and goes when nobody needs it.
+      // A list of other outputs remains, and is removed when it is no longer needed.
       let output = folder.appending(path: "out")
       #expect(try contents(output).contains(".summary.outputs"))
       for name in try contents(output) where !name.contains("summary") {
@@ -277,7 +277,7 @@ struct BatchOwnershipTests {
     try withFolder { folder in
       try makeFiles(4, in: folder.appending(path: "in"))
       #expect(try run(in: folder).status == 0)
-      // Inodes and times are others.
+      // The copy has other inodes and times.
       let copied = try Program.shell("sleep 0.05; mv out old && cp -r old out", in: folder)
       #expect(copied.status == 0)
       #expect(try skipped(in: folder) == 4)
@@ -317,7 +317,7 @@ struct BatchOwnershipTests {
 
   // MARK: Interruptions
 
-  /// A batch of 12 files that was killed when the last of them was in work.
+  /// A batch of 12 files, killed while the last one was in work.
   private func killedBatch(in folder: URL) throws {
     let process = try Program.start(
       options, in: folder, environment: ["WAVFFT_FAULT": "files:11:start:19"])
@@ -333,7 +333,7 @@ struct BatchOwnershipTests {
     try #require(finished() == 11)
   }
 
-  /// Takes the lines of a file out of the journal that begin like this.
+  /// Removes the entries of one kind for a file from the journal.
   private func forget(_ kind: String, _ path: String, in folder: URL) throws {
     let lines = try text("out/.summary.journal", in: folder)
       .split(separator: "\n", omittingEmptySubsequences: false)
@@ -344,7 +344,7 @@ struct BatchOwnershipTests {
     try put(left.joined(separator: "\n"), "out/.summary.journal", in: folder)
   }
 
-  @Test func outputsThatWereNamedAndNotNotedAreKnown() throws {
+  @Test func namedOutputsWithoutRecordsAreRecognised() throws {
     try withFolder { folder in
       try makeFiles(12, in: folder.appending(path: "in"))
       #expect(try run(in: folder).status == 0)
@@ -352,14 +352,14 @@ struct BatchOwnershipTests {
       try FileManager.default.removeItem(at: folder.appending(path: "out"))
       try killedBatch(in: folder)
       let kept = try snapshot(folder.appending(path: "out"))
-      // Killed after the names of one were given, and before those of another were.
+      // Killed after one file's outputs had received their names, and before another's had.
       for path in ["in/004.wav", "in/007.wav"] { try forget("finished", path, in: folder) }
       for name in ["007.csv", "007.svg"] {
         try FileManager.default.removeItem(at: folder.appending(path: "out/\(name)"))
       }
       #expect(try skipped(in: folder) == 10)
       #expect(try snapshot(folder.appending(path: "out")) == expected)
-      // The same without --resume: what a killed batch wrote is not in the way.
+      // The same without --resume: outputs of a killed batch are not in the way.
       try FileManager.default.removeItem(at: folder.appending(path: "out"))
       for (name, data) in kept {
         try put("", "out/\(name)", in: folder)
@@ -371,8 +371,8 @@ struct BatchOwnershipTests {
     }
   }
 
-  /// The new outputs have the size of the old ones, and the journal told of both.
-  @Test func anOldOutputIsNotTakenForTheOneThatWasAboutToBeNamed() throws {
+  /// The new outputs have the size of the old ones, and the journal has both.
+  @Test func anOldOutputIsNotTakenForTheNewOne() throws {
     try withFolder { folder in
       try makeFiles(12, in: folder.appending(path: "in"))
       let npy = ["--format", "npy"]
@@ -380,7 +380,7 @@ struct BatchOwnershipTests {
       let expected = try snapshot(folder.appending(path: "out"))
       #expect(try run(npy, in: folder).status == 0)
       let old = try Data(contentsOf: folder.appending(path: "out/004.npy"))
-      // As if the run had been killed between noting that 004.npy gets its name and giving it.
+      // As if the run had been killed between recording that 004.npy gets its name and giving it.
       let process = try Program.start(
         options + npy + ["--window", "hann", "--format", "npy"], in: folder,
         environment: ["WAVFFT_FAULT": "files:11:start:19"])
@@ -394,7 +394,7 @@ struct BatchOwnershipTests {
       try forget("finished", "in/004.wav", in: folder)
       try old.write(to: folder.appending(path: "out/004.npy"))
       let resumed = try run(npy + ["--window", "hann", "--resume"], in: folder)
-      // The journal tells of the old outputs, too: they are not in the way.
+      // The journal also has the old outputs: they are not in the way.
       #expect(resumed.status == 0, "\(resumed.error)")
       let found = try snapshot(folder.appending(path: "out"))
       #expect(found["004.npy"] == expected["004.npy"])
@@ -404,7 +404,7 @@ struct BatchOwnershipTests {
   @Test func aWorkerThatDiedAfterNamingIsNotInTheWay() throws {
     try withFolder { folder in
       try makeFiles(12, in: folder.appending(path: "in"))
-      // Killed when its outputs are there, before the table of blocks knows it.
+      // Killed when its outputs exist, before the block is marked done.
       let result = try Program.run(
         options + ["--channel", "each"], in: folder,
         environment: ["WAVFFT_FAULT": "files:3:end:9:1"])
@@ -437,8 +437,7 @@ struct BatchOwnershipTests {
 
   // MARK: Inputs that have changed
 
-  /// Shell commands that put other audio in place of `in/002.wav`, which `made/002.wav` has as many
-  /// bytes of.
+  /// Shell commands that replace `in/002.wav` by other audio of the same size, `made/002.wav`.
   @Test(arguments: [
     "touch -d 2001-01-01 made/002.wav; cp -p made/002.wav in/002.wav",
     "touch -r in/002.wav made/002.wav; mv made/002.wav in/002.wav",

@@ -5,7 +5,7 @@ import Testing
 
 /// `wavfft batch`: folders, names, failures and summaries.
 struct BatchTests {
-  /// Options under which a folder is the same bytes every time.
+  /// Options with which a folder always has the same bytes.
   static let quiet = ["--no-timings", "--report", "none"]
 
   @Test func outputsAreThoseOfSingleRuns() throws {
@@ -39,7 +39,7 @@ struct BatchTests {
       try link("dc.wav", into: tree.appending(path: "left-out"))
       try link("silence.wav", into: tree)
       try Data("no audio".utf8).write(to: tree.appending(path: "notes.txt"))
-      // A circle: the folder is within itself.
+      // A loop: a link to the folder inside the folder.
       try FileManager.default.createSymbolicLink(
         atPath: tree.appending(path: "a/loop").path, withDestinationPath: "..")
       let result = try Program.run(
@@ -182,7 +182,8 @@ struct BatchTests {
     }
   }
 
-  /// Levels of bands by Parseval's theorem: bands that part the whole add up to it, and a tone is in its own.
+  /// Levels of bands by Parseval's theorem: bands that divide the whole add up to it, and a tone is
+  /// only in its own.
   @Test func bandsHaveColumnsOfTheirOwn() throws {
     try withFolder { folder in
       try link("bach.wav", into: folder.appending(path: "in"))
@@ -204,10 +205,10 @@ struct BatchTests {
       let level = try #require(Double(tone["band_1000_dbfs"] ?? ""))
       #expect(abs(level - 20 * log10(0.5)) < 0.001)
       #expect(Double(tone["band_56.7-500_dbfs"] ?? "") ?? 0 < -100)
-      // What is above half the sampling rate nobody knows.
+      // Nothing is known above half the sampling rate.
       #expect(tone["band_3999-20000_dbfs"] == "")
       #expect(abs((Double(tone["peak_hz"] ?? "") ?? 0) - 1000) < 0.001)
-      // White noise: as much power in each Hz. It has 1500 samples, and bins 5.3 Hz apart.
+      // White noise has the same power in each Hz. There are 1500 samples, and bins 5.3 Hz apart.
       let noise = try #require(rows.first { $0["path"] == "in/000.wav" })
       let density = power(noise["band_500-2345.6_dbfs"]) / 1845.6
       #expect(abs(10 * log10(density / (power(noise["band_2345.6-3999_dbfs"]) / 1653.4))) < 1)
@@ -269,7 +270,8 @@ struct BatchTests {
     }
   }
 
-  /// Four files of 32 MB each would take 128 MB at a time; with the limit it is one after the other.
+  /// Four files of 32 MB would take 128 MB at a time; with the limit they are analysed one after
+  /// the other.
   @Test func theMemoryLimitIsHeld() throws {
     try withFolder { folder in
       let input = folder.appending(path: "in")
@@ -278,7 +280,7 @@ struct BatchTests {
       for index in 0..<4 {
         let file = input.appending(path: "\(index).wav")
         try header.write(to: file)
-        // A hole of silence.
+        // A sparse file of silence.
         #expect(truncate(file.path, off_t(header.count + (1 << 24))) == 0)
       }
       let process = try Program.start(
@@ -320,7 +322,7 @@ func link(_ fixture: String, into folder: URL) throws {
     atPath: folder.appending(path: fixture).path, withDestinationPath: Program.fixture(fixture))
 }
 
-/// Makes small recordings `000.wav` … of noise, each another one.
+/// Makes small recordings `000.wav` … of noise, all different.
 func makeFiles(_ count: Int, in folder: URL) throws {
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   for index in 0..<count {
@@ -334,11 +336,11 @@ func makeFiles(_ count: Int, in folder: URL) throws {
   }
 }
 
-/// The rows of the summary in a folder of outputs, by column.
+/// The rows of the summary in an output folder, by column.
 func summary(_ folder: URL, name: String = "summary.csv") throws -> [[String: String]] {
   let text = String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
   let lines = text.split(separator: "\n").map { line -> [String] in
-    // No field of these tests has a quote inside.
+    // No field of these tests contains a quote.
     var fields = [""]
     var isQuoted = false
     for character in line {

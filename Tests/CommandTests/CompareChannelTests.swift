@@ -3,11 +3,11 @@
 import Foundation
 import Testing
 
-/// `wavfft compare`: channels, lengths and kinds of samples, without any option.
+/// `wavfft compare`: channels, lengths and sample formats, without options.
 struct CompareChannelTests {
   private static let rate = 8000.0
 
-  /// Two channels with common and different tones, and a little of each in the other.
+  /// Two channels with common and different tones, and some crosstalk.
   private static let stereo: [[Double]] = {
     func tone(_ frequency: Double, _ phase: Double) -> [Double] {
       (0..<16000).map { sin(2 * .pi * frequency * Double($0) / rate + phase) }
@@ -27,7 +27,8 @@ struct CompareChannelTests {
     ).write(to: folder.appending(path: name))
   }
 
-  /// Compares a recording with the stereo one, as audio and as a reference that `--update` has written.
+  /// Compares a recording with the stereo one, both as audio and as a reference written by
+  /// `--update`.
   private func compare(
     _ channels: [[Double]], _ options: [String] = [], with base: [[Double]] = Self.stereo,
     _ body: (Program.Result, _ reference: String) throws -> Void
@@ -53,7 +54,8 @@ struct CompareChannelTests {
     }
   }
 
-  /// Swapped, one inverted, mono in two ways, one gone, one louder: what the mix sees and what it does not.
+  /// Swapped, one inverted, mono in two ways, one missing, one louder: changes that the mix shows,
+  /// and changes that it does not.
   @Test(arguments: [
     ("swapped", "  the channels are swapped\n"),
     ("inverted", "  one of the channels is inverted"),
@@ -64,7 +66,7 @@ struct CompareChannelTests {
     ("louder", "  channel 2: it is 0.20 dB louder throughout"),
     ("late", "  each channel is the same by itself, but not what is between them"),
   ])
-  func whatHasHappenedToTheChannelsIsNamed(change: String, sentence: String) throws {
+  func changesOfChannelsAreNamed(change: String, sentence: String) throws {
     let (left, right) = (Self.stereo[0], Self.stereo[1])
     let mix = zip(left, right).map { ($0 + $1) / 2 }
     let changed: [String: [[Double]]] = [
@@ -104,8 +106,8 @@ struct CompareChannelTests {
     }
   }
 
-  /// A reference that holds the mix alone says so, and what to do.
-  @Test func whatWasNotComparedIsSaid() throws {
+  /// A reference with only the mix causes a note with the remedy.
+  @Test func theReportNamesWhatWasNotCompared() throws {
     try withFolder { folder in
       try write(Self.stereo, "old.wav", in: folder)
       try write([Self.stereo[1], Self.stereo[0]], "new.wav", in: folder)
@@ -134,7 +136,7 @@ struct CompareChannelTests {
   // MARK: Lengths
 
   @Test(arguments: [-5, -1, 1, 5])
-  func lengthsThatDifferALittleHaveAWay(distance: Int) throws {
+  func slightlyDifferentLengthsCanBeCompared(distance: Int) throws {
     let changed = Self.stereo.map { channel in
       distance < 0
         ? Array(channel.dropLast(-distance)) : channel + [Double](repeating: 0, count: distance)
@@ -159,7 +161,7 @@ struct CompareChannelTests {
     try compare(shorter, ["--tolerance-length", "\(count - 1)"], with: faded) { result, _ in
       #expect(result.status == 2)
     }
-    // What differs apart from the length is still found.
+    // A difference apart from the length is still found.
     let louder = shorter.map { $0.map { $0 * 1.1 } }
     try compare(louder, ["--tolerance-length", "\(count)"], with: faded) { result, _ in
       #expect(result.status == 1)
@@ -169,7 +171,7 @@ struct CompareChannelTests {
 
   // MARK: Samples
 
-  @Test func fewerBitsAreToldAsThat() throws {
+  @Test func fewerBitsAreReported() throws {
     try withFolder { folder in
       func write(_ bits: Int, _ name: String) throws {
         var data = Data()
@@ -191,15 +193,16 @@ struct CompareChannelTests {
       #expect(fewer.contains("  it has been rounded to 16 bits: what has been added, -"))
       #expect(
         fewer.contains("it is stored as Signed 16 bit PCM, the reference as Signed 24 bit PCM"))
-      // The other way round nothing has been rounded.
+      // In the other direction nothing has been rounded.
       try #expect(!sentences("24.wav", "16.wav").contains("rounded"))
-      // And what is far more than rounding is none: 8 bits in WAV are unsigned, and these are not.
+      // A change far greater than rounding is not called rounding: WAV has unsigned 8-bit samples,
+      // and these are not.
       try #expect(!sentences("8.wav", "24.wav").contains("rounded to 8 bits"))
     }
   }
 
-  /// Silence is no channel of anything.
-  @Test func ofSilenceNoChannelIsNamed() throws {
+  /// Silence could be any channel.
+  @Test func silenceMatchesNoChannel() throws {
     try withFolder { folder in
       for channels in UInt16(1)...2 {
         try wav(

@@ -3,11 +3,11 @@
 import Foundation
 import Testing
 
-/// `wavfft compare` never writes over what it reads.
+/// `wavfft compare` never overwrites its inputs.
 struct CompareInputTests {
   private static let table = "hz,db\n100,-20\n200,-30\n300,-40\n"
 
-  /// Folders and files of which every one is an input of some comparison.
+  /// Folders and files, each of which is an input of some comparison.
   private func withInputs(_ body: (URL) throws -> Void) throws {
     try withFolder { folder in
       for name in ["build", "references"] {
@@ -30,7 +30,7 @@ struct CompareInputTests {
     }
   }
 
-  /// All files below a folder with what is in them.
+  /// All files below a folder with their contents.
   private func bytes(_ folder: URL) throws -> [String: Data] {
     try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       .reduce(into: [:]) { $0[$1] = try? Data(contentsOf: folder.appending(path: $1)) }
@@ -41,7 +41,7 @@ struct CompareInputTests {
     (["a.wav", "b.wav", "--junit", "./b.wav"], "--junit ./b.wav is the input b.wav itself"),
     (["a.wav", "b.wav", "--out", "lk.svg"], "--out lk.svg is the input a.wav itself"),
     (["c.svg", "b.wav", "--out", "c.svg"], "--out c.svg is the input itself"),
-    // Whatever is wrong besides.
+    // Even if something else is wrong, too.
     (["a.wav", "my.json", "--junit", "a.wav"], "--junit a.wav is the input itself"),
     (["a.wav", "gone.json", "--junit", "a.wav"], "--junit a.wav is the input itself"),
     (["r.csv", "r.csv", "--mask", "m.csv", "--junit", "m.csv"], "--junit m.csv is the input"),
@@ -65,7 +65,7 @@ struct CompareInputTests {
     }
   }
 
-  /// Somebody else's file is replaced neither by `--update` nor by `--learn`.
+  /// Neither `--update` nor `--learn` replaces a file of another program.
   @Test func otherJSONIsKept() throws {
     try withInputs { folder in
       let before = try bytes(folder)
@@ -77,7 +77,7 @@ struct CompareInputTests {
         #expect(result.error.hasPrefix("wavfft: my.json is no spectrum that wavfft wrote"))
         try #expect(bytes(folder) == before)
       }
-      // What the program wrote itself is replaced.
+      // Files that the program wrote are replaced.
       for _ in 0..<2 {
         let result = try Program.run(
           ["compare", "--learn", "a.wav", "b.wav", "r.json"], in: folder)
@@ -86,7 +86,7 @@ struct CompareInputTests {
     }
   }
 
-  /// A file beside the one that belongs to a reference is extra.
+  /// A further file with the stem of a pair is extra.
   @Test func aSecondFormatIsExtra() throws {
     try withFolder { folder in
       for name in ["build/a.csv", "build/a.tsv", "references/a.csv"] {

@@ -7,7 +7,7 @@ import Testing
 struct CompareLearnTests {
   private static let rate = 8000.0
 
-  /// A synthesiser that is never the same twice: noise, and a slow wobble of level that begins anywhere.
+  /// A synthesiser with different noise each time, and a slow wobble of level with a random start.
   private func render(
     _ seed: UInt32, channels: Int = 1, gain: Double = 1, tone: Double = 0
   ) -> [[Double]] {
@@ -69,10 +69,10 @@ struct CompareLearnTests {
       for seed in UInt32(11)...16 {
         try #expect(status(render(seed, channels: channels), in: folder) == 0, "\(seed)")
       }
-      // Without what was learned they are not.
+      // Without the learned tolerances they differ.
       try #expect(
         status(render(17, channels: channels), in: folder, ["--tolerance-db", "0.1"]) == 1)
-      // And what is more than that is found, in either direction.
+      // A greater change is found, in either direction.
       try #expect(status(render(18, channels: channels, gain: 2), in: folder) == 1)
       try #expect(status(render(19, channels: channels, gain: 0.5), in: folder) == 1)
       try #expect(status(render(20, channels: channels, tone: 0.05), in: folder) == 1)
@@ -102,7 +102,7 @@ struct CompareLearnTests {
     }
   }
 
-  @Test func whatCannotBeLearnedFromIsRefused() throws {
+  @Test func unsuitableRendersAreRefused() throws {
     try withReference(renders: 2) { folder in
       try write(render(5).map { Array($0.dropLast(100)) }, "short.wav", in: folder)
       try write(render(5, channels: 2), "stereo.wav", in: folder)

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// What `wavfft compare` refuses to call the same, and files that are not what they seem.
+/// What `wavfft compare` refuses to call the same, and files with misleading contents.
 struct CompareRefusalTests {
   private static let bach = Program.fixture("bach.wav")
 
@@ -14,7 +14,8 @@ struct CompareRefusalTests {
     try Data(text.utf8).write(to: file)
   }
 
-  /// Tolerances under which silence would be Bach, against Bach itself, silence, and something else.
+  /// Tolerances with which silence would equal Bach, tried on Bach itself, silence, and another
+  /// spectrum.
   @Test(arguments: [
     (["--floor-db", "60"], "the floor, 60 dB (--floor-db), is above all of"),
     (["--mask", "all.csv"], "silence would be the same as"),
@@ -24,7 +25,7 @@ struct CompareRefusalTests {
     (["--min-within", "0.01%", "--tolerance-db", "100"], "silence would be the same as"),
     (["--peak-hz", "1", "--floor-db", "0"], "the floor, 0 dB (--floor-db), is above all of"),
   ])
-  func nothingIsTheSameOnTheStrengthOfNothing(options: [String], sentence: String) throws {
+  func meaninglessTolerancesAreRefused(options: [String], sentence: String) throws {
     try withFolder { folder in
       try write("100,inf\n", "all.csv", in: folder)
       try write("hz,db\n100,-20\n200,-30\n300,-40\n", "bach.csv", in: folder)
@@ -32,7 +33,7 @@ struct CompareRefusalTests {
       for pair in [["silence", "bach"], ["bach", "silence"], ["bach", "bach"]] {
         let result = try Program.run(
           ["compare", "\(pair[0]).csv", "\(pair[1]).csv"] + options, in: folder)
-        // Relative to silence everything is infinitely much.
+        // Relative to silence everything is infinite.
         if pair[1] == "silence", ["--rtol", "--rel-l2"].contains(options[0]) {
           #expect(result.status == 1)
           continue
@@ -43,7 +44,7 @@ struct CompareRefusalTests {
       // Silence is still silence.
       let silence = try Program.run(["compare", "silence.csv", "silence.csv"], in: folder)
       #expect(silence.status == 0, "\(silence.error)")
-      // And what is audible is not.
+      // Audible sound is not the same as silence.
       for pair in [["silence", "bach"], ["bach", "silence"]] {
         let result = try Program.run(["compare", "\(pair[0]).csv", "\(pair[1]).csv"], in: folder)
         #expect(result.status == 1)
@@ -82,7 +83,7 @@ struct CompareRefusalTests {
     }
   }
 
-  /// Magnitude and level of one row say the same thing; if they do not, somebody has changed one of them.
+  /// Magnitude and level of a row must agree; otherwise one of them was edited.
   @Test func rowsThatContradictThemselvesAreRefused() throws {
     try withFolder { folder in
       let audio = Program.fixture("two-channels.wav")
@@ -106,7 +107,7 @@ struct CompareRefusalTests {
           #expect(result.error.contains("row \(row), 440 Hz: levels are"), "\(result.error)")
         }
       }
-      // Another window has other magnitudes throughout, not other levels: the tones are on bins.
+      // Another window changes all magnitudes but not the levels: the tones are on bins.
       let other = try Program.run(
         ["compare", audio, "b.csv", "--window", "hann", "--points", "50"], in: folder)
       #expect(other.status == 0, "\(other.output)\(other.error)")
@@ -123,7 +124,7 @@ struct CompareRefusalTests {
     (["--rate", "-1"], "--rate is -1; choose at least 1 Hz"),
     (["--peak-hz", "-1"], "--peak-hz is -1.0; choose a number of at least 0"),
     (["--peak-db", "-1"], "--peak-db is -1.0"),
-    // Any peak would be the counterpart of any other.
+    // Any peak would match any other.
     (["--peak-hz", "1e9"], "--peak-hz is 1000000000.0; peaks that far apart are not the same"),
     (["--peak-hz", "100.1"], "--peak-hz is 100.1;"),
     (["--peak-db", "200"], "--peak-db is 200.0; a peak that is 40 dB weaker is gone"),
@@ -137,7 +138,7 @@ struct CompareRefusalTests {
     }
   }
 
-  @Test func notComparableIsSaidInJSON() throws {
+  @Test func theJSONReportsWhyTwoAreNotComparable() throws {
     try withFolder { folder in
       try write("hz,db\n100,-20\n200,-30\n", "a.csv", in: folder)
       try write("hz,db\n100,-20\n250,-30\n", "b.csv", in: folder)
@@ -153,7 +154,7 @@ struct CompareRefusalTests {
     }
   }
 
-  /// Only what the program calls so itself is a summary.
+  /// Only a file that the program would call a summary is a summary.
   @Test func filesCalledSummaryAreCompared() throws {
     try withFolder { folder in
       let same = "hz,db\n100,-20\n200,-30\n"
@@ -207,7 +208,7 @@ struct CompareRefusalTests {
         let names = options.count == 3 ? ["a", "b"] : ["a/x.csv", "b/x.csv"]
         let result = try Program.run(["compare"] + names + options, in: folder)
         #expect(result.status == 73)
-        // Nothing was compared before: that would have failed.
+        // Nothing was compared before the refusal.
         #expect(result.output.isEmpty)
         #expect(result.error.hasPrefix("wavfft: could not write gone/r.xml"), "\(result.error)")
         #expect(result.error.split(separator: "\n").count == 1)
@@ -215,7 +216,7 @@ struct CompareRefusalTests {
     }
   }
 
-  @Test func damagedReferencesAreWrittenAnew() throws {
+  @Test func damagedReferencesAreReplaced() throws {
     try withFolder { folder in
       let audio = Program.fixture("two-channels.wav")
       func update(_ name: String) throws -> Program.Result {
@@ -230,7 +231,7 @@ struct CompareRefusalTests {
         #expect(result.error.contains("it is written anew"))
         try #expect(Data(contentsOf: folder.appending(path: "r.json")) == whole)
       }
-      // Somebody else's file is not.
+      // A file of another program is not replaced.
       try write("{\"name\": \"something else\"}\n", "package.json", in: folder)
       let result = try update("package.json")
       #expect(result.status == 65)

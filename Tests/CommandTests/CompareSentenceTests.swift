@@ -3,11 +3,11 @@
 import Foundation
 import Testing
 
-/// What `wavfft compare` says has changed: true, or nothing.
+/// The changes that `wavfft compare` describes are true.
 struct CompareSentenceTests {
   private static let rate = 16000.0
 
-  /// Noise that is the same each time, uniform, with an RMS of 1.
+  /// Reproducible uniform noise with an RMS of 1.
   private static func noise(_ count: Int, seed: UInt32) -> [Double] {
     var state = seed
     return (0..<count).map { _ in
@@ -33,7 +33,7 @@ struct CompareSentenceTests {
       .write(to: folder.appending(path: name))
   }
 
-  /// The report, held against the one of the two exchanged: the verdicts are the same.
+  /// The report; also checks that exchanging the two gives the same verdict.
   private func report(
     _ new: [Double], _ old: [Double], _ options: [String] = []
   ) throws -> (status: Int32, verdict: String, sentences: [String], violations: [String]) {
@@ -59,7 +59,7 @@ struct CompareSentenceTests {
     let base = Self.tones()
     let found = try report(zip(base, noise).map { $0 + 1e-4 * $1 }, base)
     #expect(found.status == 1)
-    // 1e-4 is -80 dB, and relative to a sine -77; all of it is in the band.
+    // 1e-4 is -80 dB, and -77 relative to a sine; all of it is in the band.
     #expect(
       found.sentences.first?.hasPrefix("noise has been added, about -77 dBFS in 2") == true,
       "\(found.sentences)")
@@ -70,7 +70,7 @@ struct CompareSentenceTests {
         == true, "\(gone.sentences)")
   }
 
-  /// Every bin is below the floor, and their sum is not; `--tolerance-power` decides what may be.
+  /// Each bin is below the floor, but their sum is not; `--tolerance-power` sets the limit for it.
   @Test func noiseBelowTheFloorOfEveryRowIsFound() throws {
     let base = Self.tones()
     let new = zip(base, Self.noise(64000, seed: 6)).map { $0 + 4e-6 * $1 }
@@ -81,14 +81,14 @@ struct CompareSentenceTests {
     try #expect(
       report(new, base, ["--tolerance-power", "20", "--tolerance-db", "0.1"]).status == 0)
     try #expect(report(new, base, ["--tolerance-power", "0.1"]).status == 1)
-    // Of every bin as of bands.
+    // The same for bins as for bands.
     try #expect(report(new, base, ["--points", "all"]).status == 1)
     try #expect(
       report(new, base, ["--points", "all", "--tolerance-power", "20", "--tolerance-db", "0.1"])
         .status == 0)
   }
 
-  /// Noise that is drawn anew differs in every bin, and is the same noise.
+  /// Newly generated noise differs in every bin, but is the same noise.
   @Test func chanceIsNoChange() throws {
     let base = Self.tones()
     func with(_ seed: UInt32) -> [Double] {
@@ -106,8 +106,8 @@ struct CompareSentenceTests {
     #expect(!found.sentences.contains { $0.contains("has moved") })
   }
 
-  /// A gain before noise that stays: the strong components tell it, the weak ones do not follow.
-  @Test func aGainBesideNoiseIsTold() throws {
+  /// A gain without a change of the noise: the strong components have it, the weak ones do not.
+  @Test func aGainBesideNoiseIsReported() throws {
     let noise = Self.noise(64000, seed: 9)
     func mixed(_ gain: Double) -> [Double] {
       zip(Self.tones(), noise).map { gain * $0 + 1e-4 * $1 }
@@ -115,7 +115,7 @@ struct CompareSentenceTests {
     let found = try report(mixed(0.9), mixed(1))
     let words = "its strong components are 0.92 dB softer alike, which looks like a gain"
     #expect(found.sentences.contains { $0.hasPrefix(words) }, "\(found.sentences)")
-    // Where everything has the same gain, nothing is weak.
+    // If everything has the same gain, there is no exception for weak components.
     let whole = try report(mixed(1).map { 0.9 * $0 }, mixed(1))
     #expect(whole.sentences.first?.hasPrefix("it is 0.92 dB softer throughout") == true)
   }
@@ -129,8 +129,8 @@ struct CompareSentenceTests {
     try #expect(report(silence, silence).status == 0)
   }
 
-  /// A change of one tone is told as that, from either side.
-  @Test func aToneIsTold() throws {
+  /// A change of one tone is described as such, in both directions.
+  @Test func aChangedToneIsReported() throws {
     var levels = [0.2, 0.1, 0.1, 0.05, 0.05]
     levels[4] = 0
     let (with, without) = (Self.tones(), Self.tones(1, levels))
@@ -142,8 +142,8 @@ struct CompareSentenceTests {
         == true)
   }
 
-  /// Of a note that wavers nobody says that its peak has moved.
-  @Test func whatIsNotSteadyHasNotMoved() throws {
+  /// The peak of a wavering note is not described as moved.
+  @Test func unsteadyPeaksAreNotReportedAsMoved() throws {
     func note(_ depth: Double) -> [Double] {
       (0..<64000).map { index in
         let time = Double(index) / Self.rate

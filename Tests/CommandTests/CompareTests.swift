@@ -5,12 +5,12 @@ import Foundation
 import FoundationXML
 import Testing
 
-/// `wavfft compare`: verdicts, explanations, and what cannot be compared.
+/// `wavfft compare`: verdicts, explanations, and refusals.
 struct CompareTests {
   private static let rate = 8000.0
   private static let count = 16000
 
-  /// Three tones, 220, 440 and 1234.5 Hz, over a little noise, as 32-bit float.
+  /// Three tones, 220, 440 and 1234.5 Hz, over weak noise, as 32-bit float.
   private func recording(
     amplitude: Double = 0.1, frequency: Double = 440, gain: Double = 1,
     extra: (Double) -> Double = { _ in 0 }
@@ -140,7 +140,7 @@ struct CompareTests {
       #expect(
         result.error.contains("the number of samples is 15936, that of the reference 16000"))
     }
-    // Filled up with zeros the length is the same, and everything else is not.
+    // Padded with zeros the length is the same, but everything else differs.
     try withPair(samples + [Float](repeating: 0, count: 64)) { folder in
       let result = try compare(folder)
       #expect(result.status == 1)
@@ -162,7 +162,7 @@ struct CompareTests {
       let result = try Program.run(["compare", "new.ogg", "reference.json"], in: folder)
       #expect(result.status == 1)
       #expect(result.output.contains("they differ nearly everywhere, from 20"))
-      // The tones are still there.
+      // The tones are unchanged.
       let peaks = try Program.run(
         ["compare", "new.ogg", "reference.json", "--peak-hz", "0.5", "--floor-db", "-60"],
         in: folder)
@@ -187,7 +187,7 @@ struct CompareTests {
     }
   }
 
-  @Test func whatWasMadeDifferentlyIsNotCompared() throws {
+  @Test func spectraMadeDifferentlyAreNotCompared() throws {
     try withFolder { folder in
       try write([recording()], "base.wav", in: folder)
       func json(_ options: [String], _ name: String) throws {
@@ -209,7 +209,7 @@ struct CompareTests {
     }
   }
 
-  /// Every reference that NumPy computed, by the program itself (fixtures/README.md).
+  /// Compares the program with every reference that NumPy computed (fixtures/README.md).
   @Test func theProjectsOwnReferencesHold() throws {
     let folder = Program.fixture("reference")
     var compared = 0
@@ -224,7 +224,7 @@ struct CompareTests {
         guard FileManager.default.fileExists(atPath: audio) else { continue }
         let result = try Program.run(["compare", audio, "\(folder)/\(name)"] + options)
         #expect(result.status == 0, "\(audio), \(name): \(result.output)\(result.error)")
-        // A wrong reference would be found out.
+        // A wrong reference is detected.
         let wrong = try Program.run(
           ["compare", audio, "\(folder)/\(name)", "--window", "hann"] + options)
         let isSilent = name.hasPrefix("silence")
@@ -276,7 +276,7 @@ struct CompareTests {
     }
   }
 
-  /// A row that is not a number is counted, and says nothing of anything else.
+  /// A row that is not a number is counted, and changes nothing else.
   @Test func aRowThatIsNotANumberIsInNoSum() throws {
     try withPair(recording()) { folder in
       let all = ["base.wav", "--points", "all", "--out", "a.csv", "--report", "none"]
@@ -325,7 +325,8 @@ struct CompareTests {
     }
   }
 
-  /// Tables that are no spectra, or do not say what their values are, are refused, never taken for equal.
+  /// Tables that are not spectra, or whose values are ambiguous, are refused, and never taken for
+  /// equal.
   @Test(
     arguments: [
       "hz,level\nnan,-1\nnan,-2\n", "hz,level\n20,-1\n10,-2\n", "hz,level\n-20,-1\n10,-2\n",
@@ -334,7 +335,7 @@ struct CompareTests {
       "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n100,1,-1,nan,110,1\n",
       "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n100,1,-1,-90,110,1\n",
     ])
-  func whatIsNoSpectrumIsRefused(text: String) throws {
+  func filesWithoutSpectrumAreRefused(text: String) throws {
     try withFolder { folder in
       try Data(text.utf8).write(to: folder.appending(path: "a.csv"))
       for options in [["a.csv", "a.csv"], ["a.csv", "a.csv", "--resample"]] {
@@ -388,7 +389,7 @@ struct CompareTests {
         }
         let itself = try Program.run(["compare", "base.wav", "base.wav"] + options, in: folder)
         #expect(itself.status == 0, "\(options): \(itself.output)\(itself.error)")
-        // And the reference stays what it is when it is written anew.
+        // The reference does not change when it is updated.
         _ = try Program.run(["compare", "base.wav", "reference.json", "--update"], in: folder)
         let before = try Data(contentsOf: folder.appending(path: "reference.json"))
         _ = try Program.run(["compare", "base.wav", "reference.json", "--update"], in: folder)
@@ -531,7 +532,7 @@ struct CompareTests {
     }
   }
 
-  /// The recipes of docs/regression.md, as they stand there.
+  /// The recipes of docs/regression.md, as printed there.
   @Test func recipesOfTheDocumentationRun() throws {
     let document = try String(
       contentsOf: Program.root.appending(path: "docs/regression.md"), encoding: .utf8)

@@ -3,10 +3,10 @@
 import Foundation
 import Testing
 
-/// What `wavfft compare` says, and refuses, of recordings of music that have little in common.
+/// What `wavfft compare` says and refuses for recordings of music that have little in common.
 struct CompareUnlikeTests {
   private static let rate = 44100
-  /// Both channels of the fixture, as it is stored.
+  /// Both channels of the fixture, in its format.
   private static let music: [[Double]] = {
     let data = (try? Data(contentsOf: URL(filePath: fixture("bach.wav")))) ?? Data()
     let samples = data.dropFirst(44).prefix(14 * 4 * rate).withUnsafeBytes { bytes in
@@ -33,7 +33,7 @@ struct CompareUnlikeTests {
       .write(to: folder.appending(path: name))
   }
 
-  /// White noise, uniform, with an RMS of 1.
+  /// Uniform white noise with an RMS of 1.
   private func noise(_ count: Int, seed: UInt32) -> [Double] {
     var state = seed
     return (0..<count).map { _ in
@@ -42,7 +42,7 @@ struct CompareUnlikeTests {
     }
   }
 
-  /// The sentences, of A against B and of B against A.
+  /// The sentences for A against B and for B against A.
   private func sentences(_ new: [[Double]], _ old: [[Double]]) throws -> [[String]] {
     try withFolder { folder in
       try write(new, "new.wav", in: folder)
@@ -56,9 +56,9 @@ struct CompareUnlikeTests {
     }
   }
 
-  /// Music scatters as noise does; what happens to all of it is no noise.
+  /// Music scatters as noise does, but a change to all of it is not noise.
   @Test(arguments: ["gain", "small gain", "passage", "inverted", "replaced"])
-  func anotherSoundIsNoNoise(change: String) throws {
+  func anotherSoundIsNotCalledNoise(change: String) throws {
     let old = passage(0)
     var new = old
     switch change {
@@ -75,7 +75,7 @@ struct CompareUnlikeTests {
   }
 
   /// Noise 50 dB below full scale in both channels of the music.
-  @Test func noiseThatIsAddedToMusicIsTold() throws {
+  @Test func noiseAddedToMusicIsReported() throws {
     let old = passage(0)
     let new = old.enumerated().map { channel, samples in
       zip(samples, noise(samples.count, seed: 3 + UInt32(channel))).map {
@@ -89,7 +89,7 @@ struct CompareUnlikeTests {
       "\(found[1])")
   }
 
-  @Test func rendersThatHaveNothingInCommonTeachNothing() throws {
+  @Test func rendersWithNothingInCommonAreRefused() throws {
     try withFolder { folder in
       let music = passage(0)
       try write(music, "a.wav", in: folder)
@@ -115,7 +115,8 @@ struct CompareUnlikeTests {
     }
   }
 
-  /// A tolerance for lengths is for ends, not for recordings of which nearly nothing is compared.
+  /// A tolerance of lengths is for the ends of recordings, not for recordings with little in
+  /// common.
   @Test func lengthsThatDifferMuchAreNotCompared() throws {
     try withFolder { folder in
       let music = [passage(0)[0]]
@@ -125,7 +126,7 @@ struct CompareUnlikeTests {
       try write(silence(100), "few.wav", in: folder)
       try write([Array(music[0].dropLast(count / 9))], "short.wav", in: folder)
       try write([Array(music[0].dropLast(count / 11))], "less.wav", in: folder)
-      // Silence with music at its end, and the same without it.
+      // Silence with music at its end, compared with silence alone.
       let late = silence(count)[0].dropLast(count / 11) + music[0].suffix(count / 11)
       try write([Array(late)], "late.wav", in: folder)
       try write(silence(count - count / 11), "silence.wav", in: folder)
@@ -153,7 +154,7 @@ struct CompareUnlikeTests {
           "\(error)")
       }
       try #expect(run(["less.wav", "music.wav"]).0 < 2)
-      // Frames that have no bin in the band.
+      // Too few frames to have a bin in the band.
       try write(silence(1), "one.wav", in: folder)
       let one = try Program.run(["compare", "one.wav", "one.wav"], in: folder)
       #expect(one.status == 2)

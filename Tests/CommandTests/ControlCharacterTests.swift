@@ -3,9 +3,9 @@
 import Foundation
 import Testing
 
-/// Names of files cannot do anything to a terminal, nor pretend to be a line of a report.
+/// File names cannot control a terminal or forge a line of a report.
 @Suite struct ControlCharacterTests {
-  /// A name with all that could: C0, DEL, C1, marks of reading direction, and a forged line.
+  /// A name with everything that could: C0, DEL, C1, marks of reading direction, and a forged line.
   private static let evil: String = {
     let codes =
       Array(1..<0x20) + Array(0x7f...0x9f) + [0x061c, 0x200e, 0x200f]
@@ -35,7 +35,7 @@ import Testing
     try withFolder { folder in
       let tone = wav(pcm16((0..<2000).map { Int16(8000 * sin(0.3 * Double($0))) }))
       let other = wav(pcm16((0..<2000).map { Int16(6000 * sin(0.5 * Double($0))) }))
-      /// Runs commands with a plain name, and again with the evil one, in folders of their own.
+      /// Runs commands with a plain name and with the evil one, each in a folder of its own.
       func run(_ name: String) throws -> [(String, Program.Result)] {
         let own = folder.appending(path: UUID().uuidString)
         for sub in ["a", "b", "empty"] {
@@ -43,7 +43,7 @@ import Testing
             at: own.appending(path: sub), withIntermediateDirectories: true)
         }
         func write(_ data: Data, _ path: String) throws {
-          // Foundation normalises nothing here, but URLs would.
+          // Foundation does not normalise this path, but URLs would.
           #expect(FileManager.default.createFile(atPath: own.path + "/" + path, contents: data))
         }
         try write(tone, "a/\(name).wav")
@@ -77,7 +77,7 @@ import Testing
         #expect(result.status == plain.status, "\(what): \(result.error)")
         expectHarmless(result, like: plain, what)
         if what == "JSON" {
-          // Exact all the same.
+          // The JSON has the exact name.
           let data = Data(result.output.utf8)
           let document = try JSONSerialization.jsonObject(with: data) as? [String: Any]
           let input = document?["input"] as? [String: Any]

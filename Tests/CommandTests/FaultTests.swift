@@ -3,9 +3,9 @@
 import Foundation
 import Testing
 
-/// Harm done at an exact place by WAVFFT_FAULT, and what becomes of the run.
+/// Faults at an exact place by WAVFFT_FAULT, and their effect on the run.
 @Suite struct FaultTests {
-  /// A run and the stages that it has.
+  /// A run and its stages.
   struct Job: CustomTestStringConvertible, Sendable {
     let name: String
     let options: [String]
@@ -43,7 +43,8 @@ import Testing
       #expect(try Program.run(options, in: folder).status == 0)
       let expected = try files(in: folder)
       for stage in job.stages {
-        // Struck without end the run fails: the stage is there and the harm is done.
+        // With endless faults the run fails: this proves that the stage exists and the fault
+        // happens.
         let failure = try Program.run(
           options, in: folder, environment: ["WAVFFT_FAULT": "\(stage):0:start:\(SIGKILL)"])
         #expect(failure.status == 70, "\(stage): \(failure.error)")
@@ -73,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func aDecoderThatCrashesIsTheFilesFault() throws {
+  @Test func aDecoderThatCrashesIsAnErrorOfTheFile() throws {
     let result = try Program.run(
       [Program.fixture("noise-16bit.flac")],
       environment: ["WAVFFT_FAULT": "decode:0:start:\(SIGSEGV)"])
@@ -96,7 +97,7 @@ import Testing
     }
   }
 
-  /// Runs with a worker stopped in its tracks, changes the file, and lets the worker go on.
+  /// Runs with a worker stopped, changes the file, and lets the worker continue.
   private func runWhileChanging(_ change: (URL) throws -> Void) throws -> (Int32, String) {
     try withFolder { folder in
       let file = folder.appending(path: "input.wav")
@@ -114,7 +115,7 @@ import Testing
     }
   }
 
-  @Test func aFileThatShrinksIsNoted() throws {
+  @Test func aFileThatShrinksIsDetected() throws {
     let (status, error) = try runWhileChanging { file in
       try FileHandle(forWritingTo: file).truncate(atOffset: 100_000)
     }
@@ -122,7 +123,7 @@ import Testing
     #expect(error.contains("input.wav changed while it was being read"))
   }
 
-  @Test func aFileThatGrowsIsNoted() throws {
+  @Test func aFileThatGrowsIsDetected() throws {
     let (status, error) = try runWhileChanging { file in
       let handle = try FileHandle(forWritingTo: file)
       try handle.seekToEnd()
@@ -132,7 +133,7 @@ import Testing
     #expect(error.contains("input.wav changed while it was being read"))
   }
 
-  @Test func aFileThatIsReplacedIsNoted() throws {
+  @Test func aFileThatIsReplacedIsDetected() throws {
     let (status, error) = try runWhileChanging { file in
       let other = file.deletingLastPathComponent().appending(path: "other.wav")
       try wav(pcm16([1, 2, 3])).write(to: other)
@@ -142,7 +143,7 @@ import Testing
     #expect(error.contains("input.wav changed while it was being read"))
   }
 
-  @Test func aFileWithItsTimeSetBackIsNoted() throws {
+  @Test func aFileWithItsTimeSetBackIsDetected() throws {
     let (status, error) = try runWhileChanging { file in
       let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
       let handle = try FileHandle(forWritingTo: file)

@@ -4,11 +4,12 @@ import CSndfile
 import Foundation
 import Testing
 
-/// Damaged files of every kind: each must be analysed, or refused with a sentence.
+/// Damaged files of every kind: each must be analysed, or refused in a sentence.
 ///
-/// The files are made from good ones by mutations that follow from a number, so that every one can be
-/// made again. WAVFFT_FUZZ_FILES in the environment sets how many (default 300), WAVFFT_FUZZ_FIRST
-/// the number of the first. Files that break the program are kept in the temporary folder.
+/// The files are made from good ones by mutations that follow from a number, so that each can be
+/// made again. WAVFFT_FUZZ_FILES in the environment sets the number of files (default 300),
+/// WAVFFT_FUZZ_FIRST the number of the first. Files that break the program are kept in the
+/// temporary folder.
 @Suite struct HostileFileTests {
   private static func setting(_ name: String, _ standard: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard
@@ -42,7 +43,7 @@ import Testing
     return try Data(contentsOf: URL(filePath: path))
   }
 
-  /// Numbers from a seed: Knuth's MMIX generator.
+  /// Random numbers from a seed: Knuth's MMIX generator.
   private struct Numbers: RandomNumberGenerator {
     var state: UInt64
     mutating func next() -> UInt64 {
@@ -54,7 +55,7 @@ import Testing
   private func mutated(_ file: Data, _ numbers: inout Numbers) -> Data {
     var bytes = [UInt8](file)
     for _ in 0...Int.random(in: 0...3, using: &numbers) where !bytes.isEmpty {
-      // Three of four mutations hit the header.
+      // Three of four mutations change the header.
       let isHeader = Int.random(in: 0..<4, using: &numbers) > 0
       let end = isHeader ? min(bytes.count, 128) : bytes.count
       let place = Int.random(in: 0..<end, using: &numbers)
@@ -85,9 +86,10 @@ import Testing
     return Data(bytes)
   }
 
-  /// What is wrong with the number of frames in a report; nil if libsndfile reads as many.
+  /// What is wrong with the number of frames in a report; nil if libsndfile reads the same number.
   ///
-  /// The program has read the file with libsndfile in processes of its own, and nothing has happened.
+  /// Calls libsndfile in this process, after the program has read the file without harm in
+  /// processes of its own.
   private func wrongFrames(_ report: String, _ file: URL) throws -> String? {
     let document = try JSONSerialization.jsonObject(with: Data(report.utf8)) as? [String: Any]
     let input = document?["input"] as? [String: Any]
@@ -125,7 +127,7 @@ import Testing
         let file = folder.appending(path: "\(number).\(name)")
         try data.write(to: file)
         let start = Date()
-        // Four gigabytes of addresses: no header may lead to more.
+        // Four gigabytes of address space: no header may cost more.
         let result = try Program.run(
           after: "ulimit -v 4000000; ulimit -c 0;",
           [file.path, "--workers", "2", "--report", "json", "--out", "x.csv"],
@@ -133,7 +135,7 @@ import Testing
         let seconds = Date().timeIntervalSince(start)
         statuses[result.status, default: 0] += 1
         var faults = seconds > 10 ? ["it took \(seconds) s"] : []
-        // 64 is for headers with a rate at which the audible band holds no bin.
+        // 64 is for headers with a sampling rate for which the audible band has no bin.
         if ![0, 64, 65].contains(result.status) { faults.append("status \(result.status)") }
         if result.status == 0 {
           if !result.error.isEmpty { faults.append("words in spite of success") }
@@ -143,7 +145,7 @@ import Testing
           let isSentence =
             result.error.hasPrefix("wavfft: ") && result.error.hasSuffix("\n")
             && result.error.count(where: \.isNewline) == 1
-          // The band is refused by its own name.
+          // The error for the band does not name the file.
           let isNamed = result.error.contains(file.path) || result.status == 64
           if !isSentence || !isNamed { faults.append("no sentence about the file") }
         }

@@ -45,6 +45,6 @@ struct Image {
   /// The colour at a place.
   func colour(_ x: Int, _ y: Int) -> UInt32 { pixels[y * width + x] }
 
-  /// How many pixels have exactly a colour.
+  /// Number of pixels with exactly this colour.
   func count(_ colour: UInt32) -> Int { pixels.count { $0 == colour } }
 }

@@ -83,7 +83,8 @@ import Testing
     }
   }
 
-  /// Workers draw their own figures, the coordinator those of large files, forking in between.
+  /// Workers draw their own figures; the coordinator draws those of large files, and forks in
+  /// between.
   @Test func batchesDrawSmallAndLargeFiles() throws {
     try withFolder { folder in
       let input = folder.appending(path: "in")
@@ -112,7 +113,7 @@ import Testing
 
   @Test func withoutTheLibraryNothingIsDone() throws {
     try withFolder { folder in
-      // The loader takes the first it finds, and this is no library.
+      // The loader uses the first file that it finds, and this one is not a library.
       try Data("text".utf8).write(to: folder.appending(path: "librsvg-2.so.2"))
       let environment = ["LD_LIBRARY_PATH": folder.path]
       for arguments in [

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// Signals, limits of resources and missing standard streams.
+/// Signals, resource limits and missing standard streams.
 @Suite struct LimitTests {
   private let bach = Program.fixture("bach.wav")
 
@@ -38,7 +38,7 @@ import Testing
         kill(process.processIdentifier, SIGTERM)
         process.waitUntilExit()
         let text = try String(contentsOf: errors, encoding: .utf8)
-        // The run may have been over before.
+        // The run may already have ended.
         let isDone = process.terminationReason == .exit
         let isComplete = isDone || text == "wavfft: stopped by a signal; the outputs are complete\n"
         #expect(isDone ? text.isEmpty && process.terminationStatus == 0 : true, "\(text)")
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// By SIGPIPE, as everything in a pipe does: 128 + 13 to the shell.
+  /// By SIGPIPE, like any program in a pipe: 128 + 13 for the shell.
   @Test func aClosedPipeEndsQuietly() throws {
     try withFolder { folder in
       let options = "--points all --out - --format csv --report none"
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  /// The memory of the run fits the limit, which holds for it, too; the output does not.
+  /// The limit also applies to the memory of the run, which fits; the output does not.
   @Test(arguments: ["x.csv", "x.npy", "x.json"])
   func anOutputBeyondTheLimitKeepsTheOldFile(name: String) throws {
     try withFolder { folder in
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  /// Whether a file system can be mounted that is gone with the command.
+  /// Whether a file system can be mounted that disappears with the command.
   private static let canMount: Bool = {
     let result = try? Program.shell(
       "unshare -rm mount -t tmpfs -o size=32k none /mnt && echo yes", in: URL(filePath: "/"))
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  @Test func tooLittleAddressSpaceIsSaid() throws {
+  @Test func tooLittleAddressSpaceIsAnError() throws {
     try withFolder { folder in
       let result = try Program.run(
         after: "ulimit -v 400000;", [bach, "--length", "100000000", "--out", "x.svg"], in: folder)
@@ -145,7 +145,7 @@ import Testing
             after: "ulimit -v \(limit); ulimit -c 0;", [bach, "--out", name], in: folder)
           statuses.insert(result.status)
           #expect(result.error.split(separator: "\n").count == (result.status == 0 ? 0 : 1))
-          // Below some limit it is the system's loader that fails.
+          // Below some limit the system's loader fails.
           let isLoader =
             result.status == 127 && result.error.contains("error while loading shared libraries")
           #expect(
@@ -158,10 +158,10 @@ import Testing
     }
   }
 
-  @Test func whatCannotFitIsRefusedFromArithmetic() throws {
+  @Test func tooLargeTransformsAreRefusedByArithmetic() throws {
     try withFolder { folder in
       for (length, precision) in [("1000000000000", "single"), ("999999999989", "double")] {
-        // Not a page is taken: a limit that leaves next to nothing does not matter.
+        // No page is allocated: even a very low limit does not matter.
         let result = try Program.run(
           after: "ulimit -t 10;", [bach, "--length", length, "--precision", precision], in: folder)
         #expect(result.status == 71)
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  /// The limit on processes does not hold for root; so another user runs a copy of the program.
+  /// The limit on processes does not apply to root, so another user runs a copy of the program.
   @Test func fewerProcessesThanAskedGiveTheSameBytes() throws {
     guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv") else {
       return
@@ -195,7 +195,7 @@ import Testing
     }
   }
 
-  @Test func tooFewDescriptorsAreTheSystemsFault() throws {
+  @Test func tooFewDescriptorsAreASystemError() throws {
     try withFolder { folder in
       let arguments = [bach, "--out", "x.svg", "--report", "none"]
       let output = folder.appending(path: "x.svg")
@@ -212,7 +212,7 @@ import Testing
         }
         try? FileManager.default.removeItem(at: output)
         let result = try Program.run(after: "ulimit -n \(limit);", arguments, in: folder)
-        // With three the shell or the loader gives up before the program begins.
+        // With three the shell or the loader fails before the program starts.
         if limit == 3 { continue }
         if result.status == 0 {
           #expect(limit > 4)
@@ -230,7 +230,7 @@ import Testing
     try withFolder { folder in
       let samples = pcm16((0..<100 * 50).map { Int16(truncatingIfNeeded: $0 * 7919) })
       try wav(samples, channels: 100).write(to: folder.appending(path: "x.wav"))
-      // The soft limit is not the last word.
+      // The program raises the soft limit.
       let result = try Program.run(
         after: "ulimit -Sn 64;", ["x.wav", "--channel", "each", "--out", "y.csv"], in: folder)
       #expect(result.status == 0, "\(result.error)")
@@ -251,7 +251,7 @@ import Testing
       for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
         try FileManager.default.removeItem(at: folder.appending(path: "x.csv"))
         let result = try Program.run(after: "", arguments, in: folder, redirection: closed)
-        // The report has nowhere to go where stdout is closed.
+        // Without stdout the report cannot be printed.
         #expect(result.status == (closed.contains(" >&-") || closed == ">&-" ? 74 : 0))
         #expect(try Data(contentsOf: folder.appending(path: "x.csv")) == expected)
       }
@@ -265,7 +265,7 @@ import Testing
 
   @Test func channelsAreWrittenAllOrNone() throws {
     try withFolder { folder in
-      // The second channel's output cannot be made.
+      // The second channel's output cannot be created.
       try FileManager.default.createDirectory(
         at: folder.appending(path: "x.2.csv"), withIntermediateDirectories: true)
       let result = try Program.run(
@@ -290,7 +290,7 @@ import Testing
     }
   }
 
-  @Test func helpThatNobodyCanReadIsAnError() throws {
+  @Test func helpThatCannotBePrintedIsAnError() throws {
     try withFolder { folder in
       let result = try Program.run(after: "", ["--help"], in: folder, redirection: ">&-")
       #expect(result.status == 74)

@@ -4,9 +4,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Files whose names are not UTF-8, from the command line and the folder to the names of the outputs.
+/// Files whose names are not UTF-8, on the command line, in folders and as outputs.
 @Suite struct NameTests {
-  /// Runs a script in a folder where `$bad` is such a name without its extension, and `bach.wav` a file.
+  /// Runs a script in a folder with the file `bach.wav`; `$bad` is a name that is not UTF-8,
+  /// without extension.
   private func run(_ script: String, _ body: (Program.Result, URL) throws -> Void) throws {
     try withFolder { folder in
       try FileManager.default.copyItem(

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// Peaks as users see them, of signals with known contents.
+/// Peaks as users see them, for signals with known contents.
 @Suite struct PeakTests {
   struct Peak: Equatable {
     let frequency: Double
@@ -14,7 +14,7 @@ import Testing
   private static let rate = 8000
   private static let seconds = 10
 
-  /// A signal by its values at times in seconds.
+  /// A signal given as a function of time in seconds.
   private func signal(_ value: (Double) -> Double) -> [Double] {
     (0..<Self.rate * Self.seconds).map { value(Double($0) / Double(Self.rate)) }
   }
@@ -23,7 +23,7 @@ import Testing
     sin(2 * .pi * frequency * time)
   }
 
-  /// Reproducible noise of Gaussian distribution and standard deviation 1.
+  /// Reproducible Gaussian noise with a standard deviation of 1.
   private func noise(_ count: Int, seed: UInt64) -> [Double] {
     var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
     func uniform() -> Double {
@@ -143,7 +143,7 @@ import Testing
     }
   }
 
-  /// A note that fills half of the recording has side lobes of the shape of a line.
+  /// A note that fills half of the recording has side lobes that look like lines.
   @Test(arguments: [0.0, 1.7, 5]) func sideLobesOfAnInterruptedToneAreNoPeaks(start: Double) throws
   {
     let found = try peaks(
@@ -152,7 +152,7 @@ import Testing
     #expect(found.first?.shape == "note")
   }
 
-  @Test func noiseThatIsNotEvenHasNoPeaks() throws {
+  @Test func unevenNoiseHasNoPeaks() throws {
     let white = noise(Self.rate * Self.seconds, seed: 31)
     // Combed by an echo of 2 ms, and averaged over 20 samples.
     let echo = white.indices.map { 0.05 * (white[$0] + ($0 >= 16 ? 0.9 * white[$0 - 16] : 0)) }
@@ -163,10 +163,10 @@ import Testing
     #expect(try peaks(of: averaged, bits: 16).isEmpty)
   }
 
-  /// A file with a line for each row that a table has names every line.
+  /// A table with a row for each line contains every line.
   @Test func linesInOneBandOfALongRecordingAreAllListed() throws {
     try withFolder { folder in
-      // Above 2^21 samples bins are not kept side by side.
+      // Above 2^21 samples bins are not stored in order.
       let rate = 8000
       let samples = (0..<rate * 280).map { index -> Double in
         let time = Double(index) / Double(rate)
@@ -187,7 +187,7 @@ import Testing
   }
 
   @Test func roundingOfSamplesIsNoPeak() throws {
-    // Undithered, the rounding of a sine that repeats is a comb of lines.
+    // Without dither, the rounding of a periodic sine is a comb of lines.
     let found = try peaks(of: signal { 0.5 * tone(1000, $0) }, bits: 16)
     #expect(found.count == 1, "\(found)")
   }
@@ -200,7 +200,7 @@ import Testing
       for seed in 0..<120 {
         var samples = noise(8000, seed: UInt64(seed + 1)).map { 0.05 * $0 }
         if seed % 2 == 1 {
-          // Brown: the sum, leaking.
+          // Brown noise: a leaky sum.
           var sum = 0.0
           samples = samples.map {
             sum = 0.98 * sum + 0.2 * $0
@@ -219,7 +219,8 @@ import Testing
       #expect(lines.count == 120)
       alarms = lines.filter { $0.contains("\"peaks\":[{") }.count
     }
-    // One in a hundred is the promise; the chance of more than five of 120 is below a thousandth.
+    // The expected rate is one in a hundred; more than five of 120 has a probability below a
+    // thousandth.
     #expect(alarms <= 5)
   }
 
@@ -254,7 +255,7 @@ import Testing
     ["--length", "60000", "--window", "blackman-harris"], ["--precision", "single"],
   ])
   func peaksAreTheMaximaOfTheTransformBetweenTheBins(options: [String]) throws {
-    // Half a second of a chorale: ragged, with notes that begin and end.
+    // Half a second of a chorale, with notes that begin and end.
     try withFolder { folder in
       let selection = ["--start", "3", "--duration", "0.5", "--peaks", "6"]
       let found = try report([Program.fixture("bach.wav")] + selection + options, in: folder)
@@ -289,7 +290,7 @@ import Testing
         let frequency = try #require(entry["frequency_hz"] as? Double)
         let expected = try #require(entry["level_dbfs"] as? Double)
         #expect(abs(level(frequency) - expected) < 0.02, "\(frequency)")
-        // Nothing beside it is stronger: it is a maximum.
+        // It is a maximum: no frequency nearby has a higher level.
         for step in [-0.2, -0.05, 0.05, 0.2] {
           #expect(level(frequency + step * spacing) < expected + 0.01, "\(frequency), \(step)")
         }
@@ -307,7 +308,7 @@ import Testing
     }
   }
 
-  /// The mean of both channels of the chorale, whose header has 44 bytes.
+  /// The mean of both channels of the chorale, a file with a header of 44 bytes.
   private func mix(_ frames: Range<Int>) throws -> [Double] {
     let data = try Data(contentsOf: URL(filePath: Program.fixture("bach.wav")))
     let start = try #require(data.range(of: Data("data".utf8))).upperBound + 4

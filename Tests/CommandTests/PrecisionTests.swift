@@ -3,9 +3,10 @@
 import Foundation
 import Testing
 
-/// The arithmetic that is chosen keeps what the samples have.
+/// The chosen arithmetic is precise enough for the samples.
 @Suite struct PrecisionTests {
-  /// What the report says, and whether the table is the same bytes as with a precision asked for.
+  /// The precision in the report; also checks that the table is the same as with that precision
+  /// requested.
   private func precision(of file: String) throws -> String {
     try withFolder { folder in
       func table(_ options: [String]) throws -> Data {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Foundation
-// All files of these tests write recordings and read tables.
+// All files of these tests write recordings or read tables.
 @_exported import TestSupport
 
 /// The built program, run as a user would.
@@ -18,7 +18,7 @@ enum Program {
   /// A file among the fixtures.
   static func fixture(_ name: String) -> String { TestSupport.fixture(name) }
 
-  /// The program beside the bundle of tests that is running.
+  /// The program, beside the bundle of tests that is running.
   private static let executable: URL = {
     let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }.map { URL(filePath: $0) }
@@ -29,7 +29,7 @@ enum Program {
     fatalError("There is no program beside the bundle of tests.")
   }()
 
-  /// Starts the program; its report goes nowhere.
+  /// Starts the program; its report is discarded.
   static func start(
     _ arguments: [String], in folder: URL, environment: [String: String] = [:],
     errors: FileHandle = .nullDevice
@@ -46,8 +46,8 @@ enum Program {
     return process
   }
 
-  /// Starts the program, after a shell's `command` such as `trap '' HUP;`, with a single worker that stops
-  /// itself at a place, `STAGE:BLOCK:MOMENT`, and waits until it has.
+  /// Starts the program, after a shell's `command` such as `trap '' HUP;`, with a single worker
+  /// that stops itself at a place, `STAGE:BLOCK:MOMENT`, and waits until it has stopped.
   static func startStopped(
     at place: String, _ arguments: [String], after command: String = "", in folder: URL,
     errors: FileHandle = .nullDevice
@@ -74,7 +74,7 @@ enum Program {
     throw NeverStopped(place: place, status: process.terminationStatus)
   }
 
-  /// The program ended before it came to a place.
+  /// The program ended before it reached the place.
   struct NeverStopped: Error {
     let place: String
     let status: Int32
@@ -89,7 +89,7 @@ enum Program {
     return (list ?? "").split(separator: " ").compactMap { pid_t($0) }
   }
 
-  /// Memory of a process that is no file's, in kB; what it shares with others counts in parts.
+  /// Memory of a process that is not backed by files, in kB; shared memory counts in proportion.
   static func ownKilobytes(of process: pid_t) -> Int {
     let text = try? String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
     return (text ?? "").split(separator: "\n").reduce(0) { sum, line in
@@ -117,7 +117,7 @@ enum Program {
       output: nil, environment: [:])
   }
 
-  /// Starts a shell that calls the program as `wavfft`; its output goes nowhere.
+  /// Starts a shell that calls the program as `wavfft`; its output is discarded.
   static func startShell(
     _ command: String, in folder: URL, environment: [String: String]
   ) throws -> Process {

@@ -3,12 +3,12 @@
 import Foundation
 import Testing
 
-/// The program's numbers against spectra that NumPy computed (fixtures/make_fixtures.py).
+/// Compares the program with spectra that NumPy computed (fixtures/make_fixtures.py).
 @Suite struct ReferenceTests {
-  /// Every reference: NAME.METHOD.csv, where METHOD is `exact` or `decimated-P`, or an array of the
-  /// magnitudes, .npy.
+  /// Every reference: NAME.METHOD.csv, where METHOD is `exact` or `decimated-P`, or an .npy array
+  /// of the magnitudes.
   ///
-  /// Those of bach.wav have tests of their own.
+  /// Those of bach.wav have their own tests.
   private static let references: [String] = {
     let folder = Program.fixture("reference")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -32,7 +32,7 @@ import Testing
     let stem = pieces.dropLast(2).joined(separator: ".")
     var arguments = [Self.audioFile(of: stem[...]), "--band", "full", "--points", "all"]
     if method.count == 2 { arguments += ["--parts", String(method[1])] }
-    // Rows of frequency, magnitude and level; of an array magnitudes alone.
+    // Rows of frequency, magnitude and level; an array has only magnitudes.
     let expected =
       pieces.last == "npy"
       ? try array(reference).map { [.nan, $0, .nan] }
@@ -48,13 +48,14 @@ import Testing
       let tolerance = precision == "single" ? 1e-6 : 1e-12
       let greatest = expected.map { $0[1] }.max() ?? 0
       let highest = found.rows.last?[0] ?? 0
-      // One expectation for each column: those of single rows would take longer than the program.
+      // One expectation for each column: an expectation for each row would take longer than the
+      // program.
       var worst = [0.0, 0.0, 0.0]
       func note(_ column: Int, _ error: Double) { worst[column] = max(worst[column], error) }
       for (row, reference) in zip(found.rows, expected) {
         if !reference[0].isNaN { note(0, abs(row[0] - reference[0])) }
         note(1, abs(row[1] - reference[1]))
-        // Levels are compared where they mean something: not in the rounding noise.
+        // Levels are compared where they are meaningful, not in rounding noise.
         if reference[1] > 1e-3 * greatest, !reference[2].isNaN {
           note(2, abs(row[2] - reference[2]))
         }

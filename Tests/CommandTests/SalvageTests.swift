@@ -4,9 +4,9 @@ import CSndfile
 import Foundation
 import Testing
 
-/// Truncated recordings: refused with a word, analysed with another, and told either way.
+/// Truncated recordings: refused by default, analysed with --salvage, and reported in both cases.
 @Suite struct SalvageTests {
-  /// Noise of one channel in a format of libsndfile, of which a share is left.
+  /// Writes noise of one channel in a format of libsndfile, cut to a share of its length.
   private func write(
     _ name: String, _ format: Int, frames: Int = 48_000, share: Double, in folder: URL
   ) throws -> Bool {
@@ -34,7 +34,7 @@ import Testing
     ("x.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16), ("x.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS),
     ("x.opus", SF_FORMAT_OGG | SF_FORMAT_OPUS), ("x.ulaw.wav", SF_FORMAT_WAV | SF_FORMAT_ULAW),
   ])
-  func whatIsThereIsAnalysed(name: String, format: Int) throws {
+  func theRestOfATruncatedRecordingIsAnalysed(name: String, format: Int) throws {
     try withFolder { folder in
       // Pages of Ogg are long.
       let isOgg = name.hasSuffix(".ogg") || name.hasSuffix(".opus")
@@ -58,12 +58,12 @@ import Testing
       if isOgg {
         #expect(salvaged.output.contains("how much is missing is not known"))
       } else if !name.contains("ulaw") {
-        // A chunk behind the samples counts as samples.
+        // A chunk after the samples counts as samples.
         let missing = try #require(input["missing_frames"] as? Int)
         #expect((48_000...48_100).contains(frames + missing))
         #expect(salvaged.output.contains("of 1.00 s are missing"))
       }
-      // A part that is whole needs no salvage; it is the same spectrum.
+      // A part that is complete needs no --salvage, and has the same spectrum.
       let seconds = Double(frames) / 48000
       let part = try Program.run(
         [name, "--duration", "\(seconds)", "--out", "b.csv"], in: folder)
@@ -72,14 +72,14 @@ import Testing
       #expect(
         try Data(contentsOf: folder.appending(path: "a.csv"))
           == Data(contentsOf: folder.appending(path: "b.csv")))
-      // A salvaged part that ends before the break lacks nothing.
+      // A salvaged part that ends before the truncation lacks nothing.
       let half = try Program.run([name, "--salvage", "--duration", "0.05"], in: folder)
       #expect(half.status == 0)
       #expect(!half.output.contains("truncated"))
     }
   }
 
-  /// libsndfile leaves out a page that is damaged and goes on behind it.
+  /// libsndfile skips a damaged page and continues after it.
   @Test(arguments: [("x.ogg", SF_FORMAT_VORBIS), ("x.opus", SF_FORMAT_OPUS)])
   func anOggFileIsSalvagedUpToItsDamage(name: String, coding: Int) throws {
     try withFolder { folder in
@@ -112,7 +112,7 @@ import Testing
       let input = try #require(document?["input"] as? [String: Any])
       let (frames, missing) = (input["frames"] as? Int, input["missing_frames"] as? Int)
       #expect(frames.flatMap { frames in missing.map { frames + $0 } } == 480_000)
-      // A tag behind the last page is no damage.
+      // A tag after the last page is not damage.
       try (whole + Data("TAG and more".utf8)).write(to: path)
       let tagged = try Program.run([name, "--salvage"], in: folder)
       #expect(tagged.status == 0)
@@ -120,8 +120,8 @@ import Testing
     }
   }
 
-  /// Longer than a block of the decoder: workers seek to where nothing is.
-  @Test func aLongTruncatedFileNamesTheWayOut() throws {
+  /// Longer than a block of the decoder: workers seek beyond the end.
+  @Test func theErrorForALongTruncatedFileNamesSalvage() throws {
     try withFolder { folder in
       let flac = SF_FORMAT_FLAC | SF_FORMAT_PCM_16
       #expect(try write("x.flac", flac, frames: 1_200_000, share: 0.5, in: folder))

@@ -4,11 +4,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the program says of the samples themselves, against definitions and laws.
+/// Compares the report on the samples with definitions and laws.
 @Suite struct SignalTests {
   private let rate = 8000
 
-  /// Samples of two seconds, by their time in seconds.
+  /// Two seconds of samples, given as a function of time in seconds.
   private func samples(rate: Int = 8000, _ value: (Double) -> Double) -> [Float] {
     (0..<2 * rate).map { Float(value(Double($0) / Double(rate))) }
   }
@@ -17,7 +17,7 @@ import Testing
     { amplitude * sin(2 * .pi * frequency * $0) }
   }
 
-  /// Noise that is the same every time.
+  /// Reproducible noise.
   private func noise(_ seed: UInt64) -> (Double) -> Double {
     { time in
       var state = (UInt64(time * 1e6) &+ 1) &* (2 * seed + 1) &* 0x9E37_79B9_7F4A_7C15
@@ -34,7 +34,7 @@ import Testing
     func number(_ key: String) -> Double? { signal[key] as? Double }
   }
 
-  /// What the program says of channels in floating point.
+  /// The report on channels in floating point.
   private func report(
     _ channels: [[Float]], rate: Int = 8000, _ options: [String] = []
   ) throws -> Report {
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// What the program says of 16-bit samples.
+  /// The report on 16-bit samples.
   private func report16(_ codes: [Int], _ options: [String] = []) throws -> Report {
     try withFolder { folder in
       try wav(pcm16(codes.map { Int16($0) })).write(to: folder.appending(path: "x.wav"))
@@ -62,7 +62,7 @@ import Testing
     let document = try #require(
       JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     let signal = try #require(document["signal"] as? [String: Any])
-    // Every key is there, whatever applies.
+    // Every key exists, whether it applies or not.
     #expect(signal.count == 13)
     return Report(text: text.output, signal: signal)
   }
@@ -80,7 +80,7 @@ import Testing
     #expect(abs((half.number("rms_dbfs") ?? 9) + 6.0206) < 1e-4)
     #expect(abs((half.number("sample_peak_dbfs") ?? 9) + 6.0206) < 1e-4)
     #expect(abs((half.number("crest_factor_db") ?? 9) - 3.0103) < 1e-4)
-    // A square wave has its peak everywhere.
+    // All samples of a square wave are at its peak.
     let square = try report([samples { sin(2 * .pi * 1000 * $0 + 0.1) > 0 ? 0.5 : -0.5 }])
     #expect(abs((square.number("rms_dbfs") ?? 9) - (-6.0206 + 3.0103)) < 1e-4)
     #expect(abs(square.number("crest_factor_db") ?? 9) < 1e-9)
@@ -127,19 +127,19 @@ import Testing
     }
   }
 
-  @Test func anOffsetIsToldWhenItStandsOut() throws {
+  @Test func aSignificantOffsetIsReported() throws {
     let steady = try report([samples { 0.02 + 0.3 * sin(2 * .pi * 400 * $0) }])
     #expect(abs((steady.number("dc_offset_fs") ?? 9) - 0.02) < 1e-6)
     #expect(steady.text.contains("  DC offset  0.02 of full scale"), "\(steady.text)")
     let noisy = try report([samples(noise(2))])
     #expect(noisy.signal["dc_offset_fs"] is NSNull)
     #expect(!noisy.text.contains("DC offset"))
-    // A slow sound whose periods are cut off has a mean, and that is no offset.
+    // A slow sound with an incomplete period has a mean, but that is not an offset.
     let slow = try report([samples(sine(0.9, 0.5))])
     #expect(slow.signal["dc_offset_fs"] is NSNull)
   }
 
-  @Test func clippingIsToldAndTouchingFullScaleIsNot() throws {
+  @Test func clippingIsReportedAndTouchingFullScaleIsNot() throws {
     func sine(_ gain: Double, _ period: Double) -> [Int] {
       (0..<16000).map {
         max(-32768, min(32767, Int((gain * 32767 * sin(2 * .pi * Double($0) / period)).rounded())))
@@ -179,7 +179,7 @@ import Testing
   @Test func floatsBeyondFullScaleAreAboveItAndNotClipped() throws {
     let found = try report([samples(sine(1000, 1.5))])
     #expect(found.number("clipped_samples") == 0)
-    // At 8 samples a period 1.5 and 1.06 are above 1, six in all.
+    // With 8 samples per period 1.5 and 1.06 are above 1, six samples in all.
     #expect(found.number("samples_above_full_scale") == 12000)
     #expect(
       found.text.contains("  overs      12,000 samples are above full scale"), "\(found.text)")
@@ -189,7 +189,7 @@ import Testing
     #expect(!within.text.contains("overs"))
   }
 
-  @Test func energyOutsideOfTheBandIsToldFromOnePercentOn() throws {
+  @Test func energyOutsideTheBandIsReportedFromOnePercent() throws {
     // Powers relative to the tone in the band.
     func signal(below: Double, above: Double) -> [Float] {
       samples(rate: 48000) {
@@ -216,7 +216,7 @@ import Testing
       let above = try report([signal(below: 0, above: share)], rate: 48000)
       #expect(above.text.contains("and above, strongest at 22000 Hz") == isTold)
     }
-    // Of noise nothing is the strongest; of what has folded back nothing is known.
+    // In noise no bin is the strongest; after decimation nothing is known.
     let noisy = try report([samples(rate: 48000, noise(3))], rate: 48000)
     #expect(noisy.text.contains("of the energy is at 20000 Hz and above\n"), "\(noisy.text)")
     #expect(noisy.signal["line_above_band_hz"] is NSNull)
@@ -227,13 +227,13 @@ import Testing
     #expect(full.number("energy_share_below_band") == 0)
     #expect(full.number("energy_share_above_band") == 0)
     #expect(!full.text.contains("outside"))
-    // A band from 0 Hz leaves out DC alone.
+    // A band from 0 Hz excludes only DC.
     let offset = try report(
       [samples { 0.1 + 0.1 * sin(2 * .pi * 100 * $0) }], ["--band", "0:4000"])
     #expect(offset.text.contains("66.7 % of the energy is at 0 Hz (DC)\n"), "\(offset.text)")
   }
 
-  @Test func channelsThatCancelAreTold() throws {
+  @Test func cancellingChannelsAreReported() throws {
     let tone = samples(sine(500, 0.3))
     func scaled(_ factor: Float) -> [Float] { tone.map { factor * $0 } }
     let words = "the channels cancel each other: the mix is "
@@ -250,7 +250,7 @@ import Testing
       #expect(found.text.contains("cancel") == cancels)
       if cancels { #expect(found.text.contains(words + "20.7 dB below their mean power")) }
     }
-    // One channel alone, and channels that have nothing to do with each other.
+    // One channel alone, and unrelated channels.
     let alone = try report([tone, scaled(0)])
     #expect(abs((alone.number("mix_loss_db") ?? 99) - 3.0103) < 1e-3)
     let unrelated = try report([samples(noise(5)), samples(noise(6))])

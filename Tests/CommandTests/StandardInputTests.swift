@@ -3,11 +3,11 @@
 import Foundation
 import Testing
 
-/// Recordings that come through standard input.
+/// Recordings from standard input.
 @Suite struct StandardInputTests {
   private let bach = Program.fixture("bach.wav")
 
-  /// A table of a file, and the same through a pipe.
+  /// Checks that a file and a pipe give the same table.
   private func expectSame(_ file: String, _ options: String = "--points all") throws {
     try withFolder { folder in
       let direct = try Program.shell("wavfft '\(file)' \(options) --out a.csv", in: folder)
@@ -25,7 +25,7 @@ import Testing
             == Data(contentsOf: folder.appending(path: second)))
       }
       #expect(try contents(folder).count >= 2)
-      // The report is the same, too, but for the name.
+      // The report is also the same, except for the name.
       var lines = direct.output.split(separator: "\n", omittingEmptySubsequences: false)
       let own = piped.output.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(own.first == "standard input")
@@ -55,7 +55,7 @@ import Testing
       let plain = try Program.shell("wavfft - --out a.csv < '\(bach)'", in: folder)
       #expect(plain.status == 0)
       #expect(plain.output.hasPrefix("standard input\n"))
-      // Something else has read the beginning: the rest is what is to be read.
+      // Another program has read the beginning; the rest is analysed.
       let rest = try Program.shell(
         "(printf 12345678; cat '\(bach)') > x; (dd bs=8 count=1 of=/dev/null 2>&-; exec wavfft - "
           + "--out b.csv) < x", in: folder)
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  /// What programs write that do not know how long it is going to be.
+  /// The sizes that programs write when they do not know the length.
   @Test(arguments: [0, 0xffff_ffff, 0x7fff_ffff, 0x7fff_f024])
   func openSizesAreReadToTheEnd(size: Int) throws {
     try withFolder { folder in
@@ -142,7 +142,7 @@ import Testing
 
   @Test func aWrongNameOfAnOutputCostsNoRecording() throws {
     try withFolder { folder in
-      // Nothing was read: it is all there for the next reader.
+      // Nothing was read: the next reader gets everything.
       let result = try Program.shell(
         "head -c 50000 '\(bach)' | (wavfft - --out none/x.svg; echo $?; wc -c)", in: folder)
       #expect(result.output.split(whereSeparator: \.isWhitespace) == ["73", "50000"])
@@ -152,7 +152,7 @@ import Testing
 
   @Test func noRoomIsSaid() throws {
     try withFolder { folder in
-      // Neither memory (a limit on files holds for it, too) nor the disk.
+      // Neither memory (the limit on files also applies to it) nor the disk.
       let result = try Program.shell(
         "cat '\(bach)' '\(bach)' | (ulimit -f 4000; TMPDIR=/nowhere exec wavfft -)", in: folder)
       #expect(result.status == 71, "\(result.error)")

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// Workers that are killed are replaced, and the result is the same bytes.
+/// Workers that are killed are replaced, and the result has the same bytes.
 @Suite(.serialized) struct WorkerDeathTests {
   private let options = [
     Program.fixture("bach.wav"), "--workers", "3", "--points", "all", "--band", "full",
@@ -29,7 +29,7 @@ import Testing
         {
           killed += 1
         }
-        // A worker that waits for a lost block would wait for ever.
+        // A worker that waited for a lost block would wait for ever.
         let deadline = Date() + 20 + 10 * duration
         while process.isRunning, Date() < deadline { Thread.sleep(forTimeInterval: 0.01) }
         if process.isRunning { process.terminate() }
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// State of a process by /proc, such as S, T or Z; nil if there is none.
+  /// State of a process in /proc, such as S, T or Z; nil if there is no such process.
   private func state(_ process: pid_t) -> String? {
     let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
     return text?.split(separator: ")").last?.split(separator: " ").first.map(String.init)
@@ -54,8 +54,8 @@ import Testing
     while !isReached(), Date() < deadline { Thread.sleep(forTimeInterval: 0.01) }
   }
 
-  /// Another worker gets the lock of a dead one before the coordinator knows of it.
-  @Test func aResultLeftHalfWrittenIsRepairedByWhoeverFindsIt() throws {
+  /// Another worker takes the lock of a dead one before the coordinator knows of the death.
+  @Test func anotherWorkerRepairsAHalfWrittenResult() throws {
     try withFolder { folder in
       let options = options.map { $0 == "3" ? "2" : $0 }
       _ = try Program.run(options, in: folder)
@@ -67,7 +67,7 @@ import Testing
       kill(process.processIdentifier, SIGSTOP)
       wait(seconds: 20) { workers.contains { state($0) == "Z" } }
       #expect(workers.contains { state($0) == "Z" })
-      // Time for the other one to take the lock.
+      // Time for the other worker to take the lock.
       Thread.sleep(forTimeInterval: 0.3)
       kill(process.processIdentifier, SIGCONT)
       process.waitUntilExit()
@@ -78,8 +78,8 @@ import Testing
 
   /// A stopped worker cannot end by itself.
   ///
-  /// The shell stays: of a group of processes that nobody is left to look after, the kernel wakes up those
-  /// that are stopped.
+  /// The shell stays, because the kernel wakes up the stopped processes of an orphaned process
+  /// group.
   @Test func workersDieWithTheirCoordinator() throws {
     try withFolder { folder in
       let shell = try Program.startShell(

@@ -3,9 +3,9 @@
 import Foundation
 import FoundationXML
 
-/// What a figure shows, read back from its SVG.
+/// The contents of a figure, read back from its SVG.
 package final class Drawing: NSObject, XMLParserDelegate {
-  /// Words, and where they are.
+  /// A text and its position.
   package struct Text {
     package let style: String
     package let x: Double
@@ -13,7 +13,7 @@ package final class Drawing: NSObject, XMLParserDelegate {
     package let text: String
   }
 
-  /// A place in the figure's units; y grows downwards.
+  /// A position in the figure's units; y increases downwards.
   package struct Point: Equatable {
     package let x: Double
     package let y: Double
@@ -26,7 +26,7 @@ package final class Drawing: NSObject, XMLParserDelegate {
 
   struct NotWellFormed: Error {}
 
-  /// All words, in the order of the document.
+  /// All texts, in document order.
   package private(set) var texts: [Text] = []
   private var paths: [(style: String, data: String)] = []
   /// The centres of all circles.
@@ -68,7 +68,8 @@ package final class Drawing: NSObject, XMLParserDelegate {
     self.open = nil
   }
 
-  /// The polylines of all paths of a style: of M, L, H, V (absolute) and h; Z ends one.
+  /// The polylines of all paths with a style; the commands are M, L, H, V (absolute) and h; Z
+  /// closes one.
   package func lines(_ style: String) -> [[Point]] {
     paths.filter { $0.style == style }.flatMap { path in
       var lines: [[Point]] = []
@@ -89,25 +90,25 @@ package final class Drawing: NSObject, XMLParserDelegate {
     }
   }
 
-  /// A scale that is read off labels, from the first and the last of them.
+  /// A scale, derived from the first and the last of its labels.
   package struct Scale {
     package let values: [Double]
     package let places: [Double]
 
-    /// Where a value is.
+    /// The position of a value.
     package func place(_ value: Double) -> Double {
       let (first, last) = (values[0], values[values.count - 1])
       let share = (value - first) / (last - first)
       return places[0] + share * (places[places.count - 1] - places[0])
     }
 
-    /// Whether all labels between agree.
+    /// Whether all labels in between agree.
     package func isEven(within tolerance: Double) -> Bool {
       zip(values, places).allSatisfy { abs(place($0) - $1) <= tolerance }
     }
   }
 
-  /// The levels at the left, within a range of heights; the text stands 5 below its line.
+  /// The level scale at the left, within a range of heights; the text is 5 units below its line.
   package func levelScale(_ heights: ClosedRange<Double> = 0...1000) -> Scale {
     let labels = texts.filter { $0.style == "end" && $0.x == 76 && heights.contains($0.y - 5) }
     return Scale(
@@ -115,7 +116,7 @@ package final class Drawing: NSObject, XMLParserDelegate {
       places: labels.map { $0.y - 5 })
   }
 
-  /// The logarithms of the frequencies along the bottom.
+  /// The frequency scale along the bottom, in logarithms.
   package func frequencyScale() -> Scale {
     let labels = texts.filter { $0.style == "middle" && Double($0.text) != nil }
     return Scale(

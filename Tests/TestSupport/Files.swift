@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Runs `body` with an empty folder, which is gone afterwards.
+/// Runs `body` with an empty folder, which is removed afterwards.
 package func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
   let folder = FileManager.default.temporaryDirectory
     .appending(path: "wavfft-test-\(UUID().uuidString)")
@@ -11,7 +11,8 @@ package func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result
   return try body(folder)
 }
 
-/// Runs `body` with the path of a folder that has files of these contents, such as a /proc and a /sys.
+/// Runs `body` with the path of a folder that has files with these contents, such as a /proc and a
+/// /sys.
 package func withSystem<Result>(
   _ files: [String: String], _ body: (String) throws -> Result
 ) throws -> Result {
@@ -26,12 +27,12 @@ package func withSystem<Result>(
   }
 }
 
-/// Names of what is in a folder, hidden files included.
+/// Names of the entries of a folder, hidden files included.
 package func contents(_ folder: URL) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
 }
 
-/// A CSV file as rows of numbers, its header apart.
+/// A CSV file as rows of numbers, without its header.
 package func table(_ url: URL) throws -> (header: String, rows: [[Double]]) {
   var lines = String(decoding: try Data(contentsOf: url), as: UTF8.self)
     .split(separator: "\n").map(String.init)

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// A WAV file from its parts; every number in the header can be wrong on purpose.
+/// A WAV file from its parts; every number in the header can be set to a wrong value.
 package func wav(
   _ samples: Data, format: UInt16 = 1, channels: UInt16 = 1, rate: UInt32 = 8000,
   bits: UInt16 = 16, promisedBytes: Int? = nil

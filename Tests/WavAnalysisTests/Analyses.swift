@@ -8,7 +8,7 @@ import WavSpectrum
 import WavSystem
 import WavTransforms
 
-/// Analyses samples of one channel in this process, without any worker, with outputs written to `folder`.
+/// Analyses samples of one channel in this process, without workers, with outputs in `folder`.
 func analysis(
   of samples: [Double], rate: UInt32 = 8000, in folder: URL, method: MethodDescription = .exact,
   outputs: [Exporter] = [], _ change: (inout AnalysisRequest) -> Void = { _ in }
@@ -18,7 +18,7 @@ func analysis(
   return try analysis(of: file, in: folder, method: method, outputs: outputs, change)
 }
 
-/// The same of a file.
+/// The same for a file.
 func analysis(
   of file: URL, in folder: URL, method: MethodDescription, outputs: [Exporter],
   _ change: (inout AnalysisRequest) -> Void

@@ -10,7 +10,7 @@ import WavTransforms
 @testable import WavAnalysis
 @testable import WavAudio
 
-/// What is chosen where nothing is asked for: precision, lengths, fine bands.
+/// The defaults of precision, lengths and fine bands.
 @Suite struct ChoiceTests {
   private func request(
     _ path: String, _ method: MethodDescription = .exact, precision: Precision? = nil
@@ -29,7 +29,7 @@ import WavTransforms
   func precisionKeepsAllThatIsInTheSamples(name: String, expected: Precision) throws {
     let file = try SoundFile(path: fixture(name))
     #expect(request(name).precision(for: file) == expected)
-    // What is asked for wins.
+    // A requested precision overrides the default.
     #expect(request(name, precision: .single).precision(for: file) == .single)
     #expect(request(name, precision: .double).precision(for: file) == .double)
   }

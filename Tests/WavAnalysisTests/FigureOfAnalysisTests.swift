@@ -7,7 +7,7 @@ import WavSpectrum
 
 @testable import WavAnalysis
 
-/// The figure of a real result shows it.
+/// The figure of a real result shows the result.
 @Suite struct FigureOfAnalysisTests {
   private let samples = zip(0..<8000, noise(8000)).map { n, noise in
     0.1 * sin(2 * .pi * 1000 * Double(n) / 8000) + 1e-4 * noise
@@ -30,7 +30,7 @@ import WavSpectrum
       let top = try #require(points.min { $0.y < $1.y })
       #expect(abs(top.x - x.place(log2(1000))) < 0.3)
       #expect(abs(top.y - y.place(-20)) < 0.3)
-      // The noise lies 60 dB and more below.
+      // The noise is at least 60 dB lower.
       #expect(points.filter { $0.y < y.place(-70) }.count < 5)
     }
   }

@@ -34,7 +34,7 @@ private struct TSV: BinTable {
   func footer(_ result: any LineResult) -> [UInt8] { Array("rows \(result.rows.count)\n".utf8) }
 }
 
-/// A further format needs nothing but a value of the table of exporters.
+/// A further format needs only a value in the list of exporters.
 @Suite struct FurtherFormatTests {
   private let samples = noise(40000)
 
@@ -56,7 +56,7 @@ private struct TSV: BinTable {
     }
   }
 
-  /// Blocks of rows that differ in length, between a header and a footer.
+  /// Blocks of rows with different lengths, between a header and a footer.
   @Test(arguments: [MethodDescription.exact, .decimated(parts: 2)])
   func everyBinIsStreamed(method: MethodDescription) throws {
     try withFolder { folder in
@@ -102,7 +102,7 @@ private struct TSV: BinTable {
     #expect(Exporter.all.allSatisfy { ($0.figure == nil) == ($0.everyBin != nil) })
   }
 
-  /// README.md cannot be derived from the table; this tells which format it lacks.
+  /// README.md cannot be derived from the list; this test names a format that it lacks.
   @Test func theReadmeNamesEveryFormat() throws {
     let root = (0..<3).reduce(URL(filePath: #filePath)) { path, _ in
       path.deletingLastPathComponent()

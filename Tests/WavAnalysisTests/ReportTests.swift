@@ -9,10 +9,12 @@ import WavTransforms
 
 @testable import WavAnalysis
 
-/// Reports tell what was analysed and found.
+/// Reports state what was analysed and found.
 @Suite struct ReportTests {
-  /// 2 s of 16-bit stereo at 8 kHz; the left channel has a sine of 1000 Hz at -20 dBFS and one above the
-  /// limit of two parts, 3000 Hz, at -26 dBFS, the right one nothing.
+  /// 2 s of 16-bit stereo at 8 kHz.
+  ///
+  /// The left channel has a sine of 1000 Hz at -20 dBFS and one above the limit of two parts, 3000
+  /// Hz, at -26 dBFS; the right channel is silent.
   private func stereo(
     in folder: URL, outputs: [Exporter] = [], _ change: (inout AnalysisRequest) -> Void
   ) throws -> Analysis {
@@ -71,7 +73,7 @@ import WavTransforms
       let bandwidth = try #require(window["noise_bandwidth_hz"] as? Double)
       #expect(abs(bandwidth - 1.5 * 8000 / 10000) < 1e-12)
       let band = try #require(report["band"] as? [String: Any])
-      // Bins k * 2/3 Hz with 20 < f and, of two parts, k < 3000.
+      // Bins k * 2/3 Hz with 20 < f, and for two parts k < 3000.
       #expect(band["points"] as? Int == 2999 - 30)
       #expect(band["low_hz"] as? Double == 20 && band["high_hz"] as? Double == 20000)
       let loss = try #require(report["loss"] as? [String: Any])
@@ -97,7 +99,7 @@ import WavTransforms
       #expect((report["input"] as? [String: Any])?["channel"] as? String == "mix")
       let rows = try #require(report["spectrum"] as? [[String: Any]])
       #expect(rows.count == (report["band"] as? [String: Any])?["rows"] as? Int)
-      // In the mix with silence the sine has half its amplitude.
+      // Mixed with silence, the sine has half its amplitude.
       let strongest = try #require(
         rows.max {
           ($0["magnitude"] as? Double ?? 0) < ($1["magnitude"] as? Double ?? 0)

@@ -8,7 +8,7 @@ import WavTransforms
 
 @testable import WavAnalysis
 
-/// Rows of bands, and of every bin, against the definition of the transform.
+/// Rows of bands and of all bins, compared with the definition of the transform.
 @Suite struct RowTests {
   private let samples = noise(600).map { $0 + 0.05 }
 
@@ -38,7 +38,7 @@ import WavTransforms
         #expect(row.lowEdge < row.highEdge)
         let bins = (0...300).filter {
           let frequency = Double($0) * spacing
-          // Nyquist is the end of the last band and belongs to it.
+          // Nyquist is the end of the last band, and belongs to it.
           return row.lowEdge <= frequency * (1 + 1e-12)
             && (frequency < row.highEdge * (1 - 1e-12) || $0 == 300 && row.highEdge == 4000)
         }
@@ -52,7 +52,7 @@ import WavTransforms
         seen += bins.count
       }
       #expect(seen == 301, "every bin is in one row")
-      // Parseval: the powers are the mean square of the samples.
+      // Parseval: the powers add up to the mean square of the samples.
       let meanSquare = samples.reduce(0) { $0 + $1 * $1 } / 600
       #expect(abs(found.rows.reduce(0) { $0 + $1.power } / meanSquare - 1) < 1e-12)
     }
@@ -128,7 +128,7 @@ import WavTransforms
         #expect(abs(rows[bin][0] - Double(bin) * spacing) < 1e-6)
         #expect(abs(rows[bin][1] / sum - 1) < 1e-10)
       }
-      // The parts have all of the energy: it folds back, and the powers still add up.
+      // The parts contain all of the energy: it folds back, and the powers still add up.
       let meanSquare = samples.reduce(0) { $0 + $1 * $1 } / 600
       #expect(abs(found.rows.reduce(0) { $0 + $1.power } / meanSquare - 1) < 1e-12)
     }
@@ -142,7 +142,7 @@ import WavTransforms
         let strongest = try #require(found.rows.max { $0.level < $1.level })
         #expect(abs(strongest.level + 20) < 1e-6, "\(window)")
         #expect(abs(strongest.frequency - 800) < 1e-9)
-        // By Parseval's theorem half the square of the amplitude.
+        // By Parseval's theorem half the squared amplitude.
         #expect(abs(found.rows.reduce(0) { $0 + $1.power } - 0.005) < 1e-9, "\(window)")
       }
     }

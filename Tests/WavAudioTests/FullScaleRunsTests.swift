@@ -6,7 +6,7 @@ import Testing
 @testable import WavAudio
 
 @Suite struct FullScaleRunsTests {
-  /// Runs in codes of a format, found in one pass.
+  /// Runs in the codes of a format, found in one pass.
   private func runs(_ codes: [Int], bits: Int = 16) -> FullScaleRuns {
     let fullScale = FullScale.integers(bits: bits)
     var runs = FullScaleRuns(fullScale)
@@ -28,7 +28,7 @@ import Testing
     #expect(total([0, top, top, 0]) == [0, 0])
     #expect(total([0, top, top, top, 0]) == [3, 1])
     #expect(total([0, -32768, -32768, -32768, -32768, 0, top, top, top, 5]) == [7, 2])
-    // A greatest and a least value are no run of equals.
+    // A greatest and a least value are not a run of equal samples.
     #expect(total([0, top, top, -32768, -32768, 0]) == [0, 0])
     #expect(total([0, top, top, top, -32768, -32768, -32768, 0]) == [6, 2])
     // One less than the greatest value is not full scale.
@@ -41,7 +41,7 @@ import Testing
     #expect(total([top - 4, top, top, top, top - 4]) == [0, 0])
     #expect(total([top - 5, top, top, top, top - 4]) == [3, 1])
     #expect(total([top - 4, top, top, top, top - 5]) == [3, 1])
-    // Nothing is known of what is before the beginning and behind the end.
+    // What comes before the beginning and after the end is unknown.
     #expect(total([top, top, top, top]) == [0, 0])
     #expect(total([top, top, top, 0]) == [3, 1])
     #expect(total([0, top, top, top]) == [3, 1])

@@ -8,7 +8,7 @@ import WavSystem
 
 @testable import WavAudio
 
-/// What headers say, leave open, or lie about.
+/// Headers that are right, leave the length open, or are wrong.
 @Suite struct HeaderTests {
   private func remedies(_ body: () throws -> Void) -> Remedies? {
     do {
@@ -42,7 +42,7 @@ import WavSystem
 
       let file = try SoundFile(path: try recording.cut(toShare: 0.5).path)
       #expect(file.frames < 2000)
-      // All that was promised is accounted for, but for a chunk behind the samples.
+      // All promised frames are accounted for, except for a chunk after the samples.
       guard case .frames(let missing) = file.truncation else {
         Issue.record("the truncation is not seen")
         return
@@ -54,7 +54,7 @@ import WavSystem
         remedies { _ = try file.select(.mix, start: nil, duration: nil) } == [
           .salvage, .afterAnother,
         ])
-      // Nothing is missing of a part that is there; a longer one is refused.
+      // A part before the truncation lacks nothing; a longer part is refused.
       #expect(try file.select(.mix, start: nil, duration: 0.1).count == 800)
       #expect(error { _ = try file.select(.mix, start: nil, duration: 0.4) } != nil)
       let salvaged = try file.select(.mix, start: nil, duration: nil, isSalvaging: true)
@@ -72,7 +72,7 @@ import WavSystem
       #expect(file.frames == there)
       #expect(file.truncation == .frames(50_000 - there))
       #expect((1000..<49_000).contains(there))
-      // A whole one lacks nothing.
+      // A complete file lacks nothing.
       let whole = try SoundFile(.file(recording.url.path), isSalvaging: true)
       #expect(whole.truncation == nil)
       #expect(whole.frames == 50_000)
@@ -80,7 +80,7 @@ import WavSystem
   }
 
   @Test(arguments: [SF_FORMAT_OGG | SF_FORMAT_VORBIS, SF_FORMAT_OGG | SF_FORMAT_OPUS])
-  func truncatedOggIsCountedAndSaid(format: Int) throws {
+  func truncatedOggIsCountedAndReported(format: Int) throws {
     try withFolder { folder in
       guard
         let recording = try Recording(format, rate: 48000, channels: 1, frames: 200_000, in: folder)
@@ -130,7 +130,7 @@ import WavSystem
         let place = try chunk("data", of: recording)
         let file = try SoundFile(path: try patched(recording, place, bytes(size, 4)))
         let selection = try file.select(.single(0), start: nil, duration: nil)
-        // µ-law files end with a chunk that counts as samples then, as for libsndfile.
+        // µ-law files end with a chunk that counts as samples here, as for libsndfile.
         #expect((501...510).contains(selection.count))
         var output = [Double](repeating: .nan, count: selection.count)
         try SampleDecoder(file, selection).decode(block: 0, into: &output)
@@ -192,7 +192,7 @@ import WavSystem
     }
   }
 
-  @Test func whatIsOpenAlreadyIsReadFromItsBeginning() throws {
+  @Test func anOpenFileIsReadFromItsBeginning() throws {
     try withFolder { folder in
       let recording = try #require(
         try Recording(SF_FORMAT_WAV | SF_FORMAT_PCM_16, channels: 1, frames: 900, in: folder))
@@ -207,7 +207,7 @@ import WavSystem
     }
   }
 
-  @Test func theWayToOtherFormatsIsNamed() throws {
+  @Test func theErrorNamesAWayToReadOtherFormats() throws {
     try withFolder { folder in
       let url = folder.appending(path: "it's.m4a")
       try Data("not audio at all".utf8).write(to: url)

@@ -8,7 +8,7 @@ import WavSamples
 @testable import WavAudio
 
 @Suite struct LevelMeterTests {
-  /// Formats by their libsndfile numbers, and the bits of their integers.
+  /// Formats by their libsndfile numbers, with the bits of their integers.
   static let formats: [(format: Int, bits: Int?)] = [
     (SF_FORMAT_CAF | SF_FORMAT_PCM_S8, 8), (SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 8),
     (SF_FORMAT_WAV | SF_FORMAT_PCM_16, 16), (SF_FORMAT_AIFF | SF_FORMAT_PCM_16, 16),
@@ -18,7 +18,7 @@ import WavSamples
     (SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 16), (SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 24),
   ]
 
-  /// What a recording amounts to by the definitions, sample by sample.
+  /// The levels of a recording by definition, sample by sample.
   private struct Expected {
     var levels = SampleLevels()
     var channelMeanSquare = 0.0
@@ -59,8 +59,8 @@ import WavSamples
     }
   }
 
-  /// Noise with bursts beyond full scale, also at the beginning, the end and the places where segments
-  /// meet.
+  /// Noise with bursts beyond full scale, also at the beginning, the end and the borders of
+  /// segments.
   private func samples(_ count: Int, channel: Int, bits: Int?) -> [Double] {
     var state = UInt64(channel + 1) &* 0x9E37_79B9_7F4A_7C15
     return (0..<count).map { index in
@@ -85,7 +85,8 @@ import WavSamples
     if [SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE].contains(format & SF_FORMAT_SUBMASK) {
       sf_writef_double(file, interleaved, count)
     } else {
-      // As integers, which are shifted; numbers would be scaled by the greatest one.
+      // As integers, which libsndfile shifts; floating-point numbers would be scaled by the
+      // greatest one.
       sf_writef_int(file, interleaved.map { Int32($0 * 0x1p31) }, count)
     }
     sf_close(file)
@@ -274,7 +275,7 @@ import WavSamples
     }
   }
 
-  @Test func whatDecodersMakeHasNoFullScale() throws {
+  @Test func lossyCodingsHaveNoFullScale() throws {
     let path = FileManager.default.temporaryDirectory
       .appending(path: "wavfft-levels-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -284,7 +285,7 @@ import WavSamples
     #expect(levels.samplesAboveFullScale == 0)
   }
 
-  @Test func anOffsetMustMatter() throws {
+  @Test func anOffsetMustBeSignificant() throws {
     func levels(mean: Double, meanError: Double?, rms: Double) -> RecordingLevels {
       var signal = SampleLevels()
       signal.count = 1000
@@ -312,7 +313,7 @@ import WavSamples
     }
     #expect(!levels(channels: 2, mixLoss: 19.9).channelsCancel)
     #expect(levels(channels: 2, mixLoss: 20.1).channelsCancel)
-    // Of a hundred unrelated channels the mix is 20 dB below them.
+    // The mix of a hundred unrelated channels is 20 dB below them.
     #expect(!levels(channels: 100, mixLoss: 20.1).channelsCancel)
     #expect(!levels(channels: 1, mixLoss: 60).channelsCancel)
     #expect(levels(channels: 2, mixLoss: .infinity).channelsCancel)

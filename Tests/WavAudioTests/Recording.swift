@@ -5,13 +5,14 @@ import Foundation
 import Testing
 import WavSystem
 
-/// A file that libsndfile writes for a test, and what libsndfile reads from it again.
+/// A file that libsndfile writes for a test, with the samples that libsndfile reads from it.
 struct Recording {
   let url: URL
   let channels: Int
   let frames: Int
 
-  /// Noise in the first frames, of all sizes down to the least bit, so that no two samples are alike.
+  /// Noise of all magnitudes in the first frames, down to the least bit, so that no two samples are
+  /// equal.
   static func samples(_ count: Int, seed: UInt64 = 1) -> [Double] {
     var state = seed
     return (0..<count).map { index in
@@ -55,7 +56,7 @@ struct Recording {
     }
   }
 
-  /// The file with some bytes cut off at its end.
+  /// The file, truncated to a share of its size.
   func cut(toShare share: Double) throws -> URL {
     let data = try Data(contentsOf: url)
     let cut = url.deletingLastPathComponent().appending(path: "cut." + url.lastPathComponent)
@@ -64,7 +65,7 @@ struct Recording {
   }
 }
 
-/// Runs `body` with an empty folder, which is gone afterwards.
+/// Runs `body` with an empty folder, which is removed afterwards.
 func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
   let folder = FileManager.default.temporaryDirectory
     .appending(path: "wavfft-audio-\(UUID().uuidString)")

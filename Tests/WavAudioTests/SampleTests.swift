@@ -8,9 +8,9 @@ import WavSystem
 
 @testable import WavAudio
 
-/// Samples are those of libsndfile, wherever and however they are read.
+/// Samples equal those of libsndfile, however they are read.
 @Suite struct SampleTests {
-  /// Containers that hold plain samples.
+  /// Containers of uncompressed samples.
   private static let containers: [(String, Int)] = [
     ("WAV", SF_FORMAT_WAV), ("WAVEX", SF_FORMAT_WAVEX), ("RF64", SF_FORMAT_RF64),
     ("W64", SF_FORMAT_W64), ("AIFF", SF_FORMAT_AIFF), ("AU", SF_FORMAT_AU), ("CAF", SF_FORMAT_CAF),
@@ -25,7 +25,7 @@ import WavSystem
     ("its own", SF_ENDIAN_FILE), ("little", SF_ENDIAN_LITTLE), ("big", SF_ENDIAN_BIG),
   ]
 
-  /// What libsndfile reads, as one signal.
+  /// The samples that libsndfile reads, as one signal.
   private func signal(_ all: [Double], _ channels: Int, _ channel: ChannelSelection) -> [Double] {
     stride(from: 0, to: all.count, by: channels).map { frame in
       switch channel {
@@ -36,7 +36,7 @@ import WavSystem
     }
   }
 
-  /// Decodes all blocks, in the order of workers that finish when they like.
+  /// Decodes all blocks in reverse order: workers may finish them in any order.
   private func decoded(_ decoder: SampleDecoder) throws -> [Double] {
     var output = [Double](repeating: .nan, count: decoder.count)
     for block in (0..<decoder.blockCount).reversed() {
@@ -51,7 +51,7 @@ import WavSystem
   private func mapped(_ reader: SampleReader) -> (double: [Double], single: [Float]) {
     var double = [Double](repeating: .nan, count: reader.count)
     var single = [Float](repeating: .nan, count: reader.count)
-    // In two pieces that meet at an odd place.
+    // In two pieces that meet at an odd index.
     let middle = reader.count / 3
     double.withUnsafeMutableBufferPointer {
       guard let base = $0.baseAddress else { return }
@@ -100,7 +100,7 @@ import WavSystem
               let name = "\(container), \(coding), \(order) order, \(channels) channels"
               let all = try Recording.read(recording.url)
               let file = try SoundFile(path: recording.url.path)
-              // libsndfile takes the byte that makes 701 even for a sample in some.
+              // In some formats libsndfile takes the padding byte after 701 bytes for a sample.
               #expect(file.frames == all.count / channels, "\(name)")
               for channel in [
                 ChannelSelection.mix, .single(channels - 1), .difference(0, channels - 1),
@@ -167,8 +167,8 @@ import WavSystem
     }
   }
 
-  @Test func theSampleFormatIsToldFromTheBytes() throws {
-    // By hand, without libsndfile: 1, -2 and 256 of 16 bits.
+  @Test func samplesAreReadFromTheirBytes() throws {
+    // Computed by hand, without libsndfile: 1, -2 and 256 with 16 bits.
     let cases: [(SampleLayout.Coding, Bool, [UInt8], [Double])] = [
       (.signed16, false, [1, 0, 0xfe, 0xff, 0, 1], [1 / 32768, -2 / 32768, 256 / 32768]),
       (.signed16, true, [0, 1, 0xff, 0xfe, 1, 0], [1 / 32768, -2 / 32768, 256 / 32768]),
@@ -210,7 +210,7 @@ import WavSystem
     }
   }
 
-  /// Lossy decoders keep a state: pieces would differ from reading through.
+  /// Lossy decoders have a state: decoding pieces would give other samples.
   @Test(arguments: [
     SF_FORMAT_OGG | SF_FORMAT_VORBIS, SF_FORMAT_OGG | SF_FORMAT_OPUS,
     SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, SF_FORMAT_WAV | SF_FORMAT_MS_ADPCM,
@@ -246,7 +246,7 @@ import WavSystem
       for isDouble in [true, false] {
         let samples = try DecodedSamples(SampleDecoder(file, selection), isDouble: isDouble)
         for block in 0..<samples.blockCount { try samples.decode(block: block) }
-        // Values of 16 bits are exact in both.
+        // 16-bit values are exact in both precisions.
         withExtendedLifetime(samples) {
           #expect(mapped(samples.reader).double == Array(all[1000...]))
         }

@@ -8,7 +8,7 @@ import WavExport
 
 @testable import WavBatch
 
-/// An input counts as the same only if all agrees that a record tells of it.
+/// An input counts as the same only if every recorded field agrees.
 @Suite struct InputStampTests {
   @Test func eachPartOfAStampCounts() throws {
     try withFolder { folder in

@@ -5,7 +5,7 @@ import Testing
 @testable import WavAnalysis
 @testable import WavBatch
 
-/// What becomes of a file under a limit of memory.
+/// How files are treated under a limit of memory.
 struct MemoryLimitsTests {
   private func load(_ samples: Int, _ bytes: Int) -> Workload {
     Workload(sampleCount: samples, byteCount: bytes)
@@ -17,11 +17,11 @@ struct MemoryLimitsTests {
     #expect(limits.isLarge(load(1000, limits.bytesPerFile + 1), filesLeft: 100))
   }
 
-  /// What workers hold at the same time: a file each, an engine, and memory kept for the next.
+  /// What workers hold at the same time: a file, an engine, and spare memory for the next file.
   @Test(arguments: [1, 2, 8], [1_000_000, 50_000_000, 4_000_000_000])
   func theSharesOfAllWorkersAreWithinTheLimit(workers: Int, limit: Int) {
     let limits = MemoryLimits(limit, workers: workers)
-    // An engine takes at most 48 bytes for a sample.
+    // An engine takes at most 48 bytes per sample.
     let kept = limits.keptBytesPerWorker + 48 * limits.keptSamplesPerWorker
     #expect(workers * (limits.bytesPerFile + kept) <= limit)
     #expect(!limits.keepsFreedMemory || limits.keptBytesPerWorker >= 32 << 20)

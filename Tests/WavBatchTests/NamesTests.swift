@@ -14,14 +14,14 @@ struct NamesTests {
     #expect(stems("a/x.wav", "b/c.d/y.flac", "plain") == ["a/x", "b/c.d/y", "plain"])
   }
 
-  @Test func equalNamesAreToldApart() {
+  @Test func equalNamesAreMadeDifferent() {
     #expect(stems("a.flac", "a.wav", "b.wav") == ["a.flac", "a.wav", "b"])
-    // The whole name of one is the name of another.
+    // The whole name of one input is the name of another.
     let three = stems("a.flac", "a.wav", "a.wav.wav")
     #expect(Set(three).count == 3)
   }
 
-  @Test func namesAreToldApartUntilTheyDiffer() {
+  @Test func marksAreAddedUntilNamesDiffer() {
     let found = stems("x.flac", "x.wav", "x.wav.wav", "x.wav~.wav")
     #expect(Set(found).count == 4)
   }
@@ -30,7 +30,7 @@ struct NamesTests {
     #expect(stems("a.csv/b.wav", "a.wav") == ["a.csv/b", "a.wav"])
   }
 
-  /// To Swift strings these are equal; to a file system they are not.
+  /// Swift takes these strings as equal; a file system does not.
   @Test func namesAreBytes() {
     let found = stems("caf\u{e9}.wav", "cafe\u{301}.wav")
     #expect(found.map { Array($0.utf8).count } == [5, 6])
@@ -70,7 +70,7 @@ struct NamesTests {
     #expect(Shard(1, of: 0) == nil)
   }
 
-  /// First and last index and the step of an array, and the place of one of its tasks.
+  /// First and last index and step of an array, and the position of one of its tasks.
   @Test(arguments: [(0, 3, 1, 2, 3), (1, 4, 1, 4, 4), (10, 30, 10, 20, 2), (7, 7, 1, 7, 1)])
   func slurmTasksAreShards(first: Int, last: Int, step: Int, task: Int, number: Int) throws {
     let count = (last - first) / step + 1

@@ -8,7 +8,7 @@ import WavTransforms
 
 @testable import WavBatch
 
-/// Options in words tell apart whatever makes other outputs, and nothing else.
+/// The words of options differ if, and only if, the outputs differ.
 struct OptionsTests {
   /// For each property of a request that decides the bytes of outputs, a change of it.
   private let changes: [String: (inout AnalysisRequest) -> Void] = [
@@ -24,7 +24,7 @@ struct OptionsTests {
     "peakDistance": { $0.peakDistance = .hertz(3) },
     "a4": { $0.a4 = 415 },
   ]
-  /// Properties without any influence on outputs; the channel is said apart.
+  /// Properties that do not change outputs; the channel is listed separately.
   private let others: [String: (inout AnalysisRequest) -> Void] = [
     "path": { $0.path = "b.wav" },
     "descriptor": { $0.descriptor = .standardInput },
@@ -40,7 +40,7 @@ struct OptionsTests {
     OptionsInWords(request, channel: "mix", formats: [.csv])
   }
 
-  @Test func everyOptionThatDecidesTheBytesIsTold() {
+  @Test func everyOptionThatDecidesTheBytesIsRecorded() {
     var hashes = [options(plain).hash]
     for (name, change) in changes {
       var request = plain
@@ -51,7 +51,7 @@ struct OptionsTests {
     #expect(Set(hashes).count == hashes.count)
   }
 
-  /// A property that is new decides the bytes until somebody says that it does not.
+  /// A new property counts as deciding the bytes until it is listed as one that does not.
   @Test func noPropertyIsForgotten() {
     for (label, value) in Mirror(reflecting: plain).children {
       let name = label ?? ""
@@ -64,7 +64,7 @@ struct OptionsTests {
     }
   }
 
-  @Test func optionsWithoutInfluenceAreNotTold() {
+  @Test func optionsWithoutInfluenceAreNotRecorded() {
     for (name, change) in others {
       var request = plain
       change(&request)
@@ -92,7 +92,7 @@ struct OptionsTests {
       ]).count == 13)
   }
 
-  /// The options of a batch that decide what is in the folder.
+  /// The options of a batch that decide the contents of the folder.
   @Test func theBatchHasOptionsOfItsOwn() {
     let batch = BatchRequest(inputs: [], outputFolder: "out", analysis: plain)
     var hashes: [String] = []
@@ -126,7 +126,7 @@ struct OptionsTests {
     #expect(OptionsInWords.bands(in: self.options(plain).text).isEmpty)
   }
 
-  /// The digest of the empty text and of "a", from the definition of FNV-1a.
+  /// The hashes of the empty text and of "a", from the definition of FNV-1a.
   @Test func theHashIsFNV() {
     #expect(OptionsInWords.hash("") == "cbf29ce484222325")
     #expect(OptionsInWords.hash("a") == "af63dc4c8601ec8c")

@@ -18,7 +18,8 @@ struct ContentDigestTests {
     #expect(ContentDigest.of(text) == digest)
   }
 
-  /// However a file is cut into pieces by reading; longer than the buffer, and of all lengths at the end.
+  /// The digest does not depend on the pieces in which a file is read; longer than the buffer, with
+  /// all lengths of the rest.
   @Test func piecesMakeTheSameDigest() {
     let bytes = (0..<600_007).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 7) }
     for length in [0, 1, 5, 31, 32, 33, 1 << 18, 1 << 18 + 1, bytes.count] {
@@ -41,7 +42,7 @@ struct ContentDigestTests {
   }
 }
 
-/// What may be replaced.
+/// The files that may be replaced.
 struct OutputLedgerTests {
   private func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory
@@ -56,9 +57,9 @@ struct OutputLedgerTests {
   }
 
   @Test(arguments: [
-    // Written before, the new contents, the beginning of them, nothing: nothing is lost.
+    // Written before, the new contents, their beginning, or empty: nothing is lost.
     ("old", true), ("the new one", true), ("the new", true), ("", true),
-    // As long as the old one or the new one, longer, or shorter.
+    // As long as the old or the new contents, longer, or shorter.
     ("odd", false), ("the new two", false), ("the new one and more", false), ("thy", false),
   ])
   func onlyWhatIsKnownIsReplaced(text: String, isAllowed: Bool) throws {
@@ -74,14 +75,14 @@ struct OutputLedgerTests {
       #expect(ledger.mayHaveWritten("x.csv", at: path))
       try Data(text.utf8).write(to: URL(filePath: path))
       #expect(ledger.mayReplace("x.csv", at: path, by: file, new) == isAllowed)
-      // Under another name nobody knows it.
+      // Under another name it is unknown.
       #expect(
         OutputLedger().mayReplace("y.csv", at: path, by: file, new)
           == (isAllowed && text != "old"))
     }
   }
 
-  @Test func whatIsNoFileIsNotReplaced() throws {
+  @Test func onlyRegularFilesAreReplaced() throws {
     try withFolder { folder in
       let (link, pipe) = ("\(folder)/link", "\(folder)/pipe")
       try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "nowhere")
@@ -113,7 +114,7 @@ struct OutputLedgerTests {
     }
   }
 
-  /// A name that became free is not replaced if somebody takes it meanwhile.
+  /// A name that became free is not replaced if another process takes it.
   @Test func aNameThatMustBeNewIsNotReplaced() throws {
     try withFolder { folder in
       let path = "\(folder)/x.csv"
@@ -127,7 +128,7 @@ struct OutputLedgerTests {
   }
 }
 
-/// Names that are reserved.
+/// The reserved names.
 struct ReservedNamesTests {
   @Test(arguments: [
     "summary.csv", "summary.ndjson", "summary.2-of-4.csv", ".summary.journal",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import WavBatch
 
-/// Records survive being written and read.
+/// Records read back as they were written.
 struct RecordTests {
   private var records: [FileRecord] {
     let options = OptionsInWords(text: "wavfft 1.0 band=20.0:20000.0", hash: "0123456789abcdef")
@@ -63,16 +63,16 @@ struct RecordTests {
       CSVRecords.text(records).contains("silence.wav,ok,,2,10.5,44100,2,463050,463050,-inf,,"))
   }
 
-  @Test func linesThatWereCutOffAreLeftOut() throws {
+  @Test func incompleteLinesAreSkipped() throws {
     let text = try JSONRecords.text(records)
     #expect(JSONRecords.records(in: String(text.dropLast(20))) == Array(records.dropLast()))
     let table = CSVRecords.text(records)
     #expect(CSVRecords.records(in: String(table.dropLast(60))) == Array(records.dropLast()))
   }
 
-  // MARK: Summaries that tell whether they were changed
+  // MARK: Detection of changed summaries
 
-  @Test func changedSummariesAreToldFromWholeOnes() throws {
+  @Test func changedSummariesAreRecognised() throws {
     let table = CSVRecords.text(records, bands: ["63", "250:500"])
     let objects = try JSONRecords.sealedText(records)
     #expect(CSVRecords.isWhole(table))
@@ -111,7 +111,7 @@ struct RecordTests {
     }
   }
 
-  /// Where semicolons part columns, as in Excel with some languages.
+  /// In Excel semicolons separate columns in some languages.
   @Test func namesAreOneCellForOtherSeparators() {
     let record = FileRecord(
       path: "a;=1+1", status: .error, error: "b\t=2",
@@ -128,7 +128,7 @@ struct RecordTests {
     #expect(!line.contains("'"))
   }
 
-  // MARK: Columns of their own
+  // MARK: Separate columns
 
   @Test func bandsAndTheStrongestPeakHaveColumns() throws {
     var record = records[0]
@@ -151,7 +151,7 @@ struct RecordTests {
   }
 }
 
-/// Bands that get a column.
+/// Bands that are columns of the summary.
 struct SummaryBandTests {
   @Test(arguments: [
     ("63", 63.0957, 56.2341, 70.7946), ("125", 125.893, 112.202, 141.254),

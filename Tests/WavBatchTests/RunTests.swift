@@ -24,7 +24,7 @@ private func failed(_ path: String) -> FileRecord {
   FileRecord(path: path, status: .error, error: "\(path) is damaged", options: someOptions)
 }
 
-/// What a run has to do, and what is done already.
+/// The files that a run has to do, and those that are done.
 struct BatchPlanTests {
   private func request(_ change: (inout BatchRequest) -> Void = { _ in }) -> BatchRequest {
     var request = BatchRequest(
@@ -34,7 +34,7 @@ struct BatchPlanTests {
     return request
   }
 
-  @Test func whatIsDoneIsNoJob() {
+  @Test func finishedFilesAreNotJobs() {
     let plan = BatchPlan(request()) { $0.input.path == "b.wav" ? [done("b.wav")] : nil }
     #expect(plan.jobs.map(\.input.path) == ["a.wav", "c.flac", "d.wav"])
     #expect(plan.jobs.map(\.stem) == ["a", "c", "d"])
@@ -42,7 +42,7 @@ struct BatchPlanTests {
     #expect(plan.earlierCount == 1)
   }
 
-  /// Without --resume nothing is known to be done, whatever the folder tells.
+  /// Without --resume no file counts as done, whatever is in the folder.
   @Test func nothingIsDoneUnlessTheBatchGoesOn() {
     let plan = BatchPlan(request(), [])
     #expect(plan.jobs.count == 4 && plan.earlierCount == 0)
@@ -60,13 +60,13 @@ struct BatchPlanTests {
   }
 }
 
-/// What a run has finished so far.
+/// The files that a run has finished so far.
 struct BatchTallyTests {
   private let jobs = ["a", "b", "c", "d"].enumerated().map {
     BatchJob(input: input($1, bytes: $0 + 1), stem: $1)
   }
 
-  /// The order of errors is that of jobs, and each is told once.
+  /// Errors are in the order of jobs, and each is reported once.
   @Test func errorsComeInTheOrderOfJobs() {
     var tally = BatchTally(jobs)
     tally.add([failed("c")])
@@ -77,15 +77,15 @@ struct BatchTallyTests {
     #expect(tally.newErrors(isLast: true).isEmpty)
   }
 
-  /// A batch that was stopped tells of all errors that there were.
-  @Test func atLastAllErrorsAreTold() {
+  /// A batch that was stopped reports all errors so far.
+  @Test func aStoppedBatchReportsAllErrors() {
     var tally = BatchTally(jobs)
     tally.add([failed("d"), failed("b")])
     #expect(tally.newErrors(isLast: true) == ["b is damaged", "d is damaged"])
     #expect(!tally.isComplete)
   }
 
-  /// A worker that dies after it has written its records leaves the file to another one.
+  /// A worker that dies after writing its records leaves the file to another worker.
   @Test func aFileCountsOnce() {
     var tally = BatchTally(jobs)
     tally.add([failed("b")])
@@ -108,7 +108,7 @@ struct BatchTallyTests {
   }
 }
 
-/// What workers tell in passing, and which errors are not the fault of a file.
+/// The marks of workers, and errors that are not the fault of a file.
 struct BatchFailureTests {
   @Test func marksStay() throws {
     let marks = try SharedMarks(jobCount: 5)

@@ -5,11 +5,12 @@ import Testing
 
 @testable import WavComparison
 
-/// When something that has been added is called noise, and how loud that is.
+/// When added power is called noise, and its level.
 struct AddedNoiseTests {
   private static let spacing = 0.1
 
-  /// What `power` adds to a line at 1 kHz and a weak smooth floor, if it is called noise.
+  /// The noise found when `power` is added to a line at 1 kHz and a weak smooth floor; nil if it is
+  /// not called noise.
   private func found(_ power: (Double) -> Double) -> AddedNoise? {
     let base = { (frequency: Double) in abs(frequency - 1000) < 0.01 ? 0.005 : 1e-16 }
     let reference = Bands(spacing: Self.spacing, power: base)
@@ -50,8 +51,9 @@ struct AddedNoiseTests {
     #expect(found { abs($0 - 3000) < 0.01 ? 1e-8 : 0 } == nil)
   }
 
-  /// A click is flat, and the skirt of a detuned tone falls smoothly: neither scatters as noise does.
-  @Test func whatIsSmoothIsNoNoise() {
+  /// A click is flat, and the skirt of a detuned tone falls smoothly: neither scatters as noise
+  /// does.
+  @Test func smoothSpectraAreNotCalledNoise() {
     #expect(found { _ in 1e-9 } == nil)
     #expect(found { 1e-4 / pow(max(abs($0 - 1000), 1), 2) } == nil)
   }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import WavComparison
 
-/// Powers in third-octave bands, and what chance explains of their differences.
+/// Powers in third-octave bands, and the differences that chance explains.
 struct BandPowersTests {
   private var tolerances: Tolerances {
     var tolerances = Tolerances()
@@ -20,7 +20,7 @@ struct BandPowersTests {
       .differences(tolerances, offset: offset)
   }
 
-  /// IEC 61260-1 to the base of ten: 1 kHz is a centre, ten bands are a decade, and bands touch.
+  /// IEC 61260-1, base ten: 1 kHz is a centre, ten bands are a decade, and bands touch.
   @Test func bandsAreThoseOfTheStandard() {
     let thousand = ThirdOctaves.index(of: 1000)
     #expect(abs(ThirdOctaves.centre(thousand) - 1000) < 1e-9)
@@ -49,15 +49,15 @@ struct BandPowersTests {
       #expect(bands.count == 31)
       #expect(bands.allSatisfy { $0.isViolation == isViolation }, "\(change)")
     }
-    // An offset that does not count is taken from the spectrum.
+    // An offset that does not count is subtracted from the spectrum.
     #expect(!differences(level(3), level(0), tolerances, offset: 3).contains { $0.isViolation })
     var raised = tolerances
     raised.floor = 0
     #expect(!differences(level(9), level(0), raised).contains { $0.isViolation })
   }
 
-  /// Noise that is drawn anew: the scatter of a band's power is what theory says, and the tolerance that
-  /// allows for chance takes two noises for the same, and one that is a little louder for another.
+  /// Newly generated noise: the scatter of a band's power is as predicted, and the tolerance that
+  /// allows for chance accepts two noises as the same, but not one that is slightly louder.
   @Test func chanceIsWhatNoiseHas() {
     var generator = Generator(state: 1)
     var chance = tolerances

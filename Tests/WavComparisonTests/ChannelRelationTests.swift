@@ -4,9 +4,9 @@ import Testing
 
 @testable import WavComparison
 
-/// What has happened between channels, told from the magnitudes of the channels, the mix and the differences.
+/// What has happened to channels, found from the channels, the mix and the differences.
 struct ChannelRelationTests {
-  /// Signals of a recording by name; what sounds the same has the same letter, and silence none.
+  /// Signals of a recording by name; equal signals have the same letter, silence has none.
   private typealias Signals = [String: String]
 
   private func sentence(
@@ -21,7 +21,7 @@ struct ChannelRelationTests {
 
   private let stereo: Signals = ["mix": "M", "1": "L", "2": "R", "1-2": "S"]
 
-  @Test func nothingHasHappened() throws {
+  @Test func unchangedChannelsHaveNoRelation() throws {
     try #expect(sentence(stereo, stereo) == nil)
     let mono: Signals = ["mix": "M", "1": "M", "2": "M", "1-2": ""]
     try #expect(sentence(mono, mono) == nil)
@@ -35,7 +35,7 @@ struct ChannelRelationTests {
       sentence(both, stereo) == "the channels are swapped, and one of them is inverted")
   }
 
-  /// One direction proves nothing: the other channel may be something else.
+  /// One direction does not prove a swap: the other channel may be something else.
   @Test func oneDirectionIsNoSwap() throws {
     try #expect(sentence(["mix": "X", "1": "R", "2": "R", "1-2": "Y"], stereo) == nil)
     try #expect(sentence(["mix": "X", "1": "R", "2": "Z", "1-2": "Y"], stereo) == nil)
@@ -48,7 +48,7 @@ struct ChannelRelationTests {
     try #expect(sentence(inverted, stereo)?.hasPrefix("one of the channels is inverted") == true)
     let late: Signals = ["mix": "X", "1": "L", "2": "R", "1-2": "Y"]
     try #expect(sentence(late, stereo)?.hasPrefix("each channel is the same by itself") == true)
-    // Only one of the two signals between the channels has changed places.
+    // Only one of mix and difference is exchanged.
     let half: Signals = ["mix": "S", "1": "L", "2": "R", "1-2": "Y"]
     try #expect(sentence(half, stereo)?.hasPrefix("each channel is the same by itself") == true)
   }

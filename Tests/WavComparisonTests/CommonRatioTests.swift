@@ -5,7 +5,7 @@ import Testing
 
 @testable import WavComparison
 
-/// When all lines are said to have moved by the same ratio.
+/// When all lines are reported as moved by the same ratio.
 struct CommonRatioTests {
   private func lines(_ frequencies: [Double], _ level: (Int) -> Double = { -20 - Double($0) })
     -> [SpectrumPoint]
@@ -26,7 +26,7 @@ struct CommonRatioTests {
     #expect(abs(measured - cents) < 0.02)
   }
 
-  /// Transposed by a semitone, and some lines are new or gone: the rest still agrees.
+  /// Transposed by a semitone, with some lines new or gone: the rest still agrees.
   @Test func someMayBeMissing() throws {
     let moved = Self.chord.dropLast(2).map { $0 * exp2(1.0 / 12) } + [3000, 5000]
     let found = ratio(lines(Array(moved)), lines(Self.chord))
@@ -34,7 +34,7 @@ struct CommonRatioTests {
     #expect(abs(measured - 100) < 0.02)
   }
 
-  @Test func nothingIsSaidWithoutAgreement() {
+  @Test func disagreeingLinesHaveNoRatio() {
     // The same lines, one moved line, other music, a shift in Hz, other levels, too few lines.
     #expect(ratio(lines(Self.chord), lines(Self.chord)) == nil)
     #expect(ratio(lines([221] + Self.chord.dropFirst()), lines(Self.chord)) == nil)

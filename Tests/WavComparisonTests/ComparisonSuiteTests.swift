@@ -5,7 +5,7 @@ import Testing
 
 @testable import WavComparison
 
-/// What is said of several comparisons together.
+/// Reports on several comparisons together.
 struct ComparisonSuiteTests {
   private let same = ComparisonCase(name: "a", outcome: .same, seconds: 0.5, report: "same: a\n")
   private let different = ComparisonCase(
@@ -25,7 +25,7 @@ struct ComparisonSuiteTests {
     #expect(verdict(same, failed, different) == .incomparable)
   }
 
-  @Test func theTextTellsOfAll() {
+  @Test func theTextHasAllCases() {
     let text = ComparisonSuite([same, failed, different, missing, extra]).text
     #expect(
       text == """
@@ -48,7 +48,7 @@ struct ComparisonSuiteTests {
     #expect(try ComparisonSuite([]).json() == "[\n\n]\n")
   }
 
-  @Test func serversAreToldOfAll() throws {
+  @Test func theJUnitReportHasAllCases() throws {
     let text = junitReport(ComparisonSuite([same, different, missing, failed]))
     #expect(text.contains("tests=\"4\" failures=\"2\" errors=\"1\" time=\"1.500\""))
     #expect(text.contains("<testcase classname=\"wavfft compare\" name=\"a\" time=\"0.500\"/>"))

@@ -21,12 +21,12 @@ struct ConcentrationTests {
     #expect(isLine { abs($0 - 440.05) < 0.06 ? 0.405 * 0.005 : 0 })
   }
 
-  @Test func aNoteThatVariesIsNone() {
+  @Test func aVaryingNoteIsNotALine() {
     #expect(!isLine { abs($0 - 440) < 0.5 ? 0.001 / (1 + 20 * abs($0 - 440)) : 0 })
     #expect(!isLine { 1e-6 / (1 + pow($0 - 440, 2)) })
   }
 
-  @Test func noiseIsNone() {
+  @Test func noiseIsNotALine() {
     var generator = Generator(state: 4)
     #expect(!isLine { _ in 1e-9 * generator.exponential() })
   }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import WavComparison
 
-/// Which files of two folders belong together.
+/// Pairs of files in two folders.
 struct FolderPairsTests {
   private func pairs(_ own: [String], _ references: [String]) throws -> FolderPairs {
     let files = own.map { "new/\($0)" } + references.map { "ref/\($0)" }
@@ -28,8 +28,8 @@ struct FolderPairsTests {
     #expect(found.files.count == 6)
   }
 
-  /// The same format counts; if there is none of it, one recording must be the only one.
-  @Test func ofSeveralTheOneOfTheSameFormatIsTaken() throws {
+  /// The format of the reference is preferred; without it, there must be only one candidate.
+  @Test func theSameFormatIsPreferred() throws {
     let same = try pairs(["a.csv", "a.json", "a.wav"], ["a.json"])
     #expect(names(same.pairs.map(\.spectrum)) == ["new/a.json"])
     #expect(names(same.extra) == ["new/a.csv", "new/a.wav"])
@@ -38,7 +38,7 @@ struct FolderPairsTests {
     #expect(other.ambiguous.count == 1)
   }
 
-  @Test func whatHasNoCounterpartIsTold() throws {
+  @Test func filesWithoutCounterpartAreReported() throws {
     let found = try pairs(["a.wav", "x.wav", "notes.md"], ["a.json", "y.json"])
     #expect(names(found.missing) == ["ref/y.json"])
     #expect(names(found.extra) == ["new/x.wav"])

@@ -6,9 +6,9 @@ import WavSpectrum
 
 @testable import WavComparison
 
-/// Spectra of different methods are not taken for the same: no parameter of a method is forgotten.
+/// Spectra of different methods are not compared, and no parameter of a method is forgotten.
 struct MethodGateTests {
-  /// For each property of a method another value.
+  /// A different value for each property of a method.
   private let changes: [String: MethodDescription] = [
     "name": .decimated(parts: 2),
     "parts": .decimated(parts: 3),
@@ -16,7 +16,7 @@ struct MethodGateTests {
     "length": changed { $0.length = .fixed(1000) },
     "precision": changed { $0.precision = .double },
   ]
-  /// What is not asked for by name, and why.
+  /// Parameters that are not checked by name, and why.
   private let exceptions = [
     "length": "the transform length and the number of samples that it led to are compared",
     "precision": "spectra of both precisions are the same but for their rounding",
@@ -56,7 +56,7 @@ struct MethodGateTests {
       let clause = try #require(facts(method).difference(from: facts(.exact)), "\(name)")
       #expect(clause.contains(", that of the reference "))
       #expect(facts(method).difference(from: facts(method)) == nil)
-      // Audio is analysed as the reference was.
+      // Audio is analysed like the reference.
       let request = source(.exact, []).request(like: try spectrum(method))
       #expect(request.method == method, "\(name)")
     }
@@ -74,12 +74,12 @@ struct MethodGateTests {
       var request = like
       given.chosen.apply(to: &request)
       #expect(parameter.text(request.method) == parameter.text(method))
-      // What was not given does not count.
+      // Options that were not given do not count.
       #expect(source(method, []).chosen.contradiction(to: like) == nil)
     }
   }
 
-  /// One part is the whole.
+  /// Decimation into one part is the exact method.
   @Test func aSinglePartIsExact() {
     #expect(facts(.decimated(parts: 1)).difference(from: facts(.exact)) == nil)
     let one = source(.decimated(parts: 1), ["method"]).chosen

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Numbers that look random and are the same each time (SplitMix64).
+/// Reproducible pseudo-random numbers (SplitMix64).
 struct Generator: RandomNumberGenerator {
   var state: UInt64
 
@@ -18,13 +18,13 @@ struct Generator: RandomNumberGenerator {
   mutating func exponential() -> Double { -log(1 - Double.random(in: 0..<1, using: &self)) }
 }
 
-/// Rows as wavfft makes them, of bins with given powers: log-spaced bands from 20 Hz to 20 kHz.
+/// Rows as wavfft makes them, from bins with given powers: log-spaced bands from 20 Hz to 20 kHz.
 struct Bands {
   let edges: [ClosedRange<Double>]
   let powers: [Double]
   let levels: [Double]
 
-  /// Bins `spacing` Hz apart; `power` is that of the bin at a frequency in Hz, in FS^2.
+  /// Bins `spacing` Hz apart; `power` gives the power of a bin at a frequency in Hz, in FS^2.
   init(spacing: Double, count: Int = 4096, power: (Double) -> Double) {
     var edges: [ClosedRange<Double>] = []
     var powers: [Double] = []

@@ -4,7 +4,7 @@ import Testing
 
 @testable import WavComparison
 
-/// Sentences that speak of settings without knowing what they are called.
+/// Sentences that mention settings without their names.
 struct SentenceTests {
   private let names = SettingNames { "<\($0)>" }
 

@@ -6,7 +6,7 @@ import WavSpectrum
 
 @testable import WavComparison
 
-/// Which points of a curve of columns stand for peaks.
+/// The points of a curve that count as peaks.
 struct SpectrumCurveTests {
   /// Columns a twentieth of a semitone apart from 20 Hz on.
   private func curve(_ levels: [Double]) -> SpectrumCurve {
@@ -25,15 +25,15 @@ struct SpectrumCurveTests {
     #expect(curve.maxima.isEmpty)
   }
 
-  /// Maxima that are nearer than half a semitone, ten columns here, are one note: the strongest is taken.
-  @Test func ofANoteOneMaximumIsTaken() {
+  /// Maxima nearer than half a semitone, ten columns here, are one note: the strongest counts.
+  @Test func oneMaximumIsTakenPerNote() {
     var levels = [Double](repeating: -100, count: 60)
     (levels[5], levels[9], levels[13], levels[26], levels[40]) = (-30, -20, -25, -40, -10)
     #expect(curve(levels).strongestMaxima(9).map(\.level).prefix(3) == [-10, -20, -40])
     #expect(curve(levels).strongestMaxima(2).map(\.level) == [-10, -20])
   }
 
-  /// Listed peaks are taken if at least three of them are lines.
+  /// Listed peaks are used if at least three of them are lines.
   @Test func linesAreListedOrLookedFor() {
     var levels = (0..<400).map { -80 - Double($0 % 3) }
     for place in [50, 150, 250, 350] { levels[place] = -20 - Double(place) / 100 }
@@ -46,7 +46,7 @@ struct SpectrumCurveTests {
     #expect(found.lines(listed: Array(listed.prefix(2))).count == 4)
   }
 
-  /// The keys of a reference that was written by an earlier version.
+  /// The keys of a reference written by an earlier version.
   @Test func pointsAreReadBack() throws {
     let text = Data(#"{"frequency_hz":440,"level_dbfs":-6.5}"#.utf8)
     let decoder = JSONDecoder()

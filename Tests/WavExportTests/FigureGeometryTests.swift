@@ -7,7 +7,7 @@ import WavSpectrum
 
 @testable import WavExport
 
-/// Everything is drawn where the labels of the axes say it is.
+/// Everything is drawn at the position that the labels of the axes give.
 @Suite struct FigureGeometryTests {
   /// Bands from 20 Hz to 20 kHz with their levels.
   private func spectrum(_ levels: [Double]) -> Spectrum {
@@ -42,7 +42,7 @@ import WavSpectrum
     #expect(x.values == x.values.sorted() && x.values.count == 10)
     #expect(x.places == x.places.sorted())
     #expect(x.isEven(within: 0.1) && y.isEven(within: 0.1))
-    // Labels, lines and axes share their places.
+    // Labels, lines and axes have the same positions.
     let rules = drawing.lines("rule")
     #expect(rules.filter { $0[0].x == $0[1].x }.map { $0[0].x } == x.places)
     #expect(rules.filter { $0[0].y == $0[1].y }.map { $0[0].y } == y.places)
@@ -101,12 +101,12 @@ import WavSpectrum
     for index in [20, 21, 40, 42] { levels[index] = -.infinity }
     let curve = try drawing(spectrum(levels)).lines("curve")
     #expect(curve.map(\.count) == [20, 18, 2, 557])
-    // What stands alone is a bar down to the axis.
+    // A single point is a bar down to the axis.
     #expect(curve[2][0].x == curve[2][1].x)
     #expect(curve[2][1].y == 556)
   }
 
-  @Test func whatIsBelowTheAxisLiesOnIt() throws {
+  @Test func levelsBelowTheAxisAreDrawnOnIt() throws {
     var levels = levels
     levels[30] = -400
     let curve = try #require(drawing(spectrum(levels)).lines("curve").first)
@@ -133,7 +133,7 @@ import WavSpectrum
     }
     #expect(abs((hatch.map { $0[0].x }.min() ?? 0) - limit) < 0.2)
     #expect((hatch.map { $0[1].x }.max() ?? 0) == 1176)
-    // The words stand in the middle of it.
+    // The text is in its middle.
     let words = try #require(drawing.texts.first { $0.text == "Lost to decimation" })
     #expect(abs(words.x - (limit + 1176) / 2) < 0.2)
   }

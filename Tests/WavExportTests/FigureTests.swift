@@ -100,7 +100,7 @@ import WavSpectrum
     let axis = FrequencyAxis(low: 5, high: 22050, span: 84...1176)
     let limit = SVG.place(axis.position(2756.25))
     #expect(svg.contains("<path class=\"limit\" d=\"M\(limit) "))
-    // A line each 14 units of width and height together.
+    // One line per 14 units of width and height together.
     let hatch = try #require(svg.split(separator: "class=\"hatch\" d=\"").dropFirst().first)
     let lines = hatch.prefix { $0 != "\"" }.filter { $0 == "M" }.count
     #expect(lines == Int((1176 - axis.position(2756.25) + 464) / 14))
@@ -110,7 +110,7 @@ import WavSpectrum
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .full,
       energyShareAbove: 0.0183)
-    // 172 units for three of twenty octaves: 24 small letters.
+    // 172 units for three of twenty octaves have space for 24 small letters.
     let svg = figure(rows: rows(100) { _ in -10 }, range: 0.04...22050, loss: loss)
     for line in [
       "nothing above 2756.25 Hz", "about 1.83 % of the", "energy, folded back", "below the limit",
@@ -120,7 +120,7 @@ import WavSpectrum
     #expect(svg.contains("middle lost-fact small"))
   }
 
-  @Test func whereNothingIsLostNothingIsHatched() {
+  @Test func aFigureWithoutLossHasNoHatching() {
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8),
       band: .between(low: 20, high: 2000), energyShareAbove: nil)

@@ -4,12 +4,12 @@ import Testing
 
 @testable import WavExport
 
-/// Laws of the placement of labels, on many rectangles at random.
+/// Laws of the placement of labels, on many random rectangles.
 @Suite struct LabelPlacementTests {
   private let frame = Rectangle(left: 10, right: 500, top: 20, bottom: 300)
 
-  /// Rooms of different sizes, some of them out of the frame or over its edge: the minimal standard
-  /// generator of Park and Miller (1988).
+  /// Rectangles of different sizes, some outside the frame or across its edge, by the minimal
+  /// standard generator of Park and Miller (1988).
   private func rooms(_ count: Int, seed: Int) -> [Rectangle] {
     var state = seed
     func number(_ range: ClosedRange<Double>) -> Double {
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// Whether two rectangles overlap, by their edges.
+  /// Whether two rectangles overlap, edges included.
   private func overlap(_ a: Rectangle, _ b: Rectangle) -> Bool {
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
   }
@@ -43,7 +43,8 @@ import Testing
       #expect(room.top >= frame.top && room.bottom <= frame.bottom, "inside of the frame")
     }
     for (index, room) in wanted.enumerated() {
-      // What is placed is where it was wanted, and what is not has a reason among those before it.
+      // A placed label has the wanted rectangle; an unplaced one is blocked by the frame or by a
+      // label before it.
       #expect(placed[index] == room || placed[index] == nil)
       let isFree = !placed[..<index].contains { $0.map(room.touches) == true }
       #expect((placed[index] != nil) == (isFree && frame.contains(room)))
@@ -56,15 +57,15 @@ import Testing
     #expect(placedLabels([b, a], in: frame) == [b, nil])
   }
 
-  @Test func whatIsNotPlacedIsInNobodysWay() {
-    // The second is in the way of the third, and has no room itself.
+  @Test func unplacedLabelsDoNotBlockOthers() {
+    // The second would block the third, but is not placed itself.
     let chain = [room(100, 100), room(120, 100), room(140, 100)]
     #expect(placedLabels(chain, in: frame) == [chain[0], nil, chain[2]])
     let outside = room(10, 100)
     #expect(placedLabels([outside, room(23, 100)], in: frame) == [nil, room(23, 100)])
   }
 
-  @Test func roomsThatOnlyTouchAreTooNear() {
+  @Test func touchingLabelsAreTooNear() {
     #expect(placedLabels([room(100, 100), room(126, 100)], in: frame)[1] == nil)
     #expect(placedLabels([room(100, 100), room(100, 114)], in: frame)[1] == nil)
     #expect(placedLabels([room(100, 100), room(126.5, 100)], in: frame)[1] != nil)

@@ -7,7 +7,7 @@ import WavSpectrum
 
 @testable import WavExport
 
-/// Figures as values, and what the SVG makes of them.
+/// Figures as values, and their SVG.
 @Suite struct SceneTests {
   /// Two strong lines close to each other and a weak one far away, over a floor.
   private func scene() -> Scene {

@@ -110,7 +110,7 @@ import WavSpectrum
       bins, of: BinGrid(sampleRate: 1000, transformLength: 1000), isFirst: true, values)
   }
 
-  /// Numbers for the rest of the program: a test is short.
+  /// Numbers that outlive their array; they are not freed, because a test is short.
   private func copied<Number>(_ numbers: [Number]) -> UnsafeBufferPointer<Number> {
     let copy = UnsafeMutableBufferPointer<Number>.allocate(capacity: numbers.count)
     _ = copy.initialize(from: numbers)

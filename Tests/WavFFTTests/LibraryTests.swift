@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WavFFT
 
-/// The library inside a program with threads: this one.
+/// The library inside a program with threads, this one.
 @Suite struct LibraryTests {
   private func recording(_ frequency: Double, in folder: URL, _ name: String = "a.wav") throws
     -> String
@@ -76,7 +76,7 @@ import WavFFT
     }
   }
 
-  /// The same spectra, whatever else happens in the process, and nothing of the process is touched.
+  /// The spectra are always the same, and the state of the process does not change.
   @Test func threadsComputeSideBySide() async throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "wavfft-library-\(UUID().uuidString)")
@@ -133,7 +133,7 @@ import WavFFT
     }
   }
 
-  @Test func errorsSayWhoseFaultItIs() throws {
+  @Test func errorsHaveTheirKind() throws {
     try withFolder { folder in
       let path = try recording(440, in: folder)
       func kind(_ body: () throws -> Void) -> WavFFTError.Kind? {

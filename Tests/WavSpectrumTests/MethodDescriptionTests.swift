@@ -4,9 +4,9 @@ import Foundation
 import Testing
 import WavSpectrum
 
-/// A parameter that decides the bytes must be among the parameters that everybody asks for.
+/// Every parameter that decides the bytes must be in `parameters`.
 @Suite struct MethodDescriptionTests {
-  /// For each property another value; the name of the method and the parts are said together.
+  /// A different value for each property; the name of the method and the parts are one parameter.
   private let changes: [String: MethodDescription] = [
     "name": .decimated(parts: 1),
     "parts": .decimated(parts: 2),

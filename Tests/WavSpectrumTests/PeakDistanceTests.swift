@@ -15,7 +15,7 @@ struct PeakDistanceTests {
     }
   }
 
-  /// Direct current has no pitch.
+  /// DC has no pitch.
   @Test func zeroIsNearToItselfAlone() {
     #expect(PeakDistance.note.isNearer(0, 0))
     #expect(!PeakDistance.note.isNearer(0, 1e-9))

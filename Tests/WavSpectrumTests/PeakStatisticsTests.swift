@@ -5,7 +5,7 @@ import Testing
 
 @testable import WavSpectrum
 
-/// Exponential variables of mean 1, as the powers of the bins of noise: reproducible.
+/// Reproducible exponential variables of mean 1, like the powers of the bins of noise.
 private struct Noise {
   private var state: UInt64
 
@@ -48,7 +48,7 @@ private func rows(_ powers: [Double], bands: Int = 4096, spacing: Double = 1) ->
 @Suite struct FalseAlarmTests {
   @Test(arguments: [(1e4, 11.8), (1e6, 13.0), (1.21e8, 14.0)])
   func thresholdsAreThoseOfTheFormula(bins: Double, decibels: Double) {
-    // M c sqrt(z) exp(-z) = 0.01 with c = 1.023, computed apart.
+    // M c sqrt(z) exp(-z) = 0.01 with c = 1.023, computed independently.
     let z = FalseAlarm(bins: bins, spread: 0.288675).ratio
     #expect(abs(10 * log10(z) - decibels) < 0.06)
     #expect(abs(bins * 1.0233 * z.squareRoot() * exp(-z) - 0.01) < 1e-4)
@@ -96,7 +96,7 @@ private func rows(_ powers: [Double], bands: Int = 4096, spacing: Double = 1) ->
     }
   }
 
-  @Test func atTheEndOfASlopeTheFloorIsNotThatOfItsMiddle() {
+  @Test func theFloorIsExtrapolatedAtTheEndOfASlope() {
     let spacing = 22050.0 / 100_000
     let errors = (1...40).map { seed -> Double in
       var noise = Noise(seed: UInt64(seed))
@@ -113,7 +113,7 @@ private func rows(_ powers: [Double], bands: Int = 4096, spacing: Double = 1) ->
 @Suite struct HumpTests {
   @Test func humpsAreSummitsThatFallOffOnBothSides() {
     var noise = Noise(seed: 2)
-    // Two humps, 6 bins of standard deviation, with a valley between them, on noise.
+    // Two humps on noise, with a standard deviation of 6 bins, and a valley between them.
     let spacing = 22050.0 / 200_000
     let powers = (0...200_000).map { bin -> Double in
       func hump(_ centre: Double) -> Double {
@@ -135,9 +135,9 @@ private func rows(_ powers: [Double], bands: Int = 4096, spacing: Double = 1) ->
     #expect(rows(falling.map { 1 / $0 }, spacing: spacing).humps().isEmpty)
   }
 
-  @Test func aShallowValleyDoesNotPart() {
+  @Test func aShallowValleyDoesNotDivideAHump() {
     let spacing = 22050.0 / 200_000
-    // 3 dB deep.
+    // The valley is 3 dB deep.
     let powers = (0...200_000).map { bin -> Double in
       switch bin {
       case 4000..<4100, 4200..<4300: 100
@@ -191,9 +191,9 @@ private func rows(_ powers: [Double], bands: Int = 4096, spacing: Double = 1) ->
     #expect(tuning.deviation < 2)
   }
 
-  @Test func nothingIsSaidWherePeaksDoNotAgree() {
+  @Test func disagreeingPeaksHaveNoTuning() {
     #expect(Tuning(peaks([0, 40, -30, 20, -45, 10]), a4: 440) == nil)
-    // Octaves of two notes are no scale.
+    // Octaves of two notes are not a scale.
     let few = (0..<8).map {
       Peak(
         frequency: 110 * exp2(Double($0 / 2)) * ($0 % 2 == 0 ? 1 : exp2(7.0 / 12)), level: -20,
@@ -201,7 +201,7 @@ private func rows(_ powers: [Double], bands: Int = 4096, spacing: Double = 1) ->
     }
     #expect(Tuning(few, a4: 440) == nil)
     #expect(Tuning([], a4: 440) == nil)
-    // One strong peak agrees with itself; the weak ones say nothing.
+    // One strong peak agrees with itself; the weak ones do not count.
     let strong = Peak(frequency: 1000, level: -10, aboveFloor: 80, shape: .line)
     let weak = peaks([27, 12, -47, -3, 18, -45]).map {
       Peak(frequency: $0.frequency, level: -60, aboveFloor: 20, shape: .line)

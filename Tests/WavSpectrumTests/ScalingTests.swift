@@ -15,7 +15,7 @@ import Testing
     #expect(scaling.level(magnitude: 0, isUnpaired: false) == -.infinity)
   }
 
-  /// In vectors of eight and what is left over.
+  /// In vectors of eight, and the rest.
   @Test(arguments: [1, 7, 8, 19]) func manyLevelsAreThoseOfEach(count: Int) {
     let magnitudes = (0..<count).map { Float($0 * $0) * 7.5 }
     var levels = [Float](repeating: .nan, count: count)
@@ -83,7 +83,7 @@ import Testing
     #expect(NyquistLoss(grid: whole, band: .full, energyShareAbove: nil).lostShare == 0)
   }
 
-  @Test func whatTheRecordingNeverHadIsNotLost() {
+  @Test func frequenciesThatTheRecordingLacksAreNotLost() {
     let grid = BinGrid(sampleRate: 8000, transformLength: 1000, parts: 2)
     let loss = NyquistLoss(grid: grid, band: .audible, energyShareAbove: nil)
     #expect(abs(loss.lostShare - 2000.0 / 3980) < 1e-12)

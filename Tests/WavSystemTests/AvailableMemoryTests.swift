@@ -64,8 +64,8 @@ import Testing
     }
   }
 
-  /// Without a limit the first version says 2^63 - 4096, and its statistics lag behind: for a moment
-  /// there may be more cache than memory in use.
+  /// Without a limit version 1 has 2^63 - 4096, and its statistics lag behind: there may briefly be
+  /// more cache than memory in use.
   @Test func aGroupWithoutALimitMayHaveMoreCacheThanMemory() throws {
     let files = [
       "proc/meminfo": machine,
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func aSystemThatSaysNothingSetsNoBound() throws {
+  @Test func aSystemThatReportsNothingSetsNoLimit() throws {
     try withSystem(["proc/meminfo": "nothing of use"]) { root in
       #expect(AvailableMemory.now(root: root) == nil)
     }
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func moreThanThereIsIsRefusedWithTheFigures() throws {
+  @Test func tooMuchMemoryIsRefusedWithItsSize() throws {
     do {
       _ = try SharedRegion(byteCount: 1 << 50, purpose: "a test")
       Issue.record("a petabyte was there")

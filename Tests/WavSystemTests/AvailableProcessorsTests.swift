@@ -5,7 +5,7 @@ import Testing
 
 @testable import WavSystem
 
-/// How many processors there are, by affinity and by the quotas of control groups.
+/// The number of processors, by affinity and by the quotas of control groups.
 struct AvailableProcessorsTests {
   /// The number for 16 processors in the affinity mask on a system with these files.
   private func count(affinity: Int = 16, _ files: [String: String]) throws -> Int {
@@ -30,7 +30,7 @@ struct AvailableProcessorsTests {
     #expect(try count(files) == expected)
   }
 
-  @Test func theTightestGroupOnTheWayUpCounts() throws {
+  @Test func theLeastLimitOfTheGroupsAboveCounts() throws {
     let files = [
       "proc/self/cgroup": "0::/outer/inner\n",
       "sys/fs/cgroup/outer/inner/cpu.max": "800000 100000\n",

@@ -6,9 +6,9 @@ import Testing
 
 @testable import WavSystem
 
-/// The way from a process's control group up to the root.
+/// The control groups of a process, from its own up to the root.
 struct ControlGroupsTests {
-  /// Folders of the groups that limit the memory, by what `/proc/self/cgroup` says.
+  /// Folders of the groups that limit memory, for a given `/proc/self/cgroup`.
   private func folders(_ groups: String) throws -> [String] {
     try withSystem(["proc/self/cgroup": groups]) { root in
       ControlGroups.folders("memory", root: root).map { folder, version in
@@ -17,7 +17,7 @@ struct ControlGroupsTests {
     }
   }
 
-  @Test func theWayGoesFromTheInnermostGroupToTheRoot() throws {
+  @Test func groupsAreVisitedFromTheInnermostToTheRoot() throws {
     #expect(
       try folders("0::/outer/inner\n") == [
         "second /sys/fs/cgroup/outer/inner", "second /sys/fs/cgroup/outer", "second /sys/fs/cgroup",
@@ -38,7 +38,7 @@ struct ControlGroupsTests {
   }
 
   @Test(arguments: ["", "nonsense\n", "1:name=systemd:/x\n", "3:memoryless:/x\n"])
-  func whatIsNoGroupOfTheResourceDoesNotCount(groups: String) throws {
+  func groupsOfOtherResourcesDoNotCount(groups: String) throws {
     #expect(try folders(groups).isEmpty)
   }
 

@@ -7,9 +7,9 @@ import Testing
 
 @testable import WavSystem
 
-/// Files that are read to their end, names of any bytes, and descriptors that their owners close.
+/// Files read to their end, names of any bytes, and descriptors closed by their owners.
 @Suite struct FileTests {
-  /// Longer than any piece that is read at a time.
+  /// Longer than any piece that is read at once.
   private let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
 
   @Test func filesAreReadToTheirEnd() throws {
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNotThereHasAReason() {
+  @Test func missingFilesHaveAReason() {
     do {
       _ = try WavSystem.contents(of: "/nowhere/at/all")
       Issue.record("a file was there")
@@ -44,7 +44,7 @@ import Testing
       number = file.descriptor.rawValue
       #expect(fcntl(number, F_GETFD) == FD_CLOEXEC)
     }
-    // Another test may have been given the number meanwhile; it is no /dev/null then.
+    // Another test may have received the number meanwhile; it is then not /dev/null.
     let target = try? FileManager.default.destinationOfSymbolicLink(
       atPath: "/proc/self/fd/\(number)")
     #expect(target != "/dev/null")
@@ -52,10 +52,10 @@ import Testing
 
   @Test(arguments: [
     [], [0x61, 0x2e, 0x77], Array("Für Elise 🎹.wav".utf8), [0xff], [0x62, 0xff, 0xfe, 0x2e, 0x77],
-    // Cut off, too long, half of a pair, beyond Unicode.
+    // Incomplete, too long, half of a surrogate pair, beyond Unicode.
     [0xc3], [0xe2, 0x82], [0x61, 0xf0, 0x9f, 0x8e], [0xc0, 0xaf], [0xed, 0xa0, 0x80],
     [0xf5, 0x80, 0x80, 0x80],
-    // What stands for a byte is in the name itself; its neighbours do not.
+    // The name itself has scalars that encode bytes; their neighbours do not.
     [0xee, 0xbe, 0x80], [0xee, 0xbf, 0xbf, 0xff], [0xee, 0xbd, 0xbf], [0xef, 0x80, 0x80],
     Array(0x80...0xff),
   ])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import WavSystem
 
-/// Paths are in the order of their bytes, whatever the locale.
+/// Paths are ordered by their bytes, in any locale.
 @Suite struct PathOrderTests {
   @Test func capitalsAndDigitsComeBeforeSmallLetters() {
     let paths = ["b", "a", "Z", "a b", "é", "10", "9", "a/b", "B"]

@@ -5,9 +5,9 @@ import Testing
 
 @testable import WavSystem
 
-/// The lock that outlives who holds it.
+/// The lock survives its owner.
 ///
-/// A thread that ends with the lock is like a process that dies.
+/// A thread that ends with the lock held is like a process that dies.
 @Suite struct RobustLockTests {
   /// Runs `body` in a thread of its own, to its end.
   private func inThread(_ body: @escaping @Sendable () -> Void) {
@@ -39,13 +39,13 @@ import Testing
     #expect(wasFree)
   }
 
-  @Test func theDeathOfTheOwnerIsToldOnce() throws {
+  @Test func theDeathOfTheOwnerIsReportedOnce() throws {
     let region = try SharedRegion(byteCount: RobustLock.byteCount, purpose: "a test")
     let lock = try RobustLock(initializingAt: region.pages.base)
     let base = UInt(bitPattern: region.pages.base)
     for isTrying in [false, true] {
       inThread {
-        // Ends while it holds the lock.
+        // Ends with the lock held.
         let mutex = UnsafeMutableRawPointer(bitPattern: base)?
           .assumingMemoryBound(to: pthread_mutex_t.self)
         if let mutex { pthread_mutex_lock(mutex) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import WavSystem
 
-/// Sizes and errors in words, and the arithmetic of what fits.
+/// Sizes and errors in words, and the arithmetic of available memory.
 @Suite struct SentenceTests {
   @Test(arguments: [
     (0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (1234, "1.23 kB"), (65536, "65.5 kB"),
@@ -15,13 +15,13 @@ import Testing
     #expect(readableBytes(count) == words)
   }
 
-  @Test func errorsSayWhatWhyAndTheWayOut() {
+  @Test func errorsSayWhatWhyAndTheRemedy() {
     let error = SystemError(.noSuchFileOrDirectory, purpose: "find it", remedy: "look again")
     #expect(error.description == "could not find it: No such file or directory; look again")
     #expect(
       SystemError(.permissionDenied, purpose: "see").description
         == "could not see: Permission denied")
-    // Other ways say whether they are the only ones.
+    // The remedies record whether another one comes before them.
     #expect(SystemError(.noMemory, purpose: "see", or: .part).remedies == .part)
     #expect(
       SystemError(.noMemory, purpose: "see", remedy: "look", or: .part).remedies
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func demandsAreAddedUp() throws {
-    // Half of what there is fits once, and many times over it does not.
+    // Half of the memory fits once, but not many times.
     let half = Double(availableMemory() ?? 1 << 30) / 2
     #expect(throws: SystemError.self) {
       try MemoryDemand(shared: Array(repeating: half, count: 10_000), own: 0)

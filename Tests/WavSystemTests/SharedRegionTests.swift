@@ -5,9 +5,9 @@ import Testing
 
 @testable import WavSystem
 
-/// Regions: what they hold, when their pages are taken, and what is said when there is no room.
+/// The contents of regions, when their pages are allocated, and the error when they do not fit.
 @Suite(.serialized) struct SharedRegionTests {
-  /// Bytes on the disk, or in memory, of the file behind the mapping that begins at an address.
+  /// Allocated bytes of the file, on disk or in memory, behind the mapping at an address.
   private func allocatedBytes(at base: UnsafeMutableRawPointer) throws -> Int {
     // Linux names the file of a mapping by its addresses.
     let first = String(UInt(bitPattern: base), radix: 16)
@@ -48,13 +48,13 @@ import Testing
     let count = 24 << 20
     let whole = try SharedRegion(byteCount: count, purpose: "a test")
     #expect(try allocatedBytes(at: whole.pages.base) >= count)
-    // One that workers fill takes only what they reserve.
+    // A region that workers fill allocates only what they reserve.
     let pieces = try SharedRegion(byteCount: count, purpose: "a test", reservation: .piecewise)
     #expect(try allocatedBytes(at: pieces.pages.base) == 0)
     try pieces.pages.reserve(5 << 20..<6 << 20)
     let taken = try allocatedBytes(at: pieces.pages.base)
     #expect((1 << 20...3 << 20).contains(taken))
-    // Small ones are not worth the calls.
+    // Small regions are reserved at once.
     let small = try SharedRegion(byteCount: 1 << 20, purpose: "a test", reservation: .piecewise)
     #expect(try allocatedBytes(at: small.pages.base) >= 1 << 20)
   }
@@ -69,7 +69,7 @@ import Testing
     #expect(SharedMemoryUse.now.byteCount == before)
   }
 
-  @Test func whatNobodyHasIsRefusedInASentence() {
+  @Test func impossibleSizesAreRefusedInASentence() {
     do {
       let region = try SharedRegion(
         byteCount: 1 << 55, purpose: "the whole world", reservation: .piecewise)

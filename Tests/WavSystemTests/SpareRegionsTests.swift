@@ -4,7 +4,7 @@ import Testing
 
 @testable import WavSystem
 
-/// Memory of closed regions that is used again.
+/// Reuse of the memory of closed regions.
 @Suite(.serialized) struct SpareRegionsTests {
   private func fill(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
     let region = try SharedRegion(byteCount: byteCount, purpose: "a test")
@@ -23,14 +23,14 @@ import Testing
     #expect(bytes.allSatisfy { $0 == 0 })
   }
 
-  @Test func noMoreIsKeptThanWasAsked() throws {
+  @Test func noMoreIsKeptThanRequested() throws {
     SpareRegions.keep(upTo: 1 << 20)
     defer { SpareRegions.keep(upTo: 0) }
     for _ in 0..<10 {
       let regions = (try fill(400_000), try fill(500_000))
       #expect(regions.0 != regions.1)
     }
-    // A region that is larger than half of the limit is given back at once.
+    // A region larger than half of the limit is released at once.
     #expect(SpareRegions.take(600_000) == nil)
     _ = try fill(600_000)
     #expect(SpareRegions.take(600_000) == nil)

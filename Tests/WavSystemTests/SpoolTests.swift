@@ -28,7 +28,7 @@ import Testing
       }
   }
 
-  @Test func whatGoesInComesOut() throws {
+  @Test func appendedBytesAreReadBack() throws {
     let spool = try Spool(of: "a test", memoryLimit: 1 << 30)
     try fill(spool, 3_000_000)
     #expect(spool.isInMemory)
@@ -38,7 +38,7 @@ import Testing
     #expect(isRight)
   }
 
-  @Test func whatIsTooLongMovesToTheDisk() throws {
+  @Test func aLongSpoolMovesToTheDisk() throws {
     // Two steps of 32 MiB are always in memory.
     let count = (64 << 20) + 12_345
     let spool = try Spool(of: "a test", memoryLimit: 1)
@@ -47,7 +47,7 @@ import Testing
     let file = spool.release()
     let isRight = isRight(file, count)
     #expect(isRight)
-    // In a memory file where the temporary folder is memory, too.
+    // In a memory file if the temporary folder is memory, too.
     var target = [CChar](repeating: 0, count: 256)
     let length = readlink("/proc/self/fd/\(file.descriptor.rawValue)", &target, target.count)
     let name = String(

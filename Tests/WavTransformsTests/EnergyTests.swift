@@ -27,7 +27,7 @@ import WavStages
   /// A tone in cycles per sample.
   private func tone(_ frequency: Double, _ n: Double) -> Double { sin(2 * .pi * frequency * n) }
 
-  @Test func ofAShortRecordingItIsExact() throws {
+  @Test func theShareIsExactForAShortRecording() throws {
     // 0.5 of DC has the power 0.25, a sine of amplitude 0.6 has 0.18, Nyquist at 0.3 has 0.09.
     let found = try share(1000, parts: 2) { n in
       0.5 + 0.6 * tone(0.3, n) + (n.truncatingRemainder(dividingBy: 2) == 0 ? 0.3 : -0.3)
@@ -42,14 +42,14 @@ import WavStages
     #expect(abs(try #require(share(1000, parts: 2) { tone(0.251, $0) }.share) - 1) < 1e-12)
   }
 
-  /// Without a window the strong tone would leak a thousandth of its energy to above the limit.
+  /// Without a window the strong tone would leak a thousandth of its energy above the limit.
   @Test func aStrongToneBelowTheLimitDoesNotLeakAboveIt() throws {
     let found = try share(100_000, parts: 8) { n in tone(0.0251, n) + 0.001 * tone(0.21, n) }
     #expect(!found.isExact)
     #expect(abs(try #require(found.share) / 1e-6 - 1) < 0.01)
   }
 
-  /// At most 512 segments are looked at, spread over all of it.
+  /// At most 512 segments are used, spread over the recording.
   @Test func theWholeRecordingIsLookedAt() throws {
     // Above the limit only in the third quarter, with four times the energy.
     let count = 1_600_000

@@ -7,8 +7,8 @@ import WavStages
 
 @testable import WavTransforms
 
-/// Computes every bin's magnitude with an engine, its stages done in this process, block by block
-/// (a test process has many threads and must not fork).
+/// Computes every bin's magnitude with an engine; the stages run in this process, because a test
+/// process has many threads and must not fork.
 func magnitudes<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
@@ -21,25 +21,25 @@ func magnitudes<Scalar: FFTWScalar>(
   ).magnitudes
 }
 
-/// How the blocks of a stage are done.
+/// How the blocks of a stage are performed.
 enum BlockOrder {
   case once
   case backwards
-  /// As by a worker after another one has died just before the end of each block.
+  /// As after the death of another worker just before the end of each block.
   case twice
-  /// As by a worker after another one has died in the middle of each block.
+  /// As after the death of another worker in the middle of each block.
   case cutShort
 }
 
-/// What an engine computed.
+/// The result of an engine.
 struct EngineSpectrum {
   let magnitudes: [Double]
   let bands: LogBands
-  /// Of each band the sum over bins and parts of |F_p|^2, bins that are their own mirror image half.
+  /// For each band the sum over bins and parts of |F_p|^2; unpaired bins count half.
   let squareSums: [Double]
 }
 
-/// The same with the sums of the squares in 50 bands.
+/// The same, with the sums of squares in 50 bands.
 func spectrum<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
@@ -107,7 +107,7 @@ func method(_ parts: Int, _ window: Window) -> MethodDescription {
   return method
 }
 
-/// The end of a block before its end.
+/// A block was interrupted.
 struct CutShort: Error {}
 
 private func interruptingEachBlockOnce() -> (_ block: Int) throws -> Void {
@@ -117,7 +117,7 @@ private func interruptingEachBlockOnce() -> (_ block: Int) throws -> Void {
   }
 }
 
-/// Lets an engine transform other samples, and then load those that it was made for.
+/// Lets an engine transform other samples first, then load its own samples.
 private func perform(
   _ engine: any TransformEngine, on samples: [Double], then reader: SampleReader
 ) throws {
@@ -141,7 +141,7 @@ struct BandMismatch: Error {
   let band: Int
 }
 
-/// The reduced bands, and bins computed one by one, must be those of all bins.
+/// Checks the bands, and bins computed one by one, against all bins.
 private func check(
   _ engine: any TransformEngine, _ request: TransformRequest, _ magnitudes: [Double]
 ) throws {
@@ -161,14 +161,14 @@ private func check(
   }
 }
 
-/// The same by the definition: sum over p of |F_p[k]|.
+/// The same by definition: the sum over p of |F_p[k]|.
 func naiveMagnitudes(_ samples: [Double], parts: Int = 1, length: Int? = nil) -> [Double] {
   let spectra = naivePartMagnitudes(samples, parts: parts, length: length)
   return spectra[0].indices.map { bin in spectra.reduce(0) { $0 + $1[bin] } }
 }
 
-/// The sums of the squares in bands by the definition: of a bin sum over p of |F_p[k]|^2, half of it for
-/// DC and for Nyquist.
+/// The sums of squares in bands by definition: for a bin the sum over p of |F_p[k]|^2, half of it
+/// for DC and Nyquist.
 func naiveSquareSums(
   _ samples: [Double], _ bands: LogBands, parts: Int = 1, length: Int? = nil
 ) -> [Double] {
@@ -182,7 +182,7 @@ func naiveSquareSums(
   }
 }
 
-/// Of each part |F_p[k]| = |sum over n of x[p + P n] exp(-2 pi i k n / N)|.
+/// For each part |F_p[k]| = |sum over n of x[p + P n] exp(-2 pi i k n / N)|.
 ///
 /// In double precision with exact unit roots.
 private func naivePartMagnitudes(

@@ -7,7 +7,7 @@ import WavSpectrum
 @testable import WavTransforms
 
 @Suite struct EngineTests {
-  /// Lengths of a part with a split for the four-step engine, odd and even ones.
+  /// Odd and even lengths of a part, with splits for the four-step engine.
   private static let splits = [
     (16, 8), (15, 7), (16, 9), (9, 16), (1, 12), (12, 1), (18, 25), (32, 20),
   ]
@@ -33,11 +33,11 @@ import WavSpectrum
     expectClose(single, expected, within: 1e-6, what)
   }
 
-  /// Reduced row by row, as long transforms are, or in order: the same bands.
+  /// Reduced row by row, as for long transforms, or in order, the bands are the same.
   @Test(arguments: splits, partCounts)
   func bandsAreThoseOfTheBins(split: (Int, Int), parts: Int) throws {
     let samples = noise(split.0 * split.1 * parts)
-    // The harness holds the bands against the bins.
+    // The harness compares the bands with the bins.
     let rowByRow = try magnitudes(
       samples, as: Float.self, parts: parts, split: split, ordersBins: false)
     let sorted = try magnitudes(
@@ -45,7 +45,7 @@ import WavSpectrum
     #expect(rowByRow == sorted)
   }
 
-  /// DC and Nyquist count half and everything else once, in bands with either and without.
+  /// DC and Nyquist count half and all other bins once, in bands with and without them.
   private func expectPowers(
     _ samples: [Double], parts: Int = 1, single: Double = 1e-6, _ what: String,
     of spectra: [(FrequencyBand, Bool) throws -> EngineSpectrum]
@@ -65,7 +65,7 @@ import WavSpectrum
     }
   }
 
-  /// Noise whose DC is as strong as anything else in it.
+  /// Noise with a strong DC component.
   private func noiseWithOffset(_ count: Int) -> [Double] { noise(count).map { $0 + 0.1 } }
 
   @Test(arguments: splits, [1, 3, 33])
@@ -136,7 +136,7 @@ import WavSpectrum
     expectClose(single, expected, within: 1e-6, "\(length), \(parts) parts")
   }
 
-  /// Lengths with splits of a convolution that is long enough, of even and odd columns and rows.
+  /// Splits of a convolution that is long enough, with even and odd columns and rows.
   @Test(arguments: [
     (1, (2, 8)), (2, (4, 4)), (71, (16, 8)), (72, (16, 8)), (85, (16, 8)), (97, (15, 10)),
     (211, (8, 40)), (251, (25, 16)), (499, (75, 10)), (997, (30, 50)), (1009, (64, 24)),
@@ -162,8 +162,8 @@ import WavSpectrum
     #expect(try magnitudes(samples, as: Float.self, parts: 4, blocks: .twice) == once)
   }
 
-  /// The rows of a convolution are replaced in place: what is left of them when a worker dies is no
-  /// longer the signal.
+  /// The rows of a convolution are replaced in place: after the death of a worker the remaining
+  /// rows are no longer the signal.
   @Test(arguments: [(71, (16, 8)), (499, (75, 10)), (1009, (64, 24))])
   func aBlockCutShortChangesNothing(length: Int, split: (Int, Int)) throws {
     let samples = noise(length)
@@ -229,7 +229,7 @@ import WavSpectrum
   /// All bins are equal, and the lowest of a band counts as its strongest.
   @Test(arguments: [1, 3]) func silenceIsSilent(parts: Int) throws {
     let samples = [Double](repeating: 0, count: 2560 * parts)
-    // The harness holds the bands against the bins.
+    // The harness compares the bands with the bins.
     for isSorted in [false, true] {
       let four = try magnitudes(
         samples, as: Float.self, parts: parts, split: (64, 40), ordersBins: isSorted)

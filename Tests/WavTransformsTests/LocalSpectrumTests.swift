@@ -10,7 +10,7 @@ import WavStages
 
 /// Between the bins every engine must agree with the definition of the transform.
 struct LocalSpectrumTests {
-  /// A signal, an engine, and how the signal is transformed.
+  /// A signal, an engine, and the parameters of the transform.
   struct Case: Sendable, CustomTestStringConvertible {
     var count: Int
     var parts = 1
@@ -36,7 +36,7 @@ struct LocalSpectrumTests {
 
   @Test(arguments: cases)
   func agreesWithTheDefinitionBetweenTheBins(_ test: Case) throws {
-    // Loud at the ends, where interpolation is worst.
+    // Loud at the ends, where interpolation is least precise.
     let samples = noise(test.count).enumerated().map { index, value in
       let place = Double(index) / Double(test.count) - 0.5
       return value * (0.3 + 2 * abs(place)) + 0.1 * sin(Double(index) * 0.7)
@@ -81,7 +81,7 @@ struct LocalSpectrumTests {
     let length = try #require(TransformLength(samples: test.count, rule: .exact))
     try withEngine(samples, test, length, as: Double.self) { engine in
       let (distance, magnitude) = engine.localSpectrum(around: 1000).maximum()
-      // The top of the flat top is a ripple of 0.01 dB, highest at 0.27 bins.
+      // The flat top has a ripple of 0.01 dB, with its maximum at 0.27 bins.
       #expect(abs(distance - place) < (window == .flattop ? 0.28 : 0.01))
       let amplitude = 2 * magnitude / window.sum(length: test.count)
       #expect(abs(20 * log10(amplitude / 0.5)) < 0.02)

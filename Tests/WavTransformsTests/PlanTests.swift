@@ -7,7 +7,7 @@ import WavStages
 
 @testable import WavTransforms
 
-/// A plan tells what an engine takes, before anything is taken.
+/// A plan knows the memory of an engine before anything is allocated.
 @Suite struct PlanTests {
   private func shape(
     _ samples: Int, parts: Int = 1, bandCount: Int = 50, everyBin: Range<Int>? = nil
@@ -22,7 +22,7 @@ import WavStages
     SpectralPlan(shape, precision: precision).regions.reduce(0) { $0 + $1.byteCount }
   }
 
-  /// Each engine asks for its regions in the order of the plan, and for all of them: it stops otherwise.
+  /// Each engine takes all regions in the order of the plan; otherwise it traps.
   @Test(arguments: [(1000, 1), (1001, 3), (1 << 18, 1), (1 << 16, 4), (4_194_304, 1), (200_003, 1)])
   func enginesTakeWhatThePlanSays(samples: Int, parts: Int) throws {
     for everyBin in [nil, 0..<100] {
@@ -49,11 +49,11 @@ import WavStages
     #expect(try byteCount(shape(1 << 23)) > plain * 19 / 10)
     #expect(try byteCount(shape(1 << 22, everyBin: 0..<1000)) == plain + 4000)
     #expect(try byteCount(shape(1 << 22, bandCount: 5000)) > plain)
-    // Four bytes for each sample: half a complex number, and what windows and bands take beside.
+    // Four bytes per sample: half a complex number, and the memory of windows and bands.
     #expect(plain > 4 << 22 && plain < 5 << 22)
   }
 
-  /// What is far too much must be told, not overflow.
+  /// Far too large sizes must be reported, and must not overflow.
   @Test func planningTakesNothing() throws {
     let shape = try #require(
       TransformLength(samples: 1 << 30, rule: .fixed(1 << 40))

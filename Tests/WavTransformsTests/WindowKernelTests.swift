@@ -7,7 +7,7 @@ import WavSpectrum
 @testable import WavTransforms
 
 @Suite struct WindowKernelTests {
-  /// The window's transform by its definition.
+  /// The transform of the window by definition.
   private func naive(_ window: Window, _ samples: Int, _ length: Int, _ bins: Double) -> Double {
     var sum = SIMD2<Double>()
     for n in 0..<samples {
@@ -34,7 +34,7 @@ import WavSpectrum
     let transform = try #require(TransformLength(samples: 50, rule: .fixed(70)))
     let kernel = WindowKernel(window, transform)
     for bins in [0, 0.25, -0.7, 1, 3.2, 12.9] {
-      // The middle lies between two samples: half a sample turns the phase a little.
+      // The middle is between two samples: half a sample turns the phase slightly.
       let difference = abs(abs(kernel.response(bins)) - kernel.magnitude(bins))
       #expect(difference < (window == .rectangular ? 1e-10 : 1e-3) * kernel.response(0))
     }

@@ -8,7 +8,7 @@ import WavSpectrum
 @testable import WavTransforms
 
 @Suite struct WindowTests {
-  /// The window by its definition.
+  /// The window by definition.
   private func samples(_ window: Window, _ length: Int) -> [Double] {
     (0..<length).map { n in
       window.coefficients.enumerated().reduce(0) { sum, term in

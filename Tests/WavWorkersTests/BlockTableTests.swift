@@ -5,13 +5,13 @@ import WavStages
 
 @testable import WavWorkers
 
-/// The table of blocks, on shared memory that one process plays all the workers with.
+/// The table of blocks in shared memory; one process plays all workers.
 struct BlockTableTests {
   private func stage(_ count: Int) -> Stage {
     Stage(name: "test", blockCount: count, perform: { _ in })
   }
 
-  /// Takes and completes all blocks that are left, and answers them in order.
+  /// Takes and completes all remaining blocks, and returns them in order.
   private func finish(_ table: BlockTable, _ stage: Stage, worker: Int = 0) -> [Int] {
     var done: [Int] = []
     while let block = table.take(stage: 0, worker: worker) {
@@ -52,7 +52,7 @@ struct BlockTableTests {
     #expect(table.returned(stage: 0) == 1)
     #expect(table.held(by: 1) == nil)
     #expect(table.take(stage: 0, worker: 0) == lost)
-    // Then it goes on where it was: what others hold is left to them.
+    // Then it continues: blocks that others hold are left to them.
     #expect(table.take(stage: 0, worker: 0) == 7)
   }
 
@@ -68,7 +68,8 @@ struct BlockTableTests {
     #expect(table.completionTime(stage: 0) > 0)
   }
 
-  /// A worker that dies between the cursor and its block holds nothing, and yet the block is free.
+  /// A worker that dies between moving the cursor and taking the block holds nothing, but the block
+  /// is free.
   @Test func aBlockThatWasOnlyPassedIsNotForgotten() throws {
     let table = try BlockTable(blockCounts: [5], workerCount: 2)
     let stage = stage(5)
@@ -110,7 +111,8 @@ struct BlockTableTests {
     #expect(committed == Array(0..<6))
   }
 
-  /// Looking through all blocks for each of them takes 10^11 steps here, minutes instead of a second.
+  /// Searching through all blocks for each of them would take 10^11 steps here, minutes instead of
+  /// a second.
   @Test(.timeLimit(.minutes(1))) func deathsDoNotMakeTakingSlow() throws {
     let count = 400_000
     let table = try BlockTable(blockCounts: [count], workerCount: 2)
@@ -140,7 +142,7 @@ struct BlockTableTests {
     #expect(found.errno == .noSpace)
     #expect(found.remedies == .salvage)
     #expect(table.failure(worker: 0) == nil)
-    // What is too long is cut, and does not reach into the place of the next worker.
+    // A long message is truncated, and does not overwrite that of the next worker.
     table.report(WorkerFailure(kind: .input, String(repeating: "x", count: 5000)), worker: 0)
     #expect(try #require(table.failure(worker: 0)).description.allSatisfy { $0 == "x" })
     #expect(try #require(table.failure(worker: 1)).description == "the disk is full — really")

@@ -5,7 +5,7 @@ import WavStages
 
 @testable import WavWorkers
 
-/// Stages that are performed in the calling process.
+/// Stages performed in the calling process.
 struct StageTests {
   private struct Refused: Error {}
 

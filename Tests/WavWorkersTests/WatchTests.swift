@@ -6,9 +6,9 @@ import WavStages
 
 @testable import WavWorkers
 
-/// Who has stalled, by a clock and processes that the tests make up.
+/// Detection of stalls, with a simulated clock and simulated processes.
 struct StallWatchTests {
-  /// What the kernel would say of processes; a class, so that tests can change it.
+  /// The simulated state of processes; a class, so that tests can change it.
   private final class Kernel {
     var status: [pid_t: StallWatch.Status] = [:]
   }
@@ -23,7 +23,7 @@ struct StallWatchTests {
     StallWatch.Worker(process: process, block: block)
   }
 
-  /// Looks every second and answers the times at which a process was found.
+  /// Checks every second, and returns the times at which a process was found.
   private func times(
     _ watch: inout StallWatch, _ workers: [StallWatch.Worker], until end: Int,
     before: (Int) -> Void = { _ in }
@@ -42,7 +42,7 @@ struct StallWatchTests {
     let kernel = Kernel()
     kernel.status[7] = ("S", 10)
     var watch = watch(kernel)
-    // The first look only learns what it does.
+    // The first check only records the state.
     #expect(times(&watch, [worker(7, block)], until: 20) == [7: [5]])
   }
 
@@ -70,8 +70,8 @@ struct StallWatchTests {
     }
   }
 
-  /// They may only wait for the stopped one, which holds the lock.
-  @Test func othersGetTheirTimeAnewWhenOneIsStopped() {
+  /// They may be waiting for the stopped one, which holds the lock.
+  @Test func aStoppedWorkerResetsTheTimeOfTheOthers() {
     let kernel = Kernel()
     kernel.status = [7: ("S", 10), 8: ("t", 10)]
     var watch = watch(kernel)
@@ -79,7 +79,7 @@ struct StallWatchTests {
     #expect(found == [8: [5], 7: [9]])
   }
 
-  @Test func timeInWhichNobodyLookedDoesNotCount() {
+  @Test func timeWithoutChecksDoesNotCount() {
     let kernel = Kernel()
     kernel.status[7] = ("S", 10)
     var watch = watch(kernel)
@@ -92,7 +92,7 @@ struct StallWatchTests {
     #expect(times(&watch, [worker(7, block)], until: 20).isEmpty)
   }
 
-  @Test func itLooksFourTimesWithinTheTimeout() {
+  @Test func workersAreCheckedFourTimesWithinTheTimeout() {
     let watch = StallWatch(timeout: 2, now: 10)
     #expect(!watch.isDue(now: 10.4))
     #expect(watch.isDue(now: 10.5))
@@ -132,7 +132,7 @@ struct BlockClockTests {
     #expect(clock.longest(now: 23) == nil)
   }
 
-  /// A dead worker's successor may hold the same block, and has its own time for it.
+  /// A dead worker's successor may hold the same block; its time starts anew.
   @Test func aSuccessorBeginsAnew() {
     var clock = BlockClock()
     clock.look(at: [0: block(1)], now: 10)
