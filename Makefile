@@ -7,12 +7,12 @@
 #   make lint      check the formatting of the sources
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
 #   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
-#   make bench     compare the speed with other ways (needs NumPy and SciPy; see benchmarks/)
-#   make soak      kill workers, coordinators and files at random, and count what is left (minutes)
+#   make bench     compare the speed with other programs (needs NumPy and SciPy; see benchmarks/)
+#   make soak      kill workers, coordinators and files at random, and count failures (minutes)
 #   make fuzz      try 20,000 damaged files (COUNT=)
-#   make mutants   put deliberate faults into a copy, one by one, and report which the tests miss
+#   make mutants   put deliberate faults into a copy, one by one, and report those that the tests do not notice
 #   make sanitize  run the tests under AddressSanitizer, and a small run under valgrind
-#   make docs      the pages of the library, in .build/docs
+#   make docs      the documentation of the library, in .build/docs
 #   make example   build and run the example that uses the library
 #   make clean     remove what was built
 #
@@ -23,8 +23,8 @@ SWIFT ?= swift
 PACKAGES = libfftw3-dev libsndfile1-dev librsvg2-2 pkg-config
 PROGRAM = .build/release/wavfft
 PYTHON ?= python3
-# Optimised as what is installed, with the same traps on overflow and broken preconditions. A folder of
-# their own, because the tests see inside the modules and what is installed does not let them.
+# With the optimisation of the installed program, and the same traps on overflow and broken preconditions. In
+# a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
 
 all: build
@@ -90,8 +90,8 @@ fuzz: setup
 mutants: setup
 	$(PYTHON) Tests/mutants/mutants.py
 
-# Leaks are not looked for: the program gives its memory back by ending. valgrind does not read
-# Swift's debugging information; it gets a program without.
+# Leaks are not checked: the program returns its memory when it ends. valgrind cannot read Swift's debugging
+# information, so it runs a stripped program.
 sanitize: build
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize=address \
 	  --scratch-path .build/sanitize --skip AccuracyTests --skip LimitTests --skip HostileFileTests

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Bare FFTW: one real transform in single precision, threaded, planned by ESTIMATE, of a signal that
-// is in memory already. Prints the seconds of each execution; planning is left out and goes to stderr.
+// Bare FFTW: one real transform in single precision, threaded, planned by ESTIMATE, of a signal in
+// memory. Prints the seconds of each execution; those of planning go to stderr.
 //
 //   bare_fftw LENGTH [THREADS [EXECUTIONS]]
 

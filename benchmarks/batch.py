@@ -4,8 +4,8 @@
 
     batch.py [--runs 5] [--workers 2] [--data benchmarks/data] [--wavfft PATH]
 
-Makes 1,000 WAV and 200 FLAC files of 10 s (make_folder.py), and 200 WAV files of 5 to 15 s, no two
-of one length. The candidates take turns, round by round; each run writes to a folder of its own.
+Makes 1,000 WAV and 200 FLAC files of 10 s (make_folder.py), and 200 WAV files of 5 to 15 s with
+different lengths. The candidates run in turn, round by round; each run writes to its own folder.
 """
 
 import argparse
@@ -23,7 +23,7 @@ KINDS = ("*.wav", "*.flac")
 
 
 def make_folders(python, data):
-    """Makes the recordings that are not there and returns the folders by name."""
+    """Makes missing recordings and returns the folders by name."""
     script = [python, HERE / "make_folder.py"]
     subprocess.run([*script, data / "folder"], check=True)
     subprocess.run([*script, data / "spread", "--wav", "200", "--flac", "0", "--spread", "5"],
@@ -37,7 +37,7 @@ def make_folders(python, data):
 
 
 def candidates(options, python, folder):
-    """Returns the commands that are compared, by name; OUT stands for the folder of outputs."""
+    """Returns the commands that are compared, by name; OUT is replaced by the output folder."""
     workers = str(options.workers)
     batch = [options.wavfft, "batch", folder, "--out-dir", "OUT", "--workers", workers,
              "--report", "none"]
@@ -54,7 +54,7 @@ def candidates(options, python, folder):
 
 
 def warm(folder):
-    """Brings all recordings into the page cache; returns their number."""
+    """Reads all recordings into the page cache; returns their number."""
     paths = [path for kind in KINDS for path in folder.rglob(kind)]
     for path in paths:
         path.read_bytes()
@@ -62,7 +62,7 @@ def warm(folder):
 
 
 def run(command, out, count):
-    """Runs a command with a fresh folder of outputs and returns its seconds."""
+    """Runs a command with a new output folder and returns its seconds."""
     out.mkdir(parents=True)
     command = [str(part).replace("OUT", str(out)) for part in command]
     start = time.perf_counter()
@@ -90,7 +90,7 @@ def measure(options, python, label, folder, scratch):
     for turn in range(options.runs):
         for index in range(len(commands)):
             name, command = list(commands.items())[(index + turn) % len(commands)]
-            # Nothing is removed in between: the file system is slow where places were just freed.
+            # Nothing is removed in between: reusing freed blocks slows down the file system.
             seconds[name].append(run(command, scratch / f"{label} {turn} {name}", count))
             speed.say(f"{label}, round {turn + 1}, {name}: {seconds[name][-1]:.2f} s")
     best = statistics.median(seconds["wavfft batch, CSV"])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The script that people write for a folder: a ProcessPoolExecutor over soundfile and scipy.fft.rfft.
+"""The usual script for a folder: a ProcessPoolExecutor over soundfile and scipy.fft.rfft.
 
     batch_pool.py FOLDER OUT_FOLDER [--workers N]
 
@@ -35,7 +35,7 @@ def analyse(path, target):
     if count % 2 == 0:
         weights[-1] = 1
     power = weights * magnitude.astype(np.float64) ** 2 / (float(count) * count)
-    # Bands without any bin are left out; the bins of the others are runs that follow each other.
+    # Bands without bins are left out; the bins of the other bands are contiguous.
     filled = np.flatnonzero(np.diff(first))
     starts, end = first[filled], first[-1]
     greatest = np.maximum.reduceat(magnitude[:end], starts)

@@ -4,7 +4,7 @@
 
     compare.py [--runs 5] [--frames 267193080] [--data benchmarks/data] [--wavfft PATH] [--csv]
 
-With --csv the two tables in text, 4.6 GB each, are compared as well. The files are in the page cache.
+With --csv two text tables of 4.6 GB each are also compared. The files are in the page cache.
 """
 
 import argparse

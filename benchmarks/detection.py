@@ -4,10 +4,9 @@
 
     detection.py [--wavfft PATH] [--data DIR] [--music FILE ...] [--out docs/detection.md] [--only TEXT]
 
-Each base is a recording; each change is made to it, stored as the base is, and compared with it, audio against
-audio, without options. Besides fixtures/bach.wav and synthetic signals, --music takes further recordings, of which
-the first minute is used.
-Codecs need ffmpeg, further formats python3-soundfile.
+Each change is made to each base recording, stored in the base's format, and compared with the base, audio
+with audio, without options. In addition to fixtures/bach.wav and synthetic signals, --music takes further
+recordings, of which the first minute is used. Codecs need ffmpeg, other formats python3-soundfile.
 """
 
 import argparse
@@ -29,7 +28,7 @@ def db(level):
 
 
 class Base:
-    """A recording that changes are made to, all of them or those of some groups."""
+    """A base recording, with the groups of changes that are made to it, or all."""
 
     def __init__(self, name, samples, rate, subtype, groups=None):
         self.name, self.rate, self.subtype, self.groups = name, rate, subtype, groups
@@ -74,7 +73,7 @@ def noise():
 
 
 def white(base, level, seed=1):
-    """White noise with an RMS of so many dB relative to 1."""
+    """White noise with an RMS in dB relative to 1."""
     return db(level) * np.random.default_rng(seed).standard_normal(base.samples.shape)
 
 
@@ -83,7 +82,7 @@ def resampled(x, up, down):
 
 
 def fractional_shift(x, samples):
-    """Delays by a fraction of a sample, in a circle."""
+    """Rotates by a fraction of a sample."""
     spectrum = np.fft.rfft(x, axis=0)
     k = np.arange(spectrum.shape[0])[:, None]
     return np.fft.irfft(spectrum * np.exp(-2j * np.pi * k * samples / len(x)), len(x), axis=0)
@@ -95,7 +94,7 @@ def tone(base, frequency, level):
 
 
 def stretched(base, cents):
-    """All frequencies by so many cents, at the same length: read at another speed, cut or filled."""
+    """Changes all frequencies by some cents and keeps the length: resampled, then cut or padded."""
     x, ratio = base.samples, 2 ** (cents / 1200)
     places = np.arange(len(x)) * ratio
     places = places[places < len(x) - 1]
@@ -226,7 +225,7 @@ def measure(options, base, group, name, change):
     else:
         found = report["explanation"]
         if verdict == "different":
-            # The verdict's own words, where no more is said than how samples are stored.
+            # The verdict itself, if the only sentence is about the sample format.
             changes = [text for text in found if not text.startswith("it is stored as")]
             found = changes or report["violations"]
         sentence = found[0] if found else ""

@@ -3,7 +3,7 @@
 """The spectrum of a whole recording as an expert would compute it in Python, using every core.
 
 Single precision; samples mapped rather than read; a threaded vendor FFT; magnitudes reduced block by
-block, in threads, to the log-spaced bands that wavfft gives: the strongest bin and the sum of power.
+block, in threads, to the log-spaced bands of wavfft: the strongest bin and the sum of the powers.
 Prints the number of points in the audible band.
 """
 
@@ -99,7 +99,7 @@ def reduce_to_bands(spectrum, first, pool):
     filled = np.flatnonzero(np.diff(first))
     starts, end = first[filled], first[-1]
     largest, power = np.zeros(BANDS, np.float32), np.zeros(BANDS, np.float64)
-    # Runs of whole bands, each run of about as many bins as stay in the cache.
+    # Runs of whole bands; each run has about as many bins as fit into the cache.
     cuts = np.unique(np.searchsorted(starts, np.arange(starts[0], end, BINS_PER_BLOCK)))
     runs = list(zip(cuts, np.append(cuts[1:], len(starts))))
 

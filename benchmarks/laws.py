@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checks transforms too long for a reference of higher precision by the laws that they must obey.
+"""Checks transforms that are too long for a reference of higher precision by laws that they must obey.
 
     laws.py [--wavfft PATH] [--data DIR] [LENGTH ...]
 
@@ -10,8 +10,8 @@ The signals are two noises a and b of 15 bits, in 16-bit files. Magnitudes of ev
 - shift: a rotated by any number of samples has the same magnitudes;
 - linearity: |X(a + b)|^2 + |X(a - b)|^2 = 2 |A|^2 + 2 |B|^2 (the parallelogram law).
 
-Printed are relative errors, in the L2 norm, and the bounds 2 * eps * sqrt(log2 N) they are held to
-(twice that for the laws that compare several spectra). Exit status 1 if one is beyond its bound.
+Prints relative errors, in the L2 norm, and their bounds 2 * eps * sqrt(log2 N) (twice that for the
+laws that compare several spectra). Exit status 1 if an error exceeds its bound.
 """
 
 import argparse

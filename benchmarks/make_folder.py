@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes a folder of recordings: slices of fixtures/bach.wav with noise, the same bytes every time.
+"""Makes a folder of recordings: slices of fixtures/bach.wav with noise, always the same bytes.
 
     make_folder.py FOLDER [--wav 1000] [--flac 200] [--seconds 10] [--spread 0]
 
-Stereo, 44.1 kHz, 16 bits; WAV files in FOLDER/wav, FLAC files in FOLDER/flac, 100 to a subfolder.
-With --spread S lengths vary by up to S seconds up and down, so that no two need be equal.
+Stereo, 44.1 kHz, 16 bits; WAV files in FOLDER/wav, FLAC files in FOLDER/flac, 100 per subfolder.
+With --spread S lengths vary by up to S seconds in both directions, so that they all differ.
 """
 
 import argparse

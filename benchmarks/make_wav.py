@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes a stereo 16-bit WAV file of any length: sines plus noise, the same bytes every time.
+"""Writes a stereo 16-bit WAV file of any length: sines plus noise, always the same bytes.
 
     make_wav.py PATH FRAMES
 
@@ -27,7 +27,7 @@ NOISE_PEAK = 1000  # of 32768
 
 
 def sine(frequency, frames):
-    """Returns a sine at the given frames; turns are reduced in double, the sine is single."""
+    """Returns a sine at the given frames; its phase is computed in double, the sine in single precision."""
     turns = frames * (frequency / RATE)
     turns -= np.floor(turns)
     return np.sin((2 * np.pi * turns).astype(np.float32))

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does wavfft all the harm there is, again and again, and counts what it survives.
+"""Kills, interrupts and starves wavfft at random moments, and counts the failures.
 
     soak.py [--wavfft PATH] [--kills 200] [--coordinators 50] [--signals 60] [--seed N]
 
 Workers are killed at random moments, coordinators are killed, signals are sent, files change while
 they are read, and shared memory and disks are too small (in mount namespaces, as root or where
-`unshare -rm` is allowed). After every run: are the outputs the same bytes as those of an undisturbed
-run, or absent; is anything left in /dev/shm or beside the outputs; does any process survive?
+`unshare -rm` is allowed). After every run it checks that the outputs have the same bytes as
+those of an undisturbed run, or do not exist; that nothing is left in /dev/shm or beside the outputs;
+and that no process survives.
 
-Prints a table. Exit status 1 if anything is not as it should be.
+Prints a table. Exit status 1 if any check fails.
 """
 
 import argparse
@@ -28,7 +29,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 TIMEOUT = 60
 
-# Ways through the program: every engine, mapped and decoded samples, bands and every bin.
+# Runs with every engine, mapped and decoded samples, bands and every bin.
 JOBS = {
     "four-step": ["noise.wav", "--points", "all", "--out", "x.csv", "--out", "x.npy"],
     "four-step, double": ["noise.wav", "--precision", "double", "--out", "x.csv"],
@@ -57,7 +58,7 @@ class Soak:
         self.is_good = True
 
     def start(self, arguments, **more):
-        """Starts the program; its report goes nowhere, its errors to a file."""
+        """Starts the program; its report is discarded, its errors go to a file."""
         errors = open(self.folder / "errors", "w+")
         command = [self.options.wavfft, *arguments, "--report", "none", "--workers", "3"]
         process = subprocess.Popen(
@@ -79,7 +80,7 @@ class Soak:
         return status, text
 
     def outputs(self):
-        """Returns the contents of the outputs that are there."""
+        """Returns the contents of existing outputs."""
         return {each.name: each.read_bytes() for each in sorted(self.folder.glob("x.*"))}
 
     def clear(self):
@@ -87,7 +88,7 @@ class Soak:
             each.unlink()
 
     def leftovers(self):
-        """Returns names of shared memory, hidden files and processes that should not be there."""
+        """Returns names of shared memory, hidden files and processes that should not exist."""
         found = [each for each in os.listdir("/dev/shm") if each.startswith("wavfft")]
         found += [each.name for each in self.folder.iterdir() if each.name.startswith(".")]
         return found + [f"process {each}" for each in self.survivors()]
@@ -132,7 +133,7 @@ class Soak:
         """Kills one to three workers of each run at random moments."""
         counts = dict(wrong_outputs=0, hangs=0, failed=0, leftovers=0)
         killed = runs = hit = 0
-        # Runs that were over before the harm was done do not count.
+        # Runs that ended before the kill do not count.
         while hit < self.options.kills and runs < 5 * self.options.kills:
             name = list(JOBS)[runs % len(JOBS)]
             runs += 1
@@ -198,7 +199,7 @@ class Soak:
             process = self.start(JOBS[name], start_new_session=True)
             time.sleep(self.random.uniform(0.01, references[name][1]))
             begin = time.monotonic()
-            # As a terminal does: to the whole process group.
+            # To the whole process group, as a terminal does.
             os.killpg(process.pid, which)
             status, text = self.finish(process)
             seconds = time.monotonic() - begin
@@ -239,7 +240,7 @@ class Soak:
             if status == 65 and "changed while it was being read" in text:
                 noticed += 1
             elif status == 65:
-                # The change came while the header was read.
+                # The file changed while its header was read.
                 pass
             elif status == 0:
                 counts["wrong_outputs"] += self.outputs() != expected

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compares the speed and memory of wavfft with scripts in Python and with bare FFTW.
 
-Makes the files it needs, installs what the scripts need into DATA/venv, then runs the candidates in
-turn, round by round, and prints medians. See README.md beside this file.
+Makes its files, installs the scripts' packages into DATA/venv, then runs the candidates in turn,
+ round by round, and prints medians. See README.md beside this file.
 """
 
 import argparse
@@ -28,7 +28,7 @@ SAMPLING_SECONDS = 0.02
 
 @dataclass
 class Candidate:
-    """One program that is timed: its command, how its time is taken, and what came out."""
+    """A timed program: its command, how its time is measured, and its results."""
 
     name: str
     command: list
@@ -63,7 +63,7 @@ def is_prime(number):
 
 
 def nearest_prime(number):
-    """Returns the prime nearest to a number; of two as near, the lower one."""
+    """Returns the prime nearest to a number; the lower one if two are equally near."""
     for distance in range(number):
         for candidate in (number - distance, number + distance):
             if is_prime(candidate):
@@ -90,12 +90,12 @@ def audible_points(length, parts=1):
 
 
 def say(text):
-    """Tells on stderr what is going on."""
+    """Reports progress on stderr."""
     print(text, file=sys.stderr, flush=True)
 
 
 def prepare_python(data):
-    """Returns the Python of a virtual environment that has what the scripts need."""
+    """Returns the Python of a virtual environment with the scripts' packages."""
     folder = data / "venv"
     python = folder / "bin" / "python"
     requirements = HERE / "requirements.txt"
@@ -122,7 +122,7 @@ def prepare_bare_fftw(data):
 
 
 def prepare_file(data, python, frames):
-    """Makes the WAV file of so many frames unless it is there, and returns its path."""
+    """Makes the WAV file with this many frames if it does not exist, and returns its path."""
     path = data / f"stereo-{frames}.wav"
     if not path.exists() or path.stat().st_size != 44 + 4 * frames:
         say(f"writing {path}")
@@ -147,7 +147,7 @@ def wavfft_command(options, path, *extra):
 
 
 def wavfft_candidates(options, path):
-    """Returns the runs of wavfft at a length the FFT likes."""
+    """Returns the runs of wavfft at a fast length."""
     workers = ["--workers", str(options.workers)]
     decimated = ["--parts", str(PARTS)]
     runs = [
@@ -244,12 +244,12 @@ def make_cases(options):
 
 
 def environment_of(candidate):
-    """Returns the environment a candidate runs in."""
+    """Returns the environment of a candidate."""
     return {**os.environ, **candidate.environment}
 
 
 def time_once(candidate, timeout):
-    """Runs a candidate once and notes its seconds, or why it failed."""
+    """Runs a candidate once and records its seconds, or why it failed."""
     environment = environment_of(candidate)
     start = time.perf_counter()
     try:
@@ -273,7 +273,7 @@ def time_once(candidate, timeout):
 
 
 def time_in_turn(case, runs, timeout):
-    """Runs all candidates of a case in turn, `runs` rounds, each round beginning with another."""
+    """Runs all candidates of a case in turn, `runs` rounds, each round beginning with a different one."""
     for turn in range(runs):
         count = len(case.candidates)
         for index in range(count):
@@ -286,7 +286,7 @@ def time_in_turn(case, runs, timeout):
 
 
 def process_tree(root):
-    """Returns the ids of a process and all below it."""
+    """Returns the ids of a process and all its descendants."""
     found, rest = [], [root]
     while rest:
         process = rest.pop()
@@ -301,7 +301,7 @@ def process_tree(root):
 
 
 def memory_fields(path, names):
-    """Returns the sum of the named fields, in bytes, of a file in /proc; None if none is there."""
+    """Returns the sum of the named fields, in bytes, of a file in /proc; None if it has none of them."""
     values = []
     with open(path) as file:
         for line in file:
@@ -331,7 +331,7 @@ def memory_of(process):
 
 
 def measure_memory(candidate):
-    """Runs a candidate once more and notes the peak memory of all its processes together."""
+    """Runs a candidate once more and records the peak memory of all its processes together."""
     if candidate.failure is not None:
         return
     process = subprocess.Popen(
@@ -348,7 +348,7 @@ def measure_memory(candidate):
 
 
 def measure_case(case, options):
-    """Times a case, then measures the memory of wavfft, and of the others if asked for."""
+    """Times a case, then measures the memory of wavfft, and of the others if requested."""
     time_in_turn(case, options.runs, options.timeout)
     for candidate in case.candidates:
         ours = candidate.name.startswith("wavfft")
@@ -358,7 +358,7 @@ def measure_case(case, options):
 
 
 def check_points(case, options):
-    """Checks that wavfft counts as many points as it should; returns what it got wrong.
+    """Checks wavfft's numbers of points; returns the wrong ones.
 
     Not at the prime length, where one more exact run may take long.
     """
@@ -440,12 +440,12 @@ def print_case(case):
 
 
 def quotient(numerator, denominator):
-    """Returns a ratio, or None where a figure is missing."""
+    """Returns a ratio, or None if a figure is missing."""
     return numerator / denominator if numerator is not None and denominator else None
 
 
 def goals(cases, small):
-    """Returns the goals as (what, figure or None, sign, limit)."""
+    """Returns the goals as (description, figure or None, sign, limit)."""
     by_label = {case.label: case for case in cases}
     book, power, prime = (by_label.get(label) for label in ("book", "power", "prime"))
     exact = median(book, "wavfft")
@@ -502,7 +502,7 @@ def processor():
 
 
 def machine(options):
-    """Returns what the figures were taken on and with."""
+    """Returns the machine and the versions of a measurement."""
     python = prepare_python(options.data)
     listed = subprocess.run([python, "-m", "pip", "list", "--format=json"], capture_output=True)
     wanted = ("numpy", "scipy", "mkl_fft", "mkl", "ducc0")

@@ -6,7 +6,7 @@
 #
 #   check.sh PROGRAM
 #
-# What is not installed is skipped, and that is said. Slurm needs root, for munge and slurmd.
+# Recipes whose programs are not installed are skipped, with a message. Slurm needs root, for munge and slurmd.
 set -euo pipefail
 
 program=$(realpath "$1")
@@ -26,7 +26,7 @@ cd "$work"
 mkdir -p recordings/more
 cp "$fixtures"/*.wav recordings
 cp "$fixtures"/*.flac "$fixtures"/*.aiff recordings/more
-# Some fail: the summary must say so, whoever found out.
+# Some files fail: the summary must have their errors, whichever shard found them.
 echo "no audio" > recordings/more/damaged.wav
 options=(recordings/ --format "csv,npy" --no-timings --report none)
 
@@ -47,14 +47,14 @@ if command -v parallel > /dev/null; then
   failed=0
   parallel --will-cite --jobs 4 "$program" batch "${options[@]}" --out-dir parallel --shard {}/4 \
     ::: 1 2 3 4 2> parallel.errors || failed=$?
-  # The status is the number of jobs that failed: that with the damaged file.
+  # The status is the number of failed jobs: the one with the damaged file.
   [ $failed = 1 ] || { echo "parallel ended with $failed, not 1"; cat parallel.errors; exit 1; }
   compare parallel "GNU parallel, 4 shards"
 else
   echo "GNU parallel is not installed: skipped"
 fi
 
-# Starts a Slurm of one node; fails if it does not come up.
+# Starts a Slurm of one node; fails if it does not start.
 start_slurm() {
   slurm="$work/slurm"
   mkdir -p "$slurm"/state "$slurm"/spool /run/munge

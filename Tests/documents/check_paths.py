@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checks that the files, folders and make targets that the documents name are there.
+"""Checks that the files, folders and make targets that the documents name exist.
 
     Tests/documents/check_paths.py
 
 Looks at CONTRIBUTING.md, README.md and docs/*.md: at `code` that begins with a folder of the top level, at
-`make TARGET`, at `swift … --filter SUITE`, and at links to files. Exit status: 0 all there, 1 something is not.
+`make TARGET`, at `swift … --filter SUITE`, and at links to files. Exit status: 0 if all exist, otherwise 1.
 """
 
 import re
@@ -17,9 +17,9 @@ TOP = ("Sources/", "Tests/", "docs/", "fixtures/", "benchmarks/", "Examples/", "
 
 
 def missing(document, targets, sources):
-    """What a document names and is not there, as sentences."""
+    """Names in a document that do not exist, as sentences."""
     text = document.read_text()
-    # Makefiles of users, as examples.
+    # Makefiles in examples for users.
     targets = targets + re.findall(r"^([a-z][a-z-]*):", text, re.M)
     for code in re.findall(r"`([^`\n]+)`", text):
         word = code.split()[0]

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Puts deliberate faults into a copy of the sources, one by one, and reports which the tests miss.
+"""Puts deliberate faults into a copy of the sources, one by one, and reports those that the tests do not notice.
 
     make mutants                              every fault of mutants.toml
     Tests/mutants/mutants.py NAME...          some of them; NAME may be a part of a name
-    Tests/mutants/mutants.py --check          only whether each fault still fits the sources
-    Tests/mutants/mutants.py --first-only     do not try the whole suite on what survives its own tests
-    Tests/mutants/mutants.py --markdown FILE  write the table to a file, too
+    Tests/mutants/mutants.py --check          only check that each fault still fits the sources
+    Tests/mutants/mutants.py --first-only     do not try the whole suite on faults that survive their own tests
+    Tests/mutants/mutants.py --markdown FILE  also write the table to a file
 
-The copy is in .build/mutants and keeps what was built there, so that a fault rebuilds only what it
-changes. The tests are built without optimisation, which is quicker; they are the same tests. A fault
-that makes them fail, crash or hang is found. One that does not compile, or whose text is not in its file
-exactly once, is an error of the list. The exit status is 1 if a fault survives or the list has an error.
+The copy is in .build/mutants and keeps its build, so that a fault rebuilds only what it changes. The same
+tests are built without optimisation, which is faster. A fault that makes them fail, crash or hang is
+found. A fault that does not compile, or whose text does not occur exactly once in its file, is an error of
+the list. The exit status is 1 if a fault survives or the list has an error.
 """
 
 import argparse
@@ -42,7 +42,7 @@ class Mutant:
     tests: str  # filter of the tests that are tried first
 
     def applied_to(self, text):
-        """The text with the fault in it; raises ValueError if there is not exactly one place for it."""
+        """The text with the fault; raises ValueError if its text does not occur exactly once."""
         count = text.count(self.find)
         if count != 1:
             raise ValueError(f"its text is in {self.file} {count} times instead of once")
@@ -55,7 +55,7 @@ def load():
 
 
 def errors_of(mutants):
-    """What is wrong with the list, as sentences."""
+    """Errors of the list, as sentences."""
     errors = []
     names = [mutant.name for mutant in mutants]
     errors += [f"{name}: the name is used twice" for name in sorted(set(names)) if names.count(name) > 1]
@@ -70,7 +70,7 @@ def errors_of(mutants):
 
 
 def synchronise():
-    """Makes the copy what the working tree is; files that are the same keep their times."""
+    """Updates the copy from the working tree; unchanged files keep their times."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, check=True, capture_output=True).stdout
@@ -90,12 +90,12 @@ def synchronise():
 
 
 def end_session(session):
-    """Ends what a command has left running; programs under test have process groups of their own."""
+    """Ends processes that a command left running; programs under test have their own process groups."""
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            # The name in parentheses may hold anything; state, parent, group and session follow it.
+            # The name in parentheses may contain any character; state, parent, group and session follow it.
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
             if int(fields[3]) == session:
                 os.kill(int(entry.name), signal.SIGKILL)
@@ -104,7 +104,7 @@ def end_session(session):
 
 
 def shared_memory():
-    """The names of shared memory of the program that are there."""
+    """The existing names of the program's shared memory."""
     return set(Path("/dev/shm").glob("wavfft.*"))
 
 
@@ -126,7 +126,7 @@ def run(command, log, seconds):
             end_session(process.pid)
             process.wait()
             shutil.rmtree(temporary, ignore_errors=True)
-            # Only a fault leaves any; a process of somebody else that has one open keeps it all the same.
+            # Only a fault leaves names behind; another process that has one open keeps its memory.
             for name in shared_memory() - names:
                 name.unlink(missing_ok=True)
 
@@ -137,7 +137,7 @@ def build():
 
 
 def test(tests, seconds):
-    """Runs tests, all without a filter; returns "passed" or how they failed, and how many there were."""
+    """Runs tests, all if there is no filter; returns "passed" or how they failed, and their number."""
     log = WORK / "test.log"
     command = [SWIFT, "test", "--skip-build", "--disable-xctest"]
     status = run(command + (["--filter", tests] if tests else []), log, seconds)
@@ -153,7 +153,7 @@ def test(tests, seconds):
 
 
 def examine(mutant, options):
-    """Tries a mutant; returns "found", "survives" or "error", and by what or why."""
+    """Tries a mutant; returns "found", "survives" or "error", and the tests or the reason."""
     target = COPY / mutant.file
     original = target.read_text()
     try:
@@ -166,7 +166,7 @@ def examine(mutant, options):
         if options.first_only:
             return "survives", f"its own tests, {mutant.tests}"
         outcome, _ = test(None, options.suite_seconds)
-        # Found all the same, but the list names the wrong tests.
+        # Found by other tests: the list names the wrong ones.
         return ("survives", "the whole suite") if outcome == "passed" else (
             "found", f"{outcome} (not among {mutant.tests})")
     finally:
@@ -174,7 +174,7 @@ def examine(mutant, options):
 
 
 def baseline(mutants, options):
-    """Builds the copy without any fault and makes sure that its tests pass, and that filters find some."""
+    """Builds the copy without a fault and checks that its tests pass, and that filters match some tests."""
     print("Building and testing without any fault …", flush=True)
     if not build():
         sys.exit(f"The sources do not compile, see {WORK / 'build.log'}.")

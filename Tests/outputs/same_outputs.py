@@ -4,9 +4,9 @@
 
     Tests/outputs/same_outputs.py OLD NEW [--keep FOLDER] [NAME...]
 
-OLD and NEW are two programs; NAME (a part of a name) chooses some of the runs. The runs go through methods,
-windows, lengths, channels, formats, batches, comparisons and refusals, on the fixtures. Each runs in a folder
-of its own that has the same name for both. Exit status: 0 all the same, 1 something differs.
+OLD and NEW are two programs; NAME (a part of a name) chooses some of the runs. The runs cover methods, windows,
+lengths, channels, formats, batches, comparisons and refusals, with the fixtures as inputs. Each runs in its
+own folder, which has the same name for both. Exit status: 0 if everything is the same, otherwise 1.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def batch_runs():
 
 
 def compare_runs():
-    """Names and command lines of comparisons, after those that make their references."""
+    """Names and command lines of comparisons, preceded by those that make their references."""
     bach = "f/bach.wav"
     make = [bach, "--report", "none", "--out"]
     for suffix in ["csv", "json", "npy"]:
@@ -127,7 +127,7 @@ def compare_runs():
 
 
 def run(program, folder, commands):
-    """Runs commands one after the other in a fresh folder; all that they print is kept there, too."""
+    """Runs commands one after the other in a new folder, and stores there what they print, too."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     (folder / "f").symlink_to(FIXTURES)
@@ -135,7 +135,7 @@ def run(program, folder, commands):
         result = subprocess.run(
             [program, *command], cwd=folder, capture_output=True, timeout=300, stdin=subprocess.DEVNULL,
             env=os.environ | {"TZ": "UTC"})
-        # What depends on the clock: the last line of a batch.
+        # Times in the last line of a batch.
         printed = re.sub(rb"; [0-9.]+ m?s, [0-9,.]+ files/s, [0-9.]+ .?B/s", b"", result.stdout)
         (folder / f"{index}.stdout").write_bytes(printed)
         (folder / f"{index}.stderr").write_bytes(result.stderr)
@@ -143,7 +143,7 @@ def run(program, folder, commands):
 
 
 def differences(old, new):
-    """Paths whose bytes differ or that are only on one side."""
+    """Paths whose bytes differ, or that exist only on one side."""
     def files(folder):
         return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
                 and "f" not in path.relative_to(folder).parts[:1]}
@@ -173,7 +173,7 @@ def main():
         for name, commands in chosen:
             sides = []
             for label, program in (("old", options.old), ("new", options.new)):
-                # The same path for both: names stand in outputs.
+                # The same path for both, because outputs contain names.
                 run(program.resolve(), work, commands)
                 sides.append(root / label)
                 shutil.rmtree(sides[-1], ignore_errors=True)
