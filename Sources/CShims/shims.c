@@ -20,6 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define ZFS_MAGIC 0x2fc12fc1 /* not among the headers of Linux */
+
 #ifndef MADV_POPULATE_WRITE /* Linux 5.14; older headers lack the name */
 #define MADV_POPULATE_WRITE 23
 #endif
@@ -59,8 +61,27 @@ void shim_populate_for_writing(void *address, size_t length) {
 
 int64_t shim_free_bytes(const char *path) {
   struct statvfs information;
+  int64_t bytes;
   if (statvfs(path, &information) != 0) return -1;
-  return (int64_t)information.f_bavail * (int64_t)information.f_frsize;
+  /* Some network file systems count no blocks, or claim more than there can be. */
+  if (information.f_blocks == 0
+      || __builtin_mul_overflow(information.f_bavail, information.f_frsize, &bytes))
+    return INT64_MAX;
+  return bytes;
+}
+
+int shim_reserve(int file, int64_t byte_count) { return fallocate(file, 0, 0, byte_count); }
+
+int shim_sync_range(int file, int64_t offset, int64_t length, int is_waiting) {
+  unsigned flags = SYNC_FILE_RANGE_WRITE;
+  if (is_waiting) flags |= SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WAIT_AFTER;
+  return sync_file_range(file, offset, length, flags);
+}
+
+int shim_heeds_ranges(int file) {
+  struct statfs information;
+  if (fstatfs(file, &information) != 0) return -1;
+  return information.f_type != OVERLAYFS_SUPER_MAGIC && information.f_type != ZFS_MAGIC;
 }
 
 int64_t shim_cached_pages(int descriptor, int64_t offset, int64_t length) {

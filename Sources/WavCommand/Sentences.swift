@@ -39,6 +39,8 @@ private func sentence(_ problem: String, _ remedies: Remedies) -> String {
     (.partBeforeDamage, "analyse a part before that with --duration"),
     (.otherPart, "leave that place out with --start and --duration"),
     (.doublePrecision, "analyse with --precision double"),
+    (.otherScratchFolder, "name one with --scratch-dir"),
+    (.moreMemory, "allow more with --memory"),
   ]
   let ways = words.filter { remedies.contains($0.0) }.map(\.1)
   guard !ways.isEmpty else { return problem }

@@ -26,6 +26,10 @@ public struct Remedies: OptionSet, Sendable {
   public static let otherPart = Remedies(rawValue: 1 << 7)
   /// Use double precision.
   public static let doublePrecision = Remedies(rawValue: 1 << 8)
+  /// Keep what does not fit into memory in another folder.
+  public static let otherScratchFolder = Remedies(rawValue: 1 << 9)
+  /// Allow more memory.
+  public static let moreMemory = Remedies(rawValue: 1 << 10)
   /// The error itself already names a remedy; these follow it.
   public static let afterAnother = Remedies(rawValue: 1 << 6)
 }

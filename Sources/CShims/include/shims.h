@@ -52,7 +52,7 @@ struct shim_levels {
 /* Measures `count` stereo frames, or twice as many samples of one channel. */
 void shim_measure16(const void *samples, size_t count, int is_stereo, struct shim_levels *levels);
 
-/* Free bytes in the file system of `path`, or -1 with errno. */
+/* Free bytes in the file system of `path`, INT64_MAX if it does not count them, or -1 with errno. */
 int64_t shim_free_bytes(const char *path);
 
 /* Pages of a range of an open file that are in the page cache (cachestat, Linux 6.5), or -1 with errno. */
@@ -64,6 +64,18 @@ int shim_may_ask_for_pages(int descriptor);
 /* Reads like pread(2), and leaves nothing in the page cache that was not there before (RWF_DONTCACHE, Linux
    6.14). -1 with errno, also where the file system cannot do that. */
 ssize_t shim_read_uncached(int descriptor, void *bytes, size_t count, int64_t offset);
+
+/* Reserves the first bytes of a file by fallocate(2), without the emulation of posix_fallocate. 0, or -1 with
+   errno. */
+int shim_reserve(int file, int64_t byte_count);
+
+/* Starts to write a range of a file to the device (sync_file_range), and waits for that if asked to. A length
+   of 0 is the rest of the file. 0, or -1 with errno. */
+int shim_sync_range(int file, int64_t offset, int64_t length, int is_waiting);
+
+/* 0 if sync_file_range reports success on this file system but does nothing: overlayfs and ZFS keep their
+   pages elsewhere. Otherwise 1, or -1 with errno. */
+int shim_heeds_ranges(int file);
 
 /* Columns of the terminal at a descriptor; 80 if unknown. */
 int shim_terminal_width(int descriptor);

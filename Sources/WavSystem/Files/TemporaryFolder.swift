@@ -9,7 +9,7 @@ public func temporaryFolder() -> String {
   getenv("TMPDIR").map { spelled(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? "/tmp"
 }
 
-/// Free bytes in the file system of a folder; 0 if unknown.
+/// Free bytes in the file system of a folder; 0 if there is no such folder.
 func freeBytes(in folder: String) -> Int {
   max(0, Int(FilePath(spelled: folder).withPlatformString(shim_free_bytes)))
 }

@@ -15,7 +15,7 @@ import SystemPackage
 /// Regions are reserved when they are opened, except for large ones that workers fill: they are
 /// reserved piece by piece, in parallel (``SharedPages/reserve(_:)``). Either way pages are
 /// allocated before they are touched, so that a full `/dev/shm` is an error and not a bus error.
-public struct SharedRegion: ~Copyable {
+public struct SharedRegion: ~Copyable, Sendable {
   /// The kind of memory that holds the pages.
   public enum Backing: String, Sendable {
     /// `shm_open`: a tmpfs mounted on `/dev/shm`.
