@@ -17,7 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
-    // System libraries and the few calls Swift cannot import.
+    // System libraries, and the few calls that Swift cannot import.
     .systemLibrary(
       name: "CFFTW", pkgConfig: "fftw3",
       providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
@@ -89,7 +89,7 @@ let package = Package(
         "WavWorkers",
       ]),
 
-    // What several tests need.
+    // Shared by several test targets.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
     // Tests: laws and values in process, everything that forks through the built program.
@@ -136,7 +136,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// Only those who make the pages of the library need the plugin.
+// Only `make docs` needs the plugin.
 if Context.environment["WAVFFT_DOCS"] != nil {
   package.dependencies.append(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))

@@ -38,7 +38,7 @@ extension Stage {
 }
 
 extension WorkerFailure {
-  /// A reason why the input cannot be read, in the form that crosses from a worker to the coordinator.
+  /// A reason why the input cannot be read, in a form that a worker can pass to the coordinator.
   init(_ error: AudioError) {
     self.init(
       kind: error.kind == .system ? .system : .input, error.description, remedies: error.remedies)

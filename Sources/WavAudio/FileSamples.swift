@@ -6,7 +6,7 @@ import WavSystem
 
 /// The selected frames of an uncompressed file, read in pieces: for recordings larger than memory.
 ///
-/// Workers that are forked from the process that made it read through the same descriptor, in any order.
+/// Workers forked from the process that created it read through the same descriptor, in any order.
 public final class FileSamples: StreamedSamples {
   /// Number of samples.
   public let count: Int
@@ -19,13 +19,13 @@ public final class FileSamples: StreamedSamples {
   private let channel: ChannelSelection
   private let file: BulkFile
 
-  /// Prepares to read the samples of a file, or answers nil for a file that must be decoded.
+  /// Prepares to read the samples of a file; nil for a file that must be decoded.
   ///
   /// - Parameters:
   ///   - file: The file.
-  ///   - selection: Which samples of it.
-  ///   - meter: Counts what is read.
-  /// - Throws: ``AudioError`` when the file cannot be opened once more.
+  ///   - selection: The part of it to read.
+  ///   - meter: Counts the bytes and the time of reading.
+  /// - Throws: ``AudioError`` when the file cannot be opened again.
   public init?(
     _ file: SoundFile, _ selection: SampleSelection, meter: TransferMeter? = nil
   ) throws(AudioError) {
@@ -45,7 +45,7 @@ public final class FileSamples: StreamedSamples {
 
   /// Reads samples.
   ///
-  /// - Throws: ``AudioError`` when the file has become shorter, or cannot be read.
+  /// - Throws: ``AudioError`` when the file has become shorter or cannot be read.
   public func read(
     _ samples: Range<Int>, into buffer: UnsafeMutableRawBufferPointer
   ) throws -> SampleReader {
@@ -66,7 +66,7 @@ public final class FileSamples: StreamedSamples {
       channel: channel)
   }
 
-  /// Announces that samples will be read soon, so that the device can begin.
+  /// Tells the system that samples will be read soon, so that it can start reading.
   public func announce(_ samples: Range<Int>) { file.announce(bytes(of: samples)) }
 
   private func bytes(of samples: Range<Int>) -> Range<Int> {

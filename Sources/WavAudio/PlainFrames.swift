@@ -4,13 +4,13 @@ import CSndfile
 import Glibc
 import WavSamples
 
-/// Where the selected frames of an uncompressed file are, for those who read them without libsndfile.
+/// The selected frames of an uncompressed file, for reading them without libsndfile.
 struct PlainFrames: Sendable {
   /// How samples are stored.
   let layout: SampleLayout
   /// Bytes of a frame.
   let frameBytes: Int
-  /// The bytes of the selected frames in the file.
+  /// The range of the selected frames in the file, in bytes.
   let bytes: Range<Int>
 
   /// Finds the frames; nil for a file that must be decoded.

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The samples of a signal that is larger than memory: read from a file in long pieces.
+/// The samples of a signal that is larger than memory, read from a file in long pieces.
 public protocol StreamedSamples: Sendable {
   /// Number of samples.
   var count: Int { get }
-  /// Bytes that a sample takes in the file, other channels of its frame included.
+  /// Bytes of a sample in the file, with all channels of its frame.
   var bytesPerSample: Int { get }
   /// Reads samples.
   ///
   /// - Parameters:
-  ///   - samples: Which samples.
-  ///   - buffer: Room for ``bytesPerSample`` bytes of each of them.
+  ///   - samples: The range of samples.
+  ///   - buffer: Memory for ``bytesPerSample`` bytes per sample.
   /// - Returns: A view of the buffer, whose sample 0 is the first of `samples`.
-  /// - Throws: What the owner throws when the file cannot be read, or is shorter than it was.
+  /// - Throws: What the owner throws when the file cannot be read or has become shorter.
   func read(_ samples: Range<Int>, into buffer: UnsafeMutableRawBufferPointer) throws
     -> SampleReader
-  /// Announces that samples will be read soon, so that the device can begin.
+  /// Tells the system that samples will be read soon, so that it can start reading.
   func announce(_ samples: Range<Int>)
 }

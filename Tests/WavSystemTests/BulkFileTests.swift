@@ -7,12 +7,12 @@ import Testing
 
 @testable import WavSystem
 
-/// Large files that are read without taking the page cache from others.
+/// Large files that are read without changing the page cache.
 @Suite struct BulkFileTests {
   private static let granule = PageCacheSnapshot.granule
   private static let size = 12 * granule + 5000
 
-  /// Which pages of a file are in the cache, as another call than that of the program says.
+  /// Which pages of a file are in the cache, by another system call than the program's.
   private func cachedPages(_ file: borrowing OpenFile) throws -> [Bool] {
     let mapping = try Mapping(file.descriptor, byteCount: Self.size, for: .reading)
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
@@ -21,8 +21,8 @@ import Testing
     return pages.map { $0 & 1 != 0 }
   }
 
-  /// A file on the disk that is not in the cache, apart from its fourth and fifth granule; nil where files do
-  /// not leave the cache, as on a disk in memory.
+  /// A file on the disk that is not in the cache, except for its fourth and fifth granule; nil if
+  /// files cannot leave the cache, as on a disk in memory.
   private func makeFile() throws -> OpenFile? {
     let file = try OpenFile(
       unnamedIn: FilePath(temporaryFolder()), permissions: .ownerReadWrite)
@@ -72,7 +72,7 @@ import Testing
     do {
       let bulk = try BulkFile(reopening: file.descriptor, reading: 0..<Self.size)
       bulk.announce(0..<Self.size)
-      // What is on its way cannot be dropped: this waits for it.
+      // A page that is being read cannot be dropped: this waits for it.
       var byte: UInt8 = 0
       for place in stride(from: 0, to: Self.size, by: 4096) {
         try #require(pread(file.descriptor.rawValue, &byte, 1, off_t(place)) == 1)
@@ -87,7 +87,7 @@ import Testing
     let pages = try #require(
       PageCacheSnapshot.askPages(file.descriptor, granules, byteCount: Self.size))
     #expect(pages == (2..<13).map { $0 == 3 || $0 == 4 })
-    // Kernels before Linux 6.5 know only the other one.
+    // Kernels before Linux 6.5 only support the other call.
     if let counts = PageCacheSnapshot.askCounts(file.descriptor, granules) {
       #expect(counts == pages)
     }
@@ -100,7 +100,7 @@ import Testing
     let pieces = [44..<5000, 5000..<9000, 9000..<Self.granule + 1, Self.granule + 1..<end]
     let parts = pieces.flatMap(snapshot.uncached)
     #expect(parts.allSatisfy { $0.lowerBound % 4096 == 0 && $0.upperBound % 4096 == 0 })
-    // From the first page to the last, without a gap.
+    // From the first page to the last, without gaps.
     #expect(parts.first?.lowerBound == 0)
     #expect(parts.last.map { $0.upperBound >= end } == true)
     #expect(zip(parts, parts.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })

@@ -14,7 +14,7 @@ public final class LevelMeter {
   ///
   /// All but very short and very long selections have 33 to 64 segments.
   private let segmentFrames: Int
-  /// How a signal is cut that is measured as it is read in pieces; each of them is a segment then.
+  /// The pieces of a signal that is measured while it is read in pieces; each piece is a segment.
   private let pieces: PieceLayout?
   private let segmentsPerBlock: Int
   private let selection: SampleSelection
@@ -48,7 +48,8 @@ public final class LevelMeter {
 
   private let scratch: UnsafeMutablePointer<Double>
 
-  /// Prepares to measure a selection of a file; `pieces` says how it is read, unless it is in memory.
+  /// Prepares to measure a selection of a file; `pieces` are those of a signal that is read in
+  /// pieces.
   ///
   /// - Throws: `SystemError` when memory is short.
   public init(
@@ -85,7 +86,7 @@ public final class LevelMeter {
     }
   }
 
-  /// Memory that measuring in pieces takes, in bytes.
+  /// Memory for measuring in pieces, in bytes.
   public static func byteCount(
     _ file: SoundFile, _ selection: SampleSelection, _ pieces: PieceLayout
   ) -> Int {
@@ -120,7 +121,7 @@ public final class LevelMeter {
     }
   }
 
-  /// Measures a piece, of which `reader` has all samples and no others.
+  /// Measures a piece; `reader` must have exactly its samples.
   ///
   /// Pieces may be measured in any order, and again.
   public func measure(piece: Int, of reader: SampleReader) {
@@ -376,8 +377,10 @@ extension LevelMeter {
       meanError: means.standardError)
   }
 
-  /// Frames of the segments whose means are compared: whole rows of a signal that is read in pieces, as many
-  /// as make at least one of the usual segments.
+  /// Length of the segments whose means are compared, in frames.
+  ///
+  /// A signal that is read in pieces has segments of whole rows, at least as long as the usual
+  /// segments.
   private var framesOfMeans: Int {
     guard let row = pieces?.rowLength else { return segmentFrames }
     return (segmentFrames + row - 1) / row * row

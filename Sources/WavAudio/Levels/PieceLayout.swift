@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// How a signal is cut into the pieces in which a transform out of memory reads it.
+/// The pieces of a signal that a transform larger than memory reads.
 ///
-/// The signal is rows of equal length, one after the other, and each row is cut at the same columns. The
-/// signal may end within any row. What a transform leaves out at its end is one more piece, the tail.
+/// The signal consists of rows of equal length, and each row is divided at the same columns. The
+/// signal may end within any row. The samples at its end that the transform leaves out are one more
+/// piece, the tail.
 public struct PieceLayout: Sendable {
   /// Number of rows.
   public let rowCount: Int
-  /// Where the rows are cut: from 0 to their length, in ascending order.
+  /// The columns at which rows are divided, rising, from 0 to the length of a row.
   public let borders: [Int]
-  /// The last samples, which no row holds; may be none.
+  /// The last samples, which are in no row; may be empty.
   public let tail: Range<Int>
 
-  /// Describes pieces.
+  /// Describes the pieces of a signal.
   ///
   /// - Parameters:
   ///   - sampleCount: Number of samples of the signal.
   ///   - rowCount: Number of rows.
-  ///   - borders: Where the rows are cut: 0, the columns at which further blocks begin, and the length of a row.
-  ///   - tailStart: Where the rows end, if that is before the end of the signal.
+  ///   - borders: The columns at which rows are divided: 0, the first columns of further blocks,
+  ///     and the length of a row.
+  ///   - tailStart: The end of the rows, if it is before the end of the signal.
   public init(sampleCount: Int, rowCount: Int, borders: [Int], tailStart: Int? = nil) {
     precondition(
       rowCount > 0 && borders.count > 1 && borders[0] == 0
@@ -33,19 +35,19 @@ public struct PieceLayout: Sendable {
   /// Samples of a row.
   public var rowLength: Int { borders[borders.count - 1] }
 
-  /// Pieces of a row.
+  /// Number of pieces in a row.
   public var blockCount: Int { borders.count - 1 }
 
-  /// All pieces, those of each row after those of the row before, and the tail as the last.
+  /// Number of all pieces; they are ordered by row, and the tail is the last.
   public var pieceCount: Int { rowCount * blockCount + 1 }
 
-  /// Number of the tail among the pieces.
+  /// Index of the tail.
   public var tailPiece: Int { pieceCount - 1 }
 
-  /// Number of a piece.
+  /// Index of a piece.
   public func piece(row: Int, block: Int) -> Int { row * blockCount + block }
 
-  /// The samples of a piece; none if the signal ends before it.
+  /// The samples of a piece; empty if the signal ends before it.
   public func samples(of piece: Int) -> Range<Int> {
     if piece == tailPiece { return tail }
     let (row, block) = piece.quotientAndRemainder(dividingBy: blockCount)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The means of segments of equal length, which tell how well the mean of all samples is known.
+/// The means of segments of equal length, from which the standard error of the mean follows.
 struct SegmentMeans {
   private let frames: Int
   private var current = SampleLevels()
   private var means: [Double] = []
 
-  /// Segments of so many frames each.
+  /// Segments of this many frames.
   init(frames: Int) { self.frames = frames }
 
-  /// Goes on with samples that are a segment or a part of one.
+  /// Appends samples that are a segment or a part of one.
   mutating func append(_ levels: SampleLevels) {
     current.merge(levels)
     guard current.count >= frames else { return }

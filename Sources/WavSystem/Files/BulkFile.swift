@@ -4,28 +4,27 @@ import CShims
 import Glibc
 import SystemPackage
 
-/// A large file that is read in pieces, each of them once or twice, in any order, by all processes that
+/// A large file that is read in pieces, each once or twice, in any order, by all processes that
 /// inherit it.
 ///
-/// What is read does not stay in the page cache, where it would take the place of what is needed again; but
-/// what was there before this object was made stays.
+/// The bytes read do not stay in the page cache, where they would evict other data, but bytes that
+/// were there before this object was created do.
 public final class BulkFile: Sendable {
   private let file: OpenFile
   private let range: Range<Int>
-  /// What was in the cache before; nil if the kernel does not say.
+  /// The content of the cache before; nil if the kernel does not report it.
   private let before: PageCacheSnapshot?
   private let meter: TransferMeter?
 
-  /// Opens once more a file that is open, of which the bytes in `range` are going to be read; `meter` counts
-  /// them.
+  /// Opens an open file again, to read the bytes in `range`; `meter` counts them.
   ///
-  /// - Throws: What the kernel says when it cannot be opened.
+  /// - Throws: The kernel's error when the file cannot be opened.
   public init(
     reopening descriptor: FileDescriptor, reading range: Range<Int>, meter: TransferMeter? = nil
   ) throws(Errno) {
-    // The advice holds for a descriptor: this must not be the one that libsndfile reads with.
+    // The advice applies to a descriptor: this must not be the one that libsndfile uses.
     let file = try OpenFile(reopening: descriptor)
-    // The kernel is to read what is asked for, and not more behind each piece.
+    // The kernel must read only the requested bytes, and not more after each piece.
     posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_RANDOM)
     self.range = range
     before = PageCacheSnapshot(file.descriptor, range)
@@ -33,13 +32,14 @@ public final class BulkFile: Sendable {
     self.meter = meter
   }
 
-  // Announced pieces that were never read, and pages that workers read at the same time.
+  // Drops announced pieces that were never read, and pages that several workers read at the same
+  // time.
   deinit { forget(range) }
 
   /// Reads bytes at an offset.
   ///
-  /// - Returns: How many there were: fewer than asked for only at the end of the file.
-  /// - Throws: What the kernel says when it cannot be read.
+  /// - Returns: The number of bytes, fewer than requested only at the end of the file.
+  /// - Throws: The kernel's error when the file cannot be read.
   public func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(Errno) -> Int {
     let start = ContinuousClock.now
     var done = 0
@@ -58,27 +58,28 @@ public final class BulkFile: Sendable {
     into bytes: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(Errno) -> Int {
     if before == nil, let base = bytes.baseAddress {
-      // Here the kernel alone knows what it brought into the cache for this call.
+      // Only the kernel knows which bytes it brought into the cache for this call.
       let count = shim_read_uncached(file.descriptor.rawValue, base, bytes.count, Int64(offset))
       if count >= 0 { return count }
-      // Also for kernels and file systems that do not know this: the other call says what is wrong.
+      // Kernels and file systems may not support this call; the other call then reports errors.
     }
     return try systemCall {
       try file.descriptor.read(fromAbsoluteOffset: Int64(offset), into: bytes)
     }
   }
 
-  /// Announces that bytes will be read soon, so that the device can begin.
+  /// Tells the system that bytes will be read soon, so that it can start reading.
   public func announce(_ range: Range<Int>) {
-    // What is read in this way could not be told from what was there before.
+    // Without a snapshot these bytes could not be distinguished from those that were in the cache
+    // before.
     guard before != nil, !range.isEmpty else { return }
     posix_fadvise(
       file.descriptor.rawValue, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
   }
 
-  /// Drops bytes from the page cache that were not there before.
+  /// Drops bytes from the page cache, except for those that were there before.
   ///
-  /// For bytes that somebody else read, with another descriptor of the file.
+  /// For bytes that were read through another descriptor of the file.
   public func forget(_ range: Range<Int>) {
     for part in before?.uncached(in: range) ?? [] {
       posix_fadvise(

@@ -4,23 +4,24 @@ import CShims
 import Glibc
 import SystemPackage
 
-/// What the page cache held of a range of a file at one time, to the granule.
+/// The parts of a range of a file that were in the page cache at one time, by granules.
 ///
-/// Whoever reads a large file once evicts what it has read, but not what was in the cache before: somebody
-/// may be using that.
+/// After reading a large file once, the bytes read are evicted again, but not those that were in
+/// the cache before: another process may be using them.
 struct PageCacheSnapshot: Sendable {
-  /// Bytes of which it is known together whether any of them were in the cache.
+  /// Size of a granule in bytes; it is known whether any bytes of a granule were in the cache.
   static let granule = 256 << 10
 
-  /// The bytes that were looked at.
+  /// The range of the snapshot.
   let range: Range<Int>
-  /// Number of the first granule, which begins at this multiple of their size in the file.
+  /// Index of the first granule, in granules from the beginning of the file.
   private let firstGranule: Int
   private let wasCached: [Bool]
 
-  /// Looks at a range of an open file; nil if the kernel does not say.
+  /// Takes a snapshot of a range of an open file; nil if the kernel does not report it.
   ///
-  /// It does not say to those who neither own the file nor may write to it. Takes some 0.5 s for 100 GB.
+  /// It reports to owners of the file and to those who may write to it. Takes about 0.5 s for 100
+  /// GB.
   init?(_ file: FileDescriptor, _ range: Range<Int>) {
     self.range = range
     firstGranule = range.lowerBound / Self.granule
@@ -33,7 +34,7 @@ struct PageCacheSnapshot: Sendable {
     wasCached = found
   }
 
-  /// Asks for the number of cached pages of each granule (Linux 6.5).
+  /// Gets the number of cached pages of each granule (Linux 6.5).
   static func askCounts(_ file: FileDescriptor, _ granules: Range<Int>) -> [Bool]? {
     guard !granules.isEmpty else { return [] }
     let all = shim_cached_pages(
@@ -44,11 +45,11 @@ struct PageCacheSnapshot: Sendable {
     }
   }
 
-  /// Asks for each page, which older kernels can do, too.
+  /// Gets the state of each page, which older kernels also support.
   static func askPages(
     _ file: FileDescriptor, _ granules: Range<Int>, byteCount: Int
   ) -> [Bool]? {
-    // To others the kernel says that everything is in the cache.
+    // To other users the kernel reports that everything is in the cache.
     guard shim_may_ask_for_pages(file.rawValue) == 1 else { return nil }
     let page = pageBytes
     let window = 1024
@@ -72,9 +73,9 @@ struct PageCacheSnapshot: Sendable {
     return found
   }
 
-  /// The parts of some bytes that were not in the cache, from page to page.
+  /// The parts of a range that were not in the cache, in whole pages.
   ///
-  /// A page that two ranges share belongs to the later one, but the last page of all to the last.
+  /// A page in two ranges belongs to the later range; the last page belongs to the last range.
   func uncached(in bytes: Range<Int>) -> [Range<Int>] {
     let page = pageBytes
     let bytes = bytes.clamped(to: range)
@@ -99,5 +100,5 @@ struct PageCacheSnapshot: Sendable {
   }
 }
 
-/// Bytes of a page of memory.
+/// Size of a page of memory in bytes.
 private let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))

@@ -2,13 +2,13 @@
 
 import Synchronization
 
-/// Counts the bytes that all processes of a run read or write together, and the time they spend on it.
+/// Counts the bytes that all processes of a run read or write, and their time.
 ///
-/// Processes that are forked from the one that makes it add to the same counters.
+/// Processes forked from the one that created it add to the same counters.
 public final class TransferMeter: @unchecked Sendable {
   private let region: SharedRegion
 
-  /// Counters at 0.
+  /// Creates counters at 0.
   ///
   /// - Throws: ``SystemError`` when memory is short.
   public init() throws(SystemError) {
@@ -28,6 +28,6 @@ public final class TransferMeter: @unchecked Sendable {
   /// Bytes so far.
   public var byteCount: Int { counter(0).pointee.load(ordering: .relaxed) }
 
-  /// Seconds so far, those of processes that read at the same time added up.
+  /// Seconds so far; the times of processes that read at the same time are added up.
   public var seconds: Double { Double(counter(1).pointee.load(ordering: .relaxed)) * 1e-9 }
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The columns of the four-step algorithm, a strip of neighbours at a time: transformed, separated and
+/// The columns of the four-step algorithm, in strips of neighbours: transformed, separated and
 /// multiplied by the twiddles.
 ///
-/// Two neighbouring real columns travel as the real and imaginary part of one complex transform, because
-/// FFTW's complex transforms of many interleaved columns use vector registers fully and its real ones do not.
+/// Two neighbouring real columns are the real and imaginary part of one complex transform, because
+/// FFTW's complex transforms of many interleaved columns use vector registers fully and its real
+/// ones do not.
 final class RealColumns<Scalar: FFTWScalar> {
   /// Samples of a strip, as [row][column]; columns beyond the strip must be zero.
   let input: AlignedBuffer<Scalar>
   /// How the columns are grouped into strips.
   let strips: ColumnBlocks
-  /// Rows that are kept: N1 / 2 + 1, the others are their mirror images.
+  /// Number of rows that are kept: N1 / 2 + 1; the others are their mirror images.
   let rowCount: Int
 
   private let columnLength: Int
@@ -26,7 +27,7 @@ final class RealColumns<Scalar: FFTWScalar> {
     self.columnLength = columnLength
     rowCount = columnLength / 2 + 1
     strips = ColumnBlocks(parts: parts, rowLength: rowLength)
-    // The factor 1/2 of separating two columns goes into the twiddles.
+    // The factor 1/2 of separating two columns is part of the twiddles.
     twiddles = ColumnTwiddles(
       order: columnLength * rowLength, rowCount: rowCount, blocks: strips, scale: 0.5)
     let pairs = strips.pitch / 2
@@ -49,14 +50,15 @@ final class RealColumns<Scalar: FFTWScalar> {
     return areFinite(output.base, count: strips.pitch / 2, distance: pairDistance)
   }
 
-  /// Takes the pairs of columns apart, multiplies by the twiddles and stores rows 0 … N1 / 2 of the strip.
+  /// Separates the pairs of columns, multiplies by the twiddles, and stores rows 0 … N1 / 2 of the
+  /// strip.
   ///
-  /// Of the transform Z of a + i b, with Y[k] = conj Z[N1 - k]: A = (Z + Y) / 2, B = (Z - Y) / 2i.
+  /// For the transform Z of a + i b, with Y[k] = conj Z[N1 - k]: A = (Z + Y) / 2, B = (Z - Y) / 2i.
   ///
   /// - Parameters:
-  ///   - strip: Which strip ``input`` held.
-  ///   - target: Where row 0 of the strip goes: complex numbers, as many as ``ColumnBlocks/pitch``.
-  ///   - rowPitch: Complex numbers from one row to the next.
+  ///   - strip: The strip that ``input`` held.
+  ///   - target: Where to store row 0 of the strip: ``ColumnBlocks/pitch`` complex numbers.
+  ///   - rowPitch: Distance of two rows in complex numbers.
   @inline(__always)
   func separate(_ strip: Int, to target: UnsafeMutablePointer<Scalar>, rowPitch: Int) {
     let pairs = strips.pitch / 2
@@ -73,7 +75,7 @@ final class RealColumns<Scalar: FFTWScalar> {
       var z = output + 2 &* row
       var y = output + 2 &* mirror
       for _ in 0..<pairs {
-        // Lanes: Z.re, Z.im, -i Z = Z.im, -Z.re; the same for Y, conjugated.
+        // Lanes: Z.re, Z.im, then -i Z = (Z.im, -Z.re); the same for Y, conjugated.
         let zz = SIMD4<Scalar>(z[0], z[1], z[1], -z[0])
         let yy = SIMD4<Scalar>(y[0], -y[1], y[1], y[0])
         let w = UnsafeRawPointer(fine).load(as: SIMD4<Scalar>.self)

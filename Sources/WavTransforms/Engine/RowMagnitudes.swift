@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Magnitudes and powers of up to eight transformed rows, each row in a lane of a vector.
+/// Magnitudes and powers of up to eight transformed rows, one row per lane.
 final class RowMagnitudes<Scalar: FFTWScalar> {
   /// The sum over the parts of |F_p|, a vector for each element.
   let magnitudes: AlignedBuffer<SIMD8<Scalar>>
@@ -10,7 +10,7 @@ final class RowMagnitudes<Scalar: FFTWScalar> {
   private let parts: Int
   private let rowLength: Int
 
-  /// Elements that are measured together: few enough for the fastest cache.
+  /// Elements that are measured together: few enough for the first-level cache.
   static var elementsAtATime: Int { 256 }
 
   /// Prepares for rows of `parts` spectra of `rowLength` complex numbers each.
@@ -21,7 +21,7 @@ final class RowMagnitudes<Scalar: FFTWScalar> {
     squares = AlignedBuffer(count: Self.elementsAtATime)
   }
 
-  /// Measures some elements of rows: [row][part][element]; parts are summed in their order.
+  /// Measures some elements of rows, [row][part][element]; parts are summed in order.
   @inline(__always)
   func measure(_ elements: Range<Int>, of output: UnsafePointer<Scalar>, rows: Int) {
     let magnitudes = UnsafeMutableRawPointer(magnitudes.base).assumingMemoryBound(to: Scalar.self)

@@ -2,16 +2,16 @@
 
 import WavSamples
 
-/// What the engines have in common, each for one kind of numbers.
+/// The common parts of engines, for one scalar type.
 protocol ScalarEngine: TransformEngine {
   associatedtype Scalar: FFTWScalar
-  /// What is transformed.
+  /// The signal to transform.
   var signal: WindowedSignal<Scalar> { get set }
-  /// The magnitudes that are kept one by one, if they are wanted.
+  /// The magnitudes of single bins; nil if they are not needed.
   var everyBin: MagnitudeStore<Scalar>? { get }
-  /// Makes the spectra around peaks.
+  /// Computes the local spectra of peaks.
   var local: LocalTransform<Scalar> { get }
-  /// Forgets what was computed, and what was remembered of the signal.
+  /// Clears the results, and everything stored of the signal.
   func forgetSignal()
 }
 

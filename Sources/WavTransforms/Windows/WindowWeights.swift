@@ -2,10 +2,10 @@
 
 import WavSpectrum
 
-/// The weights of a window, computed where they are used.
+/// The weights of a window, computed on the fly.
 struct WindowWeights<Scalar: FFTWScalar> {
   private let polynomial: [Double]
-  /// Nil for a window of ones.
+  /// Nil for the rectangular window.
   private let roots: UnitRoots?
   private let steps: [SIMD2<Double>]
 
