@@ -4,7 +4,7 @@
 #   make test      set up and run the whole test suite, with an optimised program
 #   make           build the release program
 #   make install   install it (PREFIX=/usr/local, DESTDIR=)
-#   make lint      check the formatting of the sources
+#   make lint      check the formatting of the sources, and what documents and sentences name
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
 #   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
 #   make bench     compare the speed with other programs (needs NumPy and SciPy; see benchmarks/)
@@ -58,6 +58,7 @@ test: setup
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples
 	$(PYTHON) Tests/documents/check_paths.py
+	$(PYTHON) Tests/documents/check_options.py
 
 docs: setup
 	WAVFFT_DOCS=1 $(SWIFT) package --scratch-path .build/docc --allow-writing-to-directory .build/docs \

@@ -129,7 +129,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "WavComparisonTests",
-      dependencies: ["WavComparison", "WavAnalysis", "WavSpectrum", "TestSupport"]),
+      dependencies: ["WavComparison", "WavAnalysis", "WavSpectrum", "WavSystem", "TestSupport"]),
     .testTarget(name: "WavFFTTests", dependencies: ["WavFFT", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["wavfft", "CSndfile", "TestSupport"]),
   ],

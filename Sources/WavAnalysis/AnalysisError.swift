@@ -2,9 +2,10 @@
 
 import WavExport
 import WavSpectrum
+import WavSystem
 
 /// Why a recording could not be analysed.
-public enum AnalysisError: Error, CustomStringConvertible, Sendable {
+public enum AnalysisError: ExplainedError {
   /// It took longer than ``AnalysisRequest/timeLimit``.
   case tookTooLong(path: String, seconds: Double)
   /// There are more parts than samples.
@@ -22,37 +23,45 @@ public enum AnalysisError: Error, CustomStringConvertible, Sendable {
   /// Magnitudes exceed the range of the arithmetic.
   case overflow(path: String, Precision)
 
-  /// The error as a sentence without remedies.
-  public var description: String {
+  /// The kind of failure.
+  public var kind: ErrorKind {
     switch self {
-    case .tookTooLong(let path, let seconds):
-      "\(path) took longer than \(significant(seconds, 6)) s"
-    case .tooManyParts(let parts, let samples, let path):
-      "\(parts) parts are more than the \(samples) samples of \(path)"
-    case .lengthTooShort(let samples):
-      "the length is shorter than the \(samples) samples to transform"
-    case .bandAboveLimit(let low, let high, let grid):
-      "there is nothing above \(significant(grid.limit, 7)) Hz, where the band from "
-        + "\(significant(low, 7)) to \(significant(high, 7)) Hz lies"
-    case .bandBetweenBins(let low, let high, let grid):
-      "the band from \(significant(low, 7)) to \(significant(high, 7)) Hz lies between bins, which are "
-        + "\(significant(grid.spacing, 7)) Hz apart"
-    case .tooManyRows(let count, let path, let format, let most, _):
-      "\(path) would have \(grouped(count)) rows, and \(format) takes at most \(grouped(most))"
-    case .emptyWindow(let window, let samples):
-      "the window \(window.rawValue) leaves nothing of \(samples) sample"
-    case .overflow(let path, let precision):
-      "\(path): the spectrum is too large for \(precision.rawValue) precision"
+    case .tookTooLong: .failed
+    case .overflow: .unusable
+    case .tooManyParts, .lengthTooShort, .bandAboveLimit, .bandBetweenBins, .tooManyRows,
+      .emptyWindow:
+      .request
     }
   }
 
-  /// Whether the request does not fit the recording.
-  public var isRequest: Bool {
+  /// What is wrong, with the values, and the way out.
+  public var sentence: Sentence {
     switch self {
-    case .tookTooLong, .overflow: false
-    case .tooManyParts, .lengthTooShort, .bandAboveLimit, .bandBetweenBins, .tooManyRows,
-      .emptyWindow:
-      true
+    case .tookTooLong(let path, let seconds):
+      "\(path) took longer than \(significant(seconds, 6)) s (\(.timeout)); raise it, or leave the file out with "
+        + "\(.exclusion)"
+    case .tooManyParts(let parts, let samples, let path):
+      "\(.parts) \(parts) is more than the \(samples) samples of \(path); choose at most \(samples)"
+    case .lengthTooShort(let samples):
+      "\(.length) is shorter than the \(samples) samples to transform; choose at least \(samples)"
+    case .bandAboveLimit(let low, let high, let grid):
+      "\(.band) \(inHertz(low)):\(inHertz(high)) holds no bin: "
+        + (grid.parts > 1
+          ? "\(grid.parts) parts show" : "a sampling rate of \(grid.sampleRate) Hz shows")
+        + " nothing above \(inHertz(grid.limit)) Hz"
+    case .bandBetweenBins(let low, let high, let grid):
+      "\(.band) \(inHertz(low)):\(inHertz(high)) holds no bin: bins are \(inHertz(grid.spacing)) Hz apart; "
+        + "widen the band"
+    case .tooManyRows(let count, let path, let format, let most, let others):
+      "\(.everyBin) has \(grouped(count)) rows for \(path), and \(format.uppercased()) takes at most "
+        + "\(grouped(most)); write \(alternatives(others)), or narrow the \(.band)"
+    case .emptyWindow(let window, let samples):
+      "\(.window) \(window.rawValue) leaves nothing of \(samples) sample; choose rectangular, or a longer part"
+    case .overflow(let path, let precision):
+      "\(path): the spectrum is too large for \(precision.rawValue) precision; "
+        + (precision == .single ? "analyse with \(.doublePrecision)" : "scale the samples down")
     }
   }
 }
+
+private func inHertz(_ frequency: Double) -> String { significant(frequency, 7) }

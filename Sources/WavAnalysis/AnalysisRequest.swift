@@ -5,6 +5,7 @@ import WavAudio
 import WavExport
 import WavSamples
 import WavSpectrum
+import WavSystem
 import WavTransforms
 
 /// What to compute from which file, with all choices made.
@@ -43,6 +44,8 @@ public struct AnalysisRequest: Sendable {
   public var peakDistance: PeakDistance?
   /// Frequency of the note A4 in Hz, the reference of note names and cents.
   public var a4 = 440.0
+  /// The names of settings in reports and figures.
+  public var names = SettingNames()
 
   /// A request with default values for everything else.
   public init(path: String, method: MethodDescription, workers: Int) {

@@ -21,7 +21,7 @@ import WavWorkers
 ///   - progress: Called repeatedly with the share of the work done, 0 to 1.
 ///   - warn: Receives problems that were repaired.
 /// - Returns: The spectrum and everything known of it.
-/// - Throws: `AudioError`, `AnalysisError`, `WorkerFailure`, `GivenUpBlock`, `SystemError`, or
+/// - Throws: `AudioError`, `AnalysisError`, `RunFailure`, `GivenUpBlock`, `SystemError`, or
 ///   `Interruption` when a signal asked the program to end.
 @available(*, noasync)
 public func analyze(
@@ -97,7 +97,7 @@ public func analyze(
     for output in others { try output.writeBands(of: analysis) }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
-    throw WorkerFailure(kind: .output, error)
+    throw RunFailure(error, as: .cannotWriteOutput)
   }
   if !outputs.isEmpty {
     clock.mark("outputs")

@@ -2,6 +2,7 @@
 
 import WavAudio
 import WavSpectrum
+import WavSystem
 import WavTransforms
 
 extension AnalysisRequest {

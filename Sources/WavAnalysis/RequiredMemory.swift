@@ -21,12 +21,12 @@ extension AnalysisRequest {
       demand.shared.insert(
         Double(shape.precision.byteCount) * Double(selection.count), at: 0)
     }
-    var remedies: Remedies = .part
-    if length.zeros > length.samples { remedies.insert(.smallerLength) }
-    if shape.precision == .double { remedies.insert(.singlePrecision) }
+    var ways: Sentence = "analyse a part with \(.duration)"
+    if length.zeros > length.samples { ways = "choose a smaller \(.length), or \(ways)" }
+    if shape.precision == .double { ways = "\(ways), or use \(.singlePrecision)" }
     try demand.require(
       to: "transform \(grouped(length.length)) samples"
         + (method.parts > 1 ? " in each of \(method.parts) parts" : ""),
-      or: remedies)
+      or: ways)
   }
 }

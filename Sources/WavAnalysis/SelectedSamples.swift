@@ -5,7 +5,6 @@ import WavSamples
 import WavSpectrum
 import WavStages
 import WavTransforms
-import WavWorkers
 
 /// The selected samples, from the mapped file or decoded by the workers.
 final class SelectedSamples {
@@ -57,12 +56,7 @@ final class SelectedSamples {
     source = .decoded
     storage = .decoded(decoded)
     stage = Stage(name: Self.decoding, blockCount: decoded.blockCount, weight: 2) { block in
-      do {
-        try decoded.decode(block: block)
-      } catch let error as AudioError {
-        // A `WorkerFailure` can be passed from the worker to the coordinator.
-        throw WorkerFailure(error)
-      }
+      try decoded.decode(block: block)
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
+import WavSystem
 import WavTransforms
 
 /// The amount of work for a file, known from its header.

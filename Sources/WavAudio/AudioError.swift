@@ -2,32 +2,17 @@
 
 import WavSystem
 
-/// A reason why a file cannot be analysed, as a sentence that names the file and the remedy.
-public struct AudioError: Error, CustomStringConvertible, Sendable {
-  /// The kind of failure; decides the exit status.
-  public enum Kind: Sendable {
-    /// There is no such file, or it cannot be opened.
-    case noInput
-    /// The file is not usable audio.
-    case unusable
-    /// The request does not fit the file.
-    case request
-    /// The system refused a resource.
-    case system
-  }
-
+/// A reason why a file cannot be analysed.
+public struct AudioError: ExplainedError {
   /// The kind of failure.
-  public let kind: Kind
-  /// One sentence.
-  public let description: String
-  /// What can be done about it, for the program to put into words.
-  public let remedies: Remedies
+  public let kind: ErrorKind
+  /// One sentence that names the file and the remedy.
+  public let sentence: Sentence
 
   /// Describes an error in one sentence.
-  public init(_ kind: Kind, _ description: String, remedies: Remedies = []) {
+  public init(_ kind: ErrorKind, _ sentence: Sentence) {
     self.kind = kind
-    self.description = description
-    self.remedies = remedies
+    self.sentence = sentence
   }
 }
 

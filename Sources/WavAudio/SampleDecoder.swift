@@ -18,7 +18,7 @@ public struct SampleDecoder: Sendable {
   private let channels: Int
   private let framesPerBlock: Int
   private let canSeekExactly: Bool
-  private let remedies: Remedies
+  private let remedy: Sentence
   private let view: FileView
 
   /// Frames decoded at a time.
@@ -34,7 +34,7 @@ public struct SampleDecoder: Sendable {
     // lossy file is one block. A file whose header does not give its length is one block, too,
     // because seeks need the length.
     canSeekExactly = !file.isLossy && !file.isCounted
-    remedies = file.remedies
+    remedy = file.remedy
     view = file.view
     framesPerBlock = canSeekExactly ? 1 << 20 : selection.count
     blockCount = (selection.count + framesPerBlock - 1) / framesPerBlock
@@ -119,8 +119,7 @@ public struct SampleDecoder: Sendable {
     if canSeekExactly, first > 0 {
       guard sf_seek(handle, sf_count_t(first), SEEK_SET) == first else {
         throw AudioError(
-          .unusable, "\(path) is truncated or damaged: frame \(first) cannot be found",
-          remedies: remedies)
+          .unusable, "\(path) is truncated or damaged: frame \(first) cannot be found; \(remedy)")
       }
       position = first
     }
@@ -135,7 +134,7 @@ public struct SampleDecoder: Sendable {
         throw AudioError(
           .unusable,
           "\(path) is truncated or damaged: of its first \(selection.start + selection.count) frames only "
-            + "\(position) can be decoded", remedies: remedies)
+            + "\(position) can be decoded; \(remedy)")
       }
       if !isSkipped { consume(buffer, position - first, count) }
       position += count

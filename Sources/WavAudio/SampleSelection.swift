@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavSamples
+import WavSystem
 
 /// The part of a file that is analysed: a range of frames, and a channel or the mix.
 public struct SampleSelection: Sendable, Equatable {
@@ -46,7 +47,7 @@ extension SoundFile {
     guard first < Double(frames) else {
       throw AudioError(
         .request,
-        "--start \(inWords(start ?? 0)) is behind the end of \(path), which is "
+        "\(.start) \(inWords(start ?? 0)) is behind the end of \(path), which is "
           + "\(inWords(Double(frames) / rate)) s long; choose an earlier start")
     }
     let available = frames - Int(first)
@@ -69,7 +70,7 @@ extension SoundFile {
     }
     throw AudioError(
       .unusable,
-      "\(path) is truncated: \(reason); mend it", remedies: [.salvage, .afterAnother])
+      "\(path) is truncated: \(reason); mend it, or analyse what is there with \(.salvage)")
   }
 }
 

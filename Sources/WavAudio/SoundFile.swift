@@ -222,10 +222,10 @@ public final class SoundFile {
   /// How to use the intact part of a damaged file.
   ///
   /// Only for some formats are the decodable frames counted.
-  var remedies: Remedies {
+  var remedy: Sentence {
     let type = Int(format & Int32(SF_FORMAT_TYPEMASK))
     return !isSalvaging && [SF_FORMAT_OGG, SF_FORMAT_MPEG, SF_FORMAT_FLAC].contains(type)
-      ? .salvage : .partBeforeDamage
+      ? "analyse what is there with \(.salvage)" : "analyse a part before that with \(.duration)"
   }
 
   /// libsndfile's last error as a clause; with a nil `handle`, the error of opening a file.

@@ -26,14 +26,14 @@ public struct SummaryMerge {
       folder.shards().map { (folder: folder, shard: $0.shard, format: $0.format) }
     }
     guard let first = found.first else {
-      throw AudioError(
+      throw BatchError(
         .noInput,
         "there is no summary of a shard (summary.1-of-4.csv) in "
-          + "\(folders.joined(separator: ", ")); run wavfft batch with --shard first")
+          + "\(folders.joined(separator: ", ")); run \(.batch) with \(.shards) first")
     }
     let count = first.shard.count
     guard found.allSatisfy({ $0.shard.count == count && $0.format == first.format }) else {
-      throw AudioError(
+      throw BatchError(
         .unusable,
         "the summaries in \(folders.joined(separator: ", ")) are of different numbers of shards or "
           + "formats; remove those of an older batch")
@@ -41,28 +41,28 @@ public struct SummaryMerge {
     for number in 1...count {
       let owners = found.filter { $0.shard.number == number }
       guard owners.count == 1 else {
-        throw AudioError(
+        throw BatchError(
           .unusable,
           owners.isEmpty
             ? "the summary of shard \(number) of \(count) is missing; run that shard, then merge"
             : "there are \(owners.count) summaries of shard \(number) of \(count), in "
-              + owners.map(\.folder.path).joined(separator: " and ") + "; leave one out")
+              + "\(owners.map(\.folder.path).joined(separator: " and ")); leave one out")
       }
     }
     if let stopped = found.first(where: { $0.folder.hasJournal($0.shard) }) {
-      throw AudioError(
+      throw BatchError(
         .unusable,
-        "shard \(stopped.shard.number) of \(count) is not finished; run it again with --resume, then "
-          + "merge")
+        "shard \(stopped.shard.number) of \(count) is not finished; run it again with \(.resumption), "
+          + "then merge")
     }
     var records: [FileRecord] = []
     var counts: [Int] = []
     for part in found.sorted(by: { $0.shard.number < $1.shard.number }) {
       guard let own = part.folder.wholeRecords(part.shard, part.format) else {
-        throw AudioError(
+        throw BatchError(
           .unusable,
           "\(part.folder.summaryPath(part.shard, part.format)) is damaged; run shard "
-            + "\(part.shard.number) of \(count) again with --resume")
+            + "\(part.shard.number) of \(count) again with \(.resumption)")
       }
       records += own
       counts.append(Set(own.map { PathKey($0.path) }).count)
@@ -72,13 +72,13 @@ public struct SummaryMerge {
     guard zip(counts, counts.dropFirst()).allSatisfy({ $0 >= $1 }),
       (counts.first ?? 0) - (counts.last ?? 0) <= 1
     else {
-      throw AudioError(
+      throw BatchError(
         .unusable,
         "the shards have \(counts.map(String.init).joined(separator: ", ")) files, which are not parts of one "
           + "list; run all of them on the same recordings")
     }
     if let other = records.first(where: { $0.optionsHash != records[0].optionsHash }) {
-      throw AudioError(
+      throw BatchError(
         .unusable,
         "\(records[0].path) and \(other.path) were analysed with different options; run one of the "
           + "shards again")

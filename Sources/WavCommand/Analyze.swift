@@ -7,6 +7,7 @@ import WavAudio
 import WavExport
 import WavSamples
 import WavSystem
+import WavWorkers
 
 /// `wavfft FILE`: the spectrum of one file.
 struct Analyze: ParsableCommand {
@@ -52,7 +53,7 @@ struct Analyze: ParsableCommand {
       request.path = StandardInput.name
       request.descriptor = try StandardInput.receive()
     }
-    let opened = try openContained(request)
+    let opened = try openAfterTrial(request)
     let channels: [ChannelSelection] =
       spectrum.isEachChannel ? (0..<opened.channels).map { .single($0) } : [request.channel]
     let outputs = try only ?? channels.indices.map { try prepareOutputs(suffix: ".\($0 + 1)") }
@@ -65,7 +66,7 @@ struct Analyze: ParsableCommand {
     do {
       try OutputFile.commit(files)
     } catch {
-      throw OutputError(status: .cannotWriteOutput, description: sentence(error))
+      throw RunFailure(error, as: .cannotWriteOutput)
     }
     try printReports(analyses)
   }
@@ -86,9 +87,8 @@ struct Analyze: ParsableCommand {
       guard let target = file.target,
         let other = files[..<index].first(where: { $0.target == target })
       else { continue }
-      throw OutputError(
-        status: .usage,
-        description: "--out \(other.path) and \(file.path) are the same file; leave one of them out"
+      throw RunFailure(
+        .request, "--out \(other.path) and \(file.path) are the same file; leave one of them out"
       )
     }
   }
@@ -101,7 +101,7 @@ struct Analyze: ParsableCommand {
       request, outputs: outputs, isCommitting: false, opened: opened, progress: bar.show,
       warn: { warning in
         bar.clear()
-        printToStandardError("wavfft: \(printable(sentence(warning)))\n")
+        printToStandardError("wavfft: \(printable(warning.description))\n")
       })
     bar.clear()
     return analysis
@@ -135,14 +135,13 @@ struct Analyze: ParsableCommand {
       name.insert(contentsOf: suffix, at: dot)
     }
     if path != "-", OutputFile.isSameFile(name, file == "-" ? "/proc/self/fd/0" : file) {
-      throw OutputError(
-        status: .cannotCreateOutput,
-        description: "--out \(name) is the input itself; choose another name")
+      throw RunFailure(
+        .cannotCreateOutput, "--out \(name) is the input itself; choose another name")
     }
     do {
       return try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: name)
     } catch {
-      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
+      throw RunFailure(error, as: .cannotCreateOutput)
     }
   }
 }

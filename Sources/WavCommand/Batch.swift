@@ -60,17 +60,17 @@ struct Batch: ParsableCommand {
     let runner: BatchRunner
     do {
       runner = try BatchRunner(
-        request, inWords: sentence,
+        request,
         reportError: { sentence in
           line.clear()
           printToStandardError("wavfft: \(printable(sentence))\n")
         },
         warn: { warning in
           line.clear()
-          printToStandardError("wavfft: \(printable(sentence(warning)))\n")
+          printToStandardError("wavfft: \(printable(warning.description))\n")
         })
     } catch let error as SystemError {
-      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
+      throw RunFailure(error, as: .cannotCreateOutput)
     }
     let result = try runner.run(progress: line.show)
     line.clear()

@@ -133,7 +133,7 @@ struct Compare: ParsableCommand {
     let suite: ComparisonSuite
     if let folders {
       suite = try runner.test(
-        folders, report: text(of:), inWords: sentence, reportError: complain)
+        folders, report: text(of:), reportError: complain)
     } else {
       suite = ComparisonSuite([try test(runner, outputs)])
     }
@@ -224,7 +224,7 @@ struct Compare: ParsableCommand {
     do {
       words = try write()
     } catch let error as SystemError {
-      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
+      throw RunFailure(error, as: .cannotCreateOutput)
     }
     if report == .text {
       try printToStandardOutput(printable("\(reference) is now \(words)") + "\n")
@@ -234,23 +234,22 @@ struct Compare: ParsableCommand {
   /// Refuses an output that would replace an input.
   private func requireOther(
     _ output: String?, _ name: String, than inputs: [String]
-  ) throws(OutputError) {
+  ) throws(RunFailure) {
     guard let output else { return }
     for input in inputs + [tolerance.mask].compactMap({ $0 })
     where OutputFile.isSameFile(output, input) {
       let words = input == output ? "the input itself" : "the input \(input) itself"
-      throw OutputError(
-        status: .cannotCreateOutput,
-        description: "\(name) \(output) is \(words); choose another name")
+      throw RunFailure(
+        .cannotCreateOutput, "\(name) \(output) is \(words); choose another name")
     }
   }
 
   /// Opens an output without giving it its name.
-  private func open(_ path: String) throws(OutputError) -> OutputFile {
+  private func open(_ path: String) throws(RunFailure) -> OutputFile {
     do {
       return try OutputFile(path: path)
     } catch {
-      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
+      throw RunFailure(error, as: .cannotCreateOutput)
     }
   }
 }
@@ -260,7 +259,7 @@ private struct Outputs {
   var figure: OutputFile?
   var junit: OutputFile?
 
-  func write(_ document: Scene) throws(OutputError) {
+  func write(_ document: Scene) throws(RunFailure) {
     guard let figure else { return }
     try Self.translated {
       let renderer = FigureRenderer(extension: fileExtension(of: figure.path)) ?? .svg
@@ -268,25 +267,25 @@ private struct Outputs {
     }
   }
 
-  func write(_ report: String) throws(OutputError) {
+  func write(_ report: String) throws(RunFailure) {
     guard let junit else { return }
     try Self.translated { try junit.write(report) }
   }
 
-  func commit() throws(OutputError) {
+  func commit() throws(RunFailure) {
     try Self.translated { try OutputFile.commit([figure, junit].compactMap { $0 }) }
   }
 
-  func finish(_ report: String) throws(OutputError) {
+  func finish(_ report: String) throws(RunFailure) {
     try write(report)
     try commit()
   }
 
-  private static func translated(_ body: () throws -> Void) throws(OutputError) {
+  private static func translated(_ body: () throws -> Void) throws(RunFailure) {
     do {
       try body()
     } catch {
-      throw OutputError(status: .cannotCreateOutput, description: sentence(error))
+      throw RunFailure(error, as: .cannotCreateOutput)
     }
   }
 }

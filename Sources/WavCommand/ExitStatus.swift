@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import ArgumentParser
 import Glibc
-import WavAnalysis
-import WavAudio
-import WavComparison
 import WavExport
 import WavSystem
 import WavWorkers
@@ -24,65 +20,35 @@ enum ExitStatus: Int32 {
 
   /// The status for an error.
   init(_ error: any Error) {
-    switch error {
-    case let error as AudioError:
-      switch error.kind {
-      case .noInput: self = .noInput
-      case .unusable: self = .unusableInput
-      case .request: self = .usage
-      case .system: self = .systemRefused
+    self =
+      switch (error as? any ExplainedError)?.kind {
+      case .noInput: .noInput
+      case .unusable: .unusableInput
+      case .incomparable: .incomparable
+      case .request: .usage
+      case .system: .systemRefused
+      case .cannotCreateOutput: .cannotCreateOutput
+      case .cannotWriteOutput: .cannotWriteOutput
+      // Also an unexpected error.
+      case .failed, nil: .workerFailed
       }
-    case let error as WorkerFailure:
-      switch error.kind {
-      case .input: self = .unusableInput
-      case .system: self = .systemRefused
-      case .output: self = .cannotWriteOutput
-      case .worker: self = .workerFailed
-      case .occupied: self = .cannotCreateOutput
-      }
-    case let error as ComparisonError:
-      switch error.kind {
-      case .noInput: self = .noInput
-      case .unusable: self = .unusableInput
-      case .incomparable: self = .incomparable
-      case .request: self = .usage
-      }
-    case let error as OutputError: self = error.status
-    case is SystemError: self = .systemRefused
-    case let error as AnalysisError:
-      switch error {
-      case .tookTooLong: self = .workerFailed
-      case .overflow: self = .unusableInput
-      default: self = .usage
-      }
-    case is GivenUpBlock: self = .workerFailed
-    // An unexpected error.
-    default: self = .workerFailed
-    }
   }
 }
 
 /// Writes a report to stdout.
-func printToStandardOutput(_ text: String) throws(OutputError) {
+func printToStandardOutput(_ text: String) throws(RunFailure) {
   do {
     try print(text, to: .standardOutput)
   } catch {
-    throw OutputError(status: .cannotWriteOutput, description: sentence(error))
+    throw RunFailure(error, as: .cannotWriteOutput)
   }
 }
 
 /// Checks, before any work, that images can be drawn.
-func requireLibrary(for path: String, _ renderer: FigureRenderer?) throws(OutputError) {
+func requireLibrary(for path: String, _ renderer: FigureRenderer?) throws(RunFailure) {
   do {
     try renderer?.requireLibrary()
   } catch {
-    throw OutputError(
-      status: .cannotCreateOutput, description: "could not write \(path): \(error.reason)")
+    throw RunFailure(.cannotCreateOutput, "could not write \(path): \(error.reason)")
   }
-}
-
-/// An output that cannot be opened or written.
-struct OutputError: Error, CustomStringConvertible {
-  let status: ExitStatus
-  let description: String
 }

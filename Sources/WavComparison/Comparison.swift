@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavExport
+import WavSystem
 
 /// The comparison of a spectrum with a reference spectrum: all metrics, and the verdict.
 public struct Comparison: Sendable {
@@ -58,7 +59,7 @@ public struct Comparison: Sendable {
   ///   - spectrum: The spectrum.
   ///   - reference: The reference.
   ///   - rules: The conditions, and how to make the two comparable.
-  /// - Throws: ``ComparisonError`` when the two cannot be compared, `WorkerFailure`, `SystemError`, or
+  /// - Throws: ``ComparisonError`` when the two cannot be compared, `RunFailure`, `SystemError`, or
   ///   `Interruption`.
   @available(*, noasync)
   public init(

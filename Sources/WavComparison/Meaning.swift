@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavExport
+import WavSystem
 
 /// Whether a comparison can fail at all: a verdict "same" must rest on something.
 extension Comparison {

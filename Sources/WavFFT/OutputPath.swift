@@ -5,12 +5,13 @@ import WavExport
 import WavSystem
 
 /// A path whose extension belongs to no format.
-struct UnknownFormat: Error, CustomStringConvertible {
+struct UnknownFormat: ExplainedError {
   let path: String
 
-  var description: String {
-    "\(path) has no extension of a format; choose "
-      + Exporter.ofLines.flatMap(\.extensions).map { ".\($0)" }.joined(separator: ", ")
+  var kind: ErrorKind { .request }
+  var sentence: Sentence {
+    let extensions = Exporter.ofLines.flatMap(\.extensions).map { ".\($0)" }
+    return "\(path) has no extension of a format; choose \(extensions.joined(separator: ", "))"
   }
 }
 

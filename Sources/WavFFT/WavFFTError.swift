@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavAnalysis
-import WavAudio
 import WavSystem
-import WavWorkers
 
 /// A reason why there is no spectrum, as a sentence with the remedy.
 public struct WavFFTError: Error, CustomStringConvertible, Sendable {
@@ -31,26 +28,13 @@ public struct WavFFTError: Error, CustomStringConvertible, Sendable {
   init(_ error: any Error) {
     description = "\(error)"
     kind =
-      switch error {
-      case let error as AudioError:
-        switch error.kind {
-        case .noInput: .noInput
-        case .unusable: .unusableInput
-        case .request: .request
-        case .system: .system
-        }
-      case let error as WorkerFailure:
-        switch error.kind {
-        case .input: .unusableInput
-        case .system: .system
-        case .output, .occupied: .output
-        case .worker: .failed
-        }
-      case is SystemError: .system
-      case let error as AnalysisError where error.isRequest: .request
-      case AnalysisError.overflow: .unusableInput
-      case is UnknownFormat: .request
-      default: .failed
+      switch (error as? any ExplainedError)?.kind {
+      case .noInput: .noInput
+      case .unusable: .unusableInput
+      case .request, .incomparable: .request
+      case .system: .system
+      case .cannotCreateOutput, .cannotWriteOutput: .output
+      case .failed, nil: .failed
       }
   }
 }

@@ -15,7 +15,7 @@ import WavSystem
 /// - the change counter, incremented when waiting processes should look again;
 /// - for each stage: the next block to try, the number of blocks done, the time of completion, the
 ///   number of blocks put back after the death of a worker;
-/// - for each worker: the failure that it reports (kind, length, errno, remedies, text);
+/// - for each worker: the failure that it reports (kind, length, errno, sentence);
 /// - for each worker: the block that it took last, or was about to take;
 /// - for each block of each stage: 0 free, 1 + worker taken, `UInt32.max` done.
 ///
@@ -23,7 +23,7 @@ import WavSystem
 final class BlockTable {
   private static let line = 64
   private static let messageBytes = 1024
-  private static let messageStart = 16
+  private static let messageStart = 12
 
   private let region: SharedRegion
   private let lock: RobustLock
@@ -254,27 +254,24 @@ final class BlockTable {
   }
 
   /// Stores a failure for the coordinator.
-  func report(_ failure: WorkerFailure, worker: Int) {
+  func report(_ failure: RunFailure, worker: Int) {
     let slot = region.pages.base + slotOffset + worker * Self.messageBytes
-    let text = Array(failure.description.utf8.prefix(Self.messageBytes - Self.messageStart))
-    slot.storeBytes(of: failure.remedies.rawValue, toByteOffset: 12, as: Int32.self)
-    (slot + Self.messageStart).copyMemory(from: text, byteCount: text.count)
+    let bytes = Array(failure.sentence.bytes.prefix(Self.messageBytes - Self.messageStart))
+    (slot + Self.messageStart).copyMemory(from: bytes, byteCount: bytes.count)
     slot.storeBytes(of: failure.errno?.rawValue ?? 0, toByteOffset: 8, as: Int32.self)
-    slot.storeBytes(of: Int32(text.count), toByteOffset: 4, as: Int32.self)
+    slot.storeBytes(of: Int32(bytes.count), toByteOffset: 4, as: Int32.self)
     slot.storeBytes(of: failure.kind.rawValue, as: Int32.self)
   }
 
   /// The failure that a worker reported before it ended, if any.
-  func failure(worker: Int) -> WorkerFailure? {
+  func failure(worker: Int) -> RunFailure? {
     let slot = region.pages.base + slotOffset + worker * Self.messageBytes
-    guard let kind = WorkerFailure.Kind(rawValue: slot.load(as: Int32.self)) else { return nil }
+    guard let kind = ErrorKind(rawValue: slot.load(as: Int32.self)) else { return nil }
     let length = Int(slot.load(fromByteOffset: 4, as: Int32.self))
-    let text = UnsafeRawBufferPointer(start: slot + Self.messageStart, count: length)
+    let bytes = UnsafeRawBufferPointer(start: slot + Self.messageStart, count: length)
     let code = slot.load(fromByteOffset: 8, as: Int32.self)
-    return WorkerFailure(
-      kind: kind, String(decoding: text, as: UTF8.self),
-      errno: code == 0 ? nil : Errno(rawValue: code),
-      remedies: Remedies(rawValue: slot.load(fromByteOffset: 12, as: Int32.self)))
+    return RunFailure(
+      kind, Sentence(bytes: bytes), errno: code == 0 ? nil : Errno(rawValue: code))
   }
 }
 

@@ -67,7 +67,7 @@ struct Crew {
   /// Forks a worker for every empty slot; fewer workers are enough if at least one runs.
   ///
   /// - Parameter mask: The signal mask of the workers.
-  /// - Throws: ``WorkerFailure`` when no process can be created.
+  /// - Throws: ``RunFailure`` when no process can be created.
   mutating func hire(_ mask: sigset_t) throws {
     let coordinator = getpid()
     fflush(nil)
@@ -83,7 +83,7 @@ struct Crew {
         let error = SystemError(
           .last, purpose: "start a worker process",
           remedy: "raise the limit on processes (ulimit -u) or memory")
-        throw WorkerFailure(kind: .system, error)
+        throw RunFailure(error, as: .system)
       }
     }
   }

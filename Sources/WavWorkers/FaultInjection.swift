@@ -2,6 +2,7 @@
 
 import Glibc
 import WavStages
+import WavSystem
 
 /// Kills or stops workers on purpose, to test what happens then.
 ///
@@ -26,16 +27,16 @@ struct FaultInjection {
 
   /// The fault that the environment asks for; nil if it asks for none.
   ///
-  /// - Throws: ``WorkerFailure`` for an unknown stage, block or moment: a test must not pass by
+  /// - Throws: ``RunFailure`` for an unknown stage, block or moment: a test must not pass by
   ///   mistake.
-  static func fromEnvironment(_ stages: [Stage]) throws(WorkerFailure) -> FaultInjection? {
+  static func fromEnvironment(_ stages: [Stage]) throws(RunFailure) -> FaultInjection? {
     guard let text = getenv("WAVFFT_FAULT").map({ String(cString: $0) }) else { return nil }
     guard let fault = FaultInjection(text), stages.contains(where: { $0.name == fault.stage })
     else {
-      throw WorkerFailure(
-        kind: .system,
+      throw RunFailure(
+        .system,
         "WAVFFT_FAULT is \(text); it must be STAGE:BLOCK:MOMENT:SIGNAL[:TIMES] with one of the stages "
-          + stages.map(\.name).joined(separator: ", "))
+          + "\(stages.map(\.name).joined(separator: ", "))")
     }
     return fault
   }

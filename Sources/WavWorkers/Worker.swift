@@ -27,11 +27,7 @@ struct Worker {
     do {
       for index in stages.indices { try work(on: index) }
     } catch {
-      let failure =
-        error as? WorkerFailure
-        ?? (error as? SystemError).map { WorkerFailure(kind: .system, $0) }
-        ?? WorkerFailure(kind: .system, "\(error)")
-      table.report(failure, worker: slot)
+      table.report(RunFailure(error), worker: slot)
       _exit(1)
     }
     // Not exit: that would flush the coordinator's buffered output a second time.

@@ -19,7 +19,7 @@ public struct WorkerPool {
   /// Called when a signal killed a worker in a stage; a failure that it returns ends the run.
   ///
   /// Called for each death, and once more, with `isLast`, before a block is given up.
-  public var diagnose: (_ stage: String, _ signal: Int32, _ isLast: Bool) -> WorkerFailure? = {
+  public var diagnose: (_ stage: String, _ signal: Int32, _ isLast: Bool) -> (any Error)? = {
     _, _, _ in nil
   }
 
@@ -49,7 +49,7 @@ public struct WorkerPool {
   ///     back.
   ///   - progress: Called about ten times a second; may throw to end the run.
   /// - Returns: Seconds each stage took.
-  /// - Throws: ``WorkerFailure``, ``GivenUpBlock``, ``Interruption`` when a signal asked the
+  /// - Throws: ``RunFailure``, ``GivenUpBlock``, ``Interruption`` when a signal asked the
   ///   program to
   ///   end, and what `progress` throws.
   @available(*, noasync)
@@ -99,7 +99,7 @@ public struct WorkerPool {
     do {
       return try BlockTable(blockCounts: stages.map(\.blockCount), workerCount: workers)
     } catch {
-      throw WorkerFailure(kind: .system, error)
+      throw RunFailure(error, as: .system)
     }
   }
 

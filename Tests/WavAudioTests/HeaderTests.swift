@@ -10,15 +10,6 @@ import WavSystem
 
 /// Headers that are right, leave the length open, or are wrong.
 @Suite struct HeaderTests {
-  private func remedies(_ body: () throws -> Void) -> Remedies? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return (error as? AudioError)?.remedies
-    }
-  }
-
   private func error(_ body: () throws -> Void) -> String? {
     do {
       try body()
@@ -50,10 +41,7 @@ import WavSystem
       #expect((4000...4300).contains(file.frames + missing))
       let refusal = error { _ = try file.select(.mix, start: nil, duration: nil) }
       #expect(refusal?.contains("is truncated") == true)
-      #expect(
-        remedies { _ = try file.select(.mix, start: nil, duration: nil) } == [
-          .salvage, .afterAnother,
-        ])
+      #expect(refusal?.hasSuffix("; mend it, or analyse what is there with salvage") == true)
       // A part before the truncation lacks nothing; a longer part is refused.
       #expect(try file.select(.mix, start: nil, duration: 0.1).count == 800)
       #expect(error { _ = try file.select(.mix, start: nil, duration: 0.4) } != nil)

@@ -36,7 +36,7 @@ struct MemoryLimitsTests {
       Issue.record("it was not refused")
     } catch {
       #expect(error.description.hasPrefix("a.wav needs about"))
-      #expect(error.description.contains("more than --memory 10"))
+      #expect(error.description.contains("more than the memory limit 10"))
     }
   }
 

@@ -4,6 +4,7 @@ import Testing
 import WavAnalysis
 import WavAudio
 import WavSpectrum
+import WavSystem
 import WavTransforms
 
 @testable import WavBatch
@@ -32,6 +33,7 @@ struct OptionsTests {
     "workers": { $0.workers = 7 },
     "stallTimeout": { $0.stallTimeout = 5 },
     "timeLimit": { $0.timeLimit = 5 },
+    "names": { $0.names = SettingNames { _ in "another" } },
   ]
 
   private let plain = AnalysisRequest(path: "a.wav", method: .exact, workers: 1)

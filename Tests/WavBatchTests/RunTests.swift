@@ -127,13 +127,14 @@ struct BatchFailureTests {
   }
 
   @Test func aFullFolderEndsTheBatch() {
-    let full = WorkerFailure(kind: .output, SystemError(.noSpace, purpose: "write a"))
-    let taken = WorkerFailure(kind: .occupied, "a is in the way")
+    let full = RunFailure(SystemError(.noSpace, purpose: "write a"), as: .cannotWriteOutput)
+    let taken = RunFailure(.cannotCreateOutput, "a is in the way")
     for failure in [full, taken] {
-      #expect(throws: WorkerFailure.self) { try requireRoom(after: failure) }
+      #expect(throws: RunFailure.self) { try requireRoom(after: failure) }
     }
-    let denied = WorkerFailure(kind: .output, SystemError(.permissionDenied, purpose: "write a"))
-    let damaged = WorkerFailure(kind: .input, SystemError(.noSpace, purpose: "read a"))
+    let denied = RunFailure(
+      SystemError(.permissionDenied, purpose: "write a"), as: .cannotWriteOutput)
+    let damaged = RunFailure(SystemError(.noSpace, purpose: "read a"), as: .unusable)
     for failure in [denied, damaged] {
       #expect(throws: Never.self) { try requireRoom(after: failure) }
     }

@@ -3,6 +3,7 @@
 import Testing
 import WavAnalysis
 import WavSpectrum
+import WavSystem
 
 @testable import WavComparison
 

@@ -137,7 +137,9 @@ import Testing
         error.description.hasPrefix(
           "could not reserve 1152921505 GB in \(folder.path): No space left on device; "))
       #expect(error.description.contains(" are free there; set TMPDIR to "))
-      #expect(error.remedies == [.otherScratchFolder, .moreMemory, .afterAnother])
+      #expect(
+        error.description.hasSuffix(
+          ", or name one with a scratch folder, or allow more with the memory limit"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
   }
@@ -146,6 +148,6 @@ import Testing
     let error = try #require(refusal(1, in: "/nowhere/at/all"))
     #expect(error.errno == .noSuchFileOrDirectory)
     #expect(error.description.contains("/nowhere/at/all"))
-    #expect(error.remedies == [.otherScratchFolder, .afterAnother])
+    #expect(error.description.hasSuffix(", or name one with a scratch folder"))
   }
 }

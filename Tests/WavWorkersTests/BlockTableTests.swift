@@ -133,18 +133,16 @@ struct BlockTableTests {
     let table = try BlockTable(blockCounts: [1], workerCount: 2)
     #expect(table.failure(worker: 1) == nil)
     table.report(
-      WorkerFailure(
-        kind: .output, "the disk is full — really", errno: .noSpace, remedies: .salvage),
-      worker: 1)
+      RunFailure(.cannotWriteOutput, "the disk is full — use \(.force)", errno: .noSpace), worker: 1
+    )
     let found = try #require(table.failure(worker: 1))
-    #expect(found.kind == .output)
-    #expect(found.description == "the disk is full — really")
+    #expect(found.kind == .cannotWriteOutput)
+    #expect(found.sentence == "the disk is full — use \(.force)")
     #expect(found.errno == .noSpace)
-    #expect(found.remedies == .salvage)
     #expect(table.failure(worker: 0) == nil)
     // A long message is truncated, and does not overwrite that of the next worker.
-    table.report(WorkerFailure(kind: .input, String(repeating: "x", count: 5000)), worker: 0)
+    table.report(RunFailure(.unusable, "\(String(repeating: "x", count: 5000))"), worker: 0)
     #expect(try #require(table.failure(worker: 0)).description.allSatisfy { $0 == "x" })
-    #expect(try #require(table.failure(worker: 1)).description == "the disk is full — really")
+    #expect(try #require(table.failure(worker: 1)).errno == .noSpace)
   }
 }

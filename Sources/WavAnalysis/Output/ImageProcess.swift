@@ -11,7 +11,7 @@ import WavWorkers
 ///   - figure: The figure.
 ///   - renderer: Encodes the figure.
 ///   - file: The file.
-/// - Throws: `WorkerFailure` when it cannot be drawn, `SystemError` when it cannot be written.
+/// - Throws: `RunFailure` when it cannot be drawn, `SystemError` when it cannot be written.
 @available(*, noasync)
 public func write(
   _ figure: Scene, as renderer: FigureRenderer, to file: OutputFile
@@ -28,7 +28,7 @@ public func write(
 ///   - file: The file.
 ///   - isContained: Whether to make the bytes in a process of its own.
 ///   - bytes: Makes the bytes.
-/// - Throws: `WorkerFailure` when an image cannot be drawn, `SystemError` when the file cannot be
+/// - Throws: `RunFailure` when an image cannot be drawn, `SystemError` when the file cannot be
 ///   written, and what `bytes` throws.
 @available(*, noasync)
 func write(to file: OutputFile, isContained: Bool, _ bytes: () throws -> [UInt8]) throws {
@@ -71,6 +71,6 @@ func write(to file: OutputFile, isContained: Bool, _ bytes: () throws -> [UInt8]
   }
 }
 
-private func failure(_ file: OutputFile, _ reason: String) -> WorkerFailure {
-  WorkerFailure(kind: .output, "could not write \(file.path): \(reason)")
+private func failure(_ file: OutputFile, _ reason: String) -> RunFailure {
+  RunFailure(.cannotWriteOutput, "could not write \(file.path): \(reason)")
 }

@@ -47,7 +47,7 @@ final class StreamedTable {
       do throws(SystemError) {
         try self.writeBlock(block)
       } catch {
-        throw WorkerFailure(kind: .output, error)
+        throw RunFailure(error, as: .cannotWriteOutput)
       }
     }
   }

@@ -77,7 +77,7 @@ extension Analysis {
     let extent =
       loss.isFinite
       ? "the mix is \(fixed(loss, 1)) dB below their mean power" : "the mix is silence"
-    return "the channels cancel each other: \(extent); use --channel each"
+    return "the channels cancel each other: \(extent); use \(request.names[.eachChannel])"
   }
 
   /// The text of a figure that has no curve.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSystem
+
 /// An input file of a batch.
 public struct BatchInput: Sendable, Equatable {
   /// Path of the file: as the user gave it, or below a folder that the user gave.
@@ -9,5 +11,5 @@ public struct BatchInput: Sendable, Equatable {
   /// Size in bytes; 0 if there is no such file.
   public let byteCount: Int
   /// Why it cannot be opened, as a sentence; nil if nothing is known to be wrong.
-  public let problem: String?
+  public let problem: Sentence?
 }

@@ -22,7 +22,7 @@ public struct InputTree {
   private struct Found {
     let path: String
     let byteCount: Int
-    let problem: String?
+    let problem: Sentence?
   }
 
   /// Collects the inputs, sorted by path, each file once.
@@ -35,7 +35,7 @@ public struct InputTree {
   /// - Throws: `AudioError` when there are no inputs.
   public static func inputs(
     _ paths: [String], _ filter: FileFilter, outputFolder: String
-  ) throws(AudioError) -> [BatchInput] {
+  ) throws(BatchError) -> [BatchInput] {
     var tree = InputTree(filter, outputFolder: outputFolder)
     var roots: [[String]] = []
     var hasAny = false
@@ -55,13 +55,13 @@ public struct InputTree {
       }
     }
     guard hasAny else {
-      throw AudioError(.noInput, "\(paths[0]) cannot be read: \(String(cString: strerror(ENOENT)))")
+      throw BatchError(.noInput, "\(paths[0]) cannot be read: \(String(cString: strerror(ENOENT)))")
     }
     guard !tree.found.isEmpty else {
-      throw AudioError(
+      throw BatchError(
         .noInput,
         "there are no audio files in \(paths.joined(separator: ", ")), where the folder of outputs does "
-          + "not count; name files, or choose other ones with --include")
+          + "not count; name files, or choose other ones with \(.inclusion)")
     }
     return tree.inputs(below: commonPrefix(roots))
   }
@@ -88,7 +88,7 @@ public struct InputTree {
       found.append(
         Found(
           path: folder, byteCount: 0,
-          problem: "\(folder) cannot be searched: \(error); leave it out with --exclude"))
+          problem: "\(folder) cannot be searched: \(error); leave it out with \(.exclusion)"))
       return
     }
     for entry in entries where !entry.isHidden {

@@ -37,7 +37,7 @@ struct ClaimedFolder {
   /// - Parameters:
   ///   - stems: Paths of the outputs of the batch, without extensions.
   ///   - request: The batch.
-  /// - Throws: `WorkerFailure` that names those files.
+  /// - Throws: `RunFailure` that names those files.
   func requireRoom(for stems: [String], _ request: BatchRequest) throws {
     let own = [
       folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
@@ -118,7 +118,7 @@ struct ClaimedFolder {
   ///   - records: All records.
   ///   - isComplete: Whether all files have been done or have failed.
   ///   - request: The batch.
-  /// - Throws: `WorkerFailure` when the summary cannot be written.
+  /// - Throws: `RunFailure` when the summary cannot be written.
   func finish(_ records: [FileRecord], isComplete: Bool, _ request: BatchRequest) throws {
     do {
       // As long as the journal exists, it has these outputs.
@@ -131,7 +131,7 @@ struct ClaimedFolder {
         records, request.shard, request.summaryFormat, bands: request.summaryBands.map(\.name),
         isForcing: request.isForcing)
     } catch let error as SystemError {
-      throw WorkerFailure(kind: .output, error)
+      throw RunFailure(error, as: .cannotWriteOutput)
     }
   }
 }

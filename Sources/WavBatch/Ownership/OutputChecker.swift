@@ -19,7 +19,7 @@ struct OutputChecker {
 
   /// Refuses an output that would replace another file, before any work is done for it.
   ///
-  /// - Throws: `WorkerFailure` that names the file.
+  /// - Throws: `RunFailure` that names the file.
   func requireFree(_ name: String) throws {
     try require(name) { $0.mayHaveWritten(name, at: "\(folder)/\(name)") }
   }
@@ -28,7 +28,7 @@ struct OutputChecker {
   ///
   /// If the name is free, the output from now on refuses to replace a file of that name.
   ///
-  /// - Throws: `WorkerFailure` that names the file.
+  /// - Throws: `RunFailure` that names the file.
   func requireReplaceable(_ output: FinishedOutput) throws {
     let path = "\(folder)/\(output.name)"
     try require(output.name) {

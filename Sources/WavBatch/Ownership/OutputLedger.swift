@@ -134,21 +134,22 @@ extension FileRecord {
 }
 
 /// The error for files that the program is not known to have written.
-func occupied(_ paths: [String], in folder: String) -> WorkerFailure {
+func occupied(_ paths: [String], in folder: String) -> RunFailure {
   let obstacle = paths.lazy.compactMap {
     Obstacle(String(Substring($0.utf8.dropFirst(folder.utf8.count))), in: folder)
   }.first
   if let obstacle {
-    return WorkerFailure(
-      kind: .occupied,
-      "\(obstacle.path) is in the way and is \(obstacle.kind), which not even --force replaces; move it "
-        + "away, or choose another --out-dir")
+    return RunFailure(
+      .cannotCreateOutput,
+      "\(obstacle.path) is in the way and is \(obstacle.kind), which not even \(.force) replaces; move it "
+        + "away, or choose another \(.outputFolder)")
   }
   let names = paths.prefix(3).joined(separator: ", ")
   let more = paths.count > 3 ? " and \(grouped(paths.count - 3)) more" : ""
   let (verb, it, they) = paths.count == 1 ? ("is", "it", "it is") : ("are", "them", "they are")
-  return WorkerFailure(
-    kind: .occupied,
+  return RunFailure(
+    .cannotCreateOutput,
     "\(names)\(more) \(verb) in the way, and no summary in \(folder) tells that wavfft wrote \(it) as "
-      + "\(they); move \(it) away, choose another --out-dir, or replace \(it) with --force")
+      + "\(they); move \(it) away, choose another \(.outputFolder), or replace \(it) with \(.force)"
+  )
 }

@@ -38,6 +38,6 @@ final class FolderLock {
   static func busy(_ reason: String) -> SystemError {
     SystemError(
       .resourceBusy, purpose: "begin the batch: \(reason)",
-      remedy: "wait for it, choose another --out-dir, or divide the work with --shard")
+      remedy: "wait for it, choose another \(.outputFolder), or divide the work with \(.shards)")
   }
 }

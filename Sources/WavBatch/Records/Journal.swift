@@ -29,7 +29,7 @@ final class Journal {
   /// Offset up to which the coordinator has read.
   private var position = 0
 
-  private static let remedy = "make room and run again with --resume"
+  private static let remedy: Sentence = "make room and run again with \(.resumption)"
 
   /// Opens an existing journal, or creates one, and locks it.
   ///

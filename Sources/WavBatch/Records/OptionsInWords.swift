@@ -23,7 +23,7 @@ struct OptionsInWords: Sendable, Equatable {
   /// Properties of a request that do not change the outputs, the path, which differs for each file,
   /// and the channel, which is listed separately.
   private static let others: Set = [
-    "path", "descriptor", "channel", "workers", "stallTimeout", "timeLimit",
+    "path", "descriptor", "channel", "workers", "stallTimeout", "timeLimit", "names",
   ]
 
   /// The order of the words in folders of earlier versions; all other words follow.

@@ -113,7 +113,7 @@ struct SummaryFolder {
   ///   - format: The format of the summary.
   ///   - bands: Names of the bands that have columns.
   ///   - isForcing: Whether to replace a file that the program did not write.
-  /// - Throws: `WorkerFailure` when there is such a file, `SystemError` when the summary cannot be
+  /// - Throws: `RunFailure` when there is such a file, `SystemError` when the summary cannot be
   ///   written.
   func write(
     _ records: [FileRecord], _ shard: Shard?, _ format: SummaryFormat, bands: [String],

@@ -34,14 +34,13 @@ public final class BatchRunner {
   ///
   /// - Parameters:
   ///   - request: The batch.
-  ///   - inWords: Converts an error to a sentence, for the records.
   ///   - reportError: Receives the reason why a file failed, as a sentence, in the order of paths.
   ///   - warn: Receives problems that were repaired.
-  /// - Throws: `SystemError` when the output folder cannot be used, `WorkerFailure` when outputs
+  /// - Throws: `SystemError` when the output folder cannot be used, `RunFailure` when outputs
   ///   would
   ///   replace files that the program did not write, or memory is short.
   public init(
-    _ request: BatchRequest, inWords: @escaping (any Error) -> String,
+    _ request: BatchRequest,
     reportError: @escaping (String) -> Void, warn: @escaping (PoolWarning) -> Void
   ) throws {
     self.request = request
@@ -54,7 +53,7 @@ public final class BatchRunner {
     journal = try claim.beginJournal(request, plan.earlier)
     let checker = OutputChecker(request, claim.ledger, journal)
     naming = OutputNaming(folder: request.outputFolder, checker: checker, journal: journal)
-    work = FileAnalysis(request, inWords: inWords, requireFree: checker.requireFree)
+    work = FileAnalysis(request, requireFree: checker.requireFree)
     marks = try SharedMarks(jobCount: plan.jobs.count)
     limits = MemoryLimits(request.memoryLimit, workers: request.analysis.workers)
   }
@@ -63,7 +62,7 @@ public final class BatchRunner {
   ///
   /// - Parameter progress: Called about ten times a second.
   /// - Returns: The result.
-  /// - Throws: `WorkerFailure` or `SystemError` when the whole batch cannot continue.
+  /// - Throws: `RunFailure` or `SystemError` when the whole batch cannot continue.
   @available(*, noasync)
   public func run(progress: (BatchProgress) -> Void = { _ in }) throws -> BatchResult {
     var signal: Int32?
@@ -141,7 +140,7 @@ public final class BatchRunner {
     if request.stopsAtFailure, marks.hasFailure { return }
     let job = plan.jobs[index]
     do {
-      if let problem = job.input.problem { throw AudioError(.noInput, problem) }
+      if let problem = job.input.problem { throw BatchError(.noInput, problem) }
       let analysis = work.request(for: job.input, workers: 0)
       let stamp = InputStamp(path: job.input.path)
       let file = try analysis.openHere()
@@ -154,7 +153,7 @@ public final class BatchRunner {
         of: job.input, file, stamp, stem: job.stem, workers: 0, engines: engines)
       try naming.complete(records, outputs)
     } catch let failure as OutputNaming.JournalFailure {
-      throw WorkerFailure(kind: .output, "\(failure.error)")
+      throw RunFailure(failure.error, as: .cannotWriteOutput)
     } catch {
       marks.noteFailure()
       try requireRoom(after: error)
@@ -180,7 +179,7 @@ public final class BatchRunner {
     for attempt in 0...request.retries {
       do {
         let stamp = InputStamp(path: job.input.path)
-        let file = try openContained(analysis)
+        let file = try openAfterTrial(analysis)
         let load = try analysis.workload(of: file)
         try limits.require(load, for: job.input.path)
         let (records, outputs) = try work.records(
@@ -190,7 +189,7 @@ public final class BatchRunner {
       } catch let interruption as Interruption {
         throw interruption
       } catch let failure as OutputNaming.JournalFailure {
-        throw WorkerFailure(kind: .output, "\(failure.error)")
+        throw RunFailure(failure.error, as: .cannotWriteOutput)
       } catch  where attempt < request.retries && (error is GivenUpBlock || error is AnalysisError)
       {
         continue

@@ -20,17 +20,13 @@ struct FinishedOutput {
 struct FileAnalysis {
   let request: BatchRequest
   let options: OptionsInWords
-  /// Converts an error to a sentence, for the records.
-  let inWords: (any Error) -> String
   /// Refuses an output that would replace a file that the program did not write.
   let requireFree: (_ name: String) throws -> Void
 
   init(
-    _ request: BatchRequest, inWords: @escaping (any Error) -> String,
-    requireFree: @escaping (_ name: String) throws -> Void
+    _ request: BatchRequest, requireFree: @escaping (_ name: String) throws -> Void
   ) {
     self.request = request
-    self.inWords = inWords
     options = request.options
     self.requireFree = requireFree
   }
@@ -101,25 +97,26 @@ struct FileAnalysis {
   }
 
   /// The fingerprint of an output; all of its bytes must be written.
-  private func fingerprint(of file: OutputFile) throws(WorkerFailure) -> Fingerprint {
+  private func fingerprint(of file: OutputFile) throws(RunFailure) -> Fingerprint {
     do {
       return try Fingerprint(file)
     } catch {
-      throw WorkerFailure(kind: .output, error)
+      throw RunFailure(error, as: .cannotWriteOutput)
     }
   }
 
   private func open(_ name: String, _ input: BatchInput) throws -> OutputFile {
     let path = "\(request.outputFolder)/\(name)"
     guard !OutputFile.isSameFile(path, input.path) else {
-      throw WorkerFailure(
-        kind: .output, "\(path) would replace the input itself; choose another --out-dir")
+      throw BatchError(
+        .cannotWriteOutput,
+        "\(path) would replace the input itself; choose another \(.outputFolder)")
     }
     try requireFree(name)
     do {
       return try OutputFile(path: path)
     } catch {
-      throw WorkerFailure(kind: .output, error)
+      throw RunFailure(error, as: .cannotWriteOutput)
     }
   }
 
@@ -130,7 +127,7 @@ struct FileAnalysis {
       do {
         try makeFolder(folder)
       } catch {
-        throw WorkerFailure(kind: .output, error)
+        throw RunFailure(error, as: .cannotWriteOutput)
       }
     }
   }

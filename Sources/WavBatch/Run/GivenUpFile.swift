@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
+import WavSystem
 import WavWorkers
 
 /// A file in whose analysis too many workers died.
-public struct LostFile: Error {
+public struct LostFile: ExplainedError {
   /// Path of the file.
   public let path: String
   /// The block of the file, and how the last worker died.
   public let block: GivenUpBlock
+  /// Always `ErrorKind.failed`.
+  public var kind: ErrorKind { .failed }
+  /// The file, and how its last worker died.
+  public var sentence: Sentence {
+    "\(path) could not be analysed: "
+      + (block.attempts == 1 ? "the worker" : "\(block.attempts) workers in a row")
+      + " \(block.end.predicate)"
+  }
 }
 
 extension FileAnalysis {
@@ -16,7 +25,7 @@ extension FileAnalysis {
   @available(*, noasync)
   func reason(for lost: GivenUpBlock, _ input: BatchInput) -> any Error {
     do {
-      _ = try openContained(request(for: input, workers: 1))
+      _ = try openAfterTrial(request(for: input, workers: 1))
     } catch {
       return error
     }
@@ -28,6 +37,8 @@ extension FileAnalysis {
 
   /// The record of a file that failed.
   func failure(of input: BatchInput, _ error: any Error) -> FileRecord {
-    FileRecord(path: input.path, status: .error, error: inWords(error), options: options)
+    FileRecord(
+      path: input.path, status: .error, error: Sentence(error).text(request.analysis.names),
+      options: options)
   }
 }

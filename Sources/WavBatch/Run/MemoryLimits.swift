@@ -56,11 +56,12 @@ struct MemoryLimits {
   }
 
   /// Refuses a file that alone exceeds an explicit limit.
-  func require(_ load: Workload, for path: String) throws(AudioError) {
+  func require(_ load: Workload, for path: String) throws(BatchError) {
     guard let explicit, load.byteCount > explicit else { return }
-    throw AudioError(
+    throw BatchError(
       .system,
-      "\(path) needs about \(readableBytes(load.byteCount)) of memory, more than --memory "
-        + "\(readableBytes(explicit)); raise it, or use --parts, --duration or --precision single")
+      "\(path) needs about \(readableBytes(load.byteCount)) of memory, more than \(.memory) "
+        + "\(readableBytes(explicit)); raise it, or use \(.parts), \(.duration) or \(.singlePrecision)"
+    )
   }
 }

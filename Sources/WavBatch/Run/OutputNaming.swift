@@ -19,7 +19,7 @@ struct OutputNaming {
   /// Gives outputs their names, unless they would replace files that the program did not write, and
   /// records that they exist.
   ///
-  /// - Throws: `WorkerFailure` when a path is taken or cannot be written to, and
+  /// - Throws: `RunFailure` when a path is taken or cannot be written to, and
   ///   ``JournalFailure``.
   func complete(_ records: [FileRecord], _ outputs: [FinishedOutput]) throws {
     for output in outputs { try checker.requireReplaceable(output) }
@@ -30,7 +30,7 @@ struct OutputNaming {
           // detected by their sizes.
           try OutputFile.commit(outputs.map(\.file), isSyncing: false)
         } catch {
-          guard error.errno == .fileExists else { throw WorkerFailure(kind: .output, error) }
+          guard error.errno == .fileExists else { throw RunFailure(error, as: .cannotWriteOutput) }
           throw occupied(outputs.map { "\(folder)/\($0.name)" }, in: folder)
         }
       }
@@ -41,12 +41,12 @@ struct OutputNaming {
 
   /// Appends records of files that have failed to the journal.
   ///
-  /// - Throws: `WorkerFailure` when the journal cannot be written.
-  func note(_ records: [FileRecord]) throws(WorkerFailure) {
+  /// - Throws: `RunFailure` when the journal cannot be written.
+  func note(_ records: [FileRecord]) throws(RunFailure) {
     do {
       try journal.finish(records)
     } catch {
-      throw WorkerFailure(kind: .output, "\(error)")
+      throw RunFailure(error, as: .cannotWriteOutput)
     }
   }
 }
@@ -56,9 +56,9 @@ struct OutputNaming {
 ///
 /// The free space afterwards tells nothing: the failed outputs have been removed.
 func requireRoom(after error: any Error) throws {
-  guard let failure = error as? WorkerFailure else { return }
+  guard let failure = error as? RunFailure else { return }
   let isFull =
-    failure.kind == .output
+    failure.kind == .cannotWriteOutput
     && [.noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .ioError].contains(failure.errno)
-  if isFull || failure.kind == .occupied { throw failure }
+  if isFull || failure.kind == .cannotCreateOutput { throw failure }
 }

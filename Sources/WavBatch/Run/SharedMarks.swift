@@ -15,13 +15,13 @@ final class SharedMarks {
 
   /// Marks for this many jobs, none of them set.
   ///
-  /// - Throws: `WorkerFailure` when memory is short.
-  init(jobCount: Int) throws(WorkerFailure) {
+  /// - Throws: `RunFailure` when memory is short.
+  init(jobCount: Int) throws(RunFailure) {
     self.jobCount = jobCount
     do {
       region = try SharedRegion(byteCount: jobCount + 1, purpose: "the list of large files")
     } catch {
-      throw WorkerFailure(kind: .system, error)
+      throw RunFailure(error, as: .system)
     }
   }
 

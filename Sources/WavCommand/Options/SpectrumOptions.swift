@@ -178,6 +178,7 @@ struct SpectrumOptions: ParsableArguments {
     request.a4 = a4
     request.stallTimeout = stallTimeout
     request.salvages = salvage
+    request.names = .options
     return request
   }
 

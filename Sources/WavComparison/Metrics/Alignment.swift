@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavSystem
 
 /// Checks that two spectra can be compared row by row, or resamples them so that they can.
 struct Alignment {

@@ -2,6 +2,7 @@
 
 import Glibc
 import WavStages
+import WavSystem
 import WavWorkers
 
 extension ComparisonResults {
@@ -19,13 +20,8 @@ extension ComparisonResults {
     var found = RowComparison.Found()
     let stage = Stage(
       name: "compare", blockCount: comparison.blockCount,
-      perform: { block in
-        do {
-          found = try comparison.compare(block)
-        } catch let error as ComparisonError {
-          throw WorkerFailure(kind: .input, error.description)
-        }
-      }, commit: { results.add(found, block: $0) }, reset: { results.reset() })
+      perform: { found = try comparison.compare($0) },
+      commit: { results.add(found, block: $0) }, reset: { results.reset() })
     // A fork takes longer than a few blocks.
     if comparison.blockCount < 64 || workers == 1 {
       _ = try perform([stage])

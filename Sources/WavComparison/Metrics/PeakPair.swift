@@ -3,6 +3,7 @@
 import Glibc
 import WavExport
 import WavSpectrum
+import WavSystem
 
 /// A peak of the reference and its counterpart in the spectrum.
 public struct PeakPair: Sendable {

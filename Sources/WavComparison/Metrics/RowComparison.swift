@@ -2,6 +2,7 @@
 
 import Glibc
 import WavExport
+import WavSystem
 
 /// Compares rows with rows; this code runs up to a hundred million times.
 final class RowComparison {

@@ -2,6 +2,7 @@
 
 import Glibc
 import WavExport
+import WavSystem
 
 /// How far a spectrum may be from its reference and still be the same; all given conditions must
 /// hold.

@@ -4,6 +4,7 @@ import WavAnalysis
 import WavAudio
 import WavSamples
 import WavSpectrum
+import WavSystem
 import WavTransforms
 
 /// Options of an analysis that the user gave, in contrast to defaults.
@@ -45,7 +46,7 @@ public struct ChosenOptions: Sendable {
         parameter.name == "method" ? $0.inWords : parameter.text($0) ?? "chosen by the samples"
       }
       let name: Sentence =
-        ComparisonSetting(rawValue: parameter.name).map { "\($0)" } ?? "\(parameter.name)"
+        Setting(rawValue: parameter.name).map { "\($0)" } ?? "\(parameter.name)"
       return "\(name) is \(words(method)), that of the reference \(words(reference.method))"
     }
     if let channel, channel != reference.channel {

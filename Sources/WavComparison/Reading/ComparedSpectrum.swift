@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSystem
+
 /// What a row of a spectrum is.
 public enum RowKind: String, Sendable {
   /// A bin of the transform.

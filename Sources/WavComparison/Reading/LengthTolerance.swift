@@ -2,6 +2,7 @@
 
 import WavAnalysis
 import WavExport
+import WavSystem
 
 /// Comparison of recordings whose lengths differ slightly, if that is allowed.
 extension SpectrumSource {
@@ -22,9 +23,9 @@ extension SpectrumSource {
     }
     var opening = request
     opening.path = path
-    let file = try openContained(opening)
+    let file = try openAfterTrial(opening)
     opening.path = reference
-    let other = try openContained(opening)
+    let other = try openAfterTrial(opening)
     let distance = file.frames - other.frames
     guard distance != 0, abs(distance) <= lengthTolerance, file.sampleRate == other.sampleRate
     else {
@@ -53,7 +54,7 @@ extension SpectrumSource {
       let length = reference.facts.transformLength
     else { return }
     request.path = path
-    let file = try openContained(request)
+    let file = try openAfterTrial(request)
     let distance = file.frames - wanted
     guard distance != 0, abs(distance) <= lengthTolerance else { return }
     try Self.requireSmall(distance, of: max(file.frames, wanted), path, reference.path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavSystem
 
 /// A one-dimensional NumPy array, plain or structured, read from the mapped file.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
+import WavSystem
 
 /// A reference as `--update` writes it: the report of the mix with its spectrum, the channels, and
 /// learned tolerances.

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import WavAnalysis
 import WavSpectrum
+import WavSystem
 
 extension ComparedSpectrum {
   /// A spectrum from wavfft's JSON, which includes how it was made.

@@ -2,6 +2,7 @@
 
 import WavAnalysis
 import WavSpectrum
+import WavSystem
 
 /// How a spectrum was made, as far as known; nil for what a file does not tell.
 public struct SpectrumFacts: Sendable, Equatable {

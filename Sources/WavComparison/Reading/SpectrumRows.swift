@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSystem
+
 /// A buffer for some rows of a spectrum.
 final class RowBuffer {
   /// Frequencies in Hz.

@@ -60,12 +60,10 @@ public struct SpectrumSource {
     try adjustLength(of: path, in: &request, to: reference)
     do {
       return try lengthAdjusted(analysed(path, request), to: reference)
-    } catch
-      where (error as? AnalysisError)?.isRequest ?? ((error as? AudioError)?.kind == .request)
-    {
+    } catch let error as any ExplainedError where error.kind == .request {
       // The file does not have the channel or part of the reference.
       throw ComparisonError(
-        .incomparable, "cannot compare \(path) with \(reference.path): ", because: error)
+        .incomparable, "cannot compare \(path) with \(reference.path): \(error.sentence)")
     }
   }
 
@@ -82,7 +80,7 @@ public struct SpectrumSource {
     else { return nil }
     var request = request(like: reference)
     request.path = path
-    let count = try openContained(request).channels
+    let count = try openAfterTrial(request).channels
     var rules = rules
     (rules.isResampling, rules.ignoresParameters) = (false, true)
     for other in 1...max(count, 1) where other != channel {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavSystem
 
 /// A text table of numbers, with or without a header line, read from the mapped file.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSystem
+
 /// The rules by which two spectra are compared.
 public struct ComparisonRules: Sendable {
   /// The conditions; by default 0.1 dB above the floor, for rows and for the powers of third-octave

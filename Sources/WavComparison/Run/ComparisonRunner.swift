@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSystem
 import WavWorkers
 
 /// Compares files with their references: one pair, or all pairs of two folders.
@@ -61,7 +62,6 @@ public struct ComparisonRunner {
   /// - Parameters:
   ///   - folders: The pairs, and the files without a counterpart.
   ///   - report: Makes the text to keep of a comparison.
-  ///   - inWords: Converts an error to a sentence.
   ///   - reportError: Receives the reason why a file could not be compared, as a sentence,
   ///     immediately.
   /// - Returns: The outcomes of the pairs, then of files that are missing, extra, or ambiguous.
@@ -69,7 +69,7 @@ public struct ComparisonRunner {
   @available(*, noasync)
   public func test(
     _ folders: FolderPairs, report: (Comparison) throws -> String,
-    inWords: (any Error) -> String, reportError: (String) -> Void
+    reportError: (String) -> Void
   ) throws -> ComparisonSuite {
     var cases = try folders.pairs.map { pair in
       let start = monotonicSeconds()
@@ -78,7 +78,7 @@ public struct ComparisonRunner {
       } catch let interruption as Interruption {
         throw interruption
       } catch {
-        let reason = inWords(error)
+        let reason = Sentence(error).text(request.rules.names)
         reportError(reason)
         return ComparisonCase(
           name: pair.reference, outcome: .failed(reason), seconds: monotonicSeconds() - start)

@@ -132,8 +132,8 @@ public final class OutputFile {
     }
   }
 
-  private var remedy: String {
-    isDirect ? "" : "make room and run again; an older file is still as it was"
+  private var remedy: Sentence? {
+    isDirect ? nil : "make room and run again; an older file is still as it was"
   }
 
   /// Maps a file of at most `byteCount` bytes, which workers fill in any order.

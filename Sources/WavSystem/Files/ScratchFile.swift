@@ -48,8 +48,8 @@ public final class ScratchFile: Scratch {
       throw SystemError(
         error, purpose: "make a file in \(folder)",
         remedy: [.tooManyOpenFiles, .tooManyOpenFilesInSystem].contains(error)
-          ? "raise the limit on open files (ulimit -n)"
-          : "set TMPDIR to a folder that you may write to", or: .otherScratchFolder)
+          ? "raise the limit on open files (ulimit -n), or name one with \(.scratchFolder)"
+          : "set TMPDIR to a folder that you may write to, or name one with \(.scratchFolder)")
     }
     let free = freeBytes(in: folder)
     do throws(Errno) {
@@ -128,7 +128,7 @@ public final class ScratchFile: Scratch {
     } catch {
       throw SystemError(
         error, purpose: "read what was written to a file in \(folder)",
-        remedy: "set TMPDIR to a folder on another disk", or: .otherScratchFolder)
+        remedy: "set TMPDIR to a folder on another disk, or name one with \(.scratchFolder)")
     }
     forget(wholePages(around: offset..<offset + bytes.count), of: file.descriptor)
   }
@@ -171,17 +171,19 @@ private func shortage(
     SystemError(
       reason, purpose: purpose,
       remedy: (reason == .noSpace ? "\(readableBytes(free)) are free there; " : "")
-        + "set TMPDIR to a folder on a larger disk", or: [.otherScratchFolder, .moreMemory])
+        + "set TMPDIR to a folder on a larger disk, or name one with \(.scratchFolder), or allow more with "
+        + "\(.memory)")
   case .fileTooLarge:
     SystemError(
       reason, purpose: purpose,
       remedy:
         "raise the limit on file sizes (ulimit -f) if there is one, or set TMPDIR to a folder "
-        + "whose file system takes larger files", or: [.otherScratchFolder, .moreMemory])
+        + "whose file system takes larger files, or name one with \(.scratchFolder), or allow more with "
+        + "\(.memory)")
   default:
     SystemError(
-      reason, purpose: purpose, remedy: "set TMPDIR to a folder on another disk",
-      or: .otherScratchFolder)
+      reason, purpose: purpose,
+      remedy: "set TMPDIR to a folder on another disk, or name one with \(.scratchFolder)")
   }
 }
 

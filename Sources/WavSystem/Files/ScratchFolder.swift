@@ -32,8 +32,8 @@ public struct ScratchFolder: Sendable, Equatable {
       if !isMemory(named) { return ScratchFolder(path: named, warning: nil) }
       throw SystemError(
         .noSpace, purpose: purpose,
-        remedy: "\(named) is memory, too; set TMPDIR to a folder on a disk",
-        or: .otherScratchFolder)
+        remedy: "\(named) is memory, too; set TMPDIR to a folder on a disk, or "
+          + "name one with \(.scratchFolder)")
     }
     if let temporary {
       try requireUse(of: temporary, purpose)
@@ -47,7 +47,7 @@ public struct ScratchFolder: Sendable, Equatable {
         .noSpace, purpose: purpose,
         remedy:
           "\(tried.joined(separator: " and ")) are memory, or not to be written to; set TMPDIR "
-          + "to a folder on a disk", or: .otherScratchFolder)
+          + "to a folder on a disk, or name one with \(.scratchFolder)")
     }
     let warning = temporary.map { "TMPDIR is \($0), which is memory; \(path) is used instead" }
     return ScratchFolder(path: path, warning: warning)
@@ -58,7 +58,7 @@ public struct ScratchFolder: Sendable, Equatable {
     guard let obstacle = obstacle(in: folder) else { return }
     throw SystemError(
       obstacle, purpose: "\(purpose) in \(folder)",
-      remedy: "set TMPDIR to a folder that you may write to", or: .otherScratchFolder)
+      remedy: "set TMPDIR to a folder that you may write to, or name one with \(.scratchFolder)")
   }
 
   /// The error that writing to a folder meets; nil if it can be written to.

@@ -27,9 +27,9 @@ public struct MemoryDemand: Sendable {
   ///
   /// - Parameters:
   ///   - purpose: The purpose of the memory, in the infinitive: "transform 12 samples".
-  ///   - remedies: Ways to need less.
+  ///   - ways: Ways to need less, as a clause.
   /// - Throws: ``SystemError`` (`ENOMEM`) with the demand, the available memory, and the remedies.
-  public func require(to purpose: String, or remedies: Remedies) throws(SystemError) {
+  public func require(to purpose: String, or ways: Sentence) throws(SystemError) {
     let total = shared.reduce(own, +)
     let need = readableBytes(Int(min(total, 0x1p62)))
     if let space = AvailableMemory.ofAddressSpace(""),
@@ -39,7 +39,7 @@ public struct MemoryDemand: Sendable {
       throw SystemError(
         .noMemory, purpose: purpose,
         remedy: "\(needed) are needed and \(readableBytes(space.byteCount)) are available "
-          + "\(space.bound); raise it", or: remedies)
+          + "\(space.bound); raise it, or \(ways)")
     }
     let available = AvailableMemory.now()
     var memory = available.map { Double($0.byteCount) } ?? .infinity
@@ -62,7 +62,7 @@ public struct MemoryDemand: Sendable {
         throw SystemError(
           .noMemory, purpose: purpose,
           remedy: "\(need) are needed, \(room), and \(rest); set TMPDIR to a folder on a larger "
-            + "disk", or: remedies)
+            + "disk, or \(ways)")
       }
     }
   }

@@ -68,7 +68,7 @@ public struct SharedRegion: ~Copyable, Sendable {
     guard let base, base != MAP_FAILED else {
       throw SystemError(
         .last, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)",
-        remedy: "raise the limit on address space (ulimit -v)", or: Self.needingLess)
+        remedy: "raise the limit on address space (ulimit -v), or \(Self.needingLess)")
     }
     self.pages = SharedPages(base: base, byteCount: byteCount, descriptor: file.release())
     self.backing = backing
@@ -93,7 +93,8 @@ public struct SharedRegion: ~Copyable, Sendable {
   }
 
   /// Remedies that need less memory.
-  private static let needingLess: Remedies = [.part, .partsOrSinglePrecision]
+  private static let needingLess: Sentence =
+    "analyse a part with \(.duration), or use \(.parts) or \(.singlePrecision)"
 
   /// Opens the first kind of memory that has space for the region beside the regions already open;
   /// returns its kind, too.
@@ -149,7 +150,7 @@ public struct SharedRegion: ~Copyable, Sendable {
     let disk =
       isMemory
       ? "\(folder) is memory, too" : "\(folder) has \(readableBytes(free)) free for a file"
-    let limit: String? =
+    let limit: Sentence? =
       switch reason {
       case .fileTooLarge: "raise the limit on file sizes (ulimit -f)"
       case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
@@ -158,8 +159,8 @@ public struct SharedRegion: ~Copyable, Sendable {
       }
     throw SystemError(
       reason, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
-      remedy: limit ?? "\(memory) and \(disk); set TMPDIR to a folder on a larger disk",
-      or: limit == nil ? needingLess : [])
+      remedy: limit
+        ?? "\(memory) and \(disk); set TMPDIR to a folder on a larger disk, or \(needingLess)")
   }
 
   /// A new POSIX shared memory object whose name is already removed; nil if the system has none.

@@ -1,53 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// A setting of a comparison, or of the preceding analysis, that a sentence may advise to change.
-///
-/// The raw value is its name if the program has no other.
-public enum ComparisonSetting: String, Sendable, CaseIterable {
-  case band
-  case channel
-  case everyBin = "every bin"
-  case floor
-  case folders = "the comparison of folders"
-  case fullBand = "the full band"
-  case ignoredParameters = "ignored parameters"
-  case jsonReport = "a report as JSON"
-  case learning
-  case length
-  case lengthTolerance = "the tolerance of lengths"
-  case levelOffset = "the level offset"
-  case method
-  case output
-  case parts
-  case peakDecibels = "peak levels"
-  case peakHertz = "peak frequencies"
-  case points
-  case rate
-  case relativeL2 = "relative L2"
-  case resampling
-  case update
-  case window
-}
-
-/// The names of settings, such as the options of a command line.
-public struct SettingNames: Sendable {
-  private let name: @Sendable (ComparisonSetting) -> String
-
-  /// Names for settings; by default plain words.
-  public init(_ name: @escaping @Sendable (ComparisonSetting) -> String = \.rawValue) {
-    self.name = name
-  }
-
-  subscript(_ setting: ComparisonSetting) -> String { name(setting) }
-}
-
 /// A sentence that mentions settings without their names.
 ///
 /// A literal with settings is a sentence: `"use \(.resampling)"`.
-public struct Sentence: Sendable {
-  fileprivate enum Part {
+public struct Sentence: Sendable, Equatable {
+  fileprivate enum Part: Equatable {
     case text(String)
-    case setting(ComparisonSetting)
+    case setting(Setting)
   }
 
   private var parts: [Part]
@@ -62,8 +21,37 @@ public struct Sentence: Sendable {
     }.joined()
   }
 
-  static func + (first: Sentence, second: Sentence) -> Sentence {
+  /// Two sentences, or parts of one, behind each other.
+  public static func + (first: Sentence, second: Sentence) -> Sentence {
     Sentence(parts: first.parts + second.parts)
+  }
+}
+
+extension Sentence {
+  /// Marks a setting; a byte that UTF-8 does not have.
+  private static let mark: UInt8 = 0xff
+
+  /// The sentence as bytes for another process of the same program: text in UTF-8, a setting as 0xFF and
+  /// its number.
+  public var bytes: [UInt8] {
+    parts.flatMap { part -> [UInt8] in
+      switch part {
+      case .text(let text): Array(text.utf8)
+      case .setting(let setting):
+        [Self.mark, UInt8(Setting.allCases.firstIndex(of: setting) ?? 0)]
+      }
+    }
+  }
+
+  /// A sentence from its ``bytes``; the last ones may be missing.
+  public init(bytes: some Sequence<UInt8>) {
+    let pieces = Array(bytes).split(separator: Self.mark, omittingEmptySubsequences: false)
+    parts = [.text(String(decoding: pieces[0], as: UTF8.self))]
+    for piece in pieces.dropFirst() {
+      guard let number = piece.first, Int(number) < Setting.allCases.count else { break }
+      parts.append(.setting(Setting.allCases[Int(number)]))
+      parts.append(.text(String(decoding: piece.dropFirst(), as: UTF8.self)))
+    }
   }
 }
 
@@ -84,7 +72,7 @@ extension Sentence: ExpressibleByStringInterpolation {
     }
 
     /// Adds a setting.
-    public mutating func appendInterpolation(_ setting: ComparisonSetting) {
+    public mutating func appendInterpolation(_ setting: Setting) {
       parts.append(.setting(setting))
     }
 

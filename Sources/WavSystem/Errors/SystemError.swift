@@ -4,27 +4,26 @@ import Glibc
 import SystemPackage
 
 /// A system call that failed, and its purpose.
-public struct SystemError: Error, CustomStringConvertible, Sendable {
+public struct SystemError: ExplainedError {
   /// Why the kernel refused the call.
   public let errno: Errno
   /// The purpose of the call, in the infinitive: "map 12 bytes of shared memory".
   public let purpose: String
-  /// What the user can do about it, as a clause; may be empty.
-  public let remedy: String
-  /// Further remedies, for the program to put into words.
-  public let remedies: Remedies
+  /// What the user can do about it, as a clause; nil if there is nothing.
+  public let remedy: Sentence?
+  /// Always ``ErrorKind/system``.
+  public var kind: ErrorKind { .system }
 
   /// Describes a failure.
-  public init(_ errno: Errno, purpose: String, remedy: String = "", or remedies: Remedies = []) {
+  public init(_ errno: Errno, purpose: String, remedy: Sentence? = nil) {
     self.errno = errno
     self.purpose = purpose
     self.remedy = remedy
-    self.remedies = remedy.isEmpty ? remedies : remedies.union(.afterAnother)
   }
 
-  /// One sentence: what could not be done, why, and the remedy that needs no option.
-  public var description: String {
-    "could not \(purpose): \(errno)" + (remedy.isEmpty ? "" : "; \(remedy)")
+  /// One sentence: what could not be done, why, and the remedy.
+  public var sentence: Sentence {
+    "could not \(purpose): \(errno)" + (remedy.map { "; \($0)" } ?? "")
   }
 }
 
@@ -58,7 +57,7 @@ public func systemCall<Result: ~Copyable>(
 
 /// The same, with a purpose for the error.
 public func systemCall<Result: ~Copyable>(
-  _ purpose: @autoclosure () -> String, remedy: @autoclosure () -> String = "",
+  _ purpose: @autoclosure () -> String, remedy: @autoclosure () -> Sentence? = nil,
   _ calls: () throws -> Result
 ) throws(SystemError) -> Result {
   do throws(Errno) {
@@ -73,7 +72,7 @@ public func systemCall<Result: ~Copyable>(
 /// - Throws: ``SystemError`` with the `errno` of the call.
 @discardableResult
 public func systemCall<Result: SignedInteger>(
-  _ purpose: @autoclosure () -> String, remedy: @autoclosure () -> String = "",
+  _ purpose: @autoclosure () -> String, remedy: @autoclosure () -> Sentence? = nil,
   _ call: () -> Result
 ) throws(SystemError) -> Result {
   while true {

@@ -2,7 +2,6 @@
 
 import Glibc
 import WavAudio
-import WavStages
 import WavWorkers
 
 extension AnalysisRequest {
@@ -31,7 +30,7 @@ extension AnalysisRequest {
 ///
 /// - Throws: `AudioError`, also when libsndfile crashes or hangs on the file.
 @available(*, noasync)
-public func openContained(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
+public func openAfterTrial(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
   _ = try trial(of: request, seconds: 10) {
     // Errors are reported when the file is opened below; here only crashes matter.
     if let file = try? SoundFile(request.source, counting: { _ in 1 }),
@@ -85,38 +84,5 @@ private func trial(
 /// Opens the file of a request: in a worker directly, otherwise after a trial in a process of its
 /// own.
 func open(_ request: AnalysisRequest) throws(AudioError) -> SoundFile {
-  request.workers == 0 ? try request.openHere() : try openContained(request)
-}
-
-/// Runs the stages, and reports a crash that the file caused as an error of the file.
-func run(
-  _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,
-  _ progress: (Double) -> Void, _ warn: @escaping (PoolWarning) -> Void
-) throws -> [Double] {
-  let changed = WorkerFailure(kind: .input, AudioError.changed(file.path).description)
-  var pool = WorkerPool(workerCount: max(1, request.workers))
-  pool.stallTimeout = request.stallTimeout
-  pool.warn = warn
-  pool.diagnose = { stage, signal, isLast in
-    // Reading a mapping beyond the end of a file that has shrunk is a bus error.
-    if signal == SIGBUS, file.hasChanged() { return changed }
-    guard stage == SelectedSamples.decoding, isLast, signal != SIGKILL else { return nil }
-    return WorkerFailure(
-      kind: .input, "\(file.path) is damaged: libsndfile fails when it decodes it")
-  }
-  let start = monotonicSeconds()
-  do {
-    let seconds =
-      request.workers == 0
-      ? try perform(stages)
-      : try pool.run(stages) { status in
-        progress(status.share)
-        guard let limit = request.timeLimit, monotonicSeconds() - start > limit else { return }
-        throw AnalysisError.tookTooLong(path: request.path, seconds: limit)
-      }
-    guard !file.hasChanged() else { throw changed }
-    return seconds
-  } catch let failure as WorkerFailure {
-    throw failure.kind == .input && file.hasChanged() ? changed : failure
-  }
+  request.workers == 0 ? try request.openHere() : try openAfterTrial(request)
 }
