@@ -33,7 +33,7 @@ extension Comparison {
 
   /// A sentence if the added noise is that of rounding to fewer bits; otherwise nil.
   ///
-  /// Rounding with steps of q adds noise with a power from q^2 / 12 to q^2 / 4, with triangular
+  /// Rounding with steps of q adds noise with a power of q^2 / 12, or q^2 / 4 with triangular
   /// dither (S. Lipshitz, R. Wannamaker and J. Vanderkooy, "Quantization and Dither", J. AES 40,
   /// 1992), spread over all frequencies up to half the rate. Accepted are a quarter of the lower
   /// power to twice the upper one.
