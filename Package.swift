@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "WavWorkers", dependencies: ["WavSystem", "WavStages", "CShims", systemPackage]),
     .target(
       name: "WavAudio",
-      dependencies: ["CShims", "CSndfile", "WavSamples", "WavSystem", systemPackage]),
+      dependencies: ["CShims", "CSndfile", "WavSamples", "WavStages", "WavSystem", systemPackage]),
     .target(
       name: "WavExport",
       dependencies: ["WavSpectrum", "WavSystem", "CShims"]),

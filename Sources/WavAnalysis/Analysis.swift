@@ -25,6 +25,8 @@ public struct Analysis {
   public let surroundings: Surroundings?
   /// The requested rows; bands also if every bin was requested.
   public let rows: [BandRow]
+  /// The magnitude of every bin in the band, if they were asked for.
+  public let everyBin: [Double]?
   /// What decimation removed; nil for the exact method.
   public let loss: NyquistLoss?
   /// The strongest peaks, in descending order.
@@ -33,8 +35,8 @@ public struct Analysis {
   public let algorithm: String
   /// Where the samples were read from.
   public let sampleSource: SampleSource
-  /// Memory shared by the coordinator and the workers.
-  public let memory: SharedMemoryUse
+  /// Memory of the samples, the transform and the result, which workers share.
+  public let memory: MemoryUse
   /// Seconds of each phase, in order.
   public internal(set) var timings: [Timing]
 

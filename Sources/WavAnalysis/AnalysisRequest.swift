@@ -32,10 +32,14 @@ public struct AnalysisRequest: Sendable {
   ///
   /// A crash of libsndfile then ends the calling process.
   public var workers: Int
+  /// Who sees the memory of the run; with `.process` no worker may be wanted.
+  public var memory = MemoryScope.workers
   /// Seconds after which a worker that makes no progress is replaced.
   public var stallTimeout = 60.0
   /// Seconds after which the workers are stopped; nil for no limit.
   public var timeLimit: Double?
+  /// Whether the magnitude of every bin in the band is kept in the result.
+  public var keepsEveryBin = false
   /// Number of peaks to list.
   public var peaks = 10
   /// The minimum distance between two listed peaks.

@@ -39,28 +39,32 @@ public func analyze(
   try requireRoom(for: grid.bins(in: request.band).count, in: outputs, request)
   try requireWindow(shape)
 
-  let samples = try SelectedSamples(file, selection, precision) { isDecoded in
+  let samples = try SelectedSamples(file, selection, precision, for: request.memory) { isDecoded in
     // A kept engine has its memory already; to ask the system takes as long as a short transform.
     if !isDecoded, engines?.holds(shape) == true { return }
     try request.requireMemory(for: shape, of: selection, isDecoded: isDecoded)
   }
   let transform =
-    try engines?.transform(shape, samples.reader) ?? PreparedTransform(shape, samples.reader)
+    try engines?.transform(shape, samples.reader)
+    ?? PreparedTransform(shape, samples.reader, for: request.memory)
   let (engine, bands, scaling) = (transform.engine, transform.bands, transform.scaling)
   let energy =
     request.method.parts > 1
-    ? try EnergyEstimate(samples.reader, parts: request.method.parts) : nil
+    ? try EnergyEstimate(samples.reader, parts: request.method.parts, for: request.memory) : nil
 
   var stages = [samples.stage]
   if let energy { stages.append(energy.estimate.stage) }
   stages += engine.stages.map { $0.namingSamples(of: request.path, from: selection.start) }
   let (tables, others) = try divide(outputs, request) {
     try StreamedTable(
-      $0, as: $1, of: BinBlocks(grid.bins(in: request.band), of: engine, grid, scaling, precision))
+      $0, as: $1, of: BinBlocks(grid.bins(in: request.band), of: engine, grid, scaling, precision),
+      for: request.memory)
   }
   stages += tables.compactMap(\.stage)
   clock.mark("prepare")
-  let memory = SharedMemoryUse.now
+  let memory = ([transform.memory, energy?.memory] + tables.map(\.offsets)).reduce(
+    samples.memoryUse
+  ) { use, regions in regions.map { use + $0.use } ?? use }
   // The reader is only a view: the samples must stay alive.
   let seconds = try withExtendedLifetime(samples) {
     try run(stages, on: file, request, progress, warn)
@@ -89,7 +93,9 @@ public func analyze(
     request: request, file: file, selection: selection, length: length, precision: precision,
     levels: samples.meter.levels, spectrum: spectrum,
     surroundings: surroundings(engine.totals, bands, grid),
-    rows: rows(of: spectrum, bands, request), loss: loss, peaks: peaks,
+    rows: rows(of: spectrum, bands, request),
+    everyBin: request.keepsEveryBin ? magnitudes(grid.bins(in: request.band), of: engine) : nil,
+    loss: loss, peaks: peaks,
     algorithm: engine.summary, sampleSource: samples.source, memory: memory,
     timings: clock.timings)
   do {
@@ -104,6 +110,14 @@ public func analyze(
     analysis.timings = clock.timings
   }
   return analysis
+}
+
+/// Magnitudes that an engine has kept.
+private func magnitudes(_ bins: Range<Int>, of engine: any TransformEngine) -> [Double] {
+  var result = [Double](repeating: 0, count: bins.count)
+  var span = result.mutableSpan
+  engine.copyMagnitudes(bins, to: &span)
+  return result
 }
 
 /// Separates the outputs with a row for every bin from those with bands.

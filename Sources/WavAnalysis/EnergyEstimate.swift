@@ -7,11 +7,12 @@ import WavTransforms
 /// The estimate of the energy above a limit, with its memory.
 final class EnergyEstimate {
   let estimate: EnergyAboveLimit
-  private let memory: SharedRegions
+  let memory: AllocatedRegions
 
   /// Prepares the estimate for `parts` parts.
-  init(_ reader: SampleReader, parts: Int) throws(SystemError) {
-    memory = try SharedRegions(EnergyAboveLimit.needs(count: reader.count, parts: parts))
+  init(_ reader: SampleReader, parts: Int, for scope: MemoryScope) throws(SystemError) {
+    memory = try AllocatedRegions(
+      EnergyAboveLimit.needs(count: reader.count, parts: parts), for: scope)
     estimate = EnergyAboveLimit(reader, parts: parts, in: memory.regions)
   }
 }

@@ -39,17 +39,19 @@ final class PreparedTransform {
   let scaling: Scaling
   let engine: any TransformEngine
   /// The memory of the engine.
-  private let memory: SharedRegions
+  let memory: AllocatedRegions
 
   /// Makes plans and tables and allocates memory.
   ///
   /// - Throws: `SystemError` when memory is short.
-  init(_ shape: TransformShape, _ reader: SampleReader) throws(SystemError) {
+  init(
+    _ shape: TransformShape, _ reader: SampleReader, for scope: MemoryScope
+  ) throws(SystemError) {
     self.shape = shape
     bands = LogBands(shape.band, of: shape.grid, count: shape.bandCount)
     scaling = shape.scaling
     let plan = shape.plan
-    memory = try SharedRegions(plan.regions)
+    memory = try AllocatedRegions(plan.regions, for: scope)
     engine = plan.engine(
       TransformRequest(
         method: shape.method, length: shape.length, grid: shape.grid,
@@ -94,7 +96,7 @@ public final class EngineStore {
     } else {
       // Release memory first, or there would be memory for both at the same time.
       makeRoom(for: shape.sampleCount)
-      prepared = try PreparedTransform(shape, reader)
+      prepared = try PreparedTransform(shape, reader, for: .workers)
     }
     kept.append(prepared)
     return prepared

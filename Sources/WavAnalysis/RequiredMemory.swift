@@ -16,11 +16,12 @@ extension AnalysisRequest {
     let plan = shape.plan
     let length = shape.length
     var demand = MemoryDemand(
-      shared: plan.regions.map { Double($0.byteCount) }, own: plan.ownByteCount)
+      shared: plan.regions.map { Double($0.byteCount) }, own: plan.ownByteCount, for: memory)
     if isDecoded {
       demand.shared.insert(
         Double(shape.precision.byteCount) * Double(selection.count), at: 0)
     }
+    if keepsEveryBin { demand.shared.append(8 * Double(shape.everyBin?.count ?? 0)) }
     var ways: Sentence = "analyse a part with \(.duration)"
     if length.zeros > length.samples { ways = "choose a smaller \(.length), or \(ways)" }
     if shape.precision == .double { ways = "\(ways), or use \(.singlePrecision)" }

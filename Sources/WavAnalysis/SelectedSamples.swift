@@ -4,6 +4,7 @@ import WavAudio
 import WavSamples
 import WavSpectrum
 import WavStages
+import WavSystem
 import WavTransforms
 
 /// The selected samples, from the mapped file or decoded by the workers.
@@ -17,6 +18,8 @@ final class SelectedSamples {
 
   /// Measures the levels.
   let meter: LevelMeter
+  /// Memory of the samples, if they are decoded, and of the levels.
+  let memoryUse: MemoryUse
 
   /// Name of the stage that decodes.
   static let decoding = "decode"
@@ -33,12 +36,12 @@ final class SelectedSamples {
   ///
   /// `requireMemory` is called before samples take memory, and is told whether they will.
   init(
-    _ file: SoundFile, _ selection: SampleSelection, _ precision: Precision,
+    _ file: SoundFile, _ selection: SampleSelection, _ precision: Precision, for scope: MemoryScope,
     requireMemory: (_ isDecoded: Bool) throws -> Void
   ) throws {
     let mapped = MappedSamples(file, selection)
     try requireMemory(mapped == nil)
-    let meter = try LevelMeter(file, selection)
+    let meter = try LevelMeter(file, selection, for: scope)
     self.meter = meter
     if let mapped {
       let reader = mapped.reader
@@ -47,13 +50,15 @@ final class SelectedSamples {
         meter.measure(block: block, of: reader)
       }
       source = .mapped
+      memoryUse = meter.memoryUse
       storage = .mapped(mapped)
       return
     }
     let decoded = try DecodedSamples(
-      SampleDecoder(file, selection), isDouble: precision == .double, meter: meter)
+      SampleDecoder(file, selection), isDouble: precision == .double, meter: meter, for: scope)
     reader = decoded.reader
     source = .decoded
+    memoryUse = meter.memoryUse + decoded.memoryUse
     storage = .decoded(decoded)
     stage = Stage(name: Self.decoding, blockCount: decoded.blockCount, weight: 2) { block in
       try decoded.decode(block: block)

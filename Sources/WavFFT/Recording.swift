@@ -24,37 +24,50 @@ public final class Recording {
   public var encoding: String { file.encoding }
 
   private let file: SoundFile
+  private let salvages: Bool
 
   /// Opens a recording.
   ///
   /// A file that crashes libsndfile crashes the process; the command `wavfft` first tries files in
   /// a process of its own.
   ///
+  /// - Parameters:
+  ///   - path: Path of the file.
+  ///   - salvaging: Whether what is left of a truncated recording is used. Otherwise such a recording has a
+  ///     spectrum only of a part that ends before the damage.
   /// - Throws: ``WavFFTError`` when there is no such file, or it is not usable audio.
-  public init(path: String) throws(WavFFTError) {
+  public init(path: String, salvaging: Bool = false) throws(WavFFTError) {
     self.path = path
-    do { file = try SoundFile(path: path) } catch { throw WavFFTError(error) }
+    salvages = salvaging
+    do {
+      file = try SoundFile(.file(path), isSalvaging: salvaging)
+    } catch {
+      throw WavFFTError(error)
+    }
   }
 
   /// Computes the spectrum of the recording, or of a part of it.
   ///
   /// - Parameters:
-  ///   - options: What to compute, and how.
-  ///   - paths: Files to write, each in the format of its extension (`csv`, `json`, `npy`, `svg`,
-  ///     `png`,
-  ///     `pdf`). They appear complete or not at all, as with `wavfft --out`. If
-  ///     ``SpectrumOptions/rows`` is `.all`, tables have a row for every bin.
-  /// - Returns: The spectrum, its peaks and everything else known of it.
+  ///   - options: What is computed, and how.
+  ///   - paths: Files to write, each in the format of its extension (`csv`, `json`, `npy`, `svg`, `png`,
+  ///     `pdf`), as `wavfft --out` does: complete, or not at all. With ``SpectrumOptions/rows`` `.all`
+  ///     tables have a row for every bin. The libraries that draw `png` and `pdf` start threads, in this
+  ///     process unless there are ``SpectrumOptions/workers``.
+  /// - Returns: The spectrum, its peaks and what else is known.
   /// - Throws: ``WavFFTError`` when the options do not fit the recording, memory is short, or an output
   ///   cannot be written.
-  /// - Complexity: O(N log N) for N samples; memory of about 4 N bytes in single precision.
+  /// - Complexity: O(N log N) for N samples; memory of about 4 N bytes in single precision and 8 N in double,
+  ///   more for an exact length with a large prime factor.
   public func spectrum(
     _ options: SpectrumOptions = SpectrumOptions(), writing paths: [String] = []
   ) throws(WavFFTError) -> RecordingSpectrum {
     do {
+      var request = options.request(path: path)
+      request.salvages = salvages
       let outputs = try paths.map { try SpectrumOutput(path: $0) }
       return RecordingSpectrum(
-        try analyze(options.request(path: path), outputs: outputs, opened: file))
+        try analyze(request, outputs: outputs, opened: file))
     } catch {
       throw WavFFTError(error)
     }

@@ -7,6 +7,12 @@ import WavSpectrum
 public struct RecordingSpectrum {
   /// The rows: bands on a logarithmic axis, each with its strongest bin and its power.
   public var rows: [BandRow] { analysis.rows }
+  /// Every bin of the band; nil unless ``SpectrumOptions/keepsEveryBin`` asked for it.
+  public var everyBin: EveryBin? {
+    analysis.everyBin.map {
+      EveryBin(bins: analysis.spectrum.bins, magnitudes: $0, grid: grid, scaling: scaling)
+    }
+  }
   /// The strongest peaks, in descending order.
   public var peaks: [Peak] { analysis.peaks }
   /// The tuning of the peaks; nil if they do not agree on one.

@@ -18,15 +18,19 @@ public struct SpectrumOptions: Sendable {
   public var band = FrequencyBand.audible
   /// Rows of the result.
   public var rows = Points.bands(4096)
+  /// Whether the magnitude of every bin in the band is kept, as ``RecordingSpectrum/everyBin``: 8 bytes for each
+  /// bin, and while it is computed 4 or 8 more.
+  public var keepsEveryBin = false
   /// Number of peaks to find, 0 to 1000.
   public var peaks = 10
   /// Frequency of the note A4 in Hz, 220 to 880.
   public var a4 = 440.0
   /// Number of worker processes, 0 to 256.
   ///
-  /// With 0 the calling thread computes everything: nothing is forked, and signal handlers, umask
-  /// and descriptors do not change. Workers are forked, which requires a process with a single
-  /// thread.
+  /// With 0 everything is computed by the calling thread, in private memory: nothing is forked, and signal
+  /// handlers, umask and descriptors stay as they are. PNG and PDF are the exception: the libraries that draw
+  /// them start threads, which stay in the process. Workers are forked, share memory, and need a process with
+  /// a single thread; images are then drawn in a process of their own.
   public var workers = 0
 
   /// The exact spectrum of the whole recording.
@@ -39,6 +43,8 @@ public struct SpectrumOptions: Sendable {
     request.duration = duration
     request.band = band
     request.points = rows
+    request.keepsEveryBin = keepsEveryBin
+    request.memory = workers == 0 ? .process : .workers
     request.peaks = peaks
     request.a4 = a4
     return request

@@ -38,7 +38,7 @@ public struct Region: @unchecked Sendable {
 
   /// The elements of one type from a byte offset on, which must be aligned for that type.
   @inlinable
-  public func pointer<Element>(
+  public func pointer<Element: ~Copyable>(
     at offset: Int = 0, to type: Element.Type
   ) -> UnsafeMutablePointer<Element> {
     (base + offset).assumingMemoryBound(to: type)
@@ -72,16 +72,30 @@ public final class PrivateRegions {
   public let regions: [Region]
 
   /// Allocates zero-filled memory; the system adds its pages when they are touched.
-  public init(_ needs: [RegionNeed]) {
-    regions = needs.map { need in
+  ///
+  /// - Throws: ``MissingMemory`` when the system refuses a region.
+  public init(_ needs: [RegionNeed]) throws(MissingMemory) {
+    var regions: [Region] = []
+    for need in needs {
       let base = mmap(
         nil, need.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       guard let base, base != MAP_FAILED else {
-        fatalError("no memory for \(need.purpose): \(need.byteCount) bytes")
+        let code = errno
+        for region in regions { munmap(region.base, region.byteCount) }
+        throw MissingMemory(need: need, code: code)
       }
-      return Region(base: base, byteCount: need.byteCount)
+      regions.append(Region(base: base, byteCount: need.byteCount))
     }
+    self.regions = regions
   }
 
   deinit { for region in regions { munmap(region.base, region.byteCount) } }
+}
+
+/// The system refused the memory of a need.
+public struct MissingMemory: Error {
+  /// What the memory was for.
+  public let need: RegionNeed
+  /// The reason, as `errno`.
+  public let code: Int32
 }

@@ -80,7 +80,7 @@ import WavStages
         bands: LogBands(.full, of: grid, count: 10), everyBin: 0..<grid.count)
       let plan = SpectralPlan(
         request.planShape, precision: scalar == Float.self ? .single : .double)
-      let memory = PrivateRegions(plan.regions)
+      let memory = try PrivateRegions(plan.regions)
       defer { withExtendedLifetime(memory) {} }
       let engine = plan.engine(
         request, SampleReader(try #require(buffer.baseAddress), count: buffer.count),

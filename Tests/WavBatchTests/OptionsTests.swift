@@ -33,6 +33,8 @@ struct OptionsTests {
     "workers": { $0.workers = 7 },
     "stallTimeout": { $0.stallTimeout = 5 },
     "timeLimit": { $0.timeLimit = 5 },
+    "memory": { $0.memory = .process },
+    "keepsEveryBin": { $0.keepsEveryBin = true },
     "names": { $0.names = SettingNames { _ in "another" } },
   ]
 

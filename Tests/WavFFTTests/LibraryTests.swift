@@ -50,6 +50,7 @@ import WavFFT
       "duration": { $0.duration = 1 },
       "band": { $0.band = .between(low: 100, high: 1000) },
       "rows": { $0.rows = .bands(100) },
+      "keepsEveryBin": { $0.keepsEveryBin = true },
       "peaks": { $0.peaks = 0 },
       "a4": { $0.a4 = 415 },
     ]
@@ -62,6 +63,7 @@ import WavFFT
         let spectrum = try recording.spectrum(options)
         return [
           spectrum.report.replacing(/Memory.*/, with: ""), "\(spectrum.rows.count)",
+          "\(spectrum.everyBin?.count ?? 0)",
           "\(spectrum.peaks.map { $0.note?.cents ?? 0 })",
         ]
       }
@@ -73,6 +75,115 @@ import WavFFT
         change(&options)
         #expect(try words(options) != plain, "\(name)")
       }
+    }
+  }
+
+  /// All bins of a tone on bin 200 of 1000, held against the definition and against the rows.
+  @Test(
+    arguments: [Precision.single, .double], [FrequencyBand.full, .between(low: 100, high: 900)])
+  func everyBinIsInMemory(precision: Precision, band: FrequencyBand) throws {
+    let count = 2000
+    let samples = (0..<count).map { index in
+      let tone = 8192 * cos(2 * Double.pi * 200 * Double(index) / Double(count))
+      return Int16((tone + 1024 * sin(0.9 * Double(index * index % 97))).rounded())
+    }
+    try withFolder { folder in
+      let file = folder.appending(path: "a.wav")
+      try wav(pcm16(samples)).write(to: file)
+      var options = SpectrumOptions()
+      options.method.length = .exact
+      options.method.precision = precision
+      options.band = band
+      let recording = try Recording(path: file.path)
+      #expect(try recording.spectrum(options).everyBin == nil)
+      options.keepsEveryBin = true
+      let spectrum = try recording.spectrum(options)
+      let every = try #require(spectrum.everyBin)
+      // Bins 4 Hz apart; those at the ends of a band are outside of it.
+      #expect(every.bins == (band == .full ? 0..<1001 : 26..<225))
+      #expect(every.count == every.bins.count && every.magnitudes.count == every.count)
+      for index in stride(from: 0, to: every.count, by: 37) {
+        let bin = every.bins.lowerBound + index
+        #expect(every.frequency(at: index) == 4 * Double(bin))
+        var (re, im) = (0.0, 0.0)
+        for (n, sample) in samples.enumerated() {
+          let angle = 2 * Double.pi * Double(bin * n % count) / Double(count)
+          re += Double(sample) / 32768 * cos(angle)
+          im += Double(sample) / 32768 * sin(angle)
+        }
+        #expect(abs(every.magnitudes[index] - hypot(re, im)) < 1e-3)
+      }
+      for row in spectrum.rows {
+        let index = row.bin - every.bins.lowerBound
+        #expect(every.magnitudes[index] == row.magnitude && every.level(at: index) == row.level)
+        #expect(every.frequency(at: index) == row.frequency)
+      }
+      let tone = every.index(atOrAbove: 799.9)
+      #expect(every.bins.lowerBound + tone == 200)
+      #expect(abs(every.level(at: tone) + 12.04) < 0.1)
+      #expect(every.index(atOrAbove: 0) == 0 && every.index(atOrAbove: 1e9) == every.count)
+    }
+  }
+
+  @Test func memoryIsNotSharedWithoutWorkers() throws {
+    try withFolder { folder in
+      // Decimated, decoded, and with a table of every bin: all that takes memory.
+      var options = SpectrumOptions()
+      options.method = .decimated(parts: 2)
+      options.rows = .all
+      let report = try Recording(path: fixture("noise-24bit.flac"))
+        .spectrum(options, writing: [folder.appending(path: "a.csv").path]).report
+      let line = try #require(report.split(separator: "\n").first { $0.hasPrefix("Memory") })
+      #expect(line.hasSuffix(" of private memory"))
+    }
+  }
+
+  @Test func whatIsLeftOfATruncatedRecordingIsSalvaged() throws {
+    try withFolder { folder in
+      let path = try recording(440, in: folder)
+      let whole = try Data(contentsOf: URL(filePath: path))
+      try whole.prefix(whole.count / 2).write(to: URL(filePath: path))
+      #expect(
+        sentence { _ = try Recording(path: path).spectrum() }.hasSuffix("with salvage"))
+      let spectrum = try Recording(path: path, salvaging: true).spectrum()
+      #expect(try abs(#require(spectrum.peaks.first).frequency - 440) < 0.1)
+    }
+  }
+
+  /// No sentence names an option of the command.
+  @Test func errorsNameWaysOutOfTheLibrary() throws {
+    try withFolder { folder in
+      let recording = try Recording(path: recording(440, in: folder))
+      func options(_ change: (inout SpectrumOptions) -> Void) -> SpectrumOptions {
+        var options = SpectrumOptions()
+        change(&options)
+        return options
+      }
+      let requests: [(SpectrumOptions, String)] = [
+        (options { $0.start = 7 }, "start 7 is behind the end of"),
+        (options { $0.method.length = .fixed(100) }, "choose at least 16000"),
+        (options { $0.band = .between(low: 5000, high: 6000) }, "shows nothing above 4000 Hz"),
+        (options { $0.band = .between(low: 100.1, high: 100.2) }, "widen the band"),
+        (
+          options {
+            $0.duration = 0.001
+            $0.method = .decimated(parts: 9)
+          }, "choose at most 8"
+        ),
+      ]
+      for (options, words) in requests {
+        let sentence = sentence { _ = try recording.spectrum(options) }
+        #expect(sentence.contains(words) && !sentence.contains("--"), "\(sentence)")
+      }
+    }
+  }
+
+  private func sentence(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return ""
+    } catch {
+      return "\(error)"
     }
   }
 

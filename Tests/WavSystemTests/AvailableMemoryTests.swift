@@ -86,11 +86,11 @@ import Testing
   }
 
   @Test func regionsInUseAreCounted() throws {
-    let before = SharedMemoryUse.now.byteCount
+    let before = MemoryUse.now.byteCount
     do {
       let region = try SharedRegion(byteCount: 12345, purpose: "a test")
-      #expect(SharedMemoryUse.now.byteCount >= before + 12345)
-      #expect(SharedMemoryUse.now.backings.contains(region.backing))
+      #expect(MemoryUse.now.byteCount >= before + 12345)
+      #expect(MemoryUse.now.backings.contains(region.backing))
     }
   }
 

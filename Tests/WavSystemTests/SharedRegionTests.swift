@@ -49,30 +49,30 @@ import Testing
     let whole = try SharedRegion(byteCount: count, purpose: "a test")
     #expect(try allocatedBytes(at: whole.pages.base) >= count)
     // A region that workers fill allocates only what they reserve.
-    let pieces = try SharedRegion(byteCount: count, purpose: "a test", reservation: .piecewise)
+    let pieces = try SharedRegion(byteCount: count, purpose: "a test", access: .piecewise)
     #expect(try allocatedBytes(at: pieces.pages.base) == 0)
     try pieces.pages.reserve(5 << 20..<6 << 20)
     let taken = try allocatedBytes(at: pieces.pages.base)
     #expect((1 << 20...3 << 20).contains(taken))
     // Small regions are reserved at once.
-    let small = try SharedRegion(byteCount: 1 << 20, purpose: "a test", reservation: .piecewise)
+    let small = try SharedRegion(byteCount: 1 << 20, purpose: "a test", access: .piecewise)
     #expect(try allocatedBytes(at: small.pages.base) >= 1 << 20)
   }
 
   @Test func useIsCounted() throws {
-    let before = SharedMemoryUse.now.byteCount
+    let before = MemoryUse.now.byteCount
     do {
       let region = try SharedRegion(byteCount: 1_234_567, purpose: "a test")
-      #expect(SharedMemoryUse.now.byteCount == before + 1_234_567)
-      #expect(SharedMemoryUse.now.backings.contains(region.backing))
+      #expect(MemoryUse.now.byteCount == before + 1_234_567)
+      #expect(MemoryUse.now.backings.contains(region.backing))
     }
-    #expect(SharedMemoryUse.now.byteCount == before)
+    #expect(MemoryUse.now.byteCount == before)
   }
 
   @Test func impossibleSizesAreRefusedInASentence() {
     do {
       let region = try SharedRegion(
-        byteCount: 1 << 55, purpose: "the whole world", reservation: .piecewise)
+        byteCount: 1 << 55, purpose: "the whole world", access: .piecewise)
       Issue.record("there is no such memory as \(region.backing.rawValue)")
     } catch {
       #expect(error.description.hasPrefix("could not reserve "))

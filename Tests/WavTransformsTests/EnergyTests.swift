@@ -14,7 +14,7 @@ import WavStages
   ) throws -> (share: Double?, isExact: Bool) {
     let samples = (0..<count).map { sample(Double($0)) }
     return try samples.withUnsafeBufferPointer { buffer in
-      let memory = PrivateRegions(EnergyAboveLimit.needs(count: count, parts: parts))
+      let memory = try PrivateRegions(EnergyAboveLimit.needs(count: count, parts: parts))
       defer { withExtendedLifetime(memory) {} }
       let energy = EnergyAboveLimit(
         SampleReader(try #require(buffer.baseAddress), count: buffer.count), parts: parts,

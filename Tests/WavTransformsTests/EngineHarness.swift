@@ -62,18 +62,18 @@ func spectrum<Scalar: FFTWScalar>(
     if let split {
       let split = FourStepSplit(columnLength: split.columns, rowLength: split.rows)
       if isChirp {
-        memory = PrivateRegions(ChirpEngine<Scalar>.needs(shape, split))
+        memory = try PrivateRegions(ChirpEngine<Scalar>.needs(shape, split))
         let chirp = ChirpEngine<Scalar>(request, split, reader, in: memory.regions)
         if blocks == .cutShort { chirp.isReplacing = interruptingEachBlockOnce() }
         engine = chirp
       } else {
-        memory = PrivateRegions(
+        memory = try PrivateRegions(
           FourStepEngine<Scalar>.needs(shape, split, ordersBins: ordersBins))
         engine = FourStepEngine<Scalar>(
           request, split, reader, in: memory.regions, ordersBins: ordersBins)
       }
     } else {
-      memory = PrivateRegions(PlainEngine<Scalar>.needs(shape))
+      memory = try PrivateRegions(PlainEngine<Scalar>.needs(shape))
       engine = PlainEngine<Scalar>(request, reader, in: memory.regions)
     }
     defer { withExtendedLifetime(memory) {} }

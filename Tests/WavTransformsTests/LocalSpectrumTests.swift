@@ -123,14 +123,14 @@ struct LocalSpectrumTests {
       if let (columns, rows) = test.split {
         let split = FourStepSplit(columnLength: columns, rowLength: rows)
         if test.isChirp {
-          memory = PrivateRegions(ChirpEngine<Scalar>.needs(request.planShape, split))
+          memory = try PrivateRegions(ChirpEngine<Scalar>.needs(request.planShape, split))
           engine = ChirpEngine<Scalar>(request, split, reader, in: memory.regions)
         } else {
-          memory = PrivateRegions(FourStepEngine<Scalar>.needs(request.planShape, split))
+          memory = try PrivateRegions(FourStepEngine<Scalar>.needs(request.planShape, split))
           engine = FourStepEngine<Scalar>(request, split, reader, in: memory.regions)
         }
       } else {
-        memory = PrivateRegions(PlainEngine<Scalar>.needs(request.planShape))
+        memory = try PrivateRegions(PlainEngine<Scalar>.needs(request.planShape))
         engine = PlainEngine<Scalar>(request, reader, in: memory.regions)
       }
       defer { withExtendedLifetime(memory) {} }

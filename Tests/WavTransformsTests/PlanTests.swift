@@ -34,7 +34,7 @@ import WavStages
       let silence = [Float](repeating: 0, count: samples * parts)
       for precision in [Precision.single, .double] {
         let plan = SpectralPlan(request.planShape, precision: precision)
-        let memory = PrivateRegions(plan.regions)
+        let memory = try PrivateRegions(plan.regions)
         try silence.withUnsafeBufferPointer { buffer in
           let reader = SampleReader(try #require(buffer.baseAddress), count: buffer.count)
           _ = plan.engine(request, reader, in: memory.regions)

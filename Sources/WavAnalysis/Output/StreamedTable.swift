@@ -21,18 +21,21 @@ final class StreamedTable {
   /// Size of each row in bytes; nil for text.
   private let rowByteCount: Int?
   /// Byte offset of each block of text; 0 as long as it is unknown.
-  private let offsets: SharedRegion
+  let offsets: AllocatedRegions
   /// The file in memory; nil for pipes, and if files cannot be that large.
   private let mapping: MappedOutput?
   private var buffer = RowBuffer(capacity: BinBlock.most * BinBlock.longestRow)
 
   /// Prepares to write a table of some bins.
-  init(_ output: SpectrumOutput, as table: any BinTable, of blocks: BinBlocks) throws(SystemError) {
+  init(
+    _ output: SpectrumOutput, as table: any BinTable, of blocks: BinBlocks, for scope: MemoryScope
+  ) throws(SystemError) {
     self.output = output
     self.table = table
     self.blocks = blocks
-    offsets = try SharedRegion(
-      byteCount: 8 * (blocks.count + 1), purpose: "the output's places")
+    offsets = try AllocatedRegions(
+      [RegionNeed("the output's places", byteCount: 8 * (blocks.count + 1), access: .inPlace)],
+      for: scope)
     header = table.header(rowCount: blocks.bins.count, isSingle: blocks.isSingle)
     rowByteCount = table.rowByteCount(isSingle: blocks.isSingle)
     let capacity = header.count + blocks.bins.count * (rowByteCount ?? BinBlock.longestRow)
@@ -97,7 +100,7 @@ final class StreamedTable {
   }
 
   private func sharedOffset(_ index: Int) -> UnsafeMutablePointer<Atomic<Int>> {
-    (offsets.pages.base + 8 * index).assumingMemoryBound(to: Atomic<Int>.self)
+    offsets.regions[0].pointer(at: 8 * index, to: Atomic<Int>.self)
   }
 
   /// Waits for the offset of a block of text, and stores the offset of the next block.

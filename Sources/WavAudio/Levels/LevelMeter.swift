@@ -3,6 +3,7 @@
 import CShims
 import Glibc
 import WavSamples
+import WavStages
 import WavSystem
 
 /// Measures the samples of a selection in segments, on several workers at once.
@@ -23,7 +24,7 @@ public final class LevelMeter {
   /// Whether the signal is half the difference of the two channels, instead of their mean.
   private let isDifference: Bool
   private let fullScale: FullScale?
-  private let records: SharedRegion
+  private let memory: AllocatedRegions
   /// The measurement of the current segment.
   private var current: Segment
 
@@ -53,7 +54,8 @@ public final class LevelMeter {
   ///
   /// - Throws: `SystemError` when memory is short.
   public init(
-    _ file: SoundFile, _ selection: SampleSelection, pieces: PieceLayout? = nil
+    _ file: SoundFile, _ selection: SampleSelection, pieces: PieceLayout? = nil,
+    for scope: MemoryScope = .workers
   ) throws(SystemError) {
     precondition(
       pieces.map { $0.tail.upperBound == selection.count } ?? true, "pieces of the selection")
@@ -71,12 +73,18 @@ public final class LevelMeter {
     segmentFrames = frames
     segmentsPerBlock = Self.mostSegmentFrames / frames
     let segments = pieces?.pieceCount ?? (selection.count + frames - 1) / frames
-    records = try SharedRegion(
-      byteCount: segments * Self.recordBytes(runs.count), purpose: "the levels")
+    memory = try AllocatedRegions(
+      [
+        RegionNeed(
+          "the levels", byteCount: segments * Self.recordBytes(runs.count), access: .inPlace)
+      ], for: scope)
     scratch = .allocate(capacity: Self.chunk * (channels.count > 1 ? 2 : 1))
   }
 
   deinit { scratch.deallocate() }
+
+  /// Memory of what is measured.
+  public var memoryUse: MemoryUse { memory.use }
 
   private static func channels(of file: SoundFile, _ selection: SampleSelection) -> [Int] {
     switch selection.channel {
@@ -333,7 +341,7 @@ extension LevelMeter {
   }
 
   private func record(_ segment: Int) -> UnsafeMutableRawPointer {
-    records.pages.base + segment * Self.recordBytes(current.runs.count)
+    memory.regions[0].base + segment * Self.recordBytes(current.runs.count)
   }
 
   /// Stores the measurement of a segment.

@@ -24,6 +24,7 @@ struct OptionsInWords: Sendable, Equatable {
   /// and the channel, which is listed separately.
   private static let others: Set = [
     "path", "descriptor", "channel", "workers", "stallTimeout", "timeLimit", "names",
+    "memory", "keepsEveryBin",
   ]
 
   /// The order of the words in folders of earlier versions; all other words follow.

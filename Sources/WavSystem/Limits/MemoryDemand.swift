@@ -10,12 +10,14 @@ public struct MemoryDemand: Sendable {
   public var shared: [Double]
   /// Bytes of private memory of each process.
   public var own: Double
+  private let scope: MemoryScope
 
   /// What the libraries and the program take in addition: address space, with little memory.
   private static let margin = 24e6
 
   /// A demand for regions of these sizes, and for private memory of each process.
-  public init(shared: [Double], own: Double) {
+  public init(shared: [Double], own: Double, for scope: MemoryScope = .workers) {
+    self.scope = scope
     self.shared = shared
     self.own = own
   }
@@ -23,7 +25,8 @@ public struct MemoryDemand: Sendable {
   /// Checks by arithmetic alone that there is enough memory.
   ///
   /// Each region goes where ``SharedRegion`` would put it: into memory as long as it fits,
-  /// otherwise into an unnamed file in the temporary folder.
+  /// otherwise into an unnamed file in the temporary folder. A process of its own has memory
+  /// only.
   ///
   /// - Parameters:
   ///   - purpose: The purpose of the memory, in the infinitive: "transform 12 samples".
@@ -44,7 +47,7 @@ public struct MemoryDemand: Sendable {
     let available = AvailableMemory.now()
     var memory = available.map { Double($0.byteCount) } ?? .infinity
     let folder = temporaryFolder()
-    let free = isMemory(folder) ? 0 : Double(freeBytes(in: folder))
+    let free = isMemory(folder) || scope == .process ? 0 : Double(freeBytes(in: folder))
     var disk = free
     for size in shared {
       if size <= memory {
@@ -61,8 +64,10 @@ public struct MemoryDemand: Sendable {
           : "\(folder) is memory, too"
         throw SystemError(
           .noMemory, purpose: purpose,
-          remedy: "\(need) are needed, \(room), and \(rest); set TMPDIR to a folder on a larger "
-            + "disk, or \(ways)")
+          remedy: scope == .process
+            ? "\(need) are needed, and \(room); \(ways)"
+            : "\(need) are needed, \(room), and \(rest); set TMPDIR to a folder on a larger "
+              + "disk, or \(ways)")
       }
     }
   }

@@ -4,6 +4,7 @@ import CShims
 import Glibc
 import Synchronization
 import SystemPackage
+import WavStages
 
 /// Memory that this process shares with the workers it forks, released with its owner.
 ///
@@ -16,29 +17,10 @@ import SystemPackage
 /// reserved piece by piece, in parallel (``SharedPages/reserve(_:)``). Either way pages are
 /// allocated before they are touched, so that a full `/dev/shm` is an error and not a bus error.
 public struct SharedRegion: ~Copyable, Sendable {
-  /// The kind of memory that holds the pages.
-  public enum Backing: String, Sendable {
-    /// `shm_open`: a tmpfs mounted on `/dev/shm`.
-    case posixSharedMemory = "POSIX shared memory"
-    /// `memfd_create`: kernel memory without a mount.
-    case memoryFile = "memory file"
-    /// An unnamed file in the temporary folder.
-    case temporaryFile = "temporary file"
-  }
-
-  /// When the pages of a region are allocated.
-  public enum Reservation: Sendable {
-    /// When the region is opened.
-    case atOnce
-    /// By the process that writes to them first, with ``SharedPages/reserve(_:)``; small regions at
-    /// once.
-    case piecewise
-  }
-
   /// The pages, as a view that closures and workers may keep as long as the region lives.
   public let pages: SharedPages
   /// The kind of memory that holds the pages.
-  public let backing: Backing
+  public let backing: MemoryBacking
   /// Number of bytes mapped, at least that of the pages.
   private let capacity: Int
   private let owner: pid_t
@@ -50,7 +32,7 @@ public struct SharedRegion: ~Copyable, Sendable {
   ///
   /// - Throws: ``SystemError`` when no kind of memory is large enough.
   public init(
-    byteCount: Int, purpose: String, reservation: Reservation = .atOnce
+    byteCount: Int, purpose: String, access: RegionNeed.Access = .inPlace
   ) throws(SystemError) {
     precondition(byteCount > 0, "a shared region has at least one byte")
     if let spare = SpareRegions.take(byteCount) {
@@ -60,21 +42,19 @@ public struct SharedRegion: ~Copyable, Sendable {
       owner = getpid()
       return
     }
-    let isReserved = reservation == .atOnce || byteCount <= Self.smallSize
-    var backing = Backing.posixSharedMemory
+    let isReserved = access == .inPlace || byteCount <= Self.smallSize
+    var backing = MemoryBacking.posixSharedMemory
     let file = try Self.open(byteCount, purpose, isReserved: isReserved, &backing)
     let base = mmap(
       nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor.rawValue, 0)
     guard let base, base != MAP_FAILED else {
-      throw SystemError(
-        .last, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)",
-        remedy: "raise the limit on address space (ulimit -v), or \(Self.needingLess)")
+      throw Self.unmapped(byteCount, purpose, .last)
     }
     self.pages = SharedPages(base: base, byteCount: byteCount, descriptor: file.release())
     self.backing = backing
     self.capacity = byteCount
     self.owner = getpid()
-    SharedMemoryUse.add(byteCount, of: backing)
+    MemoryUse.add(byteCount, of: backing)
   }
 
   deinit {
@@ -87,9 +67,16 @@ public struct SharedRegion: ~Copyable, Sendable {
 
   /// Returns memory to the system.
   static func release(_ memory: SpareRegions.Spare) {
-    SharedMemoryUse.add(-memory.capacity, of: memory.backing)
+    MemoryUse.add(-memory.capacity, of: memory.backing)
     munmap(memory.base, memory.capacity)
     try? memory.descriptor.close()
+  }
+
+  /// The error of a process that has no address space for memory.
+  static func unmapped(_ byteCount: Int, _ purpose: String, _ reason: Errno) -> SystemError {
+    SystemError(
+      reason, purpose: "map \(readableBytes(byteCount)) of memory for \(purpose)",
+      remedy: "raise the limit on address space (ulimit -v), or \(needingLess)")
   }
 
   /// Remedies that need less memory.
@@ -99,9 +86,9 @@ public struct SharedRegion: ~Copyable, Sendable {
   /// Opens the first kind of memory that has space for the region beside the regions already open;
   /// returns its kind, too.
   private static func open(
-    _ byteCount: Int, _ purpose: String, isReserved: Bool, _ backing: inout Backing
+    _ byteCount: Int, _ purpose: String, isReserved: Bool, _ backing: inout MemoryBacking
   ) throws(SystemError) -> OpenFile {
-    let use = SharedMemoryUse.now
+    let use = MemoryUse.now
     let available = AvailableMemory.now(
       promised: use.byteCount(of: .posixSharedMemory) + use.byteCount(of: .memoryFile))
     let fitsMemory = byteCount <= available?.byteCount ?? .max

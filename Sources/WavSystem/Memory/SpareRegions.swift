@@ -14,7 +14,7 @@ public enum SpareRegions {
     let base: UnsafeMutableRawPointer
     let capacity: Int
     let descriptor: FileDescriptor
-    let backing: SharedRegion.Backing
+    let backing: MemoryBacking
   }
 
   private struct State {
