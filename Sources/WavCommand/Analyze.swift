@@ -63,11 +63,7 @@ struct Analyze: ParsableCommand {
       request.channel = channel
       return try analyze(request, opened, outputs)
     }
-    do {
-      try OutputFile.commit(files)
-    } catch {
-      throw RunFailure(error, as: .cannotWriteOutput)
-    }
+    try failing(as: .cannotWriteOutput) { () throws(SystemError) in try OutputFile.commit(files) }
     try printReports(analyses)
   }
 
@@ -138,10 +134,8 @@ struct Analyze: ParsableCommand {
       throw RunFailure(
         .cannotCreateOutput, "--out \(name) is the input itself; choose another name")
     }
-    do {
-      return try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: name)
-    } catch {
-      throw RunFailure(error, as: .cannotCreateOutput)
+    return try failing(as: .cannotCreateOutput) { () throws(SystemError) in
+      try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: name)
     }
   }
 }

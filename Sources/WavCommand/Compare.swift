@@ -246,11 +246,7 @@ struct Compare: ParsableCommand {
 
   /// Opens an output without giving it its name.
   private func open(_ path: String) throws(RunFailure) -> OutputFile {
-    do {
-      return try OutputFile(path: path)
-    } catch {
-      throw RunFailure(error, as: .cannotCreateOutput)
-    }
+    try failing(as: .cannotCreateOutput) { () throws(SystemError) in try OutputFile(path: path) }
   }
 }
 

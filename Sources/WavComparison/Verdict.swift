@@ -146,7 +146,7 @@ extension Comparison {
 
 extension Tolerances {
   /// Whether there is a condition for each row.
-  public var limitsRows: Bool {
+  var limitsRows: Bool {
     decibels != nil || mask != nil || absolute != nil || relative != nil
   }
 }

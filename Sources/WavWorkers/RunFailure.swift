@@ -27,6 +27,17 @@ public struct RunFailure: ExplainedError {
   }
 }
 
+/// Runs system calls, and reports their failure as a failure of a kind.
+public func failing<Result: ~Copyable>(
+  as kind: ErrorKind, _ calls: () throws(SystemError) -> Result
+) throws(RunFailure) -> Result {
+  do throws(SystemError) {
+    return try calls()
+  } catch {
+    throw RunFailure(error, as: kind)
+  }
+}
+
 /// A signal ended the run; the code that catches this cleans up and ends by the same signal.
 public struct Interruption: Error, Sendable {
   /// The signal: `SIGINT`, `SIGTERM` or `SIGHUP`.

@@ -96,10 +96,8 @@ public struct WorkerPool {
   }
 
   private func makeTable(_ stages: [Stage], _ workers: Int) throws -> BlockTable {
-    do {
-      return try BlockTable(blockCounts: stages.map(\.blockCount), workerCount: workers)
-    } catch {
-      throw RunFailure(error, as: .system)
+    try failing(as: .system) { () throws(SystemError) in
+      try BlockTable(blockCounts: stages.map(\.blockCount), workerCount: workers)
     }
   }
 

@@ -47,11 +47,7 @@ final class StreamedTable {
   var stage: Stage? {
     guard output.file.isSeekable else { return nil }
     return Stage(name: "write \(output.format.name)", blockCount: blocks.count) { block in
-      do throws(SystemError) {
-        try self.writeBlock(block)
-      } catch {
-        throw RunFailure(error, as: .cannotWriteOutput)
-      }
+      try failing(as: .cannotWriteOutput) { () throws(SystemError) in try self.writeBlock(block) }
     }
   }
 

@@ -67,7 +67,7 @@ extension Analysis {
 }
 
 private func line(_ label: String, _ text: String) -> String {
-  label + String(repeating: " ", count: max(1, 13 - label.count)) + text
+  labelled(label, text, at: 13)
 }
 
 private func headline(_ analysis: Analysis) -> [String] {
@@ -186,11 +186,7 @@ private func table(_ header: [String], _ rows: [[String]]) -> [String] {
   let all = header.isEmpty ? rows : [header] + rows
   let columns = all.map(\.count).max() ?? 0
   let widths = (0..<columns).map { column in
-    all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    (column == 0 ? 2 : 3) + (all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0)
   }
-  return all.map { row in
-    "  "
-      + zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
-      .joined(separator: "   ")
-  }
+  return all.map { rightAligned($0, widths) }
 }

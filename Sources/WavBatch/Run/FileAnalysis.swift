@@ -98,11 +98,7 @@ struct FileAnalysis {
 
   /// The fingerprint of an output; all of its bytes must be written.
   private func fingerprint(of file: OutputFile) throws(RunFailure) -> Fingerprint {
-    do {
-      return try Fingerprint(file)
-    } catch {
-      throw RunFailure(error, as: .cannotWriteOutput)
-    }
+    try failing(as: .cannotWriteOutput) { () throws(SystemError) in try Fingerprint(file) }
   }
 
   private func open(_ name: String, _ input: BatchInput) throws -> OutputFile {
@@ -113,10 +109,8 @@ struct FileAnalysis {
         "\(path) would replace the input itself; choose another \(.outputFolder)")
     }
     try requireFree(name)
-    do {
-      return try OutputFile(path: path)
-    } catch {
-      throw RunFailure(error, as: .cannotWriteOutput)
+    return try failing(as: .cannotWriteOutput) { () throws(SystemError) in
+      try OutputFile(path: path)
     }
   }
 
@@ -124,11 +118,7 @@ struct FileAnalysis {
     var folder = request.outputFolder
     for part in components(of: stem).dropLast() {
       folder += "/" + part
-      do {
-        try makeFolder(folder)
-      } catch {
-        throw RunFailure(error, as: .cannotWriteOutput)
-      }
+      try failing(as: .cannotWriteOutput) { () throws(SystemError) in try makeFolder(folder) }
     }
   }
 }

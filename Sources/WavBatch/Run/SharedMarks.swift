@@ -18,10 +18,8 @@ final class SharedMarks {
   /// - Throws: `RunFailure` when memory is short.
   init(jobCount: Int) throws(RunFailure) {
     self.jobCount = jobCount
-    do {
-      region = try SharedRegion(byteCount: jobCount + 1, purpose: "the list of large files")
-    } catch {
-      throw RunFailure(error, as: .system)
+    region = try failing(as: .system) { () throws(SystemError) in
+      try SharedRegion(byteCount: jobCount + 1, purpose: "the list of large files")
     }
   }
 

@@ -120,10 +120,6 @@ struct ToleranceOptions: ParsableArguments {
     tolerances.mask = try mask.map { try ToleranceMask(path: $0) }
     tolerances.relativeL2 = relL2
     tolerances.leastShareWithin = minWithin
-    if minWithin < 1, !tolerances.limitsRows {
-      // A share of the rows requires a limit for each row.
-      tolerances.decibels = Tolerances.standardDecibels
-    }
     tolerances.power = tolerancePower
     tolerances.peakHertz = peakHz
     tolerances.peakDecibels = peakDb

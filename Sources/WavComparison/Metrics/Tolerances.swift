@@ -38,7 +38,10 @@ public struct Tolerances: Sendable {
   /// The conditions, completed by those that follow from them: powers may differ as much as levels.
   var completed: Tolerances {
     var tolerances = self
-    if isEmpty { tolerances.decibels = Self.standardDecibels }
+    // A share of the rows requires a limit for each row.
+    if isEmpty || (leastShareWithin < 1 && !limitsRows) {
+      tolerances.decibels = Self.standardDecibels
+    }
     // If only a share of the rows must agree, powers must not be compared.
     if power == nil, mask == nil, leastShareWithin == 1, let decibels = tolerances.decibels {
       tolerances.power = decibels
@@ -67,7 +70,7 @@ public struct Tolerances: Sendable {
   /// Whether no condition is given.
   public var isEmpty: Bool {
     absolute == nil && relative == nil && decibels == nil && mask == nil && relativeL2 == nil
-      && peakHertz == nil && peakDecibels == nil && power == nil
+      && peakHertz == nil && peakDecibels == nil && power == nil && leastShareWithin == 1
   }
 
   /// 0.1 dB above -120 dBFS.

@@ -15,7 +15,7 @@ extension Comparison {
   /// The report as text for people: the verdict, what has changed, all metrics, the worst places.
   public var textReport: String {
     func line(_ label: String, _ text: String) -> String {
-      "  " + label + String(repeating: " ", count: max(1, 18 - label.count)) + text
+      "  " + labelled(label, text, at: 18)
     }
     var lines = [printable(verdictLine)] + explanation.map { "  \(printable($0))" }
     lines += [
@@ -73,9 +73,7 @@ extension Comparison {
   }
 
   private func cells(_ texts: [String]) -> String {
-    zip(texts, [13, 7, 10, 10, 11]).map {
-      String(repeating: " ", count: max(1, $1 - $0.count)) + $0
-    }.joined()
+    rightAligned(texts, [13, 7, 10, 10, 11])
   }
 
   /// The report as a JSON object, with keys in snake case that include units.
