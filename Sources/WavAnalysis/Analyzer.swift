@@ -20,6 +20,7 @@ import WavWorkers
 ///   - engines: Keeps the engine for further files of the same length; with nil it is not kept.
 ///   - progress: Called repeatedly with the share of the work done, 0 to 1.
 ///   - warn: Receives problems that were repaired.
+/// - Complexity: O(N log N) for N samples.
 /// - Returns: The spectrum and everything known of it.
 /// - Throws: `AudioError`, `AnalysisError`, `RunFailure`, `GivenUpBlock`, `SystemError`, or
 ///   `Interruption` when a signal asked the program to end.
@@ -71,8 +72,7 @@ public func analyze(
   }
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
-  let spectrum = try reducedSpectrum(
-    engine.totals, bands, request, grid, scaling, precision)
+  let spectrum = try reducedSpectrum(transform, path: request.path)
   let loss = energy.map {
     NyquistLoss(
       grid: grid, band: request.band, energyShareAbove: $0.estimate.share,
@@ -82,10 +82,10 @@ public func analyze(
     bands.firstBins[$0]
   }
   var search = PeakSearch(
-    engine, request.method.window, length, precision, spectrum,
-    firstBins: firstBins + [bands.firstBins[bands.count]],
+    engine, spectrum, firstBins: firstBins + [bands.firstBins[bands.count]],
     PeakSearch.Conditions(
-      rounding: file.rounding, meanSquare: samples.meter.levels.signal.meanSquare,
+      window: request.method.window, length: length, precision: precision, rounding: file.rounding,
+      meanSquare: samples.meter.levels.signal.meanSquare,
       distance: request.peakDistance, a4: request.a4))
   let peaks = search.strongest(request.peaks)
   clock.mark("finish")
@@ -181,17 +181,16 @@ private func requireWindow(_ shape: TransformShape) throws(AnalysisError) {
 }
 
 /// Converts the engine's totals to levels, for all bands that have a bin.
-private func reducedSpectrum(
-  _ totals: BandTotals, _ bands: LogBands, _ request: AnalysisRequest, _ grid: BinGrid,
-  _ scaling: Scaling, _ precision: Precision
-) throws -> Spectrum {
+private func reducedSpectrum(_ transform: PreparedTransform, path: String) throws -> Spectrum {
+  let (shape, bands, scaling) = (transform.shape, transform.bands, transform.scaling)
+  let (grid, totals) = (shape.grid, transform.engine.totals)
   let rows: [BandRow] = try (0..<bands.count).compactMap { band in
     guard !bands.bins(of: band).isEmpty else { return nil }
     // Band 0 of the totals holds the bins below the first band.
     let bin = totals.strongestBin(band + 1)
     let magnitude = totals.greatestMagnitude(band + 1)
     guard magnitude.isFinite else {
-      throw AnalysisError.overflow(path: request.path, precision)
+      throw AnalysisError.overflow(path: path, shape.precision)
     }
     return BandRow(
       bin: bin, frequency: grid.frequency(of: bin), magnitude: magnitude,
@@ -203,7 +202,7 @@ private func reducedSpectrum(
         squareSum: totals.squareSum(band + 1), transformLength: grid.transformLength))
   }
   return Spectrum(
-    grid: grid, scaling: scaling, band: request.band,
+    grid: grid, scaling: scaling, band: shape.band,
     range: bands.edges[0]...bands.edges[bands.count], rows: rows)
 }
 

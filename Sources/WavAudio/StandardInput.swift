@@ -38,9 +38,7 @@ public enum StandardInput {
     while true {
       let count = try reading { try buffer.withUnsafeMutableBytes { try input.read(into: $0) } }
       if count == 0 { return spool.release().release() }
-      try buffer.withUnsafeBytes {
-        try spool.append(UnsafeRawBufferPointer(rebasing: $0[..<count]))
-      }
+      try spool.append(buffer.span.bytes.extracting(0..<count))
     }
   }
 

@@ -42,7 +42,10 @@ package struct SampleLayout: Sendable, Equatable {
     _ base: UnsafeRawPointer, from start: Int, count: Int, of channels: Int,
     _ selection: ChannelSelection, into output: UnsafeMutablePointer<Float>
   ) {
-    convert(base, start, count, channels, selection, output)
+    convert(
+      CodedSignal(
+        frames: base + start &* channels &* byteCount, count: count, channels: channels,
+        selection: selection), output)
   }
 
   /// The same in double precision.
@@ -50,53 +53,63 @@ package struct SampleLayout: Sendable, Equatable {
     _ base: UnsafeRawPointer, from start: Int, count: Int, of channels: Int,
     _ selection: ChannelSelection, into output: UnsafeMutablePointer<Double>
   ) {
-    convert(base, start, count, channels, selection, output)
+    convert(
+      CodedSignal(
+        frames: base + start &* channels &* byteCount, count: count, channels: channels,
+        selection: selection), output)
   }
 
   @inline(__always)
   private func convert<Scalar: BinaryFloatingPoint>(
-    _ base: UnsafeRawPointer, _ start: Int, _ count: Int, _ channels: Int,
-    _ selection: ChannelSelection, _ output: UnsafeMutablePointer<Scalar>
+    _ signal: CodedSignal, _ output: UnsafeMutablePointer<Scalar>
   ) {
-    let frames = base + start &* channels &* byteCount
     switch (coding, isSwapped) {
-    case (.signed16, false) where channels == 2 && selection == .mix:
-      gatherStereo16(frames, count, output)
+    case (.signed16, false) where signal.channels == 2 && signal.selection == .mix:
+      gatherStereo16(signal.frames, signal.count, output)
     case (.signed16, false):
-      gather(SignedPCM<Int16, NativeOrder>.self, frames, count, channels, selection, output)
+      gather(SignedPCM<Int16, NativeOrder>.self, signal, output)
     case (.signed16, true):
-      gather(SignedPCM<Int16, SwappedOrder>.self, frames, count, channels, selection, output)
+      gather(SignedPCM<Int16, SwappedOrder>.self, signal, output)
     case (.signed24, false):
-      gather(Signed24<NativeOrder>.self, frames, count, channels, selection, output)
+      gather(Signed24<NativeOrder>.self, signal, output)
     case (.signed24, true):
-      gather(Signed24<SwappedOrder>.self, frames, count, channels, selection, output)
+      gather(Signed24<SwappedOrder>.self, signal, output)
     case (.signed32, false):
-      gather(SignedPCM<Int32, NativeOrder>.self, frames, count, channels, selection, output)
+      gather(SignedPCM<Int32, NativeOrder>.self, signal, output)
     case (.signed32, true):
-      gather(SignedPCM<Int32, SwappedOrder>.self, frames, count, channels, selection, output)
+      gather(SignedPCM<Int32, SwappedOrder>.self, signal, output)
     case (.float32, false):
-      gather(Float32<NativeOrder>.self, frames, count, channels, selection, output)
+      gather(Float32<NativeOrder>.self, signal, output)
     case (.float32, true):
-      gather(Float32<SwappedOrder>.self, frames, count, channels, selection, output)
+      gather(Float32<SwappedOrder>.self, signal, output)
     case (.float64, false):
-      gather(Float64<NativeOrder>.self, frames, count, channels, selection, output)
+      gather(Float64<NativeOrder>.self, signal, output)
     case (.float64, true):
-      gather(Float64<SwappedOrder>.self, frames, count, channels, selection, output)
-    case (.signed8, _): gather(Signed8.self, frames, count, channels, selection, output)
-    case (.unsigned8, _): gather(Unsigned8.self, frames, count, channels, selection, output)
+      gather(Float64<SwappedOrder>.self, signal, output)
+    case (.signed8, _): gather(Signed8.self, signal, output)
+    case (.unsigned8, _): gather(Unsigned8.self, signal, output)
     }
   }
+}
+
+/// Frames of coded samples that make one signal.
+private struct CodedSignal {
+  /// The first frame.
+  let frames: UnsafeRawPointer
+  let count: Int
+  let channels: Int
+  let selection: ChannelSelection
 }
 
 /// The inner loops: for a single channel, a difference, two channels (the common case, which
 /// vectorises), and the mean of any number of channels.
 @inline(__always)
 private func gather<Code: PCMCode, Scalar: BinaryFloatingPoint>(
-  _ code: Code.Type, _ frames: UnsafeRawPointer, _ count: Int, _ channels: Int,
-  _ selection: ChannelSelection, _ output: UnsafeMutablePointer<Scalar>
+  _ code: Code.Type, _ signal: CodedSignal, _ output: UnsafeMutablePointer<Scalar>
 ) {
+  let (frames, count, channels) = (signal.frames, signal.count, signal.channels)
   let stride = channels &* Code.byteCount
-  switch selection {
+  switch signal.selection {
   case .single(let channel):
     let scale = Scalar(1 / Code.fullScale)
     let first = frames + channel &* Code.byteCount

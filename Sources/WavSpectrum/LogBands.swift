@@ -20,6 +20,8 @@ public struct LogBands: Sendable, Equatable {
   /// The bands cover the whole of `band`, even where the grid shows less, so that spectra of
   /// different methods and lengths have the same bands. For the full band they run from one bin
   /// spacing to half the sampling rate.
+  ///
+  /// - Complexity: O(`count`).
   public init(_ band: FrequencyBand, of grid: BinGrid, count: Int) {
     precondition(count >= 1, "at least one band")
     self.count = count

@@ -35,8 +35,21 @@ public struct Scaling: Sendable, Equatable {
   }
 
   /// Levels of paired bins in single precision, for magnitudes of single precision.
-  public func levels(
-    of magnitudes: UnsafePointer<Float>, count: Int, to levels: UnsafeMutablePointer<Float>
+  ///
+  /// - Complexity: O(n), eight at a time.
+  /// - Precondition: `levels` has room for all of them.
+  public func levels(of magnitudes: Span<Float>, to levels: inout MutableSpan<Float>) {
+    precondition(levels.count >= magnitudes.count, "a level for each magnitude")
+    magnitudes.withUnsafeBufferPointer { source in
+      levels.withUnsafeMutableBufferPointer { target in
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        convert(source, magnitudes.count, target)
+      }
+    }
+  }
+
+  private func convert(
+    _ magnitudes: UnsafePointer<Float>, _ count: Int, _ levels: UnsafeMutablePointer<Float>
   ) {
     let scale = Float(2 / windowSum)
     for index in stride(from: 0, to: count - count % 8, by: 8) {

@@ -42,6 +42,8 @@ public struct Spectrum: Sendable {
   ///
   /// `edges` are their edges in Hz, taken from the edges of the rows; bands without rows are left
   /// out.
+  ///
+  /// - Complexity: O(R + E) for R rows and E edges.
   public func rows(betweenEdges edges: [Double]) -> [BandRow] {
     var merged: [BandRow] = []
     var next = 0
@@ -60,6 +62,8 @@ public struct Spectrum: Sendable {
 
   /// The same spectrum in at most `count` bands: neighbours are merged, peaks kept and powers
   /// added.
+  ///
+  /// - Complexity: O(R) for R rows.
   public func merged(into count: Int) -> Spectrum {
     guard rows.count > count else { return self }
     let merged = (0..<count).map { index in

@@ -91,17 +91,17 @@ import WavSpectrum
   @Test func rowsOfArraysAreInTheOrderOfTheHeader() throws {
     var buffer = RowBuffer(capacity: 100)
     NPY.append(row, to: &buffer)
-    let numbers = (0..<6).map {
-      buffer.bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self)
+    let numbers = buffer.bytes.withUnsafeBytes { bytes in
+      (0..<6).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
     }
     #expect(numbers == [440.5, 0.1, -12.25, 400, 500.125, 2.5e-7])
     #expect(NPY().rowByteCount(isSingle: true) == 16 && NPY().rowByteCount(isSingle: false) == 24)
     buffer.clear()
     NPY().append(block(1..<3, single([2.5, 3.5], [-3.5, -4.5])), to: &buffer)
     try #require(buffer.count == 32)
-    #expect(buffer.bytes.load(fromByteOffset: 16, as: Double.self) == 2)
-    #expect(buffer.bytes.load(fromByteOffset: 24, as: Float.self) == 3.5)
-    #expect(buffer.bytes.load(fromByteOffset: 28, as: Float.self) == -4.5)
+    #expect(buffer.bytes.withUnsafeBytes { $0.load(fromByteOffset: 16, as: Double.self) } == 2)
+    #expect(buffer.bytes.withUnsafeBytes { $0.load(fromByteOffset: 24, as: Float.self) } == 3.5)
+    #expect(buffer.bytes.withUnsafeBytes { $0.load(fromByteOffset: 28, as: Float.self) } == -4.5)
   }
 
   /// Bins 1 Hz apart.

@@ -14,7 +14,7 @@ import Testing
     while done < count {
       let length = min(piece, count - done)
       let bytes = (done..<done + length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
-      try bytes.withUnsafeBytes { try spool.append($0) }
+      try spool.append(bytes.span.bytes)
       done += length
       piece = piece * 3 % 1_000_003
     }

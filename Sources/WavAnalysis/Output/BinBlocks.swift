@@ -59,9 +59,8 @@ final class BinBlocks {
         levels: UnsafeBufferPointer(rebasing: levels[..<count]))
     }
     for index in 0..<count { singleMagnitudes[index] = Float(magnitudes[index]) }
-    if let magnitudes = singleMagnitudes.baseAddress, let levels = singleLevels.baseAddress {
-      scaling.levels(of: magnitudes, count: count, to: levels)
-    }
+    var levels = singleLevels.mutableSpan
+    scaling.levels(of: singleMagnitudes.span.extracting(0..<count), to: &levels)
     for bin in [0, grid.transformLength / 2] where range.contains(bin) && grid.isUnpaired(bin) {
       let index = bin - range.lowerBound
       singleLevels[index] = Float(level(index, of: range))

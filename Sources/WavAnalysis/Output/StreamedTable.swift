@@ -58,29 +58,34 @@ final class StreamedTable {
       try output.file.write(header)
       for index in 0..<blocks.count {
         format(index)
-        try output.file.write(buffer.bytes)
+        try buffer.withBytes { bytes throws(SystemError) in try output.file.write(bytes) }
       }
       return try output.file.write(footer)
     }
-    try header.withUnsafeBytes { try output.file.write($0, at: 0) }
+    let header = header
+    try output.file.write(header.span.bytes, at: 0)
     // The mapped file was large enough for the longest rows.
     let end =
       fixedOffset(blocks.count)
       ?? sharedOffset(blocks.count).pointee.load(ordering: .acquiring)
     try output.file.truncate(to: end)
-    try footer.withUnsafeBytes { try output.file.write($0, at: end) }
+    try output.file.write(footer.span.bytes, at: end)
   }
 
   private func writeBlock(_ index: Int) throws(SystemError) {
     if let mapping, let start = fixedOffset(index), let end = fixedOffset(index + 1) {
-      var rows = RowBuffer(in: try mapping.prepare(start..<end), capacity: end - start)
+      var rows = RowBuffer(in: try mapping.prepare(start..<end))
       return table.append(blocks.block(index), to: &rows)
     }
     format(index)
     let offset = fixedOffset(index) ?? takeOffset(index)
-    guard let mapping else { return try output.file.write(buffer.bytes, at: offset) }
-    try mapping.prepare(offset..<offset + buffer.count).copyMemory(
-      from: buffer.base, byteCount: buffer.count)
+    try buffer.withBytes { bytes throws(SystemError) in
+      if let mapping {
+        try mapping.write(bytes, at: offset)
+      } else {
+        try output.file.write(bytes, at: offset)
+      }
+    }
   }
 
   /// Formats the rows of a block into `buffer`.

@@ -10,13 +10,10 @@ import WavTransforms
 /// a hundred recordings (``NoiseFloor``, ``FalseAlarm``). There are two kinds:
 ///
 /// - A *line* is as far above the 64 bins around it, too, and has the shape of a steady sine. Lines
-///   are
-///   listed however close they are, if they are resolved.
+///   are listed however close they are, if they are resolved.
 /// - A *note* is the strongest bin of a hump (`PowerRows.humps`), or a maximum that is as narrow as
-///   a
-///   line but has another shape. Of several notes within half a semitone only one is listed: they
-///   are
-///   maxima of one note.
+///   a line but has another shape. Of several notes within half a semitone only one is listed: they
+///   are maxima of one note.
 ///
 /// Three kinds of maxima are not listed: those that side lobes of a stronger peak explain (up to 6
 /// dB above their envelope), further lines of a note with a vibrato, and those that rounding may
@@ -27,6 +24,12 @@ import WavTransforms
 struct PeakSearch {
   /// What the search needs to know in addition to the spectrum.
   struct Conditions {
+    /// The window of the transform.
+    var window: Window
+    /// Samples and transform length of one part.
+    var length: TransformLength
+    /// Arithmetic of the transform.
+    var precision: Precision
     /// How the samples were rounded.
     var rounding = SampleRounding.unknown
     /// Mean square of the samples.
@@ -85,16 +88,14 @@ struct PeakSearch {
   ///
   /// - Parameters:
   ///   - engine: The transform, after its stages.
-  ///   - window: The window of the transform.
-  ///   - length: Samples and transform length of one part.
-  ///   - precision: Arithmetic of the transform.
   ///   - spectrum: The spectrum in bands.
   ///   - firstBins: The first bin of each row of the spectrum, then the end of the last row's bins.
   ///   - conditions: What else the search needs to know.
   init(
-    _ engine: any TransformEngine, _ window: Window, _ length: TransformLength,
-    _ precision: Precision, _ spectrum: Spectrum, firstBins: [Int], _ conditions: Conditions
+    _ engine: any TransformEngine, _ spectrum: Spectrum, firstBins: [Int],
+    _ conditions: Conditions
   ) {
+    let (window, length) = (conditions.window, conditions.length)
     self.engine = engine
     self.spectrum = spectrum
     self.conditions = conditions
@@ -115,11 +116,14 @@ struct PeakSearch {
     floor = NoiseFloor(rows, spacing: grid.spacing, independence: independence)
     roundingFloor = RoundingFloor(
       conditions.rounding,
-      epsilon: precision == .single ? Double(Float.ulpOfOne) : .ulpOfOne,
+      epsilon: conditions.precision == .single ? Double(Float.ulpOfOne) : .ulpOfOne,
       meanSquare: conditions.meanSquare, squareSum: scaling.windowSquareSum / Double(grid.parts))
   }
 
   /// The `count` strongest peaks, in descending order.
+  ///
+  /// - Complexity: O(R log R) for the R rows of the spectrum, and the cost of a local spectrum for each
+  ///   candidate that may be among the strongest: some more than `count`.
   mutating func strongest(_ count: Int) -> [Peak] {
     accepted = []
     combs = []

@@ -9,7 +9,7 @@ extension Exporter {
       capacity: CSV.bandHeader.utf8.count + CSV.longestBandLine * result.rows.count)
     buffer.append(CSV.bandHeader)
     CSV.append(result.rows, isSingle: result.isSingle, to: &buffer)
-    return Array(buffer.bytes)
+    return buffer.bytes
   }
 }
 

@@ -5,8 +5,7 @@
 /// For tables of a hundred million rows: numbers become digits by integer arithmetic, about 10 ns
 /// each; `description` takes five times as long.
 public struct RowBuffer: ~Copyable {
-  /// The first byte.
-  public let base: UnsafeMutablePointer<UInt8>
+  private let base: UnsafeMutablePointer<UInt8>
   private let capacity: Int
   private let isOwner: Bool
   private let tables = DigitTables.shared
@@ -21,9 +20,12 @@ public struct RowBuffer: ~Copyable {
   }
 
   /// An empty buffer in memory of another owner, which must outlive the buffer.
-  public init(in memory: UnsafeMutableRawPointer, capacity: Int) {
-    base = memory.assumingMemoryBound(to: UInt8.self)
-    self.capacity = capacity
+  public init(in memory: UnsafeMutableRawBufferPointer) {
+    guard let start = memory.assumingMemoryBound(to: UInt8.self).baseAddress else {
+      preconditionFailure("rows need memory")
+    }
+    base = start
+    capacity = memory.count
     isOwner = false
   }
 
@@ -31,8 +33,15 @@ public struct RowBuffer: ~Copyable {
     if isOwner { base.deallocate() }
   }
 
-  /// The bytes in use.
-  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+  /// A copy of the bytes in use.
+  public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
+
+  /// Lends the bytes in use.
+  public func withBytes<Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Void
+  ) throws(Failure) {
+    try body(UnsafeRawBufferPointer(start: base, count: count).bytes)
+  }
 
   /// Removes the contents.
   public mutating func clear() { count = 0 }
@@ -52,7 +61,7 @@ public struct RowBuffer: ~Copyable {
   }
 
   /// Appends `byteCount` bytes, which `fill` writes to memory.
-  public mutating func append(byteCount: Int, _ fill: (UnsafeMutableRawPointer) -> Void) {
+  mutating func append(byteCount: Int, _ fill: (UnsafeMutableRawPointer) -> Void) {
     precondition(count + byteCount <= capacity, "room in the buffer")
     fill(UnsafeMutableRawPointer(base + count))
     count += byteCount

@@ -19,15 +19,24 @@ public final class MappedOutput {
     mapping = try file.map(byteCount: capacity)
   }
 
-  /// Allocates a range of bytes on the disk, and returns its address.
+  /// Writes bytes at an offset, which are allocated on the disk first.
   ///
   /// - Throws: `SystemError` when the disk is full.
-  public func prepare(_ range: Range<Int>) throws(SystemError) -> UnsafeMutableRawPointer {
+  public func write(_ bytes: RawSpan, at offset: Int) throws(SystemError) {
+    let target = try prepare(offset..<offset + bytes.byteCount)
+    bytes.withUnsafeBytes { target.copyMemory(from: $0) }
+  }
+
+  /// Allocates a range of bytes on the disk, and returns it; valid while this object lives.
+  ///
+  /// - Throws: `SystemError` when the disk is full.
+  public func prepare(_ range: Range<Int>) throws(SystemError) -> UnsafeMutableRawBufferPointer {
     let base = mapping.base
-    guard !range.isEmpty else { return base + range.lowerBound }
-    try file.reserve(range)
-    let start = range.lowerBound / 4096 * 4096
-    shim_populate_for_writing(base + start, range.upperBound - start)
-    return base + range.lowerBound
+    if !range.isEmpty {
+      try file.reserve(range)
+      let start = range.lowerBound / 4096 * 4096
+      shim_populate_for_writing(base + start, range.upperBound - start)
+    }
+    return UnsafeMutableRawBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 }

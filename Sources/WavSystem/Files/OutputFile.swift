@@ -104,12 +104,14 @@ public final class OutputFile {
   }
 
   /// Appends bytes directly, without a copy.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+  public func write(_ bytes: RawSpan) throws(SystemError) {
     try flush()
     var done = 0
-    while done < bytes.count {
+    while done < bytes.byteCount {
       done += try systemCall("write \(path)", remedy: remedy) {
-        try file.descriptor.write(UnsafeRawBufferPointer(rebasing: bytes[done...]))
+        try bytes.extracting(droppingFirst: done).withUnsafeBytes {
+          try file.descriptor.write($0)
+        }
       }
     }
   }
@@ -122,12 +124,13 @@ public final class OutputFile {
 
   /// Writes bytes at an offset, in this process or one that inherited the file; the file must be
   /// seekable.
-  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemError) {
+  public func write(_ bytes: RawSpan, at offset: Int) throws(SystemError) {
     var done = 0
-    while done < bytes.count {
+    while done < bytes.byteCount {
       done += try systemCall("write \(path)", remedy: remedy) {
-        try file.descriptor.write(
-          toAbsoluteOffset: Int64(offset + done), UnsafeRawBufferPointer(rebasing: bytes[done...]))
+        try bytes.extracting(droppingFirst: done).withUnsafeBytes {
+          try file.descriptor.write(toAbsoluteOffset: Int64(offset + done), $0)
+        }
       }
     }
   }

@@ -58,15 +58,19 @@ public final class Spool {
   /// Appends bytes.
   ///
   /// - Throws: ``SystemError`` when neither memory nor disk has space for them.
-  public func append(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
-    while byteCount + bytes.count > checkedUpTo { try makeRoom() }
+  public func append(_ bytes: RawSpan) throws(SystemError) {
+    while byteCount + bytes.byteCount > checkedUpTo { try makeRoom() }
     var done = 0
-    while done < bytes.count {
-      let (place, rest) = (Int64(byteCount), UnsafeRawBufferPointer(rebasing: bytes[done...]))
+    while done < bytes.byteCount {
+      let place = Int64(byteCount)
       let count = try systemCall(
         purpose,
         remedy: "raise the limit on file sizes (ulimit -f) if there is one, or \(Self.wayOut)"
-      ) { try descriptor.write(toAbsoluteOffset: place, rest) }
+      ) {
+        try bytes.extracting(droppingFirst: done).withUnsafeBytes {
+          try descriptor.write(toAbsoluteOffset: place, $0)
+        }
+      }
       done += count
       byteCount += count
     }

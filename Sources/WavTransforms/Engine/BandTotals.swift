@@ -39,6 +39,8 @@ public final class BandTotals {
   public func strongestBin(_ band: Int) -> Int { bins[band] }
 
   /// Sum over the bins of a band, and over the parts, of |F_p[k]|^2; unpaired bins count half.
+  ///
+  /// - Complexity: O(B) for the B blocks of the last stage.
   public func squareSum(_ band: Int) -> Double {
     (0..<blockCount).reduce(0) { $0 + squares($1)[band] }
   }

@@ -22,9 +22,13 @@ public protocol TransformEngine: AnyObject {
   /// room for them.
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>)
   /// Magnitude of any single bin, computed on demand: for the few bins around a peak.
+  ///
+  /// - Complexity: O(P J) at most for P parts with rows of length J, or O(N1) where columns come last.
   func magnitude(of bin: Int) -> Double
   /// Magnitudes of neighbouring bins, if the engine has stored them in order; otherwise nil.
   func orderedMagnitudes(_ bins: Range<Int>) -> [Double]?
   /// The transform around a bin, also at frequencies between the bins.
+  ///
+  /// - Complexity: O(P N / r) for r bins on either side, and r times the cost of a single bin.
   func localSpectrum(around bin: Int) -> LocalSpectrum
 }
