@@ -34,6 +34,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [("max", "800000", 700_000), ("900000", "700000", 600_000), ("5", "max", 0)])
+  func theLimitThatSlowsDownCountsToo(most: String, high: String, left: Int) throws {
+    let files = [
+      "proc/meminfo": machine,
+      "proc/self/cgroup": "0::/a\n",
+      "sys/fs/cgroup/a/memory.max": most + "\n",
+      "sys/fs/cgroup/a/memory.high": high + "\n",
+      "sys/fs/cgroup/a/memory.current": "100000\n",
+    ]
+    try withSystem(files) { root in
+      #expect(AvailableMemory.now(root: root)?.byteCount == left)
+    }
+  }
+
   @Test func anInnerGroupMayBeTheTightest() throws {
     let files = [
       "proc/meminfo": machine,

@@ -36,7 +36,8 @@ struct AvailableMemory: Equatable {
     ControlGroups.tightest("memory", root: root) { folder, version in
       let files = version == .first ? ControlGroupFiles.version1 : .version2
       func number(_ name: String) -> Int? { textFile(folder.appending(name)).flatMap(wholeNumber) }
-      guard let limit = number(files.limit), let usage = number(files.usage) else { return nil }
+      guard let limit = files.limits.compactMap(number).min(), let usage = number(files.usage)
+      else { return nil }
       // The page cache counts as used, but the kernel frees it on demand.
       let statistics = textFile(folder.appending("memory.stat")) ?? ""
       let cache = files.cache.reduce(0) { $0 + (self.number(after: $1, in: statistics) ?? 0) }
@@ -47,15 +48,17 @@ struct AvailableMemory: Equatable {
 
   /// Names of the files of one version of control groups, and of the fields of their page cache.
   private struct ControlGroupFiles {
-    let limit: String
+    let limits: [String]
     let usage: String
     let cache: [String]
 
     static let version1 = ControlGroupFiles(
-      limit: "memory.limit_in_bytes", usage: "memory.usage_in_bytes",
+      limits: ["memory.limit_in_bytes"], usage: "memory.usage_in_bytes",
       cache: ["total_inactive_file", "total_active_file"])
     static let version2 = ControlGroupFiles(
-      limit: "memory.max", usage: "memory.current", cache: ["inactive_file", "active_file"])
+      // Above the second the kernel does not kill, but it slows every process of the group down.
+      limits: ["memory.max", "memory.high"], usage: "memory.current",
+      cache: ["inactive_file", "active_file"])
   }
 
   static func ofAddressSpace(_ root: String) -> AvailableMemory? {
