@@ -35,6 +35,7 @@ struct Analyze: ParsableCommand {
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if file.isEmpty { throw ValidationError("The name of the file is empty; name a file, or -.") }
@@ -46,6 +47,8 @@ struct Analyze: ParsableCommand {
 
   func run() throws {
     var request = spectrum.request(path: file)
+    request.memoryLimit = memory.memory
+    request.scratchFolder = memory.scratch.scratchDir
     // Outputs are opened before any work, so that a wrong name costs no time; with `--channel
     // each`, as soon as the number of channels is known.
     let only = spectrum.isEachChannel ? nil : try [prepareOutputs(suffix: "")]

@@ -88,6 +88,7 @@ struct Batch: ParsableCommand {
   private func request() throws -> BatchRequest {
     var analysis = spectrum.request(path: "")
     analysis.timeLimit = batch.timeout
+    analysis.scratchFolder = batch.scratch.scratchDir
     let inputs = try InputTree.inputs(
       path, FileFilter(include: batch.include, exclude: batch.exclude), outputFolder: batch.outDir)
     var request = BatchRequest(inputs: inputs, outputFolder: batch.outDir, analysis: analysis)

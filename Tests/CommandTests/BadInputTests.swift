@@ -157,8 +157,31 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("--memory", "0", "a number of bytes above 0"),
+    ("--memory", "0.4", "a number of bytes above 0"),
+    ("--memory", "nan", "a number of bytes above 0"),
+    ("--memory", "5X", "a number of bytes above 0"),
+    ("--memory", "1e30T", "a number of bytes above 0"), ("--scratch-dir", "", "name a folder"),
+    ("--scratch-dir", "nowhere", "No such file or directory; name a folder"),
+    ("--scratch-dir", "input.wav", "Not a directory; name a folder"),
+  ])
+  func memoryAndFoldersThatCannotBe(option: String, value: String, words: String) throws {
+    try expectRefusal(wav(Self.tone), [option, value], status: 64, words)
+    try withFolder { folder in
+      try wav(Self.tone).write(to: folder.appending(path: "input.wav"))
+      let result = try Program.run(
+        ["batch", "input.wav", "--out-dir", "out", option, value], in: folder)
+      #expect(result.status == 64)
+      #expect(result.error.contains(words), "\(result.error)")
+      #expect(try contents(folder) == ["input.wav"])
+    }
+  }
+
   @Test func negativeNumbersAreNotMissingValues() throws {
-    for option in ["parts", "points", "length", "peaks", "workers", "stall-timeout", "channel"] {
+    for option in [
+      "parts", "points", "length", "peaks", "workers", "stall-timeout", "channel", "memory",
+    ] {
       try expectRefusal(wav(Self.tone), ["--\(option)", "-3"], status: 64, option)
       try withFolder { folder in
         let result = try Program.run(["x.wav", "--\(option)", "-3"], in: folder)

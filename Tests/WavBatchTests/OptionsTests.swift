@@ -36,6 +36,8 @@ struct OptionsTests {
     "memory": { $0.memory = .process },
     "keepsEveryBin": { $0.keepsEveryBin = true },
     "names": { $0.names = SettingNames { _ in "another" } },
+    "memoryLimit": { $0.memoryLimit = 5_000_000 },
+    "scratchFolder": { $0.scratchFolder = "/var/tmp" },
   ]
 
   private let plain = AnalysisRequest(path: "a.wav", method: .exact, workers: 1)

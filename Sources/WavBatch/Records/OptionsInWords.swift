@@ -22,9 +22,11 @@ struct OptionsInWords: Sendable, Equatable {
 
   /// Properties of a request that do not change the outputs, the path, which differs for each file,
   /// and the channel, which is listed separately.
+  ///
+  /// Another amount of memory may change the rounding.
   private static let others: Set = [
     "path", "descriptor", "channel", "workers", "stallTimeout", "timeLimit", "names",
-    "memory", "keepsEveryBin",
+    "memory", "keepsEveryBin", "memoryLimit", "scratchFolder",
   ]
 
   /// The order of the words in folders of earlier versions; all other words follow.

@@ -77,8 +77,10 @@ struct BatchOptions: ParsableArguments {
     help: ArgumentHelp(
       "Memory that all workers may take together, such as 500M or 4G; larger files are refused. "
         + "(default: half of what is available)",
-      valueName: "size"), transform: BatchOptions.byteCount)
+      valueName: "size"), transform: byteCount(parsing:))
   var memory: Int?
+
+  @OptionGroup var scratch: ScratchOptions
 
   @Option(
     help: ArgumentHelp(
@@ -166,16 +168,6 @@ struct BatchOptions: ParsableArguments {
       let shard = Shard(number, of: count)
     else { throw ValidationError("Write I/N with 1 <= I <= N, such as 2/4, or slurm.") }
     return shard
-  }
-
-  private static func byteCount(_ argument: String) throws -> Int {
-    let units = ["K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12]
-    let unit = argument.last.flatMap { units[$0.uppercased()] }
-    let number = Double(unit == nil ? argument[...] : argument.dropLast())
-    guard let number, number > 0, number * (unit ?? 1) < 1e18 else {
-      throw ValidationError("Write a number of bytes above 0, or one with K, M, G or T: 500M.")
-    }
-    return Int(number * (unit ?? 1))
   }
 }
 
