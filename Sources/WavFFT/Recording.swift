@@ -52,7 +52,7 @@ public final class Recording {
   ///   - options: What is computed, and how.
   ///   - paths: Files to write, each in the format of its extension (`csv`, `json`, `npy`, `svg`, `png`,
   ///     `pdf`), as `wavfft --out` does: complete, or not at all. With ``SpectrumOptions/rows`` `.all`
-  ///     tables have a row for every bin. The libraries that draw `png` and `pdf` start threads, in this
+  ///     tables have a row for every bin. The libraries that draw `png` and `pdf` may start threads, in this
   ///     process unless there are ``SpectrumOptions/workers``.
   /// - Returns: The spectrum, its peaks and what else is known.
   /// - Throws: ``WavFFTError`` when the options do not fit the recording, memory is short, or an output

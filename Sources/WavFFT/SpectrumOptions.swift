@@ -28,8 +28,8 @@ public struct SpectrumOptions: Sendable {
   /// Number of worker processes, 0 to 256.
   ///
   /// With 0 everything is computed by the calling thread, in private memory: nothing is forked, and signal
-  /// handlers, umask and descriptors stay as they are. PNG and PDF are the exception: the libraries that draw
-  /// them start threads, which stay in the process. Workers are forked, share memory, and need a process with
+  /// handlers, umask and descriptors stay as they are. PNG and PDF are drawn in the same process, too, by
+  /// libraries that may start threads of their own. Workers are forked, share memory, and need a process with
   /// a single thread; images are then drawn in a process of their own.
   public var workers = 0
 

@@ -197,7 +197,7 @@ import WavSamples
     let path = FileManager.default.temporaryDirectory
       .appending(path: "wavfft-levels-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    for (channelCount, count) in [(1, 5001), (2, 9001), (3, 3003)] {
+    for (channelCount, count) in [(1, 5001), (2, 9001), (3, 6003)] {
       let channels = (0..<channelCount).map { samples(count, channel: $0, bits: bits) }
       write(channels, number, to: path)
       for channel in [ChannelSelection.mix, .single(0), .difference(0, channelCount - 1)] {
