@@ -14,6 +14,7 @@ public struct SampleDecoder: Sendable {
 
   private let path: String
   private let descriptor: FileDescriptor
+  private let fileByteCount: Int
   private let selection: SampleSelection
   private let channels: Int
   private let framesPerBlock: Int
@@ -23,11 +24,14 @@ public struct SampleDecoder: Sendable {
 
   /// Frames decoded at a time.
   private static let chunk = 4096
+  /// Bytes of samples that are decoded into private memory at a time.
+  private static let pieceBytes = 1 << 20
 
   /// Prepares to decode; the file must stay open while blocks are decoded.
   public init(_ file: SoundFile, _ selection: SampleSelection) {
     path = file.path
     descriptor = file.file.descriptor
+    fileByteCount = file.byteCount
     channels = file.channels
     self.selection = selection
     // After a seek, a lossy decoder lacks its state and gives slightly different samples; so a
@@ -51,7 +55,7 @@ public struct SampleDecoder: Sendable {
   /// - Throws: ``AudioError`` when the file is damaged there.
   public func decode(
     block: Int, into output: UnsafeMutablePointer<Float>, _ meter: LevelMeter? = nil
-  ) throws(AudioError) {
+  ) throws {
     let first = samples(of: block).lowerBound
     try decode(block: block) { frames, done, count in
       meter?.add(frames, channelCount: channels, count: count, at: first + done)
@@ -62,11 +66,50 @@ public struct SampleDecoder: Sendable {
   /// The same in double precision.
   public func decode(
     block: Int, into output: UnsafeMutablePointer<Double>, _ meter: LevelMeter? = nil
-  ) throws(AudioError) {
+  ) throws {
     let first = samples(of: block).lowerBound
     try decode(block: block) { frames, done, count in
       meter?.add(frames, channelCount: channels, count: count, at: first + done)
       mix(frames, count) { output[done &+ $0] = $1 }
+    }
+  }
+
+  /// The file, to be kept out of the page cache.
+  func reopenedInBulk() throws(AudioError) -> BulkFile {
+    do {
+      return try BulkFile(reopening: descriptor, reading: 0..<fileByteCount)
+    } catch {
+      throw AudioError(.system, "\(path) cannot be opened again: \(error)")
+    }
+  }
+
+  /// Decodes a block in pieces of about a megabyte, however long it is, and measures its frames.
+  ///
+  /// - Parameters:
+  ///   - block: The block.
+  ///   - type: `Float` or `Double`.
+  ///   - file: The file, whose bytes leave the page cache when they are decoded.
+  ///   - meter: Measures the frames.
+  ///   - write: Takes the pieces one after the other: the samples, and the index of the first of them.
+  /// - Throws: ``AudioError`` when the file is damaged there, and what `write` throws.
+  func decode<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
+    block: Int, as type: Scalar.Type, forgetting file: BulkFile, _ meter: LevelMeter?,
+    write: (_ samples: UnsafeRawBufferPointer, _ first: Int) throws -> Void
+  ) throws {
+    let samples = samples(of: block)
+    let length = min(Self.pieceBytes / MemoryLayout<Scalar>.stride, samples.count)
+    let piece = UnsafeMutableBufferPointer<Scalar>.allocate(capacity: length + Self.chunk)
+    defer { piece.deallocate() }
+    var filled = 0
+    try decode(block: block, forgetting: file) { frames, done, count in
+      meter?.add(frames, channelCount: channels, count: count, at: samples.lowerBound + done)
+      mix(frames, count) { piece[filled &+ $0] = Scalar($1) }
+      filled += count
+      guard filled >= length || done + count == samples.count else { return }
+      try write(
+        UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: piece[..<filled])),
+        samples.lowerBound + done + count - filled)
+      filled = 0
     }
   }
 
@@ -96,9 +139,11 @@ public struct SampleDecoder: Sendable {
     }
   }
 
+  /// Decodes a block, a few frames at a time.
   private func decode(
-    block: Int, consume: (_ frames: UnsafePointer<Double>, _ done: Int, _ count: Int) -> Void
-  ) throws(AudioError) {
+    block: Int, forgetting file: BulkFile? = nil,
+    consume: (_ frames: UnsafePointer<Double>, _ done: Int, _ count: Int) throws -> Void
+  ) throws {
     let quiet = QuietStandardError()
     defer { quiet.end() }
     // A descriptor of its own: the inherited one shares its file offset with all workers.
@@ -125,6 +170,10 @@ public struct SampleDecoder: Sendable {
     }
     let buffer = UnsafeMutablePointer<Double>.allocate(capacity: Self.chunk * channels)
     defer { buffer.deallocate() }
+    let number = own.descriptor.rawValue
+    let place = { stream?.position ?? Int(lseek(number, 0, SEEK_CUR)) }
+    // A seek has read what is before it, too.
+    var forgotten = max(0, place() - Self.pieceBytes)
     let end = selection.start + samples.upperBound
     while position < end {
       let isSkipped = position < first
@@ -136,8 +185,12 @@ public struct SampleDecoder: Sendable {
           "\(path) is truncated or damaged: of its first \(selection.start + selection.count) frames only "
             + "\(position) can be decoded; \(remedy)")
       }
-      if !isSkipped { consume(buffer, position - first, count) }
+      if !isSkipped { try consume(buffer, position - first, count) }
       position += count
+      if let file, place() - forgotten >= Self.pieceBytes || position == end {
+        file.forget(forgotten..<max(forgotten, place()))
+        forgotten = place()
+      }
     }
   }
 }

@@ -2,8 +2,10 @@
 
 import CSndfile
 import Foundation
+import Synchronization
 import Testing
 import WavSamples
+import WavStages
 import WavSystem
 
 @testable import WavAudio
@@ -253,4 +255,64 @@ import WavSystem
       }
     }
   }
+
+  /// A long lossless file has several blocks, a lossy one a single long block.
+  @Test(arguments: [
+    SF_FORMAT_FLAC | SF_FORMAT_PCM_16, SF_FORMAT_OGG | SF_FORMAT_VORBIS,
+  ])
+  func decodedSamplesLieInTheScratch(format: Int) throws {
+    try withFolder { folder in
+      let recording = try #require(
+        try Recording(format, channels: 2, frames: 1 << 20 | 12345, in: folder))
+      let file = try SoundFile(path: recording.url.path)
+      let selection = try file.select(.mix, start: 0.125, duration: nil)
+      for isDouble in [true, false] {
+        let decoder = SampleDecoder(file, selection)
+        let scratch = MemoryScratch(DecodedScratch.byteCount(decoder, isDouble: isDouble))
+        let samples = try DecodedScratch(decoder, isDouble: isDouble, in: scratch)
+        let meters = [try LevelMeter(file, selection), try LevelMeter(file, selection)]
+        #expect(samples.blockCount == (file.isLossy ? 1 : 2))
+        let whole = try DecodedSamples(decoder, isDouble: isDouble, meter: meters[0])
+        for block in 0..<whole.blockCount { try whole.decode(block: block) }
+        // The last block first, and twice, as after the death of a worker.
+        for block in (0..<samples.blockCount).reversed() + [0] {
+          try samples.decode(block: block, meters[1])
+        }
+        #expect(meters[0].levels == meters[1].levels)
+        #expect(scratch.longestWrite <= 3 << 19)
+        let pieces = try read(samples)
+        withExtendedLifetime(whole) { #expect(pieces == mapped(whole.reader).double) }
+      }
+    }
+  }
+}
+
+/// Scratch in memory.
+private final class MemoryScratch: Scratch {
+  private let state: Mutex<(bytes: [UInt8], longestWrite: Int)>
+  let byteCount: Int
+
+  init(_ byteCount: Int) {
+    self.byteCount = byteCount
+    state = Mutex(([UInt8](repeating: 255, count: byteCount), 0))
+  }
+
+  var longestWrite: Int { state.withLock(\.longestWrite) }
+
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+    state.withLock {
+      $0.longestWrite = max($0.longestWrite, bytes.count)
+      $0.bytes.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+    }
+  }
+
+  func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) {
+    state.withLock { state in
+      state.bytes.withUnsafeBytes { all in
+        bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[offset..<offset + bytes.count]))
+      }
+    }
+  }
+
+  func announce(_ range: Range<Int>) {}
 }

@@ -72,9 +72,13 @@ public final class BulkFile: Sendable {
   public func announce(_ range: Range<Int>) {
     // Without a snapshot these bytes could not be distinguished from those that were in the cache
     // before.
-    guard before != nil, !range.isEmpty else { return }
-    posix_fadvise(
-      file.descriptor.rawValue, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
+    guard before != nil else { return }
+    // Of longer ranges the kernel may read the beginning only.
+    let slice = 128 << 10
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: slice) {
+      let count = min(slice, range.upperBound - start)
+      posix_fadvise(file.descriptor.rawValue, off_t(start), off_t(count), POSIX_FADV_WILLNEED)
+    }
   }
 
   /// Drops bytes from the page cache, except for those that were there before.
