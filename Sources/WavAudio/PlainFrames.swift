@@ -39,7 +39,7 @@ struct PlainFrames: Sendable {
 
 extension SoundFile {
   /// How the samples are stored; nil if they are compressed.
-  fileprivate func sampleLayout() -> SampleLayout? {
+  func sampleLayout() -> SampleLayout? {
     let coding: SampleLayout.Coding
     switch Int(format & Int32(SF_FORMAT_SUBMASK)) {
     case SF_FORMAT_PCM_S8: coding = .signed8

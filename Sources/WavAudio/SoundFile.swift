@@ -28,6 +28,9 @@ public final class SoundFile {
   /// Whether the coding changes the samples: Vorbis, Opus, MPEG, ADPCM and the like.
   public let isLossy: Bool
 
+  /// Files of more bytes may be larger than memory.
+  private static let largeByteCount = 64 << 20
+
   let handle: OpaquePointer
   let file: OpenFile
   let byteCount: Int
@@ -69,6 +72,11 @@ public final class SoundFile {
     byteCount = identity.byteCount
     guard byteCount > 0 else { throw AudioError(.unusable, "\(path) is empty (0 bytes)") }
     readableByteCount = byteCount
+    // The kernel would read megabytes behind the header and before the end, and leave them in the page
+    // cache, of a file that may be read in pieces that do not stay there.
+    if byteCount > Self.largeByteCount {
+      posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_RANDOM)
+    }
     self.isSalvaging = isSalvaging
     var info = SF_INFO()
     let quiet = QuietStandardError()
@@ -98,6 +106,7 @@ public final class SoundFile {
     encoding = Self.formatName(format & Int32(SF_FORMAT_SUBMASK))
     bitsPerSample = Self.bitsPerSample(format & Int32(SF_FORMAT_SUBMASK))
     isLossy = bitsPerSample == nil && !Self.isLossless(format)
+    if sampleLayout() == nil { posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_NORMAL) }
     // From here on deinit closes everything that is open.
     guard sampleRate > 0 else {
       throw AudioError(.unusable, "\(path) has a sampling rate of \(sampleRate) Hz; it must be > 0")
