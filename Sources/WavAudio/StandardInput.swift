@@ -13,11 +13,17 @@ public enum StandardInput {
   ///
   /// A regular file is not copied, but opened again.
   ///
+  /// - Parameters:
+  ///   - memoryLimit: The most bytes that may be kept in memory while there is a disk; by default a third
+  ///     of the available memory.
+  ///   - folder: The folder for a longer recording, spelled; by default the temporary folder.
   /// - Returns: A descriptor for ``AudioSource/open(_:name:)``; the caller closes it.
   /// - Throws: ``AudioError``, also when standard input is a terminal; `SystemError` when neither
   ///   memory
   ///   nor disk can hold it.
-  public static func receive() throws -> FileDescriptor {
+  public static func receive(
+    memoryLimit: Int? = nil, folder: String? = nil
+  ) throws -> FileDescriptor {
     let input = FileDescriptor.standardInput
     let status = try reading { try input.stat() }
     if isatty(STDIN_FILENO) == 1 {
@@ -33,7 +39,7 @@ public enum StandardInput {
     {
       return file.release()
     }
-    let spool = try Spool(of: name)
+    let spool = try Spool(of: name, memoryLimit: memoryLimit, folder: folder)
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     while true {
       let count = try reading { try buffer.withUnsafeMutableBytes { try input.read(into: $0) } }

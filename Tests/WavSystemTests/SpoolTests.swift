@@ -38,20 +38,43 @@ import Testing
     #expect(isRight)
   }
 
-  @Test func aLongSpoolMovesToTheDisk() throws {
-    // Two steps of 32 MiB are always in memory.
-    let count = (64 << 20) + 12_345
-    let spool = try Spool(of: "a test", memoryLimit: 1)
+  /// The last bytes of the limit, the first bytes beyond it, and more than goes to the device at a time.
+  @Test(arguments: [
+    (0, 1), (3_000_000, 3_000_000), (3_000_000, 3_000_001), (5_000_000, 20_000_123),
+  ])
+  func aLongSpoolMovesToTheDisk(limit: Int, count: Int) throws {
+    let folder = "/var/tmp"
+    let spool = try Spool(of: "a test", memoryLimit: limit, folder: folder)
     try fill(spool, count)
     #expect(spool.byteCount == count)
+    // In a memory file where the folder is memory, too.
+    #expect(spool.isInMemory == (count <= limit || isMemory(folder)))
     let file = spool.release()
     let isRight = isRight(file, count)
     #expect(isRight)
-    // In a memory file if the temporary folder is memory, too.
     var target = [CChar](repeating: 0, count: 256)
     let length = readlink("/proc/self/fd/\(file.descriptor.rawValue)", &target, target.count)
     let name = String(
       decoding: target.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     #expect(name.hasPrefix("/memfd:") == spool.isInMemory)
+    #expect(spool.isInMemory || name.hasPrefix(folder))
+  }
+
+  @Test func whatIsOnTheDiskLeavesThePageCache() throws {
+    let folder = "/var/tmp"
+    guard !isMemory(folder) else { return }
+    let count = 40 << 20
+    let spool = try Spool(of: "a test", memoryLimit: 20 << 20, folder: folder)
+    let piece = [UInt8](repeating: 7, count: 100_000)
+    while spool.byteCount < count { try spool.append(piece.span.bytes) }
+    let file = spool.release()
+    guard let granules = PageCacheSnapshot.askPages(file.descriptor, 0..<160, byteCount: count)
+    else {
+      return
+    }
+    // What is on its way to the device, and, where ranges cannot be written, the last 64 MB.
+    guard WriteBehind(file.descriptor).method == .ranges else { return }
+    #expect(
+      granules.count(where: { $0 }) * PageCacheSnapshot.granule <= WriteBehind.mostBytes + 4 << 20)
   }
 }

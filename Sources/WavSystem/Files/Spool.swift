@@ -15,7 +15,14 @@ public final class Spool {
   public private(set) var isInMemory: Bool
 
   private let memoryLimit: Int
+  private let folder: String
+  /// Whether the folder is not the temporary folder, but one that was asked for.
+  private let isFolderChosen: Bool
   private let name: String
+  /// What was written to the disk and may still be in the page cache; nil in memory.
+  private var behind: WriteBehind?
+  /// Bytes that were handed to `behind`.
+  private var handedOver = 0
   /// Space for this size was found at the last check.
   private var checkedUpTo = 0
 
@@ -23,22 +30,32 @@ public final class Spool {
   private static let step = 32 << 20
   /// Memory that must stay free for everything else.
   private static let reserve = 128 << 20
+  /// Bytes that go to the device together.
+  private static let slice = 1 << 20
 
   /// Opens an empty spool.
   ///
-  /// It is for `name`, and up to `memoryLimit` bytes may be in memory, by default a third of the
-  /// available memory, because the analysis needs some, too.
-  ///
-  /// - Throws: ``SystemError`` when there is neither memory nor a temporary folder.
-  public init(of name: String, memoryLimit: Int? = nil) throws(SystemError) {
+  /// - Parameters:
+  ///   - name: What the bytes are, for messages.
+  ///   - memoryLimit: The most bytes that may be in memory while there is a disk; by default a third of the
+  ///     available memory, because the analysis needs some, too.
+  ///   - folder: The folder for a file on the disk, spelled; by default the temporary folder.
+  /// - Throws: ``SystemError`` when there is neither memory nor a folder to write to.
+  public init(
+    of name: String, memoryLimit: Int? = nil, folder: String? = nil
+  ) throws(SystemError) {
     self.name = name
-    self.memoryLimit = memoryLimit ?? (availableMemory() ?? 0) / 3
+    self.memoryLimit = memoryLimit ?? max((availableMemory() ?? 0) / 3, 2 * Self.step)
+    self.folder = folder ?? temporaryFolder()
+    isFolderChosen = folder != nil
     do throws(Errno) {
       file = try OpenFile(inMemoryAs: "wavfft")
       isInMemory = true
     } catch {
-      file = try Self.openTemporaryFile(for: name)
       isInMemory = false
+      let disk = try openTemporaryFile()
+      behind = WriteBehind(disk.descriptor)
+      file = consume disk
     }
   }
 
@@ -63,16 +80,28 @@ public final class Spool {
     var done = 0
     while done < bytes.byteCount {
       let place = Int64(byteCount)
-      let count = try systemCall(
-        purpose,
-        remedy: "raise the limit on file sizes (ulimit -f) if there is one, or \(Self.wayOut)"
-      ) {
-        try bytes.extracting(droppingFirst: done).withUnsafeBytes {
-          try descriptor.write(toAbsoluteOffset: place, $0)
+      do throws(Errno) {
+        let count = try systemCall {
+          try bytes.extracting(droppingFirst: done).withUnsafeBytes {
+            try descriptor.write(toAbsoluteOffset: place, $0)
+          }
         }
+        done += count
+        byteCount += count
+        try writeBehind(byteCount)
+      } catch {
+        throw SystemError(
+          error, purpose: purpose,
+          remedy: "raise the limit on file sizes (ulimit -f) if there is one, or \(Self.wayOut)")
       }
-      done += count
-      byteCount += count
+    }
+  }
+
+  /// Hands what was written to the disk so far to the device, in whole slices.
+  private func writeBehind(_ end: Int) throws(Errno) {
+    while behind != nil, end - handedOver >= Self.slice {
+      try behind?.add(handedOver..<handedOver + Self.slice)
+      handedOver += Self.slice
     }
   }
 
@@ -82,48 +111,56 @@ public final class Spool {
 
   /// Checks that the next step fits, and moves to the disk if it does not fit into memory.
   private func makeRoom() throws(SystemError) {
-    let wanted = checkedUpTo + Self.step
     let memory = availableMemory() ?? .max
     let hasMemory = memory > Self.reserve + Self.step
-    if isInMemory, wanted > max(memoryLimit, 2 * Self.step) || !hasMemory, moveToDisk(room: wanted)
+    if isInMemory, checkedUpTo >= memoryLimit || !hasMemory,
+      moveToDisk(room: checkedUpTo + Self.step)
     {
-      checkedUpTo = wanted
+      checkedUpTo += Self.step
       return
     }
-    let folder = temporaryFolder()
     let disk = freeBytes(in: folder)
     guard isInMemory ? hasMemory : disk > Self.step else {
       throw SystemError(
         .noSpace, purpose: purpose,
         remedy: "\(readableBytes(memory)) of memory are available and \(folder) has "
-          + "\(readableBytes(disk)) free; set TMPDIR to a folder on a larger disk, or \(Self.wayOut)"
+          + "\(readableBytes(disk)) free; "
+          + (isFolderChosen ? "make room there" : "set TMPDIR to a folder on a larger disk")
+          + ", or \(Self.wayOut)"
       )
     }
-    checkedUpTo = wanted
+    let next = checkedUpTo + Self.step
+    // The last step in memory ends at the limit.
+    checkedUpTo = isInMemory && checkedUpTo < memoryLimit ? min(next, memoryLimit) : next
   }
 
   /// Moves the bytes to a temporary file; false if no disk has `room` bytes free.
   private func moveToDisk(room: Int) -> Bool {
-    let folder = temporaryFolder()
     guard !isMemory(folder), freeBytes(in: folder) > room + Self.step,
-      let disk = try? Self.openTemporaryFile(for: name)
+      let disk = try? openTemporaryFile()
     else { return false }
+    behind = WriteBehind(disk.descriptor)
+    handedOver = 0
     var offset = off_t(0)
     while offset < byteCount {
-      let count = sendfile(
-        disk.descriptor.rawValue, descriptor.rawValue, &offset, byteCount - Int(offset))
-      guard count > 0 || (count < 0 && Errno.last == .interrupted) else { return false }
+      let rest = min(Self.slice, byteCount - Int(offset))
+      let count = sendfile(disk.descriptor.rawValue, descriptor.rawValue, &offset, rest)
+      let isInterrupted = count < 0 && Errno.last == .interrupted
+      guard count > 0 || isInterrupted, (try? writeBehind(Int(offset))) != nil else {
+        behind = nil
+        return false
+      }
     }
     file = consume disk
     isInMemory = false
     return true
   }
 
-  private static func openTemporaryFile(for name: String) throws(SystemError) -> OpenFile {
-    let folder = temporaryFolder()
-    return try systemCall(
+  private func openTemporaryFile() throws(SystemError) -> OpenFile {
+    try systemCall(
       "open a temporary file for \(name) in \(folder)",
-      remedy: "set TMPDIR to a folder that you may write to"
-    ) { try OpenFile(unnamedIn: FilePath(spelled: folder), permissions: .ownerReadWrite) }
+      remedy: isFolderChosen
+        ? "name a folder that you may write to" : "set TMPDIR to a folder that you may write to"
+    ) { try OpenFile(temporaryIn: FilePath(spelled: folder)) }
   }
 }
