@@ -141,7 +141,7 @@ public final class ScratchFile: Scratch {
     }
   }
 
-  /// Waits until everything that any process has written is on the device.
+  /// Waits until everything that any process has written is on the device, and out of the page cache.
   ///
   /// The coordinator calls it when all workers have finished. An error of the device that no call has
   /// reported yet is thrown here.
@@ -153,6 +153,8 @@ public final class ScratchFile: Scratch {
     } catch {
       throw writingFailed(error)
     }
+    // Also what the other processes wrote last.
+    forget(0..<byteCount, of: file.descriptor)
   }
 
   private func writingFailed(_ error: Errno) -> SystemError {
@@ -171,14 +173,14 @@ private func shortage(
     SystemError(
       reason, purpose: purpose,
       remedy: (reason == .noSpace ? "\(readableBytes(free)) are free there; " : "")
-        + "set TMPDIR to a folder on a larger disk, or name one with \(.scratchFolder), or allow more with "
+        + "set TMPDIR to a folder on a larger disk, or name one with \(.scratchFolder), or allow more memory with "
         + "\(.memory)")
   case .fileTooLarge:
     SystemError(
       reason, purpose: purpose,
       remedy:
         "raise the limit on file sizes (ulimit -f) if there is one, or set TMPDIR to a folder "
-        + "whose file system takes larger files, or name one with \(.scratchFolder), or allow more with "
+        + "whose file system takes larger files, or name one with \(.scratchFolder), or allow more memory with "
         + "\(.memory)")
   default:
     SystemError(

@@ -14,14 +14,15 @@ struct WriteBehind {
   enum Method {
     /// Each slice by its range.
     case ranges
-    /// The whole file after every 64 MB, where the file system cannot write ranges.
+    /// The whole file after every ``mostBytes``, where the file system cannot write ranges.
     case wholeFile
   }
 
   /// The most bytes that are on their way to the device.
+  ///
+  /// Two processes that wrote 1 GB in pieces of 1 MB reached 2.2 to 3.3 GB/s by ranges, and 1.6 to 1.9 GB/s by
+  /// the whole file (1.9 to 2.2 GB/s with 64 MB).
   static let mostBytes = 16 << 20
-  /// The same for the whole file.
-  private static let mostBytesOfWholeFile = 64 << 20
 
   private let file: FileDescriptor
   private(set) var method: Method
@@ -57,7 +58,7 @@ struct WriteBehind {
       }
       slices.removeFirst(count)
     }
-    if method == .wholeFile, byteCount >= Self.mostBytesOfWholeFile { try settle() }
+    if method == .wholeFile, byteCount >= Self.mostBytes { try settle() }
   }
 
   /// Waits until the whole file is on the device, also what other processes have written.
