@@ -39,9 +39,11 @@ public struct ScratchFolder: Sendable, Equatable {
       try requireUse(of: temporary, purpose)
       if !isMemory(temporary) { return ScratchFolder(path: temporary, warning: nil) }
     }
+    // Asked once: the room changes all the time.
     let disks = others.filter { obstacle(in: $0) == nil && !isMemory($0) }
-    let most = disks.map(freeBytes).max() ?? 0
-    guard let path = disks.first(where: { freeBytes(in: $0) >= min(byteCount, most) }) else {
+      .map { (path: $0, free: freeBytes(in: $0)) }
+    let chosen = disks.first { $0.free >= byteCount } ?? disks.max { $0.free < $1.free }
+    guard let path = chosen?.path else {
       let tried = [temporary].compactMap { $0 } + others
       throw SystemError(
         .noSpace, purpose: purpose,
