@@ -37,6 +37,8 @@ public struct Analysis {
   public let sampleSource: SampleSource
   /// Memory of the samples, the transform and the result, which workers share.
   public let memory: MemoryUse
+  /// The disk used by a transform that does not fit into memory; nil for one in memory.
+  public let disk: DiskUse?
   /// Seconds of each phase, in order.
   public internal(set) var timings: [Timing]
 
@@ -59,6 +61,8 @@ public enum SampleSource: String, Sendable {
   case mapped = "mapped file"
   /// Shared memory into which the workers decoded the file.
   case decoded = "decoded into shared memory"
+  /// The file itself, read in pieces.
+  case read = "file, read in pieces"
 }
 
 /// Wall time of one phase.

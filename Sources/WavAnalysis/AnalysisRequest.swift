@@ -38,12 +38,12 @@ public struct AnalysisRequest: Sendable {
   public var stallTimeout = 60.0
   /// Seconds after which the workers are stopped; nil for no limit.
   public var timeLimit: Double?
-  /// Whether the magnitude of every bin in the band is kept in the result.
-  public var keepsEveryBin = false
   /// Bytes of memory for all processes together; nil for a share of the available memory.
   public var memoryLimit: Int?
   /// Folder for what does not fit into memory, spelled; nil for the temporary folder.
   public var scratchFolder: String?
+  /// Whether the magnitude of every bin in the band is kept in the result.
+  public var keepsEveryBin = false
   /// Number of peaks to list.
   public var peaks = 10
   /// The minimum distance between two listed peaks.

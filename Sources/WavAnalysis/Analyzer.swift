@@ -40,40 +40,30 @@ public func analyze(
   try requireRoom(for: grid.bins(in: request.band).count, in: outputs, request)
   try requireWindow(shape)
 
-  let samples = try SelectedSamples(file, selection, precision, for: request.memory) { isDecoded in
-    // A kept engine has its memory already; to ask the system takes as long as a short transform.
-    if !isDecoded, engines?.holds(shape) == true { return }
-    try request.requireMemory(for: shape, of: selection, isDecoded: isDecoded)
-  }
-  let transform =
-    try engines?.transform(shape, samples.reader)
-    ?? PreparedTransform(shape, samples.reader, for: request.memory)
-  let (engine, bands, scaling) = (transform.engine, transform.bands, transform.scaling)
-  let energy =
-    request.method.parts > 1
-    ? try EnergyEstimate(samples.reader, parts: request.method.parts, for: request.memory) : nil
-
-  var stages = [samples.stage]
-  if let energy { stages.append(energy.estimate.stage) }
-  stages += engine.stages.map { $0.namingSamples(of: request.path, from: selection.start) }
+  // A kept engine has its memory already; to ask the system takes as long as a short transform.
+  let streaming =
+    engines?.holds(shape) == true ? nil : try Streaming(request, shape, file, selection)
+  let preparation =
+    try streaming.map { try Preparation.streamed($0, request, shape, file, selection) }
+    ?? Preparation.inMemory(request, shape, file, selection, reusing: engines)
+  var request = request
+  request.workers = min(request.workers, streaming?.workers ?? .max)
+  let (engine, bands, scaling) = (preparation.engine, preparation.bands, preparation.scaling)
   let (tables, others) = try divide(outputs, request) {
     try StreamedTable(
       $0, as: $1, of: BinBlocks(grid.bins(in: request.band), of: engine, grid, scaling, precision),
       for: request.memory)
   }
-  stages += tables.compactMap(\.stage)
+  let stages = preparation.stages + tables.compactMap(\.stage)
   clock.mark("prepare")
-  let memory = ([transform.memory, energy?.memory] + tables.map(\.offsets)).reduce(
-    samples.memoryUse
-  ) { use, regions in regions.map { use + $0.use } ?? use }
-  // The reader is only a view: the samples must stay alive.
-  let seconds = try withExtendedLifetime(samples) {
-    try run(stages, on: file, request, progress, warn)
-  }
+  let memory = tables.reduce(preparation.memoryUse) { $0 + $1.offsets.use }
+  // Peaks of a transform over the disk need further readings of the samples.
+  let mainShare = streaming == nil || request.peaks == 0 ? 1 : 0.8
+  let seconds = try run(stages, on: file, request, { progress(mainShare * $0) }, warn)
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
-  let spectrum = try reducedSpectrum(transform, path: request.path)
-  let loss = energy.map {
+  let spectrum = try reducedSpectrum(preparation, path: request.path)
+  let loss = preparation.energy.map {
     NyquistLoss(
       grid: grid, band: request.band, energyShareAbove: $0.estimate.share,
       energyMethod: $0.estimate.method)
@@ -81,23 +71,27 @@ public func analyze(
   let firstBins = (0..<bands.count).filter { !bands.bins(of: $0).isEmpty }.map {
     bands.firstBins[$0]
   }
-  var search = PeakSearch(
+  let search = PeakSearch(
     engine, spectrum, firstBins: firstBins + [bands.firstBins[bands.count]],
     PeakSearch.Conditions(
       window: request.method.window, length: length, precision: precision, rounding: file.rounding,
-      meanSquare: samples.meter.levels.signal.meanSquare,
+      meanSquare: preparation.meter.levels.signal.meanSquare,
       distance: request.peakDistance, a4: request.a4))
-  let peaks = search.strongest(request.peaks)
+  let peaks = try peaks(search, preparation, request, file, clock) {
+    progress(mainShare + (1 - mainShare) * $0)
+  } warn: {
+    warn($0)
+  }
   clock.mark("finish")
   var analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
-    levels: samples.meter.levels, spectrum: spectrum,
+    levels: preparation.meter.levels, spectrum: spectrum,
     surroundings: surroundings(engine.totals, bands, grid),
     rows: rows(of: spectrum, bands, request),
-    everyBin: request.keepsEveryBin ? magnitudes(grid.bins(in: request.band), of: engine) : nil,
+    everyBin: request.keepsEveryBin ? try magnitudes(grid.bins(in: request.band), of: engine) : nil,
     loss: loss, peaks: peaks,
-    algorithm: engine.summary, sampleSource: samples.source, memory: memory,
-    timings: clock.timings)
+    algorithm: engine.summary, sampleSource: preparation.source, memory: memory,
+    disk: preparation.disk, timings: clock.timings)
   do {
     for table in tables { try table.finish(analysis) }
     for output in others { try output.writeBands(of: analysis) }
@@ -113,11 +107,30 @@ public func analyze(
 }
 
 /// Magnitudes that an engine has kept.
-private func magnitudes(_ bins: Range<Int>, of engine: any TransformEngine) -> [Double] {
+private func magnitudes(_ bins: Range<Int>, of engine: any TransformEngine) throws -> [Double] {
   var result = [Double](repeating: 0, count: bins.count)
   var span = result.mutableSpan
-  engine.copyMagnitudes(bins, to: &span)
+  try engine.copyMagnitudes(bins, to: &span)
   return result
+}
+
+/// Searches the peaks; an engine that does not have the transform around a bin reads the samples once more.
+private func peaks(
+  _ search: PeakSearch, _ preparation: Preparation, _ request: AnalysisRequest, _ file: SoundFile,
+  _ clock: PhaseClock, progress: (Double) -> Void, warn: @escaping (PoolWarning) -> Void
+) throws -> [Peak] {
+  var search = search
+  var seconds = 0.0
+  while true {
+    do {
+      let peaks = try search.strongest(request.peaks)
+      if seconds > 0 { clock.add([Timing(phase: "peaks", seconds: seconds)]) }
+      return peaks
+    } catch {
+      let survey = try preparation.survey(error.bins.sorted())
+      seconds += try run([survey], on: file, request, progress, warn)[0]
+    }
+  }
 }
 
 /// Separates the outputs with a row for every bin from those with bands.
@@ -181,7 +194,7 @@ private func requireWindow(_ shape: TransformShape) throws(AnalysisError) {
 }
 
 /// Converts the engine's totals to levels, for all bands that have a bin.
-private func reducedSpectrum(_ transform: PreparedTransform, path: String) throws -> Spectrum {
+private func reducedSpectrum(_ transform: Preparation, path: String) throws -> Spectrum {
   let (shape, bands, scaling) = (transform.shape, transform.bands, transform.scaling)
   let (grid, totals) = (shape.grid, transform.engine.totals)
   let rows: [BandRow] = try (0..<bands.count).compactMap { band in

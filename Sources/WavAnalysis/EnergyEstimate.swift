@@ -9,10 +9,22 @@ final class EnergyEstimate {
   let estimate: EnergyAboveLimit
   let memory: AllocatedRegions
 
-  /// Prepares the estimate for `parts` parts.
-  init(_ reader: SampleReader, parts: Int, for scope: MemoryScope) throws(SystemError) {
+  /// Prepares the estimate for `parts` parts of samples in memory.
+  convenience init(
+    _ reader: SampleReader, parts: Int, for scope: MemoryScope
+  ) throws(SystemError) {
+    try self.init(count: reader.count, parts: parts, for: scope) { start, count, output in
+      reader.read(from: start, count: count, into: output)
+    }
+  }
+
+  /// Prepares the estimate for `parts` parts of `count` samples that a closure copies.
+  init(
+    count: Int, parts: Int, for scope: MemoryScope,
+    read: @escaping (_ start: Int, _ count: Int, UnsafeMutablePointer<Double>) throws -> Void
+  ) throws(SystemError) {
     memory = try AllocatedRegions(
-      EnergyAboveLimit.needs(count: reader.count, parts: parts), for: scope)
-    estimate = EnergyAboveLimit(reader, parts: parts, in: memory.regions)
+      EnergyAboveLimit.needs(count: count, parts: parts), for: scope)
+    estimate = EnergyAboveLimit(count: count, parts: parts, in: memory.regions, read: read)
   }
 }

@@ -22,13 +22,23 @@ struct TransformShape: Equatable {
   /// The bins whose magnitudes are kept.
   var everyBin: Range<Int>? { keepsEveryBin ? grid.bins(in: band) : nil }
 
-  /// The transform before memory is allocated.
-  var plan: SpectralPlan {
+  /// What decides the memory.
+  var planShape: PlanShape {
     // The first and the last band are for the bins outside.
-    SpectralPlan(
-      PlanShape(
-        method: method, length: length, bandCount: bandCount + 2, everyBin: everyBin),
-      precision: precision)
+    PlanShape(method: method, length: length, bandCount: bandCount + 2, everyBin: everyBin)
+  }
+
+  /// The transform before memory is allocated.
+  var plan: SpectralPlan { SpectralPlan(planShape, precision: precision) }
+
+  /// The bands of the result.
+  var bands: LogBands { LogBands(band, of: grid, count: bandCount) }
+
+  /// What an engine computes for these bands.
+  func request(_ bands: LogBands) -> TransformRequest {
+    TransformRequest(
+      method: method, length: length, grid: grid, bands: bands.surrounded(in: grid),
+      everyBin: everyBin)
   }
 }
 
@@ -48,15 +58,11 @@ final class PreparedTransform {
     _ shape: TransformShape, _ reader: SampleReader, for scope: MemoryScope
   ) throws(SystemError) {
     self.shape = shape
-    bands = LogBands(shape.band, of: shape.grid, count: shape.bandCount)
+    bands = shape.bands
     scaling = shape.scaling
     let plan = shape.plan
     memory = try AllocatedRegions(plan.regions, for: scope)
-    engine = plan.engine(
-      TransformRequest(
-        method: shape.method, length: shape.length, grid: shape.grid,
-        bands: bands.surrounded(in: shape.grid), everyBin: shape.everyBin),
-      reader, in: memory.regions)
+    engine = plan.engine(shape.request(bands), reader, in: memory.regions)
   }
 }
 

@@ -93,7 +93,7 @@ import WavStages
       }
       var found = [Double](repeating: 0, count: grid.count)
       var span = found.mutableSpan
-      engine.copyMagnitudes(0..<grid.count, to: &span)
+      try engine.copyMagnitudes(0..<grid.count, to: &span)
       let bands = LogBands(.full, of: grid, count: 10)
       expectBands(engine.totals, bands, found, samples, scalar == Float.self ? 1e-5 : 1e-10)
       return found

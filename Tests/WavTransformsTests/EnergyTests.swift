@@ -16,9 +16,10 @@ import WavStages
     return try samples.withUnsafeBufferPointer { buffer in
       let memory = try PrivateRegions(EnergyAboveLimit.needs(count: count, parts: parts))
       defer { withExtendedLifetime(memory) {} }
-      let energy = EnergyAboveLimit(
-        SampleReader(try #require(buffer.baseAddress), count: buffer.count), parts: parts,
-        in: memory.regions)
+      let reader = SampleReader(try #require(buffer.baseAddress), count: buffer.count)
+      let energy = EnergyAboveLimit(count: count, parts: parts, in: memory.regions) {
+        reader.read(from: $0, count: $1, into: $2)
+      }
       for block in 0..<energy.stage.blockCount { try energy.stage.perform(block) }
       return (energy.share, energy.method == .wholeRecording)
     }

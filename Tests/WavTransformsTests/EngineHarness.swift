@@ -92,7 +92,7 @@ func spectrum<Scalar: FFTWScalar>(
     }
     var found = [Double](repeating: 0, count: grid.count)
     var span = found.mutableSpan
-    engine.copyMagnitudes(0..<grid.count, to: &span)
+    try engine.copyMagnitudes(0..<grid.count, to: &span)
     try check(engine, request, found)
     return EngineSpectrum(
       magnitudes: found, bands: request.bands,

@@ -42,11 +42,11 @@ final class BinBlocks {
   var count: Int { max(1, (bins.count + BinBlock.most - 1) / BinBlock.most) }
 
   /// Fetches the magnitudes of a block and computes its levels; valid until the next call.
-  func block(_ index: Int) -> BinBlock {
+  func block(_ index: Int) throws -> BinBlock {
     let first = bins.lowerBound + index * BinBlock.most
     let range = first..<min(first + BinBlock.most, bins.upperBound)
     var span = magnitudes.mutableSpan
-    engine.copyMagnitudes(range, to: &span)
+    try engine.copyMagnitudes(range, to: &span)
     return BinBlock(range, of: grid, isFirst: index == 0, values(of: range))
   }
 

@@ -47,7 +47,8 @@ final class StreamedTable {
   var stage: Stage? {
     guard output.file.isSeekable else { return nil }
     return Stage(name: "write \(output.format.name)", blockCount: blocks.count) { block in
-      try failing(as: .cannotWriteOutput) { () throws(SystemError) in try self.writeBlock(block) }
+      let rows = try self.blocks.block(block)
+      try failing(as: .cannotWriteOutput) { () throws(SystemError) in try self.write(rows, block) }
     }
   }
 
@@ -57,7 +58,7 @@ final class StreamedTable {
     guard output.file.isSeekable else {
       try output.file.write(header)
       for index in 0..<blocks.count {
-        format(index)
+        format(try blocks.block(index))
         try buffer.withBytes { bytes throws(SystemError) in try output.file.write(bytes) }
       }
       return try output.file.write(footer)
@@ -72,12 +73,12 @@ final class StreamedTable {
     try output.file.write(footer.span.bytes, at: end)
   }
 
-  private func writeBlock(_ index: Int) throws(SystemError) {
+  private func write(_ block: BinBlock, _ index: Int) throws(SystemError) {
     if let mapping, let start = fixedOffset(index), let end = fixedOffset(index + 1) {
       var rows = RowBuffer(in: try mapping.prepare(start..<end))
-      return table.append(blocks.block(index), to: &rows)
+      return table.append(block, to: &rows)
     }
-    format(index)
+    format(block)
     let offset = fixedOffset(index) ?? takeOffset(index)
     try buffer.withBytes { bytes throws(SystemError) in
       if let mapping {
@@ -89,9 +90,9 @@ final class StreamedTable {
   }
 
   /// Formats the rows of a block into `buffer`.
-  private func format(_ index: Int) {
+  private func format(_ block: BinBlock) {
     buffer.clear()
-    table.append(blocks.block(index), to: &buffer)
+    table.append(block, to: &buffer)
   }
 
   /// Offset of a block, or for the index after the last block, the end of the rows, if all rows

@@ -124,7 +124,9 @@ struct PeakSearch {
   ///
   /// - Complexity: O(R log R) for the R rows of the spectrum, and the cost of a local spectrum for each
   ///   candidate that may be among the strongest: some more than `count`.
-  mutating func strongest(_ count: Int) -> [Peak] {
+  /// - Throws: ``UnknownBins`` if the engine must first compute the transform around some bins. Then the
+  ///   search is to be repeated.
+  mutating func strongest(_ count: Int) throws(UnknownBins) -> [Peak] {
     accepted = []
     combs = []
     guard count > 0 else { return [] }
@@ -140,21 +142,56 @@ struct PeakSearch {
       rows.humps().filter { $0.power > 6 * floor.powers[$0.row] }.map(\.row))
     var seen: Set<Int> = []
     while accepted.count < count, let candidate = queue.pop() {
-      switch candidate {
-      case .row(let row):
-        addOthers(ofRow: row, &queue)
-        consider(
-          rows.bins[row], rows.greatest[row], row, isHump: humps.contains(row), isBounded: false,
-          &queue, &seen)
-      case .bin(let bin, let power, let row):
-        consider(bin, power, row, isHump: false, isBounded: false, &queue, &seen)
-      case .bounded(let bin, let power, let row, let isHump):
-        consider(bin, power, row, isHump: isHump, isBounded: true, &queue, &seen)
-      case .found(let found):
-        if isWanted(found) { accepted.append(found) }
+      do throws(UnknownBins) {
+        switch candidate {
+        case .row(let row):
+          addOthers(ofRow: row, &queue)
+          try consider(
+            rows.bins[row], rows.greatest[row], row, isHump: humps.contains(row), isBounded: false,
+            &queue, &seen)
+        case .bin(let bin, let power, let row):
+          try consider(bin, power, row, isHump: false, isBounded: false, &queue, &seen)
+        case .bounded(let bin, let power, let row, let isHump):
+          try consider(bin, power, row, isHump: isHump, isBounded: true, &queue, &seen)
+        case .found(let found):
+          if try isWanted(found) { accepted.append(found) }
+        }
+      } catch {
+        // One more reading serves for those that are likely to be asked for next, too.
+        throw UnknownBins(
+          bins: error.bins.union(likelyBins(queue, humps, count: 2 * count + 16)))
       }
     }
     return accepted.map(peak)
+  }
+
+  /// The bins of the next candidates whose transform is not known yet.
+  private func likelyBins(
+    _ queue: PeakQueue<Candidate>, _ humps: Set<Int>, count: Int
+  ) -> Set<Int> {
+    var (queue, bins) = (queue, Set<Int>())
+    while bins.count < count, let candidate = queue.pop() {
+      let (bin, power, row) =
+        switch candidate {
+        case .row(let row): (rows.bins[row], rows.greatest[row], row)
+        case .bin(let bin, let power, let row), .bounded(let bin, let power, let row, _):
+          (bin, power, row)
+        case .found(let found): (found.bin, 0.0, found.row)
+        }
+      let magnitude = power.squareRoot() * Double(spectrum.grid.parts)
+      guard !engine.knows(around: bin), !spectrum.grid.isUnpaired(bin),
+        !isBesideStronger(bin, power, row), !isExplained(magnitude, bin),
+        humps.contains(row) || isNarrow(power, bin, row)
+      else { continue }
+      bins.insert(bin)
+    }
+    return bins
+  }
+
+  /// Makes sure that the transform around bins is known.
+  private func require(_ bins: Set<Int>) throws(UnknownBins) {
+    let unknown = bins.filter { !engine.knows(around: $0) }
+    if !unknown.isEmpty { throw UnknownBins(bins: unknown) }
   }
 
   private func peak(_ found: Found) -> Peak {
@@ -224,7 +261,7 @@ struct PeakSearch {
   private func consider(
     _ bin: Int, _ power: Double, _ row: Int, isHump: Bool, isBounded: Bool,
     _ queue: inout PeakQueue<Candidate>, _ seen: inout Set<Int>
-  ) {
+  ) throws(UnknownBins) {
     guard isBounded || seen.insert(bin).inserted, !isBesideStronger(bin, power, row) else { return }
     let grid = spectrum.grid
     let frequency = grid.frequency(of: bin)
@@ -239,6 +276,7 @@ struct PeakSearch {
         shape: isNarrow ? .line : .note)
       return queue.push(.found(found), key: found.magnitude, bin: bin)
     }
+    try require([bin])
     let shape = BinShape(engine, bin, magnitude, kernel)
     guard shape.isMaximum, shape.isLikeSine || !isNearNote(frequency) else { return }
     guard isBounded || queue.top ?? 0 <= magnitude * shape.gain else {
@@ -260,7 +298,7 @@ struct PeakSearch {
       bin: bin, row: row, frequency: frequency + distance * grid.spacing, magnitude: maximum,
       shape: isSteady ? .line : .note)
     queue.push(.found(found), key: maximum, bin: bin)
-    if isSteady { addOthers(besides: found, local, &queue) }
+    if isSteady { try addOthers(besides: found, local, &queue) }
   }
 
   /// Adds other maxima of a row that stand out: the strongest bin may not be its only line.
@@ -282,7 +320,7 @@ struct PeakSearch {
   /// computed if the row has more power than the line and the noise.
   private func addOthers(
     besides found: Found, _ local: LocalSpectrum, _ queue: inout PeakQueue<Candidate>
-  ) {
+  ) throws(UnknownBins) {
     let bins = rows.firstBins[found.row]..<rows.firstBins[found.row + 1]
     guard local.reach > 1, bins.contains(found.bin), !hasOrderedBins else { return }
     let power = power(of: found.magnitude) / independence
@@ -292,6 +330,10 @@ struct PeakSearch {
     let step = 2 * local.reach - 1
     let first = isScanned ? (bins.lowerBound - found.bin - local.reach) / step : 0
     let last = isScanned ? (bins.upperBound - found.bin + local.reach) / step : 0
+    try require(
+      Set(
+        (first...last).lazy.map { found.bin + $0 * step }
+          .filter { $0 > 0 && $0 < spectrum.grid.count - 1 }))
     for place in first...last {
       let centre = found.bin + place * step
       guard centre > 0, centre < spectrum.grid.count - 1 else { continue }
@@ -347,7 +389,7 @@ struct PeakSearch {
   // MARK: Decisions
 
   /// Whether to list a peak, when all stronger peaks have been decided.
-  private mutating func isWanted(_ found: Found) -> Bool {
+  private mutating func isWanted(_ found: Found) throws(UnknownBins) -> Bool {
     if isExplained(found.magnitude, found.bin) { return false }
     if let distance = conditions.distance,
       accepted.contains(where: { distance.isNearer($0.frequency, found.frequency) })
@@ -355,7 +397,7 @@ struct PeakSearch {
       return false
     }
     if found.shape == .note, isNearNote(found.frequency) { return false }
-    return !isOfVibrato(found)
+    return try !isOfVibrato(found)
   }
 
   /// Whether a line belongs to a note with a vibrato of which another line is already listed.
@@ -364,7 +406,7 @@ struct PeakSearch {
   /// carrier in frequency and level, but the lines do not all have the same level (J. M. Chowning,
   /// "The synthesis of complex audio spectra by means of frequency modulation", J. Audio Eng. Soc.
   /// 21 (1973)).
-  private mutating func isOfVibrato(_ found: Found) -> Bool {
+  private mutating func isOfVibrato(_ found: Found) throws(UnknownBins) -> Bool {
     if combs.contains(where: { $0.contains(found.frequency, spacing: spectrum.grid.spacing) }) {
       return true
     }
@@ -376,7 +418,7 @@ struct PeakSearch {
       for step in [difference, difference / 2] where Comb.rates.contains(step) {
         for order in -2...2 {
           let comb = Comb(centre: other.frequency + Double(order) * step, step: step)
-          if comb.contains(found.frequency, spacing: spectrum.grid.spacing), isVibrato(comb) {
+          if comb.contains(found.frequency, spacing: spectrum.grid.spacing), try isVibrato(comb) {
             combs.append(comb)
             return true
           }
@@ -388,24 +430,25 @@ struct PeakSearch {
 
   /// Whether there are two pairs of lines with equal level about a centre, but not all with the
   /// same level.
-  private func isVibrato(_ comb: Comb) -> Bool {
+  private func isVibrato(_ comb: Comb) throws(UnknownBins) -> Bool {
     var levels: [Double] = []
     for order in [1.0, 2] {
-      guard let below = lineMagnitude(comb.centre - order * comb.step),
-        let above = lineMagnitude(comb.centre + order * comb.step),
+      guard let below = try lineMagnitude(comb.centre - order * comb.step),
+        let above = try lineMagnitude(comb.centre + order * comb.step),
         max(below, above) <= 1.33 * min(below, above)
       else { return false }
       levels.append((below * above).squareRoot())
     }
-    levels.append(lineMagnitude(comb.centre) ?? 0)
+    levels.append(try lineMagnitude(comb.centre) ?? 0)
     return (levels.max() ?? 0) > 1.2 * (levels.min() ?? 0)
   }
 
   /// Magnitude of a line within a third of a bin of a frequency; nil if there is none.
-  private func lineMagnitude(_ frequency: Double) -> Double? {
+  private func lineMagnitude(_ frequency: Double) throws(UnknownBins) -> Double? {
     let grid = spectrum.grid
     let nearest = Int((frequency / grid.spacing).rounded())
     guard nearest > 1, nearest < grid.count - 2, let row = rows.row(of: nearest) else { return nil }
+    try require([nearest])
     let (place, magnitude) = engine.localSpectrum(around: nearest).maximum()
     let distance = (Double(nearest) + place) * grid.spacing - frequency
     let power = power(of: magnitude)
@@ -420,6 +463,11 @@ struct PeakSearch {
     }
     return isLobe ? nil : magnitude
   }
+}
+
+/// The transform around these bins must be computed before a search of peaks can go on.
+struct UnknownBins: Error {
+  var bins: Set<Int>
 }
 
 /// Equidistant lines about a centre.

@@ -97,6 +97,14 @@ public struct ReportDocument: Codable, Sendable {
     package var kind: String
   }
 
+  /// The disk used by a transform that does not fit into memory.
+  public struct Disk: Codable, Sendable {
+    package var bytes: Int
+    package var folder: String
+    package var memoryLimitBytes: Int
+    package var workers: Int
+  }
+
   /// The window and its sums.
   public struct Window: Codable, Sendable {
     package var name: String
@@ -198,6 +206,7 @@ public struct ReportDocument: Codable, Sendable {
   package var peaks: [PeakEntry]
   package var tuning: TuningEntry?
   package var sharedMemory: Memory?
+  package var disk: Disk?
   package var timingsSeconds: [String: Double]?
   package var spectrum: [Row]?
 
@@ -255,10 +264,15 @@ public struct ReportDocument: Codable, Sendable {
     }
     if withTimings {
       timingsSeconds = Dictionary(
-        analysis.timings.map { ($0.phase, $0.seconds) }, uniquingKeysWith: +)
+        (analysis.timings + (analysis.disk?.timings ?? [])).map { ($0.phase, $0.seconds) },
+        uniquingKeysWith: +)
     }
     if !isOfFile {
       sharedMemory = Memory(bytes: analysis.memory.byteCount, kind: analysis.memoryInWords)
+      disk = analysis.disk.map {
+        Disk(
+          bytes: $0.byteCount, folder: $0.folder, memoryLimitBytes: $0.memory, workers: $0.workers)
+      }
     }
   }
 

@@ -10,7 +10,7 @@ public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
   var sections = [headline(analysis), signalSection(analysis), transformSection(analysis)]
   if let loss = analysis.loss { sections.append(lossSection(loss, analysis.spectrum)) }
   if analysis.request.peaks > 0 { sections.append(peakSection(analysis)) }
-  if withTimings { sections.append(timingSection(analysis.timings)) }
+  if withTimings { sections.append(timingSection(analysis)) }
   return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
 }
 
@@ -122,8 +122,11 @@ private func transformSection(_ analysis: Analysis) -> [String] {
         + "coherent gain \(significant(scaling.coherentGain, 5)), "
         + "noise bandwidth \(significant(bandwidth, 4)) Hz"),
     line("Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"),
-    line("Memory", "\(readableBytes(analysis.memory.byteCount)) of \(analysis.memoryInWords)"),
-  ]
+    line(
+      "Memory",
+      analysis.disk?.memoryInWords
+        ?? "\(readableBytes(analysis.memory.byteCount)) of \(analysis.memoryInWords)"),
+  ] + (analysis.disk.map { [line("Disk", $0.inWords)] } ?? [])
 }
 
 private func lossSection(_ loss: NyquistLoss, _ spectrum: Spectrum) -> [String] {
@@ -171,7 +174,8 @@ private func peakSection(_ analysis: Analysis) -> [String] {
   return lines
 }
 
-private func timingSection(_ timings: [Timing]) -> [String] {
+private func timingSection(_ analysis: Analysis) -> [String] {
+  let timings = analysis.timings
   let total = timings.reduce(0) { $0 + $1.seconds }
   return ["Seconds"]
     + table(
@@ -179,6 +183,7 @@ private func timingSection(_ timings: [Timing]) -> [String] {
       (timings + [Timing(phase: "total", seconds: total)]).map {
         [$0.phase, fixed($0.seconds, 3)]
       })
+    + (analysis.disk.map { ["  " + $0.timesInWords] } ?? [])
 }
 
 /// Right-aligned columns below a header; an empty header is left out.

@@ -2,6 +2,7 @@
 
 import CShims
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// A large file that is read in pieces, each once or twice, in any order, by all processes that
@@ -15,6 +16,8 @@ public final class BulkFile: Sendable {
   /// The content of the cache before; nil if the kernel does not report it.
   private let before: PageCacheSnapshot?
   private let meter: TransferMeter?
+  /// What this process read last, one range after the other; a forked process continues with a copy.
+  private let latest = Mutex(0..<0)
 
   /// Opens an open file again, to read the bytes in `range`; `meter` counts them.
   ///
@@ -49,10 +52,25 @@ public final class BulkFile: Sendable {
       if count == 0 { break }
       done += count
     }
-    forget(offset..<offset + done)
+    forget(behind(offset..<offset + done))
     meter?.add(bytes: done, ContinuousClock.now - start)
     return done
   }
+
+  /// The bytes to drop after a range was read: also what lies before it, if that was read just before.
+  ///
+  /// Readahead that somebody else began may go on here with folios of megabytes, and the kernel drops a folio
+  /// only if all of it is in the range.
+  private func behind(_ range: Range<Int>) -> Range<Int> {
+    latest.withLock { latest in
+      let start = latest.upperBound == range.lowerBound ? latest.lowerBound : range.lowerBound
+      latest = max(start, range.lowerBound - Self.largestFolios)..<range.upperBound
+      return latest
+    }
+  }
+
+  /// Two of the largest folios.
+  private static let largestFolios = 4 << 20
 
   private func readSome(
     into bytes: UnsafeMutableRawBufferPointer, at offset: Int

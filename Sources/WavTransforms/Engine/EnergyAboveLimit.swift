@@ -11,7 +11,9 @@ import WavStages
 /// powers added. At most 512 segments are used, evenly spaced over the recording. A short recording
 /// is one segment without a window, for which the share is exact.
 public final class EnergyAboveLimit {
-  private let signal: SampleReader
+  private let sampleCount: Int
+  /// Copies samples, by the index of the first and their number.
+  private let read: (Int, Int, UnsafeMutablePointer<Double>) throws -> Void
   private let segmentLength: Int
   private let segmentCount: Int
   /// The limit in bins of a segment.
@@ -48,10 +50,20 @@ public final class EnergyAboveLimit {
   }
 
   /// Prepares the estimate for the limit fs / (2 * parts).
-  public init(_ signal: SampleReader, parts: Int, in regions: [Region]) {
-    self.signal = signal
+  ///
+  /// - Parameters:
+  ///   - count: Number of samples of the signal.
+  ///   - parts: Number of parts.
+  ///   - regions: The memory of ``needs(count:parts:)``.
+  ///   - read: Copies samples, by the index of the first and their number.
+  public init(
+    count: Int, parts: Int, in regions: [Region],
+    read: @escaping (_ start: Int, _ count: Int, UnsafeMutablePointer<Double>) throws -> Void
+  ) {
+    sampleCount = count
+    self.read = read
     let length: Int
-    (length, segmentCount) = Self.segments(of: signal.count, parts: parts)
+    (length, segmentCount) = Self.segments(of: count, parts: parts)
     segmentLength = length
     window =
       segmentCount == 1
@@ -61,14 +73,14 @@ public final class EnergyAboveLimit {
     output = AlignedBuffer(count: 2 * (segmentLength / 2 + 1))
     plan = FFTPlan(real: TransformLayout(length: segmentLength), input.base, output.base)
     var supply = RegionSupply(regions)
-    sums = supply.next(Self.needs(count: signal.count, parts: parts)[0])
+    sums = supply.next(Self.needs(count: count, parts: parts)[0])
     supply.finish()
   }
 
   /// The estimate, as blocks of segments.
   public var stage: Stage {
     let blocks = (segmentCount + Self.segmentsPerBlock - 1) / Self.segmentsPerBlock
-    return Stage(name: "energy", blockCount: blocks, weight: 0.05) { self.addSegments($0) }
+    return Stage(name: "energy", blockCount: blocks, weight: 0.05) { try self.addSegments($0) }
   }
 
   /// Share of the energy above the limit, 0 to 1, once the stage is done; nil for silence.
@@ -85,13 +97,13 @@ public final class EnergyAboveLimit {
   /// How the share is found.
   public var method: NyquistLoss.EnergyMethod { segmentCount == 1 ? .wholeRecording : .segments }
 
-  private func addSegments(_ block: Int) {
+  private func addSegments(_ block: Int) throws {
     let first = block * Self.segmentsPerBlock
     var (above, whole) = (0.0, 0.0)
     for segment in first..<min(first + Self.segmentsPerBlock, segmentCount) {
       let start =
-        segmentCount == 1 ? 0 : segment * (signal.count - segmentLength) / (segmentCount - 1)
-      signal.read(from: start, count: segmentLength, into: input.base)
+        segmentCount == 1 ? 0 : segment * (sampleCount - segmentLength) / (segmentCount - 1)
+      try read(start, segmentLength, input.base)
       for (index, weight) in window.enumerated() { input.base[index] *= weight }
       plan.execute(input.base, output.base)
       for bin in 0...segmentLength / 2 {

@@ -20,15 +20,32 @@ public protocol TransformEngine: AnyObject {
   func load(_ reader: SampleReader)
   /// Copies the magnitudes of bins within ``TransformRequest/everyBin`` to the beginning of `output`, which has
   /// room for them.
-  func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>)
+  ///
+  /// - Throws: What reading them throws, if they are on the disk.
+  func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) throws
   /// Magnitude of any single bin, computed on demand: for the few bins around a peak.
   ///
   /// - Complexity: O(P J) at most for P parts with rows of length J, or O(N1) where columns come last.
   func magnitude(of bin: Int) -> Double
   /// Magnitudes of neighbouring bins, if the engine has stored them in order; otherwise nil.
   func orderedMagnitudes(_ bins: Range<Int>) -> [Double]?
+  /// Whether the transform around a bin is at hand; otherwise it must be surveyed (``SurveyedEngine``).
+  func knows(around bin: Int) -> Bool
   /// The transform around a bin, also at frequencies between the bins.
   ///
   /// - Complexity: O(P N / r) for r bins on either side, and r times the cost of a single bin.
   func localSpectrum(around bin: Int) -> LocalSpectrum
+}
+
+extension TransformEngine {
+  /// Everything is in memory.
+  public func knows(around bin: Int) -> Bool { true }
+}
+
+/// An engine that must read the signal once more for the transform around a bin.
+public protocol SurveyedEngine: TransformEngine {
+  /// The memory that the transforms around some bins take.
+  func surveyNeed(binCount: Int) -> RegionNeed
+  /// The work after which the transforms around some bins are known; the region must outlive the engine.
+  func survey(_ bins: [Int], in region: Region) -> Stage
 }

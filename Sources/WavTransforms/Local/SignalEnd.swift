@@ -75,6 +75,24 @@ struct EndKernel<Scalar: FFTWScalar> {
     }
   }
 
+  /// Adds `count` samples of each part, the first of which is sample `start` of its part, to a sum for each
+  /// part, `pitch` apart.
+  @inline(__always)
+  func add(
+    _ samples: UnsafePointer<Scalar>, from start: Int, count: Int, parts: Int,
+    to sums: UnsafeMutablePointer<SIMD2<Double>>, pitch: Int
+  ) {
+    let next = exactUnitRoot(moduloProduct(step, Self.width, length), order: length)
+    var root = exactUnitRoot(moduloProduct(step, start - middle, length), order: length)
+    for place in stride(from: 0, to: count, by: Self.width) {
+      for part in 0..<parts {
+        let sum = sum(samples + place * parts, min(Self.width, count - place), part, parts)
+        sums[part * pitch] += complexProduct(sum, root)
+      }
+      root = complexProduct(root, next)
+    }
+  }
+
   /// The sum over one row of samples of a part.
   @inline(__always)
   private func sum(

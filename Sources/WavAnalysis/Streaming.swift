@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavExport
+import WavSamples
+import WavSpectrum
+import WavSystem
+import WavTransforms
+
+/// How a transform that does not fit into memory goes over the disk.
+struct Streaming {
+  /// The plan.
+  let plan: StreamedPlan
+  /// The samples.
+  let samples: any StreamedSamples
+  /// Counts what is read of the input.
+  let reads: TransferMeter
+  /// Where the scratch files go.
+  let folder: ScratchFolder
+  /// Number of workers: those that the memory is enough for.
+  let workers: Int
+  /// Bytes that all processes stay within.
+  let byteCount: Int
+
+  /// Bytes of a process before it has done anything: code, libraries, tables.
+  private static let processByteCount = 9 << 20
+  /// More memory makes a worker no faster.
+  private static let mostBytesPerWorker = 256 << 20
+  /// The memory is divided by at least this number of workers, used or not: results must not depend on the
+  /// number of workers.
+  private static let leastShares = 3
+
+  /// Prepares to stream, or answers nil if the transform is to run in memory: because it fits, or because
+  /// its length or its format leaves no other way.
+  ///
+  /// - Throws: `SystemError` when the memory that the user allows is too small, `AudioError` when the
+  ///   file cannot be read.
+  init?(
+    _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
+    _ selection: SampleSelection
+  ) throws {
+    // The counters of the files are shared by workers.
+    guard request.memory == .workers else { return nil }
+    let need = Self.byteCountInMemory(request, shape, file, selection)
+    guard request.memoryLimit != nil || need > Double(Self.mostBytesPerWorker) else { return nil }
+    let available = request.memoryLimit ?? availableMemory() ?? .max
+    guard need > Double(available) else { return nil }
+    let reads = try TransferMeter()
+    guard let samples = try FileSamples(file, selection, meter: reads) else { return nil }
+    let budget = request.memoryLimit ?? available / 4 * 3
+    guard
+      let (plan, workers) = Self.plan(
+        shape, bytesPerSample: samples.bytesPerSample, budget: budget)
+    else {
+      guard request.memoryLimit != nil else { return nil }
+      throw try Self.tooLittle(budget, shape, samples)
+    }
+    self.plan = plan
+    self.samples = samples
+    self.reads = reads
+    self.workers = max(1, min(request.workers, workers))
+    byteCount = budget
+    folder = try ScratchFolder.choose(
+      for: plan.scratch.reduce(0, +), named: request.scratchFolder)
+  }
+
+  /// Bytes that a transform in memory takes, with the page cache of its input.
+  private static func byteCountInMemory(
+    _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
+    _ selection: SampleSelection
+  ) -> Double {
+    let plan = shape.plan
+    let processes = Double(max(1, request.workers) + 1)
+    let input = Double(file.sizeInBytes) * Double(selection.count) / Double(max(1, file.frames))
+    return plan.regions.reduce(0) { $0 + Double($1.byteCount) }
+      + processes * (plan.ownByteCount + Double(processByteCount)) + input
+  }
+
+  /// A plan for a number of bytes, and the number of workers that it is enough for.
+  private static func plan(
+    _ shape: TransformShape, bytesPerSample: Int, budget: Int
+  ) -> (StreamedPlan, workers: Int)? {
+    let shares = max(leastShares, budget / mostBytesPerWorker)
+    // Bands of about a hundred blocks of rows are in memory, too.
+    let fixed = (shares + 1) * processByteCount + 100 * 8 * shape.bandCount
+    let share = (budget - fixed) / shares
+    guard share > ScratchFile.bytesBehind + (1 << 20) else { return nil }
+    return StreamedPlan(
+      shape.planShape, precision: shape.precision, bytesPerSample: bytesPerSample,
+      byteCount: share, dirtyByteCount: ScratchFile.bytesBehind
+    ).map { ($0, shares) }
+  }
+
+  /// Says how much memory would do.
+  private static func tooLittle(
+    _ budget: Int, _ shape: TransformShape, _ samples: FileSamples
+  ) throws -> SystemError {
+    var enough = max(budget, 32 << 20)
+    while enough < 1 << 50,
+      plan(shape, bytesPerSample: samples.bytesPerSample, budget: enough) == nil
+    {
+      enough += enough / 4
+    }
+    return SystemError(
+      .noMemory, purpose: "transform \(grouped(shape.length.length)) samples over the disk",
+      remedy: enough < 1 << 50
+        ? "\(readableBytes(budget)) of memory are too little; about \(readableBytes(enough)) are "
+          + "enough (\(.memory))"
+        : "its length cannot be divided evenly; choose another \(.length)")
+  }
+}
