@@ -102,6 +102,23 @@ import Testing
     }
   }
 
+  @Test func pagesThatWereReadLeaveTheCache() throws {
+    guard let disk = try? ScratchFolder.choose(for: 1 << 25, temporary: nil).path else { return }
+    let count = 5_000_001
+    let bytes = bytes(count)
+    let file = try ScratchFile(byteCount: count, in: disk)
+    try bytes.withUnsafeBytes { try file.write($0, at: 0) }
+    try file.settle()
+    let settled = try pagesInMemory(of: file.file.descriptor, byteCount: 4 << 20)
+    #expect(settled == 0)
+    // Pieces that share pages.
+    for range in [0..<1_234_567, 2_000_001..<count, 1_234_567..<2_000_001] {
+      #expect(try isRight(range, of: file, as: bytes))
+    }
+    let left = try pagesInMemory(of: file.file.descriptor, byteCount: 4 << 20)
+    #expect(left == 0)
+  }
+
   /// Pages of the beginning of a file that are in the page cache.
   private func pagesInMemory(of file: FileDescriptor, byteCount: Int) throws -> Int {
     let mapping = try Mapping(file, byteCount: byteCount, for: .reading)

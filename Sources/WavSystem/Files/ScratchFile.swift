@@ -25,7 +25,7 @@ public final class ScratchFile: Scratch {
   /// What all processes have read.
   public let reads: TransferMeter
 
-  private let file: OpenFile
+  let file: OpenFile
   /// What this process has written; a forked process continues with a copy.
   private let behind: Mutex<WriteBehind>
 
