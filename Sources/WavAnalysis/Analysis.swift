@@ -63,6 +63,8 @@ public enum SampleSource: String, Sendable {
   case decoded = "decoded into shared memory"
   /// The file itself, read in pieces.
   case read = "file, read in pieces"
+  /// A scratch file to which the workers decoded the file.
+  case decodedToDisk = "decoded to a scratch file"
 }
 
 /// Wall time of one phase.

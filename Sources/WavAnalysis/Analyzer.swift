@@ -52,7 +52,7 @@ public func analyze(
   let (tables, others) = try divide(outputs, request) {
     try StreamedTable(
       $0, as: $1, of: BinBlocks(grid.bins(in: request.band), of: engine, grid, scaling, precision),
-      for: request.memory)
+      for: request.memory, isOverDisk: streaming != nil)
   }
   let stages = preparation.stages + tables.compactMap(\.stage)
   clock.mark("prepare")

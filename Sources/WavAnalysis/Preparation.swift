@@ -107,7 +107,9 @@ final class Preparation {
     let pieces = PieceLayout(
       sampleCount: selection.count, rowCount: plan.rowCount, borders: plan.pieceBorders,
       tailStart: shape.sampleCount)
-    let meter = try LevelMeter(file, selection, pieces: pieces, for: request.memory)
+    // Samples that are decoded are measured on the way.
+    let meter = try LevelMeter(
+      file, selection, pieces: streaming.decoded == nil ? pieces : nil, for: request.memory)
     let memory = try AllocatedRegions(plan.regions, for: request.memory)
     let scratch = try plan.scratch.map { size throws(SystemError) in
       try ScratchFile(byteCount: size, in: streaming.folder.path)
@@ -116,7 +118,9 @@ final class Preparation {
     let engine = plan.engine(
       shape.request(bands), samples, in: memory.regions, scratch: scratch,
       blocksAhead: streaming.workers
-    ) { meter.measure(piece: $0, of: $1) }
+    ) { piece, reader in
+      if streaming.decoded == nil { meter.measure(piece: piece, of: reader) }
+    }
     let energy =
       request.method.parts > 1
       ? try EnergyEstimate(
@@ -129,21 +133,31 @@ final class Preparation {
         try samples.read(start..<start + count, into: room)
           .read(from: 0, count: count, into: output)
       } : nil
-    let tail = Stage(name: "levels", blockCount: pieces.tail.isEmpty ? 0 : 1, weight: 0.001) { _ in
-      let room = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: pieces.tail.count * samples.bytesPerSample, alignment: 16)
-      defer { room.deallocate() }
-      meter.measure(piece: pieces.tailPiece, of: try samples.read(pieces.tail, into: room))
-    }
-    let stages = [tail] + (energy.map { [$0.estimate.stage] } ?? []) + engine.stages
+    let first =
+      streaming.decoded.map { decoded in
+        Stage(name: SelectedSamples.decoding, blockCount: decoded.blockCount, weight: 2) {
+          try decoded.decode(block: $0, meter)
+        }
+      }
+      ?? Stage(name: "levels", blockCount: pieces.tail.isEmpty ? 0 : 1, weight: 0.001) { _ in
+        let room = UnsafeMutableRawBufferPointer.allocate(
+          byteCount: pieces.tail.count * samples.bytesPerSample, alignment: 16)
+        defer { room.deallocate() }
+        meter.measure(piece: pieces.tailPiece, of: try samples.read(pieces.tail, into: room))
+      }
+    let stages = [first] + (energy.map { [$0.estimate.stage] } ?? []) + engine.stages
     let naming = { (stage: Stage) in stage.namingSamples(of: request.path, from: selection.start) }
     return Preparation(
       shape, engine, bands, meter, energy,
-      stages: stages.map(naming), source: .read, memoryUse: meter.memoryUse + memory.use,
+      stages: stages.map(naming), source: streaming.decoded == nil ? .read : .decodedToDisk,
+      memoryUse: meter.memoryUse + memory.use,
       disk: DiskUse(
         folder: streaming.folder.path, remark: streaming.folder.warning,
-        byteCount: plan.scratch.reduce(0, +),
+        byteCount: (scratch + [streaming.decodedFile].compactMap(\.self)).reduce(0) {
+          $0 + $1.byteCount
+        },
         memory: streaming.byteCount, workers: streaming.workers, input: streaming.reads,
-        scratch: scratch), owners: [memory] + scratch, scope: request.memory, naming: naming)
+        scratch: scratch + [streaming.decodedFile].compactMap(\.self)),
+      owners: [memory, samples as AnyObject] + scratch, scope: request.memory, naming: naming)
   }
 }

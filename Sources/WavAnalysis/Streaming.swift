@@ -13,7 +13,11 @@ struct Streaming {
   let plan: StreamedPlan
   /// The samples.
   let samples: any StreamedSamples
-  /// Counts what is read of the input.
+  /// The samples if they must be decoded first, to a scratch file.
+  let decoded: DecodedScratch?
+  /// The scratch file of decoded samples.
+  let decodedFile: ScratchFile?
+  /// Counts what is read of an input that is not decoded.
   let reads: TransferMeter
   /// Where the scratch files go.
   let folder: ScratchFolder
@@ -23,12 +27,11 @@ struct Streaming {
   let byteCount: Int
 
   /// Bytes of a process before it has done anything: code, libraries, tables.
-  private static let processByteCount = 9 << 20
+  private static let processByteCount = 8 << 20
   /// More memory makes a worker no faster.
   private static let mostBytesPerWorker = 256 << 20
-  /// The memory is divided by at least this number of workers, used or not: results must not depend on the
-  /// number of workers.
-  private static let leastShares = 3
+  /// With less memory than this for each there are fewer workers than three.
+  private static let fewBytesPerWorker = 80 << 20
 
   /// Prepares to stream, or answers nil if the transform is to run in memory: because it fits, or because
   /// its length or its format leaves no other way.
@@ -36,32 +39,48 @@ struct Streaming {
   /// - Throws: `SystemError` when the memory that the user allows is too small, `AudioError` when the
   ///   file cannot be read.
   init?(
-    _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
+    _ request: AnalysisRequest, _ shape: TransformShape, _ audio: SoundFile,
     _ selection: SampleSelection
   ) throws {
     // The counters of the files are shared by workers.
     guard request.memory == .workers else { return nil }
-    let need = Self.byteCountInMemory(request, shape, file, selection)
+    let need = Self.byteCountInMemory(request, shape, audio, selection)
     guard request.memoryLimit != nil || need > Double(Self.mostBytesPerWorker) else { return nil }
     let available = request.memoryLimit ?? availableMemory() ?? .max
     guard need > Double(available) else { return nil }
     let reads = try TransferMeter()
-    guard let samples = try FileSamples(file, selection, meter: reads) else { return nil }
+    let file = try FileSamples(audio, selection, meter: reads)
+    let bytesPerSample = file?.bytesPerSample ?? shape.precision.byteCount
     let budget = request.memoryLimit ?? available / 4 * 3
     guard
-      let (plan, workers) = Self.plan(
-        shape, bytesPerSample: samples.bytesPerSample, budget: budget)
+      let (plan, workers) = Self.plan(shape, bytesPerSample: bytesPerSample, budget: budget)
     else {
       guard request.memoryLimit != nil else { return nil }
-      throw try Self.tooLittle(budget, shape, samples)
+      throw Self.tooLittle(budget, shape, bytesPerSample: bytesPerSample)
     }
     self.plan = plan
-    self.samples = samples
     self.reads = reads
     self.workers = max(1, min(request.workers, workers))
     byteCount = budget
-    folder = try ScratchFolder.choose(
-      for: plan.scratch.reduce(0, +), named: request.scratchFolder)
+    let decoder = file == nil ? SampleDecoder(audio, selection) : nil
+    let isDouble = shape.precision == .double
+    let decodedBytes = decoder.map { DecodedScratch.byteCount($0, isDouble: isDouble) } ?? 0
+    let folder = try ScratchFolder.choose(
+      for: plan.scratch.reduce(decodedBytes, +), named: request.scratchFolder)
+    self.folder = folder
+    decodedFile = try decoder.map { _ in
+      try ScratchFile(byteCount: decodedBytes, in: folder.path)
+    }
+    if let decoder, let decodedFile {
+      let decoded = try DecodedScratch(decoder, isDouble: isDouble, in: decodedFile)
+      self.decoded = decoded
+      samples = decoded
+    } else if let file {
+      decoded = nil
+      samples = file
+    } else {
+      preconditionFailure("samples are read or decoded")
+    }
   }
 
   /// Bytes that a transform in memory takes, with the page cache of its input.
@@ -80,7 +99,8 @@ struct Streaming {
   private static func plan(
     _ shape: TransformShape, bytesPerSample: Int, budget: Int
   ) -> (StreamedPlan, workers: Int)? {
-    let shares = max(leastShares, budget / mostBytesPerWorker)
+    // A function of the memory alone, however many workers there are: results must not depend on them.
+    let shares = max(min(3, max(1, budget / fewBytesPerWorker)), budget / mostBytesPerWorker)
     // Bands of about a hundred blocks of rows are in memory, too.
     let fixed = (shares + 1) * processByteCount + 100 * 8 * shape.bandCount
     let share = (budget - fixed) / shares
@@ -93,11 +113,11 @@ struct Streaming {
 
   /// Says how much memory would do.
   private static func tooLittle(
-    _ budget: Int, _ shape: TransformShape, _ samples: FileSamples
-  ) throws -> SystemError {
+    _ budget: Int, _ shape: TransformShape, bytesPerSample: Int
+  ) -> SystemError {
     var enough = max(budget, 32 << 20)
     while enough < 1 << 50,
-      plan(shape, bytesPerSample: samples.bytesPerSample, budget: enough) == nil
+      plan(shape, bytesPerSample: bytesPerSample, budget: enough) == nil
     {
       enough += enough / 4
     }

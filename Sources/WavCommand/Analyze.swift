@@ -54,7 +54,8 @@ struct Analyze: ParsableCommand {
     let only = spectrum.isEachChannel ? nil : try [prepareOutputs(suffix: "")]
     if file == "-" {
       request.path = StandardInput.name
-      request.descriptor = try StandardInput.receive()
+      request.descriptor = try StandardInput.receive(
+        memoryLimit: memory.memory.map { $0 / 16 }, folder: memory.scratch.scratchDir)
     }
     let opened = try openAfterTrial(request)
     let channels: [ChannelSelection] =

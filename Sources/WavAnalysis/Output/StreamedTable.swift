@@ -22,13 +22,14 @@ final class StreamedTable {
   private let rowByteCount: Int?
   /// Byte offset of each block of text; 0 as long as it is unknown.
   let offsets: AllocatedRegions
-  /// The file in memory; nil for pipes, and if files cannot be that large.
+  /// The file in memory; nil for pipes, for files larger than memory, and if files cannot be that large.
   private let mapping: MappedOutput?
   private var buffer = RowBuffer(capacity: BinBlock.most * BinBlock.longestRow)
 
-  /// Prepares to write a table of some bins.
+  /// Prepares to write a table of some bins; the file of a transform over the disk does not fit into memory.
   init(
-    _ output: SpectrumOutput, as table: any BinTable, of blocks: BinBlocks, for scope: MemoryScope
+    _ output: SpectrumOutput, as table: any BinTable, of blocks: BinBlocks, for scope: MemoryScope,
+    isOverDisk: Bool
   ) throws(SystemError) {
     self.output = output
     self.table = table
@@ -39,7 +40,10 @@ final class StreamedTable {
     header = table.header(rowCount: blocks.bins.count, isSingle: blocks.isSingle)
     rowByteCount = table.rowByteCount(isSingle: blocks.isSingle)
     let capacity = header.count + blocks.bins.count * (rowByteCount ?? BinBlock.longestRow)
-    mapping = output.file.isSeekable ? try? MappedOutput(output.file, capacity: capacity) : nil
+    if isOverDisk { output.file.keepOutOfCache() }
+    mapping =
+      output.file.isSeekable && !isOverDisk
+      ? try? MappedOutput(output.file, capacity: capacity) : nil
     sharedOffset(0).pointee.store(header.count, ordering: .relaxed)
   }
 

@@ -25,6 +25,8 @@ public final class OutputFile {
   private var temporaryName: FilePath?
   private let isDirect: Bool
   private let owner = getpid()
+  /// What was written at offsets and may still be in the page cache; nil if it may stay there.
+  private var behind: WriteBehind?
   private var buffer: [UInt8] = []
 
   private static let flushSize = 1 << 20
@@ -133,6 +135,20 @@ public final class OutputFile {
         }
       }
     }
+    if behind != nil {
+      do throws(Errno) {
+        try behind?.add(offset..<offset + done)
+      } catch {
+        throw SystemError(error, purpose: "write \(path)", remedy: remedy)
+      }
+    }
+  }
+
+  /// From now on lets what is written at offsets go to the disk at once and leave the page cache.
+  ///
+  /// For files larger than memory. Each process that inherits the file does so with its own writes.
+  public func keepOutOfCache() {
+    if isSeekable { behind = WriteBehind(file.descriptor) }
   }
 
   private var remedy: Sentence? {
