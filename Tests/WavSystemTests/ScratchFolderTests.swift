@@ -60,7 +60,7 @@ import Testing
     }
     #expect(
       named?.description == "could not keep 1.0 kB on a disk: No space left on device; "
-        + "/dev/shm is memory, too; set TMPDIR to a folder on a disk, or name one with a scratch folder"
+        + "/dev/shm is memory, too; choose a folder on a disk (a scratch folder)"
     )
     let none = refusal { () throws(SystemError) in
       try ScratchFolder.choose(for: 1000, temporary: "/dev/shm", others: ["/nowhere"])

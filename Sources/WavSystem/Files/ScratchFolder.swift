@@ -32,8 +32,7 @@ public struct ScratchFolder: Sendable, Equatable {
       if !isMemory(named) { return ScratchFolder(path: named, warning: nil) }
       throw SystemError(
         .noSpace, purpose: purpose,
-        remedy: "\(named) is memory, too; set TMPDIR to a folder on a disk, or "
-          + "name one with \(.scratchFolder)")
+        remedy: "\(named) is memory, too; choose a folder on a disk (\(.scratchFolder))")
     }
     if let temporary {
       try requireUse(of: temporary, purpose)
