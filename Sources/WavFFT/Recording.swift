@@ -55,14 +55,15 @@ public final class Recording {
   ///     tables have a row for every bin. The libraries that draw `png` and `pdf` may start threads, in this
   ///     process unless there are ``SpectrumOptions/workers``.
   /// - Returns: The spectrum, its peaks and what else is known.
-  /// - Throws: ``WavFFTError`` when the options do not fit the recording, memory is short, or an output
-  ///   cannot be written.
+  /// - Throws: ``WavFFTError`` when an option is out of range or does not fit the recording, memory is short,
+  ///   or an output cannot be written.
   /// - Complexity: O(N log N) for N samples; memory of about 4 N bytes in single precision and 8 N in double,
   ///   more for an exact length with a large prime factor.
   public func spectrum(
     _ options: SpectrumOptions = SpectrumOptions(), writing paths: [String] = []
   ) throws(WavFFTError) -> RecordingSpectrum {
     do {
+      try options.check()
       var request = options.request(path: path)
       request.salvages = salvages
       let outputs = try paths.map { try SpectrumOutput(path: $0) }

@@ -3,30 +3,37 @@
 import WavAnalysis
 import WavSpectrum
 
-/// The spectrum of a recording.
-public struct RecordingSpectrum {
+/// The spectrum of a recording: values alone, which other threads may use.
+public struct RecordingSpectrum: Sendable {
   /// The rows: bands on a logarithmic axis, each with its strongest bin and its power.
-  public var rows: [BandRow] { analysis.rows }
+  public let rows: [BandRow]
   /// Every bin of the band; nil unless ``SpectrumOptions/keepsEveryBin`` asked for it.
-  public var everyBin: EveryBin? {
-    analysis.everyBin.map {
-      EveryBin(bins: analysis.spectrum.bins, magnitudes: $0, grid: grid, scaling: scaling)
-    }
-  }
+  public let everyBin: EveryBin?
   /// The strongest peaks, in descending order.
-  public var peaks: [Peak] { analysis.peaks }
+  public let peaks: [Peak]
   /// The tuning of the peaks; nil if they do not agree on one.
-  public var tuning: Tuning? { analysis.tuning }
+  public let tuning: Tuning?
   /// The frequencies of all bins: their spacing, their number, and their upper limit.
-  public var grid: BinGrid { analysis.spectrum.grid }
+  public let grid: BinGrid
   /// Converts magnitudes to levels.
-  public var scaling: Scaling { analysis.spectrum.scaling }
+  public let scaling: Scaling
   /// What decimation removed; nil for the exact method.
-  public var loss: NyquistLoss? { analysis.loss }
+  public let loss: NyquistLoss?
   /// The text report of the command `wavfft`, a few lines.
-  public var report: String { textReport(analysis, withTimings: false) }
+  public let report: String
 
-  private let analysis: Analysis
-
-  init(_ analysis: Analysis) { self.analysis = analysis }
+  init(_ analysis: Analysis) {
+    let spectrum = analysis.spectrum
+    rows = analysis.rows
+    everyBin = analysis.everyBin.map {
+      EveryBin(
+        bins: spectrum.bins, magnitudes: $0, grid: spectrum.grid, scaling: spectrum.scaling)
+    }
+    peaks = analysis.peaks
+    tuning = analysis.tuning
+    grid = spectrum.grid
+    scaling = spectrum.scaling
+    loss = analysis.loss
+    report = textReport(analysis, withTimings: false)
+  }
 }

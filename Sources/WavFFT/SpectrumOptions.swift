@@ -16,7 +16,7 @@ public struct SpectrumOptions: Sendable {
   public var duration: Double?
   /// The frequencies kept, in Hz.
   public var band = FrequencyBand.audible
-  /// Rows of the result.
+  /// Rows of the result: 1 to 65,536 bands, or every bin.
   public var rows = Points.bands(4096)
   /// Whether the magnitude of every bin in the band is kept, as ``RecordingSpectrum/everyBin``: 8 bytes for each
   /// bin, and while it is computed 4 or 8 more.

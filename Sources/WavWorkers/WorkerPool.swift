@@ -138,13 +138,15 @@ public struct WorkerPool {
     crew.table.abandon(taken, of: crew.stages)
   }
 
-  private func threadCount() -> Int {
-    guard let folder = opendir("/proc/self/task") else { return 1 }
-    defer { closedir(folder) }
-    var count = 0
-    while readdir(folder) != nil { count += 1 }
-    return count - 2
-  }
+}
+
+/// Number of threads of this process; 1 if the system does not tell.
+public func threadCount() -> Int {
+  guard let folder = opendir("/proc/self/task") else { return 1 }
+  defer { closedir(folder) }
+  var count = 0
+  while readdir(folder) != nil { count += 1 }
+  return count - 2
 }
 
 /// A signal in words: `signal 11 (Segmentation fault)`.

@@ -178,6 +178,43 @@ import WavFFT
     }
   }
 
+  /// Values that would divide by zero, or read outside of the samples.
+  @Test func optionsOutOfRangeAreRefused() throws {
+    let recording = try Recording(path: fixture("bach.wav"))
+    let changes: [(String, (inout SpectrumOptions) -> Void)] = [
+      ("parts is 0", { $0.method = .decimated(parts: 0) }),
+      ("parts is 5000", { $0.method = .decimated(parts: 5000) }),
+      ("parts is 3", { $0.method = MethodDescription(.exact, parts: 3) }),
+      ("length is -5", { $0.method.length = .fixed(-5) }),
+      ("length is 1125899906842624", { $0.method.length = .fixed(1 << 50) }),
+      ("channel is -1", { $0.channel = .single(-1) }),
+      ("channel is -2", { $0.channel = .difference(0, -2) }),
+      ("start is -1.0", { $0.start = -1 }),
+      ("start is nan", { $0.start = .nan }),
+      ("duration is 0.0", { $0.duration = 0 }),
+      ("duration is inf", { $0.duration = .infinity }),
+      ("band is 500.0:100.0", { $0.band = .between(low: 500, high: 100) }),
+      ("band is nan:100.0", { $0.band = .between(low: .nan, high: 100) }),
+      ("band is -5.0:100.0", { $0.band = .between(low: -5, high: 100) }),
+      ("rows is 0 bands", { $0.rows = .bands(0) }),
+      ("rows is 65537 bands", { $0.rows = .bands(65537) }),
+      ("peaks is -1", { $0.peaks = -1 }),
+      ("a4 is 0.0", { $0.a4 = 0 }),
+      ("workers is -1", { $0.workers = -1 }),
+      ("workers need a process with a single thread", { $0.workers = 1 }),
+    ]
+    for (words, change) in changes {
+      var options = SpectrumOptions()
+      change(&options)
+      do throws(WavFFTError) {
+        _ = try recording.spectrum(options)
+        Issue.record("\(words) is accepted")
+      } catch {
+        #expect(error.kind == .request && error.description.hasPrefix(words), "\(error)")
+      }
+    }
+  }
+
   private func sentence(_ body: () throws -> Void) -> String {
     do {
       try body()
@@ -196,20 +233,23 @@ import WavFFT
     let paths = try (0..<6).map {
       try recording(300 + 50 * Double($0), in: folder, "\($0).wav")
     }
-    @Sendable func frequency(_ path: String) throws -> Double {
-      try Recording(path: path).spectrum().peaks.first?.frequency ?? 0
+    @Sendable func spectrum(_ path: String) throws -> RecordingSpectrum {
+      try Recording(path: path).spectrum()
     }
     let handlers = [SIGCHLD, SIGINT, SIGTERM, SIGPIPE, SIGSEGV].map(handler)
     let mask = try processLine("Umask")
-    let frequencies = try await withThrowingTaskGroup(of: (Int, Double).self) { group in
+    let spectra = try await withThrowingTaskGroup(of: (Int, RecordingSpectrum).self) { group in
       for (index, path) in paths.enumerated() {
-        group.addTask { (index, try frequency(path)) }
+        group.addTask { (index, try spectrum(path)) }
       }
       return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
     for index in paths.indices {
-      #expect(try abs(#require(frequencies[index]) - (300 + 50 * Double(index))) < 0.01)
-      #expect(try frequency(paths[index]) == frequencies[index])
+      let found = try #require(spectra[index])
+      let peak = try #require(found.peaks.first)
+      #expect(abs(peak.frequency - (300 + 50 * Double(index))) < 0.01)
+      let again = try spectrum(paths[index])
+      #expect(again.peaks == found.peaks && again.rows == found.rows)
     }
     #expect([SIGCHLD, SIGINT, SIGTERM, SIGPIPE, SIGSEGV].map(handler) == handlers)
     #expect(try processLine("Umask") == mask)

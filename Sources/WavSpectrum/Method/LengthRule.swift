@@ -22,15 +22,18 @@ public enum LengthRule: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// The greatest length that can be asked for: 2^40.
+  public static let greatest = 1 << 40
+
   /// Reads a rule as ``description`` writes it; nil if the text is no rule, or the length is above
-  /// 2^40.
+  /// ``greatest``.
   public init?(_ text: String) {
     switch text {
     case "auto": self = .automatic
     case "exact": self = .exact
     case "fast": self = .fast
     default:
-      guard let length = Int(text), (1...(1 << 40)).contains(length) else { return nil }
+      guard let length = Int(text), (1...Self.greatest).contains(length) else { return nil }
       self = .fixed(length)
     }
   }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSamples
+import WavSpectrum
+import WavSystem
+import WavWorkers
+
+/// An option whose value means nothing, whatever the recording.
+struct InvalidOption: ExplainedError {
+  let sentence: Sentence
+  let kind = ErrorKind.request
+}
+
+extension SpectrumOptions {
+  /// Refuses values out of range: the layers below count on them.
+  ///
+  /// - Throws: ``InvalidOption``.
+  func check() throws(InvalidOption) {
+    func require(_ isValid: Bool, _ sentence: @autoclosure () -> Sentence) throws(InvalidOption) {
+      if !isValid { throw InvalidOption(sentence: sentence()) }
+    }
+    let parts = method.parts
+    try require((1...4096).contains(parts), "parts is \(parts); choose a number from 1 to 4096")
+    try require(
+      method.name != .exact || parts == 1,
+      "parts is \(parts), and the exact method has one part; choose the decimated method")
+    if case .fixed(let length) = method.length {
+      try require(
+        (1...LengthRule.greatest).contains(length),
+        "length is \(length); choose a number from 1 to 2^40")
+    }
+    for channel in channel.indices {
+      try require(channel >= 0, "channel is \(channel); channels are counted from 0")
+    }
+    if let start {
+      try require(
+        start >= 0 && start < 1e12, "start is \(start); choose 0 to 1e12 seconds")
+    }
+    if let duration {
+      try require(
+        duration > 0 && duration < 1e12,
+        "duration is \(duration); choose a number of seconds above 0, up to 1e12")
+    }
+    if case .between(let low, let high) = band {
+      try require(
+        (low == 0 || low >= FrequencyBand.lowest) && low < high && high <= 1e12,
+        "band is \(low):\(high); choose 0 <= low < high in Hz")
+    }
+    if case .bands(let count) = rows {
+      try require(
+        (1...65536).contains(count), "rows is \(count) bands; choose a number from 1 to 65536")
+    }
+    try require((0...1000).contains(peaks), "peaks is \(peaks); choose a number from 0 to 1000")
+    try require((220...880).contains(a4), "a4 is \(a4); choose a pitch from 220 to 880 Hz")
+    try require((0...256).contains(workers), "workers is \(workers); choose a number from 0 to 256")
+    let threads = threadCount()
+    try require(
+      workers == 0 || threads == 1,
+      "workers need a process with a single thread, and this one has \(threads); choose 0 workers, or "
+        + "compute before threads are started")
+  }
+}
+
+extension ChannelSelection {
+  /// The channels that are named, counted from 0.
+  fileprivate var indices: [Int] {
+    switch self {
+    case .mix: []
+    case .single(let index): [index]
+    case .difference(let first, let second): [first, second]
+    }
+  }
+}
