@@ -20,13 +20,11 @@ extension SoundFile {
   ///   - channel: The channel, mix or difference.
   ///   - start: The beginning in seconds, >= 0; nil for the beginning of the file.
   ///   - duration: The length in seconds, > 0; nil for the rest of the file. A part that reaches
-  ///     beyond
-  ///     the end stops there.
+  ///     beyond the end stops there.
   ///   - isSalvaging: Whether to accept the rest of a truncated recording.
   /// - Returns: The frames to analyse, at least one.
   /// - Throws: ``AudioError`` when there is no such channel, when nothing is left to analyse, or
-  ///   when
-  ///   the file is truncated before the end of the selection.
+  ///   when the file is truncated before the end of the selection.
   public func select(
     _ channel: ChannelSelection, start: Double?, duration: Double?, isSalvaging: Bool = false
   ) throws(AudioError) -> SampleSelection {

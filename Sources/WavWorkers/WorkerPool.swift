@@ -45,13 +45,11 @@ public struct WorkerPool {
   /// SIGTERM and SIGHUP end the run unless they are ignored.
   ///
   /// - Parameters:
-  ///   - stages: The work. Its closures run in the workers; only changes to shared memory come
-  ///     back.
+  ///   - stages: The work. Its closures run in the workers; only changes to shared memory come back.
   ///   - progress: Called about ten times a second; may throw to end the run.
   /// - Returns: Seconds each stage took.
   /// - Throws: ``RunFailure``, ``GivenUpBlock``, ``Interruption`` when a signal asked the
-  ///   program to
-  ///   end, and what `progress` throws.
+  ///   program to end, and what `progress` throws.
   @available(*, noasync)
   public func run(_ stages: [Stage], progress: (PoolStatus) throws -> Void = { _ in })
     throws -> [Double]

@@ -216,8 +216,7 @@ public struct ReportDocument: Codable, Sendable {
   ///   - analysis: The analysis.
   ///   - withTimings: Whether to include the durations of all phases.
   ///   - isOfFile: Whether the report is for a file of the spectrum, whose bytes must not depend on
-  ///     the
-  ///     machine.
+  ///     the machine.
   public init(_ analysis: Analysis, withTimings: Bool, ofFile isOfFile: Bool = false) {
     let (file, selection, spectrum) = (analysis.file, analysis.selection, analysis.spectrum)
     let (grid, scaling) = (spectrum.grid, spectrum.scaling)

@@ -17,7 +17,7 @@ public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
 extension Analysis {
   /// How the spectrum was computed, in a few words.
   var methodInWords: String {
-    request.method.name == .exact ? "exact: one transform of all samples" : request.method.inWords
+    request.method.explanation
   }
 
   /// The range of the band: `20–20000 Hz`.
@@ -45,8 +45,8 @@ extension Analysis {
   var memoryInWords: String { memory.backings.map(\.rawValue).joined(separator: " and ") }
 
   /// What a truncated recording lacks; nil if the analysed part is complete.
-  var lossInWords: String? {
-    guard let truncation, selection.start + selection.count == file.frames else { return nil }
+  var truncationInWords: String? {
+    guard let truncation else { return nil }
     guard case .frames(let missing) = truncation else {
       return "truncated: it ends in the middle of the stream; how much is missing is not known"
     }
@@ -85,7 +85,7 @@ private func headline(_ analysis: Analysis) -> [String] {
   }
   facts += ["\(file.sampleRate) Hz", channel, file.encoding, file.container]
   return [printable(file.path), "  " + facts.joined(separator: ", ")]
-    + (analysis.lossInWords.map { ["  " + $0] } ?? [])
+    + (analysis.truncationInWords.map { ["  " + $0] } ?? [])
 }
 
 private func signalSection(_ analysis: Analysis) -> [String] {

@@ -45,6 +45,14 @@ public struct MethodDescription: Sendable, Hashable, Codable {
     return result
   }
 
+  /// The method in a few words, also for those who do not know its name.
+  public var explanation: String {
+    switch name {
+    case .exact: "exact: one transform of all samples"
+    case .decimated: inWords
+    }
+  }
+
   /// The method in a few words: `decimated in 8 parts`.
   public var inWords: String {
     switch name {
