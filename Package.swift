@@ -44,7 +44,7 @@ let package = Package(
       dependencies: ["CShims", "CSndfile", "WavSamples", "WavStages", "WavSystem", systemPackage]),
     .target(
       name: "WavExport",
-      dependencies: ["WavSpectrum", "WavSystem", "CShims"]),
+      dependencies: ["WavSpectrum", "WavSystem"]),
     .target(
       name: "WavAnalysis",
       dependencies: [
@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "WavBatch",
       dependencies: [
-        "WavSamples", "WavStages",
+        "WavStages",
         "WavAnalysis", "WavAudio", "WavExport", "WavSystem", "WavSpectrum",
         "WavTransforms", "WavWorkers", "CShims", systemPackage,
       ]),
@@ -73,7 +73,7 @@ let package = Package(
     .target(
       name: "WavCommand",
       dependencies: [
-        "WavSamples", "WavStages",
+        "WavSamples",
         "WavAnalysis", "WavBatch", "WavComparison", "WavAudio", "WavExport",
         "WavSystem", "WavSpectrum", "WavTransforms", "WavWorkers", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-import WavStages
-
 /// Measures how long each worker has held its block, as seen by the coordinator.
 struct BlockClock {
   private var records: [Int: (block: StagedBlock, since: Double)] = [:]

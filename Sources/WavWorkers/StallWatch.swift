@@ -2,7 +2,6 @@
 
 import Glibc
 import SystemPackage
-import WavStages
 import WavSystem
 
 /// Detects workers that make no progress: those that use no processor time while they hold a block,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavSystem
-import WavWorkers
 
 /// Makes sure that outputs replace only files that the program wrote itself.
 struct OutputChecker {

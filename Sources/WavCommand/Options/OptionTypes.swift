@@ -7,7 +7,6 @@ import WavExport
 import WavSamples
 import WavSpectrum
 import WavTransforms
-import WavWorkers
 
 /// The values of `--channel`.
 enum ChannelOption: Equatable {

@@ -50,10 +50,11 @@ struct OutputOptions: ParsableArguments {
     }
     guard let format = Exporter(extension: fileExtension(of: path)) else {
       throw ValidationError(
-        "--out \(path) has no known extension; choose \(Self.formatList).")
+        "--out \(path) has no known extension; choose \(Self.extensionList).")
     }
     return format
   }
 
   private static var formatList: String { alternatives(Exporter.ofLines.map(\.name)) }
+  private static var extensionList: String { alternatives(Exporter.ofLines.map(\.fileExtension)) }
 }

@@ -59,9 +59,9 @@ public struct ReferenceUpdate {
       try OutputFile.commit([file])
       return "a copy of \(path)"
     }
-    guard let format = Exporter(extension: other), format.figure == nil else {
+    guard let format = Exporter(extension: other), format.isComparable else {
       // Begin with the format that contains most.
-      let tables = [.json] + Exporter.ofLines.filter { $0.figure == nil && $0 != .json }
+      let tables = [.json] + Exporter.ofLines.filter { $0.isComparable && $0 != .json }
       let choice = alternatives(tables.map { ".\($0.fileExtension)" })
       throw ComparisonError(
         .request, "\(reference) must be \(choice) to be written from an audio file")
@@ -96,6 +96,13 @@ public struct ReferenceUpdate {
     }
     try OutputFile.commit([file])
     return words
+  }
+}
+
+extension Exporter {
+  /// Whether a comparison can read what it writes.
+  fileprivate var isComparable: Bool {
+    lines != nil && SpectrumReader(extension: fileExtension) != nil
   }
 }
 
