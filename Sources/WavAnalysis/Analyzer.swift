@@ -60,6 +60,7 @@ public func analyze(
   // Peaks of a transform over the disk need further readings of the samples.
   let mainShare = streaming == nil || request.peaks == 0 ? 1 : 0.8
   let seconds = try run(stages, on: file, request, { progress(mainShare * $0) }, warn)
+  try preparation.settle()
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
   let spectrum = try reducedSpectrum(preparation, path: request.path)

@@ -20,6 +20,11 @@ public struct DiskUse {
   /// The scratch files.
   let scratch: [ScratchFile]
 
+  /// Waits until the scratch files are on the device.
+  func settle() throws(SystemError) {
+    for file in scratch { try file.settle() }
+  }
+
   /// The memory: `at most 256 MB, with 2 workers`.
   var memoryInWords: String {
     "at most \(readableBytes(memory)), with \(workers == 1 ? "1 worker" : "\(workers) workers")"

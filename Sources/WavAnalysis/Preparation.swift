@@ -55,6 +55,9 @@ final class Preparation {
     self.naming = naming
   }
 
+  /// Waits until scratch files are on the device; an error that nobody has been told yet is thrown here.
+  func settle() throws(SystemError) { try disk?.settle() }
+
   /// The work after which the engine knows the transform around some bins.
   ///
   /// - Throws: `SystemError` when memory is short.

@@ -46,12 +46,13 @@ struct Streaming {
     guard request.memory == .workers else { return nil }
     let need = Self.byteCountInMemory(request, shape, audio, selection)
     guard request.memoryLimit != nil || need > Double(Self.mostBytesPerWorker) else { return nil }
-    let available = request.memoryLimit ?? availableMemory() ?? .max
-    guard need > Double(available) else { return nil }
+    let budget = MemoryBudget(named: request.memoryLimit).byteCount
+    // Without a limit everything that is available may be used, but beyond it something must be left.
+    let limit = request.memoryLimit == nil ? availableMemory() ?? .max : budget
+    guard need > Double(limit) else { return nil }
     let reads = try TransferMeter()
     let file = try FileSamples(audio, selection, meter: reads)
     let bytesPerSample = file?.bytesPerSample ?? shape.precision.byteCount
-    let budget = request.memoryLimit ?? available / 4 * 3
     guard
       let (plan, workers) = Self.plan(shape, bytesPerSample: bytesPerSample, budget: budget)
     else {

@@ -141,7 +141,11 @@ struct PeakSearch {
     let humps = Set(
       rows.humps().filter { $0.power > 6 * floor.powers[$0.row] }.map(\.row))
     var seen: Set<Int> = []
-    while accepted.count < count, let candidate = queue.pop() {
+    // What is not known is skipped, so that one reading of the samples serves for many bins.
+    var unknown = UnknownBins()
+    while accepted.count < count, unknown.candidateCount < 2 * count + 16,
+      let candidate = queue.pop()
+    {
       do throws(UnknownBins) {
         switch candidate {
         case .row(let row):
@@ -157,41 +161,17 @@ struct PeakSearch {
           if try isWanted(found) { accepted.append(found) }
         }
       } catch {
-        // One more reading serves for those that are likely to be asked for next, too.
-        throw UnknownBins(
-          bins: error.bins.union(likelyBins(queue, humps, count: 2 * count + 16)))
+        unknown.merge(error)
       }
     }
+    if !unknown.bins.isEmpty { throw unknown }
     return accepted.map(peak)
   }
 
-  /// The bins of the next candidates whose transform is not known yet.
-  private func likelyBins(
-    _ queue: PeakQueue<Candidate>, _ humps: Set<Int>, count: Int
-  ) -> Set<Int> {
-    var (queue, bins) = (queue, Set<Int>())
-    while bins.count < count, let candidate = queue.pop() {
-      let (bin, power, row) =
-        switch candidate {
-        case .row(let row): (rows.bins[row], rows.greatest[row], row)
-        case .bin(let bin, let power, let row), .bounded(let bin, let power, let row, _):
-          (bin, power, row)
-        case .found(let found): (found.bin, 0.0, found.row)
-        }
-      let magnitude = power.squareRoot() * Double(spectrum.grid.parts)
-      guard !engine.knows(around: bin), !spectrum.grid.isUnpaired(bin),
-        !isBesideStronger(bin, power, row), !isExplained(magnitude, bin),
-        humps.contains(row) || isNarrow(power, bin, row)
-      else { continue }
-      bins.insert(bin)
-    }
-    return bins
-  }
-
   /// Makes sure that the transform around bins is known.
-  private func require(_ bins: Set<Int>) throws(UnknownBins) {
+  private func require(_ bins: Set<Int>, candidateCount: Int = 0) throws(UnknownBins) {
     let unknown = bins.filter { !engine.knows(around: $0) }
-    if !unknown.isEmpty { throw UnknownBins(bins: unknown) }
+    if !unknown.isEmpty { throw UnknownBins(bins: unknown, candidateCount: candidateCount) }
   }
 
   private func peak(_ found: Found) -> Peak {
@@ -276,7 +256,7 @@ struct PeakSearch {
         shape: isNarrow ? .line : .note)
       return queue.push(.found(found), key: found.magnitude, bin: bin)
     }
-    try require([bin])
+    try require([bin], candidateCount: 1)
     let shape = BinShape(engine, bin, magnitude, kernel)
     guard shape.isMaximum, shape.isLikeSine || !isNearNote(frequency) else { return }
     guard isBounded || queue.top ?? 0 <= magnitude * shape.gain else {
@@ -431,24 +411,38 @@ struct PeakSearch {
   /// Whether there are two pairs of lines with equal level about a centre, but not all with the
   /// same level.
   private func isVibrato(_ comb: Comb) throws(UnknownBins) -> Bool {
+    let frequencies = [-2.0, -1, 0, 1, 2].map { comb.centre + $0 * comb.step }
+    // Where the strongest bin of the row does not stand out there is no line.
+    guard
+      [0, 1, 3, 4].allSatisfy({ index in
+        guard let (_, row) = place(of: frequencies[index]) else { return false }
+        return standsOut(rows.greatest[row] * scallop * scallop, row)
+      })
+    else { return false }
+    try require(Set(frequencies.compactMap { place(of: $0)?.bin }))
     var levels: [Double] = []
     for order in [1.0, 2] {
-      guard let below = try lineMagnitude(comb.centre - order * comb.step),
-        let above = try lineMagnitude(comb.centre + order * comb.step),
+      guard let below = lineMagnitude(comb.centre - order * comb.step),
+        let above = lineMagnitude(comb.centre + order * comb.step),
         max(below, above) <= 1.33 * min(below, above)
       else { return false }
       levels.append((below * above).squareRoot())
     }
-    levels.append(try lineMagnitude(comb.centre) ?? 0)
+    levels.append(lineMagnitude(comb.centre) ?? 0)
     return (levels.max() ?? 0) > 1.2 * (levels.min() ?? 0)
   }
 
+  /// The bin nearest to a frequency and its row; nil at the ends of the spectrum and outside of the rows.
+  private func place(of frequency: Double) -> (bin: Int, row: Int)? {
+    let nearest = Int((frequency / spectrum.grid.spacing).rounded())
+    guard nearest > 1, nearest < spectrum.grid.count - 2 else { return nil }
+    return rows.row(of: nearest).map { (nearest, $0) }
+  }
+
   /// Magnitude of a line within a third of a bin of a frequency; nil if there is none.
-  private func lineMagnitude(_ frequency: Double) throws(UnknownBins) -> Double? {
+  private func lineMagnitude(_ frequency: Double) -> Double? {
     let grid = spectrum.grid
-    let nearest = Int((frequency / grid.spacing).rounded())
-    guard nearest > 1, nearest < grid.count - 2, let row = rows.row(of: nearest) else { return nil }
-    try require([nearest])
+    guard let (nearest, row) = place(of: frequency) else { return nil }
     let (place, magnitude) = engine.localSpectrum(around: nearest).maximum()
     let distance = (Double(nearest) + place) * grid.spacing - frequency
     let power = power(of: magnitude)
@@ -467,7 +461,14 @@ struct PeakSearch {
 
 /// The transform around these bins must be computed before a search of peaks can go on.
 struct UnknownBins: Error {
-  var bins: Set<Int>
+  var bins: Set<Int> = []
+  /// How many candidates were skipped for the lack of them.
+  var candidateCount = 0
+
+  mutating func merge(_ other: UnknownBins) {
+    bins.formUnion(other.bins)
+    candidateCount += other.candidateCount
+  }
 }
 
 /// Equidistant lines about a centre.
