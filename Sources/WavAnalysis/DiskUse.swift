@@ -11,6 +11,8 @@ public struct DiskUse {
   let remark: String?
   /// Their size.
   public let byteCount: Int
+  /// How often the transform goes over them.
+  let passCount: Int
   /// Bytes of memory that the run stays within.
   public let memory: Int
   /// Number of worker processes.
@@ -32,7 +34,8 @@ public struct DiskUse {
 
   /// The files: `two passes over 968 MB in /var/tmp`.
   var inWords: String {
-    "two passes over \(readableBytes(byteCount)) in \(printable(folder))"
+    (passCount == 4 ? "four" : "two")
+      + " passes over \(readableBytes(byteCount)) in \(printable(folder))"
       + (remark.map { " (\($0))" } ?? "")
   }
 

@@ -159,6 +159,7 @@ final class Preparation {
         byteCount: (scratch + [streaming.decodedFile].compactMap(\.self)).reduce(0) {
           $0 + $1.byteCount
         },
+        passCount: plan.passCount,
         memory: streaming.byteCount, workers: streaming.workers, input: streaming.reads,
         scratch: scratch + [streaming.decodedFile].compactMap(\.self)),
       owners: [memory, samples as AnyObject] + scratch, scope: request.memory, naming: naming)

@@ -67,28 +67,52 @@ private func streamed<Scalar: FFTWScalar>(
   _ samples: [Double], _ test: StreamedEngineTests.Case, as scalar: Scalar.Type,
   blocks: BlockOrder
 ) throws -> EngineSpectrum {
-  let rule = test.length.map { LengthRule.fixed($0) } ?? .exact
-  let length = try #require(TransformLength(samples: samples.count / test.parts, rule: rule))
-  let grid = BinGrid(sampleRate: 8000, transformLength: length.length, parts: test.parts)
-  let request = TransformRequest(
-    method: method(test.parts, test.window), length: length, grid: grid,
-    bands: LogBands(.full, of: grid, count: 50), everyBin: 0..<grid.count)
+  let request = try request(
+    samples.count, parts: test.parts, length: test.length, window: test.window)
   let split = StreamedSplit(
-    columnLength: test.columns, rowLength: length.length / test.columns, parts: test.parts,
-    stripsPerBlock: test.strips, rowsPerBlock: test.rows)
-  let memory = try PrivateRegions(StreamedEngine<Scalar>.needs(request.planShape, split))
+    columnLength: test.columns, rowLength: request.length.length / test.columns,
+    parts: test.parts, stripsPerBlock: test.strips, rowsPerBlock: test.rows)
+  return try streamedSpectrum(
+    samples, request, needs: StreamedEngine<Scalar>.needs(request.planShape, split),
+    scratch: StreamedEngine<Scalar>.scratchNeeds(
+      request.planShape, split, bytesPerSample: SamplesInMemory.bytesPerSample),
+    rowLength: split.columnCount,
+    starts: (0..<split.columnBlockCount).map { split.columns(of: $0).lowerBound }, blocks: blocks
+  ) {
+    StreamedEngine<Scalar>(request, split, $0, in: $1, scratch: $2, blocksAhead: 2, look: $3)
+  }
+}
+
+/// A transform in 50 bands, which keeps some bins, or all.
+func request(
+  _ count: Int, parts: Int = 1, length: Int?, window: Window, keeping bins: Range<Int>? = nil
+) throws -> TransformRequest {
+  let rule = length.map { LengthRule.fixed($0) } ?? .exact
+  let length = try #require(TransformLength(samples: count / parts, rule: rule))
+  let grid = BinGrid(sampleRate: 8000, transformLength: length.length, parts: parts)
+  return TransformRequest(
+    method: method(parts, window), length: length, grid: grid,
+    bands: LogBands(.full, of: grid, count: 50), everyBin: bins ?? 0..<grid.count)
+}
+
+/// Performs an engine over scratch files, in this process, and checks its bands and the pieces that it shows.
+///
+/// Pieces are cut from rows of `rowLength` samples, at `starts`.
+func streamedSpectrum(
+  _ samples: [Double], _ request: TransformRequest, needs: [RegionNeed], scratch: [Int],
+  rowLength: Int, starts: [Int], blocks: BlockOrder,
+  engine make: (
+    SamplesInMemory, [Region], [any Scratch], _ look: @escaping (Int, SampleReader) -> Void
+  ) -> any TransformEngine
+) throws -> EngineSpectrum {
+  let memory = try PrivateRegions(needs)
   defer { withExtendedLifetime(memory) {} }
-  let file = SamplesInMemory(samples)
-  let scratch = StreamedEngine<Scalar>.scratchNeeds(
-    request.planShape, split, bytesPerSample: file.bytesPerSample
-  ).map { ScratchInMemory(byteCount: $0) }
   var seen = [Double](repeating: .nan, count: samples.count)
-  let engine = StreamedEngine<Scalar>(
-    request, split, file, in: memory.regions, scratch: scratch, blocksAhead: 2
+  let engine = make(
+    SamplesInMemory(samples), memory.regions, scratch.map { ScratchInMemory(byteCount: $0) }
   ) { piece, reader in
-    let (row, block) = piece.quotientAndRemainder(dividingBy: split.columnBlockCount)
-    let start = row * split.columnCount + split.columns(of: block).lowerBound
-    reader.read(from: 0, count: reader.count, into: &seen[start])
+    let (row, block) = piece.quotientAndRemainder(dividingBy: starts.count)
+    reader.read(from: 0, count: reader.count, into: &seen[row * rowLength + starts[block]])
   }
   for stage in engine.stages {
     let order = 0..<stage.blockCount
@@ -98,12 +122,13 @@ private func streamed<Scalar: FFTWScalar>(
       stage.commit(block)
     }
   }
-  let used = length.samples * test.parts
+  let used = request.sampleCount
   #expect(Array(seen[..<used]) == Array(samples[..<used]), "each sample is shown in its piece")
-  var found = [Double](repeating: 0, count: grid.count)
+  let kept = try #require(request.everyBin)
+  var found = [Double](repeating: 0, count: kept.count)
   var span = found.mutableSpan
-  try engine.copyMagnitudes(0..<grid.count, to: &span)
-  for band in 0..<request.bands.count {
+  try engine.copyMagnitudes(kept, to: &span)
+  for band in 0..<request.bands.count where kept.count == request.grid.count {
     let bins = request.bands.bins(of: band)
     guard let strongest = found[bins].max() else { continue }
     #expect(engine.totals.greatestMagnitude(band) == strongest)
@@ -117,7 +142,8 @@ private func streamed<Scalar: FFTWScalar>(
 /// Samples in memory that are read as from a file.
 final class SamplesInMemory: StreamedSamples {
   let count: Int
-  let bytesPerSample = 8
+  static let bytesPerSample = 8
+  let bytesPerSample: Int = SamplesInMemory.bytesPerSample
   private let samples: [Double]
 
   init(_ samples: [Double]) {
@@ -150,7 +176,12 @@ final class ScratchInMemory: Scratch {
   }
 
   func write(_ source: UnsafeRawBufferPointer, at offset: Int) throws {
-    bytes.withLock { $0.replaceSubrange(offset..<offset + source.count, with: source) }
+    bytes.withLock { bytes in
+      bytes.withUnsafeMutableBytes {
+        UnsafeMutableRawBufferPointer(rebasing: $0[offset..<offset + source.count])
+          .copyMemory(from: source)
+      }
+    }
   }
 
   func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws {

@@ -14,7 +14,7 @@ final class ComplexColumns<Scalar: FFTWScalar> {
   private let plan: FFTPlan<Scalar>
   /// Distance of two columns in the output, in complex numbers; not a power of two, so that they do not
   /// compete for the same cache sets.
-  private let columnDistance: Int
+  let columnDistance: Int
 
   /// Prepares columns of length N1 of `parts` interleaved parts of length N1 * `rowLength`.
   init(columnLength: Int, rowLength: Int, parts: Int) {
@@ -33,6 +33,11 @@ final class ComplexColumns<Scalar: FFTWScalar> {
         length: columnLength, count: pitch, inputStride: pitch, inputDistance: 1,
         outputStride: 1, outputDistance: columnDistance),
       input.base, output.base)
+  }
+
+  /// Whether the sums of all columns that were transformed last are finite.
+  var areFinite: Bool {
+    WavTransforms.areFinite(output.base, count: strips.pitch, distance: columnDistance)
   }
 
   /// Transforms ``input`` and stores the rows of the strip.
@@ -67,5 +72,41 @@ final class ComplexColumns<Scalar: FFTWScalar> {
       }
       row += 2 &* rowPitch &* MemoryLayout<Scalar>.stride
     }
+  }
+
+  /// Multiplies the rows of a strip by the twiddles, then transforms its columns: a transform that ends with
+  /// columns.
+  ///
+  /// - Parameters:
+  ///   - strip: Which strip.
+  ///   - source: Row 0 of the strip; as many complex numbers of each row are read as the pitch of the strips.
+  ///   - rowPitch: Complex numbers from one row to the next.
+  /// - Returns: The transforms, ``columnDistance`` apart; valid until the next call.
+  @inline(__always)
+  func transformBack(
+    _ strip: Int, from source: UnsafePointer<Scalar>, rowPitch: Int
+  ) -> UnsafePointer<Scalar> {
+    let bytes = 2 &* strips.pitch &* MemoryLayout<Scalar>.stride
+    var angle = twiddles.start(block: strip)
+    var row = UnsafeRawPointer(source)
+    var fine = UnsafeRawPointer(twiddles.fine.base)
+    var target = UnsafeMutableRawPointer(input.base)
+    for _ in 0..<columnLength {
+      let coarse = twiddles.next(&angle)
+      var offset = 0
+      while offset < bytes {
+        let w = fine.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
+        let pair = row.load(fromByteOffset: offset, as: SIMD4<Scalar>.self)
+        target.storeBytes(
+          of: complexProduct(complexProduct(w, coarse), pair), toByteOffset: offset,
+          as: SIMD4<Scalar>.self)
+        offset &+= MemoryLayout<SIMD4<Scalar>>.stride
+      }
+      row += 2 &* rowPitch &* MemoryLayout<Scalar>.stride
+      fine += bytes
+      target += bytes
+    }
+    plan.execute(input.base, output.base)
+    return UnsafePointer(output.base)
   }
 }

@@ -92,4 +92,34 @@ final class LongRow<Scalar: FFTWScalar> {
     }
     return UnsafePointer(spectra.base)
   }
+
+  /// An inner row of the matrix.
+  func row(_ row: Int, of matrix: UnsafeMutablePointer<Scalar>) -> UnsafeMutablePointer<Scalar> {
+    matrix + 2 * row * pitch
+  }
+
+  /// Transforms the columns of a matrix whose inner rows have been transformed: the same steps as
+  /// ``prepare(_:in:)`` and ``transform(_:of:)``, in reverse.
+  ///
+  /// For elements in the order of the transformed inner rows this gives their transform in the order of a
+  /// row.
+  func combine(
+    _ matrix: UnsafePointer<Scalar>, to row: UnsafeMutablePointer<Scalar>
+  ) {
+    guard rowCount > 1 else { return row.update(from: matrix, count: 2 * columnCount) }
+    let distance = columns.columnDistance
+    for strip in 0..<columns.strips.count {
+      let range = columns.strips.columns(of: strip)
+      let spectra = columns.transformBack(
+        strip, from: matrix + 2 &* range.lowerBound, rowPitch: pitch)
+      for index in 0..<rowCount {
+        let target = row + 2 &* (index &* columnCount &+ range.lowerBound)
+        for column in 0..<range.count {
+          let source = spectra + 2 &* (column &* distance &+ index)
+          target[2 &* column] = source[0]
+          target[2 &* column &+ 1] = source[1]
+        }
+      }
+    }
+  }
 }

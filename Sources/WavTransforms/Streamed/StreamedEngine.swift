@@ -17,8 +17,9 @@ import WavStages
 ///
 /// The input is read once, the scratch file written once and read once. Peaks need one more reading of the
 /// input (``LocalSurvey``).
-final class StreamedEngine<Scalar: FFTWScalar>: TransformEngine {
+final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
   let totals: BandTotals
+  let local: LocalSurveys<Scalar>
 
   private let request: TransformRequest
   private let split: StreamedSplit
@@ -29,8 +30,6 @@ final class StreamedEngine<Scalar: FFTWScalar>: TransformEngine {
   private let longRow: LongRow<Scalar>
   private let measured: RowMagnitudes<Scalar>
   private let accumulator: BandAccumulator<Scalar>
-  private let interpolation: LocalInterpolation
-  private var surveys: [LocalSurvey<Scalar>] = []
   /// Blocks ahead that are announced: one for each worker.
   private let blocksAhead: Int
   /// Given each piece of the input, by its index n1 * blocks + block.
@@ -108,6 +107,7 @@ final class StreamedEngine<Scalar: FFTWScalar>: TransformEngine {
       "the split of this transform")
     signal = StreamedSignal(
       samples, sampleCount: request.sampleCount, window: request.method.window)
+    local = LocalSurveys(of: signal, parts: parts, request.length)
     matrix = scratch[0]
     columns = RealColumns(
       columnLength: split.columnLength, rowLength: split.rowLength, parts: parts)
@@ -115,7 +115,6 @@ final class StreamedEngine<Scalar: FFTWScalar>: TransformEngine {
     measured = RowMagnitudes(parts: parts, rowLength: longRow.rowLength)
     accumulator = BandAccumulator(
       request.bands, of: request.grid, step: split.columnLength * longRow.rowCount)
-    interpolation = LocalInterpolation(request.length, reach: 0)
     let bytes = Self.workspaceBytes(split, samples.bytesPerSample)
     workspace = AlignedBuffer(count: bytes)
     rowMagnitudes = AlignedBuffer(count: request.everyBin == nil ? 0 : split.rowLength)
@@ -133,8 +132,6 @@ final class StreamedEngine<Scalar: FFTWScalar>: TransformEngine {
     "four-step in two passes over the disk, columns of \(split.columnLength), rows of "
       + "\(split.rowLength)"
   }
-
-  func load(_ reader: SampleReader) { preconditionFailure("a streamed signal is not replaced") }
 
   var stages: [Stage] {
     [
@@ -314,36 +311,5 @@ final class StreamedEngine<Scalar: FFTWScalar>: TransformEngine {
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) throws {
     guard let tiles else { preconditionFailure("every bin was asked for") }
     try tiles.copy(bins, to: &output, through: numbers(at: 0))
-  }
-
-  func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? { nil }
-
-  func magnitude(of bin: Int) -> Double {
-    for survey in surveys {
-      if let magnitude = survey.magnitude(of: bin) { return magnitude }
-    }
-    preconditionFailure("bin \(bin) was surveyed")
-  }
-
-  func knows(around bin: Int) -> Bool { surveys.contains { $0.knows(bin) } }
-
-  func localSpectrum(around bin: Int) -> LocalSpectrum {
-    for survey in surveys {
-      if let spectrum = survey.spectrum(around: bin) { return spectrum }
-    }
-    preconditionFailure("bin \(bin) was surveyed")
-  }
-}
-
-extension StreamedEngine: SurveyedEngine {
-  func surveyNeed(binCount: Int) -> RegionNeed {
-    LocalSurvey<Scalar>.need(binCount: binCount, interpolation, parts: split.parts)
-  }
-
-  func survey(_ bins: [Int], in region: Region) -> Stage {
-    let survey = LocalSurvey(
-      bins, of: signal, parts: split.parts, interpolation, in: region)
-    surveys.append(survey)
-    return survey.stage
   }
 }

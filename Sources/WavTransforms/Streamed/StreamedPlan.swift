@@ -17,11 +17,13 @@ public struct StreamedPlan: Sendable {
   public let rowCount: Int
   /// Where the pieces of a row begin, and where the last of them ends.
   public let pieceBorders: [Int]
+  /// How often the transform goes over the disk.
+  public let passCount: Int
 
-  private let split: StreamedSplit
+  private let algorithm: StreamedAlgorithm
   private let precision: Precision
 
-  /// Plans a transform; nil if the length has no divisor that suits the memory.
+  /// Plans a transform; nil if the length suits neither the memory nor a convolution.
   ///
   /// - Parameters:
   ///   - shape: The transform.
@@ -35,23 +37,31 @@ public struct StreamedPlan: Sendable {
     dirtyByteCount: Int
   ) {
     guard
-      let split = StreamedSplit(
+      let algorithm = StreamedAlgorithm(
         StreamedSplit.Conditions(
           length: shape.length.length, parts: shape.parts, bytesPerSample: bytesPerSample,
           scalarBytes: precision.byteCount, byteCount: byteCount, dirtyByteCount: dirtyByteCount))
     else { return nil }
-    self.split = split
+    self.algorithm = algorithm
     self.precision = precision
     workerByteCount = byteCount
-    rowCount = split.columnLength
-    pieceBorders = [0] + (0..<split.columnBlockCount).map { split.columns(of: $0).upperBound }
+    switch algorithm {
+    case .fourStep(let split):
+      passCount = 2
+      rowCount = split.columnLength
+      pieceBorders = [0] + (0..<split.columnBlockCount).map { split.columns(of: $0).upperBound }
+    case .chirp(let split):
+      passCount = 4
+      rowCount = (shape.length.length + split.rowLength - 1) / split.rowLength
+      pieceBorders = [0] + (0..<split.columnBlockCount).map { split.columns(of: $0).upperBound }
+    }
     switch precision {
     case .single:
-      regions = StreamedEngine<Float>.needs(shape, split)
-      scratch = StreamedEngine<Float>.scratchNeeds(shape, split, bytesPerSample: bytesPerSample)
+      regions = algorithm.needs(shape, Float.self)
+      scratch = algorithm.scratchNeeds(shape, bytesPerSample: bytesPerSample, Float.self)
     case .double:
-      regions = StreamedEngine<Double>.needs(shape, split)
-      scratch = StreamedEngine<Double>.scratchNeeds(shape, split, bytesPerSample: bytesPerSample)
+      regions = algorithm.needs(shape, Double.self)
+      scratch = algorithm.scratchNeeds(shape, bytesPerSample: bytesPerSample, Double.self)
     }
   }
 
@@ -71,13 +81,55 @@ public struct StreamedPlan: Sendable {
     scratch: [any Scratch], blocksAhead: Int,
     look: @escaping (_ piece: Int, SampleReader) -> Void
   ) -> any SurveyedEngine {
-    switch precision {
-    case .single:
+    switch (algorithm, precision) {
+    case (.fourStep(let split), .single):
       StreamedEngine<Float>(
         request, split, samples, in: memory, scratch: scratch, blocksAhead: blocksAhead, look: look)
-    case .double:
+    case (.fourStep(let split), .double):
       StreamedEngine<Double>(
         request, split, samples, in: memory, scratch: scratch, blocksAhead: blocksAhead, look: look)
+    case (.chirp(let split), .single):
+      StreamedChirpEngine<Float>(
+        request, split, samples, in: memory, scratch: scratch, blocksAhead: blocksAhead, look: look)
+    case (.chirp(let split), .double):
+      StreamedChirpEngine<Double>(
+        request, split, samples, in: memory, scratch: scratch, blocksAhead: blocksAhead, look: look)
+    }
+  }
+}
+
+/// The algorithm for a length and a memory.
+private enum StreamedAlgorithm: Sendable {
+  case fourStep(StreamedSplit)
+  case chirp(StreamedChirpSplit)
+
+  init?(_ conditions: StreamedSplit.Conditions) {
+    let split = StreamedSplit(conditions)
+    if let split, !split.hasLongUndividedRows {
+      self = .fourStep(split)
+    } else if let chirp = StreamedChirpSplit(conditions) {
+      self = .chirp(chirp)
+    } else if let split {
+      self = .fourStep(split)
+    } else {
+      return nil
+    }
+  }
+
+  func needs<Scalar: FFTWScalar>(_ shape: PlanShape, _ scalar: Scalar.Type) -> [RegionNeed] {
+    switch self {
+    case .fourStep(let split): StreamedEngine<Scalar>.needs(shape, split)
+    case .chirp(let split): StreamedChirpEngine<Scalar>.needs(shape, split)
+    }
+  }
+
+  func scratchNeeds<Scalar: FFTWScalar>(
+    _ shape: PlanShape, bytesPerSample: Int, _ scalar: Scalar.Type
+  ) -> [Int] {
+    switch self {
+    case .fourStep(let split):
+      StreamedEngine<Scalar>.scratchNeeds(shape, split, bytesPerSample: bytesPerSample)
+    case .chirp(let split): StreamedChirpEngine<Scalar>.scratchNeeds(shape, split)
     }
   }
 }

@@ -60,7 +60,7 @@ struct StreamedSplit: Sendable, Equatable {
   }
 
   /// Pieces of this size are as fast as longer ones: a request takes less time than its data.
-  private static let goodPiece = Double(1 << 20)
+  static let goodPiece = Double(1 << 20)
 
   /// The split with the longest pieces; nil if no divisor of the length suits the memory.
   ///
@@ -113,6 +113,11 @@ struct StreamedSplit: Sendable, Equatable {
     stripsPerBlock = min(columns / strips.pitch, strips.count)
   }
 
+  /// Whether rows are long and cannot be divided: their transforms take much memory and time.
+  var hasLongUndividedRows: Bool {
+    rowLength > 1 << 16 && LongRow<Float>.split(rowLength, parts: parts).columnLength == 1
+  }
+
   /// Distance of neighbouring elements of an inner row, in bins.
   private var step: Int {
     columnLength * LongRow<Float>.split(rowLength, parts: parts).columnLength
@@ -124,9 +129,8 @@ struct StreamedSplit: Sendable, Equatable {
     let input = Double(columns * conditions.bytesPerSample)
     let scratch = Double(columns * 2 * conditions.scalarBytes * rowsPerBlock)
     func shortness(_ bytes: Double) -> Double { max(0, log2(Self.goodPiece / bytes)) }
-    let inner = LongRow<Float>.split(rowLength, parts: parts)
     return shortness(input) + shortness(scratch) + (columnLength % 2 == 0 ? 0 : 0.5)
-      + (inner.columnLength == 1 && rowLength > 1 << 16 ? 2 : 0)
+      + (hasLongUndividedRows ? 2 : 0)
       // Of several that are as good the one with the shortest rows.
       - log2(Double(columnLength)) * 0.05
   }
