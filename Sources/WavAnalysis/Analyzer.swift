@@ -47,7 +47,8 @@ public func analyze(
     try streaming.map { try Preparation.streamed($0, request, shape, file, selection) }
     ?? Preparation.inMemory(request, shape, file, selection, reusing: engines)
   var request = request
-  request.workers = min(request.workers, streaming?.workers ?? .max)
+  request.workers =
+    streaming?.workers ?? Streaming.workersInMemory(request, shape, file, selection)
   let (engine, bands, scaling) = (preparation.engine, preparation.bands, preparation.scaling)
   let (tables, others) = try divide(outputs, request) {
     try StreamedTable(
@@ -59,7 +60,9 @@ public func analyze(
   let memory = tables.reduce(preparation.memoryUse) { $0 + $1.offsets.use }
   // Peaks of a transform over the disk need further readings of the samples.
   let mainShare = streaming == nil || request.peaks == 0 ? 1 : 0.8
-  let seconds = try run(stages, on: file, request, { progress(mainShare * $0) }, warn)
+  let seconds = try run(
+    stages, on: file, request, besides: streaming == nil ? [] : ["peaks"],
+    { progress(mainShare * $0) }, warn)
   try preparation.settle()
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
@@ -78,7 +81,7 @@ public func analyze(
       window: request.method.window, length: length, precision: precision, rounding: file.rounding,
       meanSquare: preparation.meter.levels.signal.meanSquare,
       distance: request.peakDistance, a4: request.a4))
-  let peaks = try peaks(search, preparation, request, file, clock) {
+  let peaks = try peaks(search, preparation, request, file, besides: stages.map(\.name), clock) {
     progress(mainShare + (1 - mainShare) * $0)
   } warn: {
     warn($0)
@@ -118,7 +121,8 @@ private func magnitudes(_ bins: Range<Int>, of engine: any TransformEngine) thro
 /// Searches the peaks; an engine that does not have the transform around a bin reads the samples once more.
 private func peaks(
   _ search: PeakSearch, _ preparation: Preparation, _ request: AnalysisRequest, _ file: SoundFile,
-  _ clock: PhaseClock, progress: (Double) -> Void, warn: @escaping (PoolWarning) -> Void
+  besides others: [String], _ clock: PhaseClock, progress: (Double) -> Void,
+  warn: @escaping (PoolWarning) -> Void
 ) throws -> [Peak] {
   var search = search
   var seconds = 0.0
@@ -129,7 +133,8 @@ private func peaks(
       return peaks
     } catch {
       let survey = try preparation.survey(error.bins.sorted())
-      seconds += try run([survey], on: file, request, progress, warn)[0]
+      seconds += try run(
+        [survey], on: file, request, besides: others, progress, warn)[0]
     }
   }
 }

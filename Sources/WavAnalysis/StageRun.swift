@@ -7,14 +7,17 @@ import WavSystem
 import WavWorkers
 
 /// Runs the stages, and reports a crash that the file caused as an error of the file.
+///
+/// `others` are the names of stages that run before or after.
 func run(
-  _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest,
+  _ stages: [Stage], on file: SoundFile, _ request: AnalysisRequest, besides others: [String],
   _ progress: (Double) -> Void, _ warn: @escaping (PoolWarning) -> Void
 ) throws -> [Double] {
   let changed = AudioError.changed(file.path)
   var pool = WorkerPool(workerCount: max(1, request.workers))
   pool.stallTimeout = request.stallTimeout
   pool.warn = warn
+  pool.otherStages = others
   pool.diagnose = { stage, signal, isLast in
     // Reading a mapping beyond the end of a file that has shrunk is a bus error.
     if signal == SIGBUS, file.hasChanged() { return changed }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Glibc
 import WavAudio
 import WavExport
 import WavSamples
@@ -30,6 +31,8 @@ struct Streaming {
   private static let processByteCount = 8 << 20
   /// More memory makes a worker no faster.
   private static let mostBytesPerWorker = 256 << 20
+  /// Workers that a transform in memory is counted with, used or not.
+  private static let countedWorkers = 3
   /// With less memory than this for each there are fewer workers than three.
   private static let fewBytesPerWorker = 80 << 20
 
@@ -44,7 +47,9 @@ struct Streaming {
   ) throws {
     // The counters of the files are shared by workers.
     guard request.memory == .workers else { return nil }
-    let need = Self.byteCountInMemory(request, shape, audio, selection)
+    let need =
+      Self.sharedByteCount(shape, audio, selection)
+      + Double(Self.countedWorkers + 1) * Self.byteCountOfProcess(shape)
     guard request.memoryLimit != nil || need > Double(Self.mostBytesPerWorker) else { return nil }
     let budget = MemoryBudget(named: request.memoryLimit).byteCount
     // Without a limit everything that is available may be used, but beyond it something must be left.
@@ -57,7 +62,7 @@ struct Streaming {
       let (plan, workers) = Self.plan(shape, bytesPerSample: bytesPerSample, budget: budget)
     else {
       guard request.memoryLimit != nil else { return nil }
-      throw Self.tooLittle(budget, shape, bytesPerSample: bytesPerSample)
+      throw Self.tooLittle(budget, shape, bytesPerSample: bytesPerSample, inMemory: need)
     }
     self.plan = plan
     self.reads = reads
@@ -84,16 +89,32 @@ struct Streaming {
     }
   }
 
-  /// Bytes that a transform in memory takes, with the page cache of its input.
-  private static func byteCountInMemory(
+  /// Number of workers that a transform in memory may have.
+  ///
+  /// Whether it runs in memory does not depend on the number of workers, because the result does.
+  static func workersInMemory(
     _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
     _ selection: SampleSelection
+  ) -> Int {
+    guard let limit = request.memoryLimit, request.workers > countedWorkers else {
+      return request.workers
+    }
+    let left = Double(limit) - sharedByteCount(shape, file, selection)
+    let processes = min(left / byteCountOfProcess(shape), Double(request.workers + 1))
+    return max(countedWorkers, Int(processes) - 1)
+  }
+
+  /// Bytes that all processes of a transform in memory share, with the page cache of its input.
+  private static func sharedByteCount(
+    _ shape: TransformShape, _ file: SoundFile, _ selection: SampleSelection
   ) -> Double {
-    let plan = shape.plan
-    let processes = Double(max(1, request.workers) + 1)
     let input = Double(file.sizeInBytes) * Double(selection.count) / Double(max(1, file.frames))
-    return plan.regions.reduce(0) { $0 + Double($1.byteCount) }
-      + processes * (plan.ownByteCount + Double(processByteCount)) + input
+    return shape.plan.regions.reduce(0) { $0 + Double($1.byteCount) } + input
+  }
+
+  /// Bytes that each process of a transform in memory takes.
+  private static func byteCountOfProcess(_ shape: TransformShape) -> Double {
+    shape.plan.ownByteCount + Double(processByteCount)
   }
 
   /// A plan for a number of bytes, and the number of workers that it is enough for.
@@ -112,21 +133,31 @@ struct Streaming {
     ).map { ($0, shares) }
   }
 
-  /// Says how much memory would do.
+  /// Says how much memory is enough, for the way over the disk or for the transform in memory.
   private static func tooLittle(
-    _ budget: Int, _ shape: TransformShape, bytesPerSample: Int
+    _ budget: Int, _ shape: TransformShape, bytesPerSample: Int, inMemory: Double
   ) -> SystemError {
-    var enough = max(budget, 32 << 20)
-    while enough < 1 << 50,
-      plan(shape, bytesPerSample: bytesPerSample, budget: enough) == nil
+    let most = readableBound(inMemory)
+    var enough = readableBound(Double(budget))
+    while enough < most,
+      plan(shape, bytesPerSample: bytesPerSample, budget: Int(enough)) == nil
     {
-      enough += enough / 4
+      enough = readableBound(enough * 1.03)
     }
+    let goesOverTheDisk = enough < most
+    let isDivisible = plan(shape, bytesPerSample: bytesPerSample, budget: 1 << 50) != nil
     return SystemError(
-      .noMemory, purpose: "transform \(grouped(shape.length.length)) samples over the disk",
-      remedy: enough < 1 << 50
-        ? "\(readableBytes(budget)) of memory are too little; about \(readableBytes(enough)) are "
-          + "enough (\(.memory))"
-        : "its length cannot be divided evenly; choose another \(.length)")
+      .noMemory,
+      purpose: "transform \(grouped(shape.length.length)) samples"
+        + (goesOverTheDisk ? " over the disk" : ""),
+      remedy: "\(readableBytes(budget)) of memory are too little; "
+        + "\(readableBytes(Int(min(enough, most)))) are enough (\(.memory))"
+        + (isDivisible ? "" : ", or choose another \(.length)"))
+  }
+
+  /// The next number of bytes that three digits show exactly.
+  private static func readableBound(_ count: Double) -> Double {
+    let unit = pow(10, (log10(max(1000, count))).rounded(.down) - 2)
+    return (count / unit).rounded(.up) * unit
   }
 }

@@ -17,10 +17,11 @@ struct Crew {
   private let fault: FaultInjection?
 
   init(
-    table: BlockTable, stages: [Stage], size: Int, prepare: @escaping () -> Void
-  ) throws {
+    table: BlockTable, stages: [Stage], size: Int, prepare: @escaping () -> Void,
+    fault: FaultInjection?
+  ) {
     self.prepare = prepare
-    fault = try FaultInjection.fromEnvironment(stages)
+    self.fault = fault
     self.table = table
     self.stages = stages
     workers = [pid_t](repeating: 0, count: size)

@@ -25,20 +25,26 @@ struct FaultInjection {
   private let signal: Int32
   private let times: Int
 
-  /// The fault that the environment asks for; nil if it asks for none.
+  /// The fault that the environment asks for.
   ///
+  /// - Parameters:
+  ///   - stages: The stages of a run.
+  ///   - others: Names of stages that run before or after.
+  /// - Returns: The fault; nil if the environment asks for none in these stages.
   /// - Throws: ``RunFailure`` for an unknown stage, block or moment: a test must not pass by
   ///   mistake.
-  static func fromEnvironment(_ stages: [Stage]) throws(RunFailure) -> FaultInjection? {
+  static func fromEnvironment(
+    _ stages: [Stage], others: [String]
+  ) throws(RunFailure) -> FaultInjection? {
     guard let text = getenv("WAVFFT_FAULT").map({ String(cString: $0) }) else { return nil }
-    guard let fault = FaultInjection(text), stages.contains(where: { $0.name == fault.stage })
-    else {
+    let names = stages.map(\.name)
+    guard let fault = FaultInjection(text), (names + others).contains(fault.stage) else {
       throw RunFailure(
         .system,
         "WAVFFT_FAULT is \(text); it must be STAGE:BLOCK:MOMENT:SIGNAL[:TIMES] with one of the stages "
-          + "\(stages.map(\.name).joined(separator: ", "))")
+          + "\((names + others).joined(separator: ", "))")
     }
-    return fault
+    return names.contains(fault.stage) ? fault : nil
   }
 
   private init?(_ text: String) {

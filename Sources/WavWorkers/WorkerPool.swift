@@ -32,6 +32,9 @@ public struct WorkerPool {
   /// Called before a block is given up; true continues without the block, false ends the run.
   public var goOnWithout: (GivenUpBlock) throws -> Bool = { _ in false }
 
+  /// Names of stages of the same program that another pool runs: a deliberate fault may be in one of them.
+  public var otherStages: [String] = []
+
   /// A pool of `workerCount` workers; ``run(_:progress:)`` forks the processes.
   public init(workerCount: Int) {
     precondition(workerCount >= 1, "a pool has at least one worker")
@@ -57,9 +60,10 @@ public struct WorkerPool {
     precondition(threadCount() == 1, "workers are forked from a process with a single thread")
     let mostBlocks = stages.map(\.blockCount).max() ?? 0
     guard mostBlocks > 0 else { return stages.map { _ in 0 } }
-    var crew = try Crew(
-      table: makeTable(stages, min(workerCount, mostBlocks)), stages: stages,
-      size: min(workerCount, mostBlocks), prepare: prepareWorker)
+    var crew = Crew(
+      table: try makeTable(stages, min(workerCount, mostBlocks)), stages: stages,
+      size: min(workerCount, mostBlocks), prepare: prepareWorker,
+      fault: try FaultInjection.fromEnvironment(stages, others: otherStages))
     let signals = SignalWatch()
     defer { signals.end() }
     let start = monotonicSeconds()
