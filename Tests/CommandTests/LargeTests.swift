@@ -46,7 +46,7 @@ import Testing
         let top = expected.rows.map { $0[2] }.max() ?? 0
         for (one, other) in zip(found.rows, expected.rows) {
           // Rounding is in proportion to the strongest bin, and counts for those far below.
-          let tolerance = tolerance * max(1, pow(10, (top - other[2] - 70) / 20))
+          let tolerance = tolerance * max(1, pow(10, (top - other[2] - 50) / 20))
           #expect(one[0] == other[0], "the strongest bin of a band, \(options)")
           #expect(abs(one[2] - other[2]) <= tolerance, "\(options): \(one[2] - other[2]) dB")
           #expect(abs(one[5] - other[5]) <= 0.3 * tolerance * other[5], "power, \(options)")
@@ -115,20 +115,18 @@ import Testing
 
   @Test func theErrorOfTooLittleMemoryNamesWhatIsEnough() throws {
     try withRecording(.pcm16, channels: 1, frames: 3_000_000) { folder in
-      // The second length has no divisor, so only a transform in memory is left.
+      // The second length is a prime.
       for length in ["exact", "3000017"] {
         let options = ["x.wav", "--scratch-dir", "scratch", "--length", length]
         let small = try Program.run(options + ["--memory", "20M"], in: folder)
         #expect(small.status == 71)
         #expect(small.error.contains("20.0 MB of memory are too little; "), "\(small.error)")
-        #expect(small.error.contains("choose another --length") == (length != "exact"))
         let words = small.error.split(separator: " ")
         let end = try #require(words.firstIndex(of: "enough"))
         let enough = words[end - 3] + "M"
         #expect(words[end - 2] == "MB")
         let result = try Program.run(options + ["--memory", String(enough)], in: folder)
         #expect(result.status == 0, "\(enough): \(result.error)")
-        #expect(result.output.contains("two passes over") == (length == "exact"))
       }
     }
   }
