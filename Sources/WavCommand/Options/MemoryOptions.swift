@@ -10,7 +10,7 @@ struct MemoryOptions: ParsableArguments {
     help: ArgumentHelp(
       "Memory for all processes together, such as 500M or 4G; what does not fit goes to the disk. "
         + "(default: three quarters of the available memory)",
-      valueName: "size", visibility: .hidden), transform: byteCount(parsing:))
+      valueName: "size"), transform: byteCount(parsing:))
   var memory: Int?
 
   @OptionGroup var scratch: ScratchOptions
@@ -21,7 +21,7 @@ struct ScratchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Folder for what does not fit into memory, on a disk. (default: TMPDIR, else /var/tmp or /tmp)",
-      valueName: "dir", visibility: .hidden), completion: .directory,
+      valueName: "dir"), completion: .directory,
     transform: writableFolder(parsing:))
   var scratchDir: String?
 }
