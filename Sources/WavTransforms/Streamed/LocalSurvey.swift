@@ -93,11 +93,6 @@ final class LocalSurvey<Scalar: FFTWScalar> {
   /// Whether the spectrum around a bin is known, when the stage is done.
   func knows(_ bin: Int) -> Bool { bins.contains(bin) }
 
-  /// Whether the magnitude of a bin is known, when the stage is done.
-  func hasMagnitude(of bin: Int) -> Bool {
-    bins.contains { abs($0 - bin) <= interpolation.reach }
-  }
-
   /// The spectrum around a bin that is known.
   func spectrum(around bin: Int) -> LocalSpectrum? {
     guard let index = bins.firstIndex(of: bin) else { return nil }

@@ -36,6 +36,9 @@ public struct StreamedPlan: Sendable {
     _ shape: PlanShape, precision: Precision, bytesPerSample: Int, byteCount: Int,
     dirtyByteCount: Int
   ) {
+    switch shape.method.name {
+    case .exact, .decimated: break
+    }
     guard
       let algorithm = StreamedAlgorithm(
         StreamedSplit.Conditions(
