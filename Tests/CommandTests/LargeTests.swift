@@ -71,7 +71,7 @@ import Testing
       // In the first case two workers run over the disk; in the second the transform would fit with one.
       for options in [
         ["--length", "16777216", "--memory", "170M", "--points", "all", "--band", "950:1050"],
-        ["--memory", "48M"],
+        ["--memory", "58M"],
       ] {
         let outputs = try [1, 2, 4].map { workers in
           let result = try Program.run(
