@@ -128,11 +128,21 @@ import Testing
   @Test func tooLittleAddressSpaceIsAnError() throws {
     try withFolder { folder in
       let result = try Program.run(
-        after: "ulimit -v 400000;", [bach, "--length", "100000000", "--out", "x.svg"], in: folder)
+        after: "ulimit -v 400000;",
+        [bach, "--parts", "2", "--length", "100000007", "--out", "x.svg"], in: folder)
       #expect(result.status == 71)
       #expect(result.error.contains("ulimit -v"), "\(result.error)")
       #expect(result.error.split(separator: "\n").count == 1)
       #expect(try contents(folder).isEmpty)
+    }
+  }
+
+  @Test func littleAddressSpaceSendsATransformOverTheDisk() throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        after: "ulimit -v 400000;", [bach, "--length", "100000000", "--peaks", "0"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.output.contains("two passes over"), "\(result.output)")
     }
   }
 
