@@ -13,7 +13,7 @@ public struct Analysis {
   public let file: SoundFile
   /// The samples that were selected.
   public let selection: SampleSelection
-  /// Samples used and transform length, of one part.
+  /// Samples used and transform length, of one part or segment.
   public let length: TransformLength
   /// Arithmetic used.
   public let precision: Precision
@@ -27,8 +27,8 @@ public struct Analysis {
   public let rows: [BandRow]
   /// The magnitude of every bin in the band, if they were asked for.
   public let everyBin: [Double]?
-  /// What decimation removed; nil for the exact method.
-  public let loss: NyquistLoss?
+  /// What kind of result the method has.
+  public let kind: ResultKind
   /// The strongest peaks, in descending order.
   public let peaks: [Peak]
   /// How the transform was computed.
@@ -51,8 +51,33 @@ public struct Analysis {
   /// The tuning of the peaks; nil if they do not agree on one.
   public var tuning: Tuning? { Tuning(peaks, a4: request.a4) }
 
-  /// Number of samples at the end that are in no part, because all parts have the same length.
-  public var unusedSamples: Int { selection.count - length.samples * request.method.parts }
+  /// Number of samples at the end that are in no part or segment, because all of these have the same length.
+  public var unusedSamples: Int { selection.count - usedSamples }
+
+  /// Number of samples that are in a part or a segment.
+  public var usedSamples: Int {
+    density?.segments.usedCount ?? length.samples * request.method.parts
+  }
+
+  /// What decimation removed; nil for all other methods.
+  public var loss: NyquistLoss? {
+    if case .lines(let loss) = kind { return loss }
+    return nil
+  }
+
+  /// The average over segments; nil for methods without.
+  public var density: PowerDensity? {
+    if case .density(let density) = kind { return density }
+    return nil
+  }
+}
+
+/// The kinds of results. All of them have magnitudes over frequency.
+public enum ResultKind: Sendable {
+  /// Lines over frequency, from one transform of all samples, and what decimation removed, if it did.
+  case lines(loss: NyquistLoss?)
+  /// Power density over frequency, averaged over segments.
+  case density(PowerDensity)
 }
 
 /// Where samples were read from.

@@ -12,6 +12,8 @@ public enum AnalysisError: ExplainedError {
   case tooManyParts(Int, samples: Int, path: String)
   /// The requested transform length is less than the number of samples.
   case lengthTooShort(samples: Int)
+  /// A segment is longer than the recording.
+  case segmentTooLong(Int, samples: Int, path: String)
   /// The band, in Hz, is above the highest frequency of the samples.
   case bandAboveLimit(low: Double, high: Double, BinGrid)
   /// The band, in Hz, is between two bins.
@@ -28,7 +30,7 @@ public enum AnalysisError: ExplainedError {
     switch self {
     case .tookTooLong: .failed
     case .overflow: .unusable
-    case .tooManyParts, .lengthTooShort, .bandAboveLimit, .bandBetweenBins, .tooManyRows,
+    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .tooManyRows,
       .emptyWindow:
       .request
     }
@@ -44,6 +46,9 @@ public enum AnalysisError: ExplainedError {
       "\(.parts) \(parts) is more than the \(samples) samples of \(path); choose at most \(samples)"
     case .lengthTooShort(let samples):
       "\(.length) is shorter than the \(samples) samples to transform; choose at least \(samples)"
+    case .segmentTooLong(let length, let samples, let path):
+      "\(.segment) of \(grouped(length)) samples is longer than the \(grouped(samples)) samples of \(path); "
+        + "choose at most \(grouped(samples)), or none"
     case .bandAboveLimit(let low, let high, let grid):
       "\(.band) \(inHertz(low)):\(inHertz(high)) holds no bin: "
         + (grid.parts > 1

@@ -40,65 +40,48 @@ public func analyze(
   try requireRoom(for: grid.bins(in: request.band).count, in: outputs, request)
   try requireWindow(shape)
 
-  // A kept engine has its memory already; to ask the system takes as long as a short transform.
-  let streaming =
-    engines?.holds(shape) == true ? nil : try Streaming(request, shape, file, selection)
-  let preparation =
-    try streaming.map { try Preparation.streamed($0, request, shape, file, selection) }
-    ?? Preparation.inMemory(request, shape, file, selection, reusing: engines)
-  var request = request
-  request.workers =
-    streaming?.workers ?? Streaming.workersInMemory(request, shape, file, selection)
+  let (preparation, request) = try prepare(request, shape, file, selection, reusing: engines)
   let (engine, bands, scaling) = (preparation.engine, preparation.bands, preparation.scaling)
+  let isOverDisk = preparation.isOverDisk
   let (tables, others) = try divide(outputs, request) {
     try StreamedTable(
       $0, as: $1, of: BinBlocks(grid.bins(in: request.band), of: engine, grid, scaling, precision),
-      for: request.memory, isOverDisk: streaming != nil)
+      for: request.memory, isOverDisk: isOverDisk)
   }
   let stages = preparation.stages + tables.compactMap(\.stage)
   clock.mark("prepare")
   let memory = tables.reduce(preparation.memoryUse) { $0 + $1.offsets.use }
   // Peaks of a transform over the disk need further readings of the samples.
-  let mainShare = streaming == nil || request.peaks == 0 ? 1 : 0.8
+  let mainShare = isOverDisk && request.peaks > 0 ? 0.8 : 1
   let seconds = try run(
-    stages, on: file, request, besides: streaming == nil ? [] : ["peaks"],
+    stages, on: file, request, besides: isOverDisk ? ["peaks"] : [],
     { progress(mainShare * $0) }, warn)
   try preparation.settle()
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
   let spectrum = try reducedSpectrum(preparation, path: request.path)
-  let loss = preparation.energy.map {
-    NyquistLoss(
-      grid: grid, band: request.band, energyShareAbove: $0.estimate.share,
-      energyMethod: $0.estimate.method)
-  }
-  let firstBins = (0..<bands.count).filter { !bands.bins(of: $0).isEmpty }.map {
-    bands.firstBins[$0]
-  }
-  let search = PeakSearch(
-    engine, spectrum, firstBins: firstBins + [bands.firstBins[bands.count]],
-    PeakSearch.Conditions(
-      window: request.method.window, length: length, precision: precision, rounding: file.rounding,
-      meanSquare: preparation.meter.levels.signal.meanSquare,
-      distance: request.peakDistance, a4: request.a4))
-  let peaks = try peaks(search, preparation, request, file, besides: stages.map(\.name), clock) {
+  let kind = resultKind(preparation, request)
+  let peaks = try peaks(
+    of: spectrum, kind, preparation, request, file, besides: stages.map(\.name), clock
+  ) {
     progress(mainShare + (1 - mainShare) * $0)
   } warn: {
     warn($0)
   }
   clock.mark("finish")
+  let keepsEveryBin = request.keepsEveryBin || (request.points == .all && shape.segments != nil)
   var analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
     levels: preparation.meter.levels, spectrum: spectrum,
     surroundings: surroundings(engine.totals, bands, grid),
     rows: rows(of: spectrum, bands, request),
-    everyBin: request.keepsEveryBin ? try magnitudes(grid.bins(in: request.band), of: engine) : nil,
-    loss: loss, peaks: peaks,
+    everyBin: keepsEveryBin ? try magnitudes(grid.bins(in: request.band), of: engine) : nil,
+    kind: kind, peaks: peaks,
     algorithm: engine.summary, sampleSource: preparation.source, memory: memory,
     disk: preparation.disk, timings: clock.timings)
   do {
     for table in tables { try table.finish(analysis) }
-    for output in others { try output.writeBands(of: analysis) }
+    for output in others { try output.write(analysis) }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)
@@ -110,8 +93,46 @@ public func analyze(
   return analysis
 }
 
+/// Chooses between memory and disk and makes the engine; also returns the request with the number of workers that
+/// there is memory for.
+private func prepare(
+  _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
+  _ selection: SampleSelection, reusing engines: EngineStore?
+) throws -> (Preparation, AnalysisRequest) {
+  var request = request
+  if shape.segments != nil {
+    return (try .segmented(request, shape, file, selection), request)
+  }
+  // A kept engine has its memory already; to ask the system takes as long as a short transform.
+  let streaming =
+    engines?.holds(shape) == true ? nil : try Streaming(request, shape, file, selection)
+  let preparation =
+    try streaming.map { try Preparation.streamed($0, request, shape, file, selection) }
+    ?? Preparation.inMemory(request, shape, file, selection, reusing: engines)
+  request.workers =
+    streaming?.workers ?? Streaming.workersInMemory(request, shape, file, selection)
+  return (preparation, request)
+}
+
+/// What the spectrum is beside magnitudes.
+private func resultKind(_ preparation: Preparation, _ request: AnalysisRequest) -> ResultKind {
+  let shape = preparation.shape
+  if let segments = shape.segments {
+    return .density(
+      PowerDensity(
+        segments: segments, segmentation: shape.method.segmentation, grid: shape.grid,
+        scaling: shape.scaling, window: shape.method.window))
+  }
+  return .lines(
+    loss: preparation.energy.map {
+      NyquistLoss(
+        grid: shape.grid, band: request.band, energyShareAbove: $0.estimate.share,
+        energyMethod: $0.estimate.method)
+    })
+}
+
 /// Magnitudes that an engine has kept.
-private func magnitudes(_ bins: Range<Int>, of engine: any TransformEngine) throws -> [Double] {
+private func magnitudes(_ bins: Range<Int>, of engine: any SpectralEngine) throws -> [Double] {
   var result = [Double](repeating: 0, count: bins.count)
   var span = result.mutableSpan
   try engine.copyMagnitudes(bins, to: &span)
@@ -120,11 +141,18 @@ private func magnitudes(_ bins: Range<Int>, of engine: any TransformEngine) thro
 
 /// Searches the peaks; an engine that does not have the transform around a bin reads the samples once more.
 private func peaks(
-  _ search: PeakSearch, _ preparation: Preparation, _ request: AnalysisRequest, _ file: SoundFile,
-  besides others: [String], _ clock: PhaseClock, progress: (Double) -> Void,
+  of spectrum: Spectrum, _ kind: ResultKind, _ preparation: Preparation, _ request: AnalysisRequest,
+  _ file: SoundFile, besides others: [String], _ clock: PhaseClock, progress: (Double) -> Void,
   warn: @escaping (PoolWarning) -> Void
 ) throws -> [Peak] {
-  var search = search
+  if case .density(let density) = kind {
+    guard request.peaks > 0 else { return [] }
+    return AveragedPeaks(
+      try magnitudes(0..<spectrum.grid.count, of: preparation.engine), density,
+      request.method.window, band: request.band, distance: request.peakDistance, a4: request.a4
+    ).strongest(request.peaks)
+  }
+  var search = peakSearch(spectrum, preparation, request, file)
   var seconds = 0.0
   while true {
     do {
@@ -139,12 +167,32 @@ private func peaks(
   }
 }
 
+/// The search for peaks between the bins of a transform of all samples.
+private func peakSearch(
+  _ spectrum: Spectrum, _ preparation: Preparation, _ request: AnalysisRequest, _ file: SoundFile
+) -> PeakSearch {
+  guard let engine = preparation.engine as? any TransformEngine else {
+    preconditionFailure("a transform of all samples is known between the bins")
+  }
+  let (bands, shape) = (preparation.bands, preparation.shape)
+  let firstBins = (0..<bands.count).filter { !bands.bins(of: $0).isEmpty }.map {
+    bands.firstBins[$0]
+  }
+  return PeakSearch(
+    engine, spectrum, firstBins: firstBins + [bands.firstBins[bands.count]],
+    PeakSearch.Conditions(
+      window: request.method.window, length: shape.length, precision: shape.precision,
+      rounding: file.rounding, meanSquare: preparation.meter.levels.signal.meanSquare,
+      distance: request.peakDistance, a4: request.a4))
+}
+
 /// Separates the outputs with a row for every bin from those with bands.
 private func divide(
   _ outputs: [SpectrumOutput], _ request: AnalysisRequest,
   _ prepare: (SpectrumOutput, any BinTable) throws -> StreamedTable
 ) throws -> (tables: [StreamedTable], others: [SpectrumOutput]) {
-  guard request.points == .all else { return ([], outputs) }
+  // Segments have few bins: their tables are written at once, with densities.
+  guard request.points == .all, !request.method.isSegmented else { return ([], outputs) }
   return (
     try outputs.compactMap { output in
       try output.format.everyBin.map { try prepare(output, $0) }

@@ -13,12 +13,12 @@ public struct DiskUse {
   public let byteCount: Int
   /// How often the transform goes over them.
   let passCount: Int
-  /// Bytes of memory that the run stays within.
-  public let memory: Int
+  /// Bytes of memory that the run stays within; nil if memory does not decide the use of the disk.
+  public let memory: Int?
   /// Number of worker processes.
   public let workers: Int
-  /// What was read of the input.
-  let input: TransferMeter
+  /// What was read of the input in pieces; nil if it was decoded.
+  let input: TransferMeter?
   /// The scratch files.
   let scratch: [ScratchFile]
 
@@ -27,15 +27,15 @@ public struct DiskUse {
     for file in scratch { try file.settle() }
   }
 
-  /// The memory: `at most 256 MB, with 2 workers`.
-  var memoryInWords: String {
-    "at most \(readableBytes(memory)), with \(workers == 1 ? "1 worker" : "\(workers) workers")"
+  /// The memory: `at most 256 MB, with 2 workers`; nil if the disk is used whatever the memory.
+  var memoryInWords: String? {
+    guard let memory else { return nil }
+    return "at most \(readableBytes(memory)), with \(workers == 1 ? "1 worker" : "\(workers) workers")"
   }
 
   /// The files: `two passes over 968 MB in /var/tmp`.
   var inWords: String {
-    (passCount == 4 ? "four" : "two")
-      + " passes over \(readableBytes(byteCount)) in \(printable(folder))"
+    "\(["one pass", "two passes", "three passes", "four passes"][passCount - 1]) over \(readableBytes(byteCount)) in \(printable(folder))"
       + (remark.map { " (\($0))" } ?? "")
   }
 
@@ -54,7 +54,7 @@ public struct DiskUse {
   }
 
   /// Seconds that all processes spent reading; the times of several are added up.
-  private var readingSeconds: Double { input.seconds + scratch.reduce(0) { $0 + $1.reads.seconds } }
+  private var readingSeconds: Double { (input?.seconds ?? 0) + scratch.reduce(0) { $0 + $1.reads.seconds } }
   /// Seconds that all processes spent writing; the times of several are added up.
   private var writingSeconds: Double { scratch.reduce(0) { $0 + $1.writes.seconds } }
 }

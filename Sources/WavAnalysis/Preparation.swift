@@ -11,7 +11,7 @@ final class Preparation {
   /// What is computed.
   let shape: TransformShape
   /// The engine.
-  let engine: any TransformEngine
+  let engine: any SpectralEngine
   /// The fine bands to which it reduces.
   let bands: LogBands
   /// What turns magnitudes into levels.
@@ -36,7 +36,7 @@ final class Preparation {
   private let scope: MemoryScope
 
   private init(
-    _ shape: TransformShape, _ engine: any TransformEngine, _ bands: LogBands, _ meter: LevelMeter,
+    _ shape: TransformShape, _ engine: any SpectralEngine, _ bands: LogBands, _ meter: LevelMeter,
     _ energy: EnergyEstimate?, stages: [Stage], source: SampleSource, memoryUse: MemoryUse,
     disk: DiskUse?, owners: [AnyObject], scope: MemoryScope, naming: @escaping (Stage) -> Stage
   ) {
@@ -54,6 +54,9 @@ final class Preparation {
     self.scope = scope
     self.naming = naming
   }
+
+  /// Whether the transform itself goes over the disk, which makes its peaks expensive.
+  var isOverDisk: Bool { engine is any SurveyedEngine }
 
   /// Waits until scratch files are on the device; an error that nobody has been told yet is thrown here.
   func settle() throws(SystemError) { try disk?.settle() }
@@ -163,5 +166,36 @@ final class Preparation {
         memory: streaming.byteCount, workers: streaming.workers, input: streaming.reads,
         scratch: scratch + [streaming.decodedFile].compactMap(\.self)),
       owners: [memory, samples as AnyObject] + scratch, scope: request.memory, naming: naming)
+  }
+
+  /// Prepares a method with segments, which reads the signal in pieces and takes little memory.
+  ///
+  /// - Throws: `SystemError` when memory or disk is short, and what reading the samples throws.
+  static func segmented(
+    _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
+    _ selection: SampleSelection
+  ) throws -> Preparation {
+    let input = try SegmentInput(request, shape, file, selection)
+    let samples = input.samples
+    guard let plan = shape.segmentPlan(bytesPerSample: samples.bytesPerSample) else {
+      preconditionFailure("a method with segments")
+    }
+    let memory = try AllocatedRegions(plan.regions, for: request.memory)
+    let bands = shape.bands
+    let engine = plan.engine(shape.request(bands), samples, in: memory.regions) { piece, reader in
+      if input.decoding == nil { input.meter.measure(piece: piece, of: reader) }
+    }
+    let naming = { (stage: Stage) in stage.namingSamples(of: request.path, from: selection.start) }
+    return Preparation(
+      shape, engine, bands, input.meter, nil,
+      stages: ([input.decoding].compactMap(\.self) + engine.stages).map(naming),
+      source: input.source, memoryUse: input.memoryUse + memory.use,
+      disk: input.scratch.map { scratch in
+        DiskUse(
+          folder: scratch.folder.path, remark: scratch.folder.warning,
+          byteCount: scratch.file.byteCount, passCount: 1,
+          memory: nil, workers: request.workers, input: input.reads, scratch: [scratch.file])
+      },
+      owners: [input, memory], scope: request.memory, naming: naming)
   }
 }

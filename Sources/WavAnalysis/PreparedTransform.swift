@@ -15,8 +15,10 @@ struct TransformShape: Equatable {
   /// Arithmetic, also where the method leaves the choice.
   let precision: Precision
   let keepsEveryBin: Bool
+  /// The segments, of which one is transformed at a time; nil for a transform of all samples.
+  var segments: SegmentLayout?
 
-  /// Number of samples used, all parts together.
+  /// Number of samples under the window, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
 
   /// The bins whose magnitudes are kept.
@@ -30,6 +32,13 @@ struct TransformShape: Equatable {
 
   /// The transform before memory is allocated.
   var plan: SpectralPlan { SpectralPlan(planShape, precision: precision) }
+
+  /// The method with segments before memory is allocated; nil for a transform of all samples.
+  func segmentPlan(bytesPerSample: Int) -> SegmentPlan? {
+    segments.map {
+      SegmentPlan(planShape, $0, precision: precision, bytesPerSample: bytesPerSample)
+    }
+  }
 
   /// The bands of the result.
   var bands: LogBands { LogBands(band, of: grid, count: bandCount) }

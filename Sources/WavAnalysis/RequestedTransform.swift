@@ -25,12 +25,42 @@ extension AnalysisRequest {
   func transformShape(
     of selection: SampleSelection, in file: SoundFile
   ) throws(AnalysisError) -> TransformShape {
-    let length = try transformLength(of: selection)
+    let segments =
+      method.isSegmented ? try segments(of: selection, at: file.sampleRate) : nil
+    let ofSegment = segments.flatMap { TransformLength(samples: $0.length, rule: .exact) }
+    let length: TransformLength
+    if let ofSegment { length = ofSegment } else { length = try transformLength(of: selection) }
     return TransformShape(
       grid: BinGrid(
         sampleRate: file.sampleRate, transformLength: length.length, parts: method.parts),
       length: length, band: band, bandCount: fineBandCount, method: method,
-      precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all)
+      precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all,
+      segments: segments)
+  }
+
+  /// The segments of a selection.
+  ///
+  /// A number of samples and a duration are taken as they are; a resolution means the nearest length with small
+  /// prime factors, and so does no choice, within an eighth of the selection.
+  private func segments(
+    of selection: SampleSelection, at sampleRate: Int
+  ) throws(AnalysisError) -> SegmentLayout {
+    let rule = method.segmentation.segment
+    let wanted = rule.samples(at: sampleRate, automatic: method.automaticResolution)
+    let target = Int(max(1, min(wanted.rounded(), Double(SegmentRule.greatest))))
+    let length: Int
+    switch rule {
+    case .samples, .seconds: length = target
+    case .resolution: length = smoothNumber(near: target)
+    case .automatic:
+      let most = max(min(selection.count, 2), selection.count / 8)
+      length = target <= most ? smoothNumber(near: target) : smoothNumber(atMost: most)
+    }
+    guard length <= selection.count else {
+      throw .segmentTooLong(length, samples: selection.count, path: path)
+    }
+    return SegmentLayout(
+      sampleCount: selection.count, length: length, overlap: method.segmentation.overlap)
   }
 
   /// The arithmetic: as requested, otherwise single where it is precise enough, for 16 bits and for
@@ -40,4 +70,9 @@ extension AnalysisRequest {
     if let bits = file.bitsPerSample { return bits <= 16 ? .single : .double }
     return file.isLossy || file.encoding.contains("16 bit") ? .single : .double
   }
+}
+
+extension MethodDescription {
+  /// The distance of bins in Hz that segments have if no length is chosen, or nearly so.
+  var automaticResolution: Double { name == .spectrogram ? 10 : 1 }
 }

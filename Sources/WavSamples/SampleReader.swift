@@ -60,6 +60,19 @@ public struct SampleReader: @unchecked Sendable {
     }
   }
 
+  /// A view of some of the samples, counted from 0 again.
+  public func extracting(_ samples: Range<Int>) -> SampleReader {
+    precondition(samples.lowerBound >= 0 && samples.upperBound <= count, "samples of the signal")
+    switch storage {
+    case .coded(let base, let layout, let channels, let selection):
+      return SampleReader(
+        coded: base + samples.lowerBound * channels * layout.byteCount, layout: layout,
+        channels: channels, count: samples.count, channel: selection)
+    case .single(let base): return SampleReader(base + samples.lowerBound, count: samples.count)
+    case .double(let base): return SampleReader(base + samples.lowerBound, count: samples.count)
+    }
+  }
+
   /// Prefetches samples into the cache.
   public func prefetch(from start: Int, count: Int) {
     let base: UnsafeRawPointer

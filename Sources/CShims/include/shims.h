@@ -129,4 +129,26 @@ void shim_add_rows(const float *rows, size_t pitch, size_t row_count, const floa
 void shim_add_samples(const float *samples, const float *cosines, const float *sines, size_t count,
                       double *sums);
 
+/* The sum of some samples, in double precision; `_f` takes single, `_d` double precision, here and below. */
+double shim_sum_f(const float *samples, size_t count);
+double shim_sum_d(const double *samples, size_t count);
+
+/* Makes one complex signal of two real segments: subtracts their means, multiplies them by the window, and
+   interleaves them. */
+void shim_window_pair_f(const float *first, const float *second, float first_mean, float second_mean,
+                        const float *window, size_t count, float *pair);
+void shim_window_pair_d(const double *first, const double *second, double first_mean,
+                        double second_mean, const double *window, size_t count, double *pair);
+
+/* Adds the squared magnitudes of `count` complex numbers to sums. */
+void shim_add_powers_f(const float *spectrum, size_t count, double *sums);
+void shim_add_powers_d(const double *spectrum, size_t count, double *sums);
+
+/* The squared magnitudes of bins 0 to `bins` - 1 of the two real signals whose pair has the given transform of
+   `count` complex numbers. */
+void shim_split_powers_f(const float *spectrum, size_t count, size_t bins, float *first,
+                         float *second);
+void shim_split_powers_d(const double *spectrum, size_t count, size_t bins, double *first,
+                         double *second);
+
 #endif

@@ -11,7 +11,7 @@ final class BinBlocks {
   /// Whether magnitudes and levels are single-precision numbers.
   let isSingle: Bool
 
-  private let engine: any TransformEngine
+  private let engine: any SpectralEngine
   private let grid: BinGrid
   private let scaling: Scaling
   private let magnitudes = UnsafeMutableBufferPointer<Double>.allocate(capacity: BinBlock.most)
@@ -21,7 +21,7 @@ final class BinBlocks {
 
   /// Prepares to fetch some bins of an engine's spectrum.
   init(
-    _ bins: Range<Int>, of engine: any TransformEngine, _ grid: BinGrid, _ scaling: Scaling,
+    _ bins: Range<Int>, of engine: any SpectralEngine, _ grid: BinGrid, _ scaling: Scaling,
     _ precision: Precision
   ) {
     self.bins = bins

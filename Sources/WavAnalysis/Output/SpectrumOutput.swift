@@ -17,17 +17,42 @@ public struct SpectrumOutput {
     self.file = file
   }
 
-  /// Writes the bands of a finished analysis.
+  /// Writes the result of a finished analysis.
   ///
-  /// - Precondition: The format takes lines over frequency.
-  func writeBands(of analysis: Analysis) throws {
-    guard let lines = format.lines else {
-      preconditionFailure("\(format.name) takes no lines over frequency")
-    }
+  /// - Precondition: The format takes it.
+  func write(_ analysis: Analysis) throws {
     // A worker draws in its own process, which ends after its work.
     let isContained = format.figure?.usesImageLibrary == true && analysis.request.workers > 0
-    try write(to: file, isContained: isContained) { try lines(analysis) }
+    try WavAnalysis.write(to: file, isContained: isContained) { try bytes(of: analysis) }
   }
+
+  private func bytes(of analysis: Analysis) throws -> [UInt8] {
+    switch analysis.kind {
+    case .lines:
+      if let lines = format.lines { return try lines(analysis) }
+    case .density(let density):
+      if let bytes = format.density { return try bytes(DensityOfAnalysis(analysis, density)) }
+    }
+    preconditionFailure("\(format.name) does not take this result")
+  }
+}
+
+/// The density of an analysis, for exporters.
+private struct DensityOfAnalysis: DensityResult {
+  let analysis: Analysis
+  let density: PowerDensity
+
+  init(_ analysis: Analysis, _ density: PowerDensity) {
+    self.analysis = analysis
+    self.density = density
+  }
+
+  var rows: [BandRow] { analysis.rows }
+  var isSingle: Bool { analysis.isSingle }
+  var band: FrequencyBand { analysis.request.band }
+  var everyBin: [Double]? { analysis.request.points == .all ? analysis.everyBin : nil }
+  func figure() -> Scene { analysis.figure() }
+  func report(withRows: Bool) throws -> String { try analysis.report(withRows: withRows) }
 }
 
 extension Analysis: LineResult {
@@ -44,7 +69,7 @@ extension Analysis: LineResult {
   /// The report for a file of the spectrum, with or without rows.
   public func report(withRows: Bool) throws -> String {
     var document = ReportDocument(self, withTimings: false, ofFile: true)
-    if withRows { document.spectrum = rows.map(ReportDocument.Row.init) }
+    if withRows { document.spectrum = documentRows }
     return try document.json()
   }
 }

@@ -79,6 +79,8 @@ public struct ReportDocument: Codable, Sendable {
   /// How the spectrum was computed.
   public struct Transform: Codable, Sendable {
     package var method: String
+    /// Every parameter of the method as text, by its name; nil in documents of earlier versions.
+    package var parameters: [String: String]?
     package var parts: Int
     package var algorithm: String
     package var precision: String
@@ -89,6 +91,7 @@ public struct ReportDocument: Codable, Sendable {
     package var binSpacingHz: Double
     package var limitHz: Double
     package var window: Window
+    package var segments: Segments?
   }
 
   /// Memory shared by the workers.
@@ -101,7 +104,7 @@ public struct ReportDocument: Codable, Sendable {
   public struct Disk: Codable, Sendable {
     package var bytes: Int
     package var folder: String
-    package var memoryLimitBytes: Int
+    package var memoryLimitBytes: Int?
     package var workers: Int
   }
 
@@ -172,9 +175,14 @@ public struct ReportDocument: Codable, Sendable {
     package var lowHz: Double?
     package var highHz: Double?
     package var power: Double?
+    /// Of averages over segments: the mean density of the bins.
+    package var densityFs2PerHz: Double?
+    package var densityDb: Double?
 
-    /// The row of a band.
-    package init(_ row: BandRow) {
+    /// The row of a band; `density` in FS^2/Hz is that of an average over segments.
+    package init(_ row: BandRow, density: Double? = nil) {
+      densityFs2PerHz = density
+      densityDb = density.map(PowerDensity.decibels).flatMap { $0.isFinite ? $0 : nil }
       frequencyHz = row.frequency
       magnitude = row.magnitude
       levelDbfs = row.level.isFinite ? row.level : nil
@@ -183,15 +191,54 @@ public struct ReportDocument: Codable, Sendable {
       power = row.power
     }
 
+    /// The row of a bin of an average over segments.
+    init(frequency: Double, magnitude: Double, level: Double, density: Double) {
+      frequencyHz = frequency
+      self.magnitude = magnitude
+      levelDbfs = level.isFinite ? level : nil
+      densityFs2PerHz = density
+      densityDb = density > 0 ? PowerDensity.decibels(density) : nil
+    }
+
     /// Encodes the level of silence as null.
     public func encode(to encoder: any Encoder) throws {
       var values = encoder.container(keyedBy: CodingKeys.self)
       try values.encode(frequencyHz, forKey: .frequencyHz)
       try values.encode(magnitude, forKey: .magnitude)
       try values.encode(levelDbfs, forKey: .levelDbfs)
+      if densityFs2PerHz != nil {
+        try values.encode(densityFs2PerHz, forKey: .densityFs2PerHz)
+        try values.encode(densityDb, forKey: .densityDb)
+        // Bins have no edges.
+        guard lowHz != nil else { return }
+      }
       try values.encode(lowHz, forKey: .lowHz)
       try values.encode(highHz, forKey: .highHz)
       try values.encode(power, forKey: .power)
+    }
+  }
+
+  /// The segments of an average.
+  public struct Segments: Codable, Sendable {
+    package var count: Int
+    package var length: Int
+    package var hop: Int
+    package var overlap: Double
+    package var average: String
+    package var detrend: String
+    package var degreesOfFreedom: Double
+    /// The true level is within this interval around the averaged one with 95 % probability, for Gaussian noise.
+    package var intervalDb: [Double]
+
+    init(_ density: PowerDensity) {
+      let layout = density.segments
+      (count, length, hop) = (layout.count, layout.length, layout.hop)
+      overlap = density.segmentation.overlap
+      average = density.segmentation.average.rawValue
+      detrend = density.segmentation.detrend.rawValue
+      degreesOfFreedom = density.statistics.degreesOfFreedom
+      let interval = density.statistics.interval()
+      intervalDb = [interval.lowerBound, interval.upperBound]
     }
   }
 
@@ -202,6 +249,7 @@ public struct ReportDocument: Codable, Sendable {
   package var transform: Transform
   package var band: Band
   package var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
+  package var densityReference: String?
   package var loss: Loss?
   package var peaks: [PeakEntry]
   package var tuning: TuningEntry?
@@ -231,16 +279,19 @@ public struct ReportDocument: Codable, Sendable {
     }
     signal = Signal(analysis.levels, analysis.surroundings)
     transform = Transform(
-      method: analysis.request.method.name.rawValue, parts: grid.parts,
+      method: analysis.request.method.name.rawValue,
+      parameters: analysis.request.method.texts, parts: grid.parts,
       algorithm: analysis.algorithm,
       precision: analysis.precision.rawValue,
-      usedSamples: analysis.length.samples * grid.parts, unusedSamples: analysis.unusedSamples,
+      usedSamples: analysis.usedSamples, unusedSamples: analysis.unusedSamples,
       length: analysis.length.length, zeros: analysis.length.zeros, binSpacingHz: grid.spacing,
       limitHz: grid.limit,
       window: Window(
         name: scaling.windowName, sum: scaling.windowSum, squareSum: scaling.windowSquareSum,
         coherentGain: scaling.coherentGain,
-        noiseBandwidthHz: scaling.noiseBandwidth(sampleRate: grid.sampleRate)))
+        noiseBandwidthHz: scaling.noiseBandwidth(sampleRate: grid.sampleRate)),
+      segments: analysis.density.map(Segments.init))
+    if analysis.density != nil { densityReference = "dB re 1 FS^2/Hz, one-sided" }
     band = Band(
       lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound,
       points: spectrum.bins.count,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Glibc
 import WavExport
 import WavSpectrum
 import WavSystem
@@ -95,6 +96,30 @@ private func signalSection(_ analysis: Analysis) -> [String] {
 private func transformSection(_ analysis: Analysis) -> [String] {
   let (spectrum, length) = (analysis.spectrum, analysis.length)
   let (grid, scaling) = (spectrum.grid, spectrum.scaling)
+  let bandwidth = scaling.noiseBandwidth(sampleRate: grid.sampleRate)
+  let bins = line(
+    "Bins",
+    "\(significant(grid.spacing, 4)) Hz apart, \(grouped(spectrum.bins.count)) in "
+      + analysis.bandInWords)
+  let window = line(
+    "Window",
+    "\(scaling.windowName), sum \(significant(scaling.windowSum, 10)), "
+      + "sum of squares \(significant(scaling.windowSquareSum, 10)), "
+      + "coherent gain \(significant(scaling.coherentGain, 5)), "
+      + "noise bandwidth \(significant(bandwidth, 4)) Hz")
+  let method = line(
+    "Method", analysis.methodInWords + ", \(analysis.precision.rawValue) precision")
+  let memory =
+    [
+      line(
+        "Memory",
+        analysis.disk?.memoryInWords
+          ?? "\(readableBytes(analysis.memory.byteCount)) of \(analysis.memoryInWords)")
+    ] + (analysis.disk.map { [line("Disk", $0.inWords)] } ?? [])
+  if let density = analysis.density {
+    return [method] + segmentLines(analysis, density) + [bins, window]
+      + densityLines(density, bandwidth) + memory
+  }
   let each = grid.parts > 1 ? " for each part" : ""
   let padding =
     length.zeros == 0
@@ -106,27 +131,50 @@ private func transformSection(_ analysis: Analysis) -> [String] {
       ", \(analysis.unusedSamples) at the end left out "
       + "(\(grid.parts) parts of equal length)"
   }
-  let bandwidth = scaling.noiseBandwidth(sampleRate: grid.sampleRate)
   return [
-    line("Method", analysis.methodInWords + ", \(analysis.precision.rawValue) precision"),
+    method,
     line("Samples", used),
     line("Transform", "\(grouped(length.length)) long\(each) (\(padding))"),
-    line(
-      "Bins",
-      "\(significant(grid.spacing, 4)) Hz apart, \(grouped(spectrum.bins.count)) in "
-        + analysis.bandInWords),
-    line(
-      "Window",
-      "\(scaling.windowName), sum \(significant(scaling.windowSum, 10)), "
-        + "sum of squares \(significant(scaling.windowSquareSum, 10)), "
-        + "coherent gain \(significant(scaling.coherentGain, 5)), "
-        + "noise bandwidth \(significant(bandwidth, 4)) Hz"),
+    bins,
+    window,
     line("Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"),
+  ] + memory
+}
+
+/// How the recording is divided.
+private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [String] {
+  let layout = density.segments
+  let seconds = Double(layout.length) / Double(density.grid.sampleRate)
+  let shared = Double(layout.length - layout.hop) / Double(layout.length)
+  var used = "\(grouped(layout.usedCount)) used"
+  if layout.unusedCount > 0 {
+    used +=
+      ", \(grouped(layout.unusedCount)) at the end left out (segments of equal length)"
+  }
+  return [
+    line("Samples", used),
     line(
-      "Memory",
-      analysis.disk?.memoryInWords
-        ?? "\(readableBytes(analysis.memory.byteCount)) of \(analysis.memoryInWords)"),
-  ] + (analysis.disk.map { [line("Disk", $0.inWords)] } ?? [])
+      "Segments",
+      "\(grouped(layout.count)) of \(grouped(layout.length)) samples (\(significant(seconds, 4)) s)"
+        + (layout.count > 1 ? ", \(percent(shared)) of each also in the next" : "")
+        + (density.segmentation.detrend == .constant ? "; their means are subtracted" : "")),
+  ]
+}
+
+/// How the numbers of a density are read, and how certain they are.
+private func densityLines(_ density: PowerDensity, _ bandwidth: Double) -> [String] {
+  let interval = density.statistics.interval()
+  func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + fixed(value, 2) }
+  return [
+    line("Tones", "levels in dBFS (AES17: a full-scale sine is 0 dBFS), whatever the segments"),
+    line(
+      "Noise",
+      "density in dB re 1 FS²/Hz: \(fixed(10 * log10(2 * bandwidth), 2)) dB below the level of a bin"),
+    line(
+      "Certainty",
+      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density is, with "
+        + "95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"),
+  ]
 }
 
 private func lossSection(_ loss: NyquistLoss, _ spectrum: Spectrum) -> [String] {

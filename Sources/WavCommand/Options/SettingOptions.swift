@@ -6,9 +6,11 @@ extension SettingNames {
   /// The options that correspond to the settings of a comparison.
   static let options = SettingNames { setting in
     switch setting {
+    case .average: "--average"
     case .band: "--band"
     case .batch: "wavfft batch"
     case .channel: "--channel"
+    case .detrend: "--detrend"
     case .doublePrecision: "--precision double"
     case .duration: "--duration"
     case .eachChannel: "--channel each"
@@ -29,6 +31,7 @@ extension SettingNames {
     case .method: "--method"
     case .output: "--out"
     case .outputFolder: "--out-dir"
+    case .overlap: "--overlap"
     case .parts: "--parts"
     case .peakDecibels: "--peak-db"
     case .peakHertz: "--peak-hz"
@@ -39,6 +42,7 @@ extension SettingNames {
     case .resumption: "--resume"
     case .salvage: "--salvage"
     case .scratchFolder: "--scratch-dir"
+    case .segment: "--segment"
     case .shards: "--shard"
     case .singlePrecision: "--precision single"
     case .stallTimeout: "--stall-timeout"

@@ -13,8 +13,9 @@ import WavTransforms
 struct SpectrumOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How the spectrum is computed: exact (one transform of all samples) or decimated (every P-th "
-        + "sample in P parts, magnitudes added). --parts implies decimated.",
+      "How the spectrum is computed: exact (one transform of all samples), decimated (every P-th "
+        + "sample in P parts, magnitudes added) or welch (segments, powers averaged: power density). --parts "
+        + "implies decimated. (default: exact)",
       valueName: "method"))
   var method: MethodDescription.Name?
 
@@ -63,7 +64,7 @@ struct SpectrumOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Window: rectangular (sharpest lines), hann, hamming, blackman-harris (least leakage) or "
-        + "flattop (truest levels). (default: rectangular)",
+        + "flattop (truest levels). (default: rectangular; hann for segments)",
       valueName: "name"))
   var window: Window?
 
@@ -74,7 +75,9 @@ struct SpectrumOptions: ParsableArguments {
         + "FFT likes), a number, or auto (exact for up to 2^22 samples and numbers with small "
         + "prime factors, else fast). (default: auto)",
       valueName: "length"), transform: LengthRule.init(parsing:))
-  var length = LengthRule.automatic
+  var length: LengthRule?
+
+  @OptionGroup var segments: SegmentOptions
 
   @Option(
     help: ArgumentHelp(
@@ -131,6 +134,18 @@ struct SpectrumOptions: ParsableArguments {
       throw ValidationError(
         "--parts goes with --method decimated, not exact; leave one of them out.")
     }
+    if let method, method.isSegmented {
+      if parts != nil {
+        throw ValidationError(
+          "--parts goes with --method decimated, not \(method.rawValue); leave one of them out.")
+      }
+      if length != nil {
+        throw ValidationError(
+          "--length is that of one transform of all samples; for --method \(method.rawValue) choose --segment.")
+      }
+    } else if let given = segments.given {
+      throw ValidationError("\(given) goes with --method welch; choose it, or leave the option out.")
+    }
     if let start, !(start >= 0 && start < 1e12) {
       throw ValidationError("--start is \(start); choose 0 to 1e12 seconds.")
     }
@@ -164,7 +179,8 @@ struct SpectrumOptions: ParsableArguments {
   func request(path: String, channel: ChannelSelection) -> AnalysisRequest {
     var method = describedMethod ?? .exact
     if let window { method.window = window }
-    method.length = length
+    if let length { method.length = length }
+    method.segmentation = segments.segmentation
     method.precision = precision.precision
     var request = AnalysisRequest(
       path: path, method: method, workers: workers ?? min(availableProcessors(), 256))
@@ -194,6 +210,8 @@ struct SpectrumOptions: ParsableArguments {
     chosen.method = request(path: "").method
     if describedMethod != nil { chosen.parameters.insert("method") }
     if window != nil { chosen.parameters.insert("window") }
+    if length != nil { chosen.parameters.insert("length") }
+    chosen.parameters.formUnion(segments.givenParameters)
     chosen.channel = channel?.selection
     chosen.band = band
     chosen.points = points

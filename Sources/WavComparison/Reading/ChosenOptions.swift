@@ -37,11 +37,30 @@ public struct ChosenOptions: Sendable {
     if let points { request.points = points }
   }
 
+  /// Whether a parameter has the value of a reference, or one with the same result.
+  private func agrees(
+    _ parameter: MethodParameter, with reference: MethodDescription, _ facts: SpectrumFacts
+  ) -> Bool {
+    let (own, other) = (method.withoutSinglePart, reference.withoutSinglePart)
+    if parameter.text(own) == parameter.text(other) { return true }
+    switch parameter.name {
+    // Arithmetic decides the rounding only.
+    case "precision": return true
+    case "length":
+      guard let samples = facts.samples, let parts = facts.parts, let length = facts.transformLength
+      else { return false }
+      return TransformLength(samples: max(1, samples / parts), rule: method.length)?.length == length
+    case "segment":
+      guard let rate = facts.sampleRate, let length = facts.transformLength else { return false }
+      let wanted = method.segmentation.segment.samples(at: rate, automatic: 1)
+      return abs(wanted - Double(length)) < 0.5
+    default: return false
+    }
+  }
+
   /// The first option that contradicts a reference, as a clause; nil if there is none.
-  func contradiction(to reference: AnalysisRequest) -> Sentence? {
-    for parameter in given {
-      let (own, other) = (method.withoutSinglePart, reference.method.withoutSinglePart)
-      guard parameter.text(own) != parameter.text(other) else { continue }
+  func contradiction(to reference: AnalysisRequest, _ facts: SpectrumFacts) -> Sentence? {
+    for parameter in given where !agrees(parameter, with: reference.method, facts) {
       let words: (MethodDescription) -> String = {
         parameter.name == "method" ? $0.inWords : parameter.text($0) ?? "chosen by the samples"
       }

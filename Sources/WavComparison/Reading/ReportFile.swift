@@ -25,9 +25,12 @@ extension ComparedSpectrum {
     var facts = SpectrumFacts()
     facts.sampleRate = report.input.sampleRateHz
     facts.transformLength = report.transform.length
-    facts.samples = report.transform.usedSamples
+    facts.samples = report.transform.segments?.length ?? report.transform.usedSamples
     let transform = report.transform
-    guard let method = MethodDescription(name: transform.method, parts: transform.parts) else {
+    guard
+      let method = MethodDescription(
+        name: transform.method, parts: transform.parts, parameters: transform.parameters)
+    else {
       throw ComparisonError(
         .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
     }

@@ -106,6 +106,17 @@ public struct SpectrumFacts: Sendable, Equatable {
     }
   }
 
+  /// The first parameter of segments in which two spectra of one method differ, as a clause.
+  private func differenceOfSegments(from reference: SpectrumFacts) -> String? {
+    guard let method, let other = reference.method else { return nil }
+    for parameter in MethodDescription.parameters {
+      guard let own = parameter.text(method), let other = parameter.text(other), own != other
+      else { continue }
+      return "the \(parameter.name) of segments is \(own), that of the reference \(other)"
+    }
+    return nil
+  }
+
   /// Bits of a sample of linear PCM; nil for floating point and other codings, and if unknown.
   var bits: Int? {
     guard let encoding, encoding.contains("PCM") || !encoding.contains("float"),
@@ -124,7 +135,8 @@ public struct SpectrumFacts: Sendable, Equatable {
       return "the \(name) is \(text(own)), that of the reference \(text(other))"
     }
     return differ("sampling rate", sampleRate, reference.sampleRate) { "\($0) Hz" }
-      ?? differ("method", method, reference.method) { $0.inWords }
+      ?? differ("method", method?.withDefaults, reference.method?.withDefaults) { $0.inWords }
+      ?? differenceOfSegments(from: reference)
       ?? differ("number of samples", samples, reference.samples) { "\($0)" }
       ?? differ("transform length", transformLength, reference.transformLength) { "\($0)" }
       ?? differ("window", window, reference.window) { $0 }

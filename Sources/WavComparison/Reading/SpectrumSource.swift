@@ -50,7 +50,7 @@ public struct SpectrumSource {
   ) throws -> ComparedSpectrum {
     if let spectrum = try ComparedSpectrum.fromFile(path, array) { return spectrum }
     var request = request(like: reference)
-    if let contradiction = chosen.contradiction(to: request), !ignoresParameters {
+    if let contradiction = chosen.contradiction(to: request, reference.facts), !ignoresParameters {
       throw ComparisonError(
         .incomparable,
         "cannot compare \(path) with \(reference.path): \(contradiction); leave it out, or use "
@@ -95,7 +95,10 @@ public struct SpectrumSource {
   public func request(like reference: ComparedSpectrum) -> AnalysisRequest {
     var request = request
     let facts = reference.facts
-    if let method = facts.method { request.method = request.method.with(method) }
+    if let method = facts.method {
+      request.method = request.method.with(method)
+      if method.isSegmented { request.method.segmentation = method.segmentation }
+    }
     if let window = facts.window.flatMap(Window.init) { request.method.window = window }
     if let channel = facts.channel {
       let numbers = channel.split(separator: "-").compactMap { Int($0) }
@@ -105,7 +108,9 @@ public struct SpectrumSource {
         : numbers.count == 1 ? .single(numbers[0] - 1) : .mix
     }
     if let band = facts.requestedBand { request.band = band }
-    if let length = facts.transformLength, let samples = facts.samples, let parts = facts.parts {
+    if let length = facts.transformLength, request.method.isSegmented {
+      request.method.segmentation.segment = .samples(length)
+    } else if let length = facts.transformLength, let samples = facts.samples, let parts = facts.parts {
       request.method.length = samples / parts < length ? .fixed(length) : .exact
     }
     if let part = facts.part, let rate = facts.sampleRate, request.start == nil,

@@ -71,7 +71,7 @@ public struct Learning {
         same, peaks: pairs, floor: floor, spacing: spectrum.facts.spacing ?? 0)
     }
     var report = ReportDocument(analysis, withTimings: false, ofFile: true)
-    report.spectrum = analysis.rows.map(ReportDocument.Row.init)
+    report.spectrum = analysis.documentRows
     try file.write(
       jsonText(
         ReferenceDocument(

@@ -89,7 +89,7 @@ public struct ReferenceUpdate {
           known?.channels.first { $0.facts.channel == channel.facts.channel }?.learned
       }
       var report = ReportDocument(analysis, withTimings: false, ofFile: true)
-      report.spectrum = analysis.rows.map(ReportDocument.Row.init)
+      report.spectrum = analysis.documentRows
       try file.write(
         jsonText(ReferenceDocument(report: report, channels: channels, learned: known?.learned)))
       if !channels.isEmpty { words += ", and its \(analysis.file.channels) channels" }

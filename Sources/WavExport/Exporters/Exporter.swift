@@ -5,8 +5,8 @@
 /// ``all`` is the only list of formats. The command line (with help and errors), the batch and the
 /// comparison derive their lists from it.
 ///
-/// A format takes the results for which it has a function: ``lines`` for lines over frequency. A
-/// further kind of result becomes a further function, nil for formats that do not take it.
+/// A format takes the results for which it has a function: ``lines`` for lines over frequency, ``density`` for
+/// power density. A further kind of result becomes a further function, nil for formats that do not take it.
 public struct Exporter: Sendable {
   /// The name on the command line.
   public let name: String
@@ -15,7 +15,9 @@ public struct Exporter: Sendable {
   public let extensions: [String]
   /// Encodes lines over frequency, in bands, as the bytes of a file; nil if it does not take them.
   public let lines: (@Sendable (any LineResult) throws -> [UInt8])?
-  /// Writes a row for every bin, block by block; nil if it cannot hold that many rows.
+  /// Encodes power density over frequency, in bands or every bin; nil if it does not take them.
+  public let density: (@Sendable (any DensityResult) throws -> [UInt8])?
+  /// Writes a row for every bin of lines, block by block; nil if it cannot hold that many rows.
   public let everyBin: (any BinTable)?
   /// Greatest number of rows in a file; nil for no limit.
   public let mostRows: Int?
@@ -33,6 +35,7 @@ public struct Exporter: Sendable {
   public init(
     name: String, extensions: [String]? = nil, mostRows: Int? = nil,
     everyBin: (any BinTable)? = nil,
+    density: (@Sendable (any DensityResult) throws -> [UInt8])? = nil,
     lines: (@Sendable (any LineResult) throws -> [UInt8])? = nil
   ) {
     self.name = name
@@ -40,6 +43,7 @@ public struct Exporter: Sendable {
     self.mostRows = mostRows
     self.everyBin = everyBin
     self.lines = lines
+    self.density = density
     figure = nil
   }
 
@@ -48,6 +52,7 @@ public struct Exporter: Sendable {
     name = renderer.name
     extensions = [renderer.name]
     lines = { try renderer.bytes(of: $0.figure()) }
+    density = { try renderer.bytes(of: $0.figure()) }
     everyBin = nil
     mostRows = nil
     figure = renderer

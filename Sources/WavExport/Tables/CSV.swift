@@ -4,7 +4,7 @@ import WavSpectrum
 
 extension Exporter {
   /// Comma-separated values.
-  public static let csv = Exporter(name: "csv", everyBin: CSV()) { result in
+  public static let csv = Exporter(name: "csv", everyBin: CSV(), density: CSV.density) { result in
     var buffer = RowBuffer(
       capacity: CSV.bandHeader.utf8.count + CSV.longestBandLine * result.rows.count)
     buffer.append(CSV.bandHeader)
@@ -44,6 +44,23 @@ public struct CSV: BinTable {
     buffer.append(separator)
     append(row.power, isSingle, to: &buffer)
     buffer.append(UInt8(ascii: "\n"))
+  }
+
+  /// A table of a density.
+  static func density(_ result: any DensityResult) -> [UInt8] {
+    let table = DensityTable(result)
+    var buffer = RowBuffer(
+      capacity: 256 + BinBlock.longestRow * 2 * max(1, table.rows.count))
+    buffer.append(table.columns.joined(separator: ",") + "\n")
+    let isSingle = table.isFrequency.map { result.isSingle && !$0 }
+    for row in table.rows {
+      for (index, value) in row.enumerated() {
+        if index > 0 { buffer.append(UInt8(ascii: ",")) }
+        append(value, isSingle[index], to: &buffer)
+      }
+      buffer.append(UInt8(ascii: "\n"))
+    }
+    return buffer.bytes
   }
 
   private static func append(_ value: Double, _ isSingle: Bool, to buffer: inout RowBuffer) {

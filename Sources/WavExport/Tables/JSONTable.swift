@@ -5,7 +5,10 @@ extension Exporter {
   ///
   /// Programs read a JSON document as a whole and make objects of it: Python's `json` takes 1.6 GB
   /// of memory for this many rows, which are 330 MB.
-  public static let json = Exporter(name: "json", mostRows: 1 << 22, everyBin: JSONTable()) {
+  public static let json = Exporter(
+    name: "json", mostRows: 1 << 22, everyBin: JSONTable(),
+    density: { Array(try $0.report(withRows: true).utf8) }
+  ) {
     Array(try $0.report(withRows: true).utf8)
   }
 }

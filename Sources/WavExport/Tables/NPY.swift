@@ -4,7 +4,7 @@ import WavSpectrum
 
 extension Exporter {
   /// A structured NumPy array.
-  public static let npy = Exporter(name: "npy", everyBin: NPY()) { result in
+  public static let npy = Exporter(name: "npy", everyBin: NPY(), density: NPY.density) { result in
     var buffer = RowBuffer(capacity: NPY.bandRowByteCount * result.rows.count)
     for row in result.rows { NPY.append(row, to: &buffer) }
     return NPY.bandHeader(count: result.rows.count) + buffer.bytes
@@ -21,6 +21,14 @@ struct NPY: BinTable {
     header(
       ["frequency_hz", "magnitude", "level_dbfs", "low_hz", "high_hz", "power"].map { ($0, "<f8") },
       count: count)
+  }
+
+  /// An array of a density; all columns are doubles.
+  static func density(_ result: any DensityResult) -> [UInt8] {
+    let table = DensityTable(result)
+    var buffer = RowBuffer(capacity: 8 * table.columns.count * max(1, table.rows.count))
+    for row in table.rows { for value in row { buffer.appendBytes(of: value) } }
+    return header(table.columns.map { ($0, "<f8") }, count: table.rows.count) + buffer.bytes
   }
 
   /// Size of one row of an array of bands, in bytes.

@@ -11,23 +11,33 @@ public struct MethodDescription: Sendable, Hashable, Codable {
     case exact
     /// Every P-th sample in P parts, whose magnitudes are added.
     case decimated
+    /// Segments whose powers are averaged: how much noise there is.
+    case welch
+    /// Segments one after the other: when there is what.
+    case spectrogram
+
+    /// Whether the recording is divided into segments.
+    public var isSegmented: Bool { self == .welch || self == .spectrogram }
   }
 
   /// The method.
   public let name: Name
-  /// Number of interleaved parts P, 1 to 4096; 1 for the exact method.
+  /// Number of interleaved parts P, 1 to 4096; 1 for all methods but the decimated one.
   public let parts: Int
-  /// The window over all samples used.
-  public var window = Window.rectangular
+  /// The window over all samples used, or over each segment.
+  public var window: Window
   /// How the transform length follows from the number of samples.
   public var length = LengthRule.automatic
   /// Arithmetic; nil means that the samples decide: single for up to 16 bits and for lossy formats.
   public var precision: Precision?
+  /// The segments; of no importance to methods without any.
+  public var segmentation = Segmentation()
 
   /// A method with the default of every other parameter.
   public init(_ name: Name, parts: Int = 1) {
     self.name = name
     self.parts = parts
+    window = name.isSegmented ? .hann : .rectangular
   }
 
   /// One transform of all samples.
@@ -38,10 +48,20 @@ public struct MethodDescription: Sendable, Hashable, Codable {
     MethodDescription(.decimated, parts: parts)
   }
 
-  /// Another method with the same window, length and precision.
+  /// Segments whose powers are averaged.
+  public static let welch = MethodDescription(.welch)
+
+  /// Segments one after the other.
+  public static let spectrogram = MethodDescription(.spectrogram)
+
+  /// Whether the recording is divided into segments.
+  public var isSegmented: Bool { name.isSegmented }
+
+  /// Another method with the same window, length, precision and segments.
   public func with(_ method: MethodDescription) -> MethodDescription {
     var result = method
     (result.window, result.length, result.precision) = (window, length, precision)
+    result.segmentation = segmentation
     return result
   }
 
@@ -50,6 +70,9 @@ public struct MethodDescription: Sendable, Hashable, Codable {
     switch name {
     case .exact: "exact: one transform of all samples"
     case .decimated: inWords
+    case .welch:
+      "welch: segments of the recording, \(segmentation.average == .mean ? "mean" : "median") of their powers"
+    case .spectrogram: "spectrogram: segments of the recording, one after the other"
     }
   }
 
@@ -58,6 +81,8 @@ public struct MethodDescription: Sendable, Hashable, Codable {
     switch name {
     case .exact: "exact"
     case .decimated: "decimated in \(parts) part\(parts == 1 ? "" : "s")"
+    case .welch: segmentation.average == .mean ? "welch" : "welch with medians"
+    case .spectrogram: "spectrogram"
     }
   }
 }
@@ -73,6 +98,14 @@ public struct MethodParameter: Sendable {
 }
 
 extension MethodDescription {
+  /// Every parameter that has a value as text, by its name.
+  public var texts: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: Self.parameters.compactMap { parameter in
+        parameter.text(self).map { (parameter.name, $0) }
+      })
+  }
+
   /// All parameters.
   ///
   /// Add each new property of the description here.
@@ -82,7 +115,7 @@ extension MethodDescription {
       set: { text, method in
         let words = text.split(separator: ":", omittingEmptySubsequences: false)
         guard words.count == 2, let name = Name(rawValue: String(words[0])),
-          let parts = Int(words[1]), (1...4096).contains(parts), name != .exact || parts == 1
+          let parts = Int(words[1]), (1...4096).contains(parts), name == .decimated || parts == 1
         else { return false }
         method = method.with(MethodDescription(name, parts: parts))
         return true
@@ -95,7 +128,7 @@ extension MethodDescription {
         return true
       }),
     MethodParameter(
-      name: "length", text: \.length.description,
+      name: "length", text: { $0.isSegmented ? nil : $0.length.description },
       set: { text, method in
         guard let length = LengthRule(text) else { return false }
         method.length = length
@@ -108,5 +141,37 @@ extension MethodDescription {
         method.precision = precision
         return true
       }),
+    segmentParameter("segment", \.segment.description) { text, segments in
+      guard let rule = SegmentRule(text) else { return false }
+      segments.segment = rule
+      return true
+    },
+    segmentParameter("overlap", { "\($0.overlap)" }) { text, segments in
+      guard let overlap = Double(text), (0...Segmentation.greatestOverlap).contains(overlap) else {
+        return false
+      }
+      segments.overlap = overlap
+      return true
+    },
+    segmentParameter("average", \.average.rawValue) { text, segments in
+      guard let average = Segmentation.Average(rawValue: text) else { return false }
+      segments.average = average
+      return true
+    },
+    segmentParameter("detrend", \.detrend.rawValue) { text, segments in
+      guard let detrend = Segmentation.Detrend(rawValue: text) else { return false }
+      segments.detrend = detrend
+      return true
+    },
   ]
+
+  /// A parameter that only methods with segments have.
+  private static func segmentParameter(
+    _ name: String, _ text: @escaping @Sendable (Segmentation) -> String,
+    set: @escaping @Sendable (_ text: String, inout Segmentation) -> Bool
+  ) -> MethodParameter {
+    MethodParameter(
+      name: name, text: { $0.isSegmented ? text($0.segmentation) : nil },
+      set: { set($0, &$1.segmentation) })
+  }
 }

@@ -52,6 +52,13 @@ public enum Window: String, Sendable, Codable, CaseIterable {
     return total
   }
 
+  /// The weight at a place between 0, the beginning of the window, and 1, its end.
+  public func weight(at place: Double) -> Double {
+    coefficients.enumerated().reduce(0) {
+      $0 + $1.element * cos(2 * .pi * Double($1.offset) * place)
+    }
+  }
+
   /// Standard deviation of time when the square of the window is its density, in durations of the
   /// window: 0.289 for the rectangular window.
   public var timeSpread: Double {
@@ -59,9 +66,7 @@ public enum Window: String, Sendable, Codable, CaseIterable {
     var (total, moment) = (0.0, 0.0)
     for index in 0..<count {
       let place = (Double(index) + 0.5) / Double(count)
-      let weight = coefficients.enumerated().reduce(0) {
-        $0 + $1.element * cos(2 * .pi * Double($1.offset) * place)
-      }
+      let weight = weight(at: place)
       total += weight * weight
       moment += weight * weight * (place - 0.5) * (place - 0.5)
     }

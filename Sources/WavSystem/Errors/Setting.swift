@@ -4,9 +4,11 @@
 ///
 /// The raw value is its name if the program has no other.
 public enum Setting: String, Sendable, CaseIterable {
+  case average
   case band
   case batch = "a batch"
   case channel
+  case detrend
   case doublePrecision = "double precision"
   case duration
   case eachChannel = "each channel by itself"
@@ -27,6 +29,7 @@ public enum Setting: String, Sendable, CaseIterable {
   case method
   case output
   case outputFolder = "folder of outputs"
+  case overlap
   case parts
   case peakDecibels = "peak levels"
   case peakHertz = "peak frequencies"
@@ -37,6 +40,7 @@ public enum Setting: String, Sendable, CaseIterable {
   case resumption
   case salvage
   case scratchFolder = "a scratch folder"
+  case segment
   case shards
   case singlePrecision = "single precision"
   case stallTimeout = "the time without progress"

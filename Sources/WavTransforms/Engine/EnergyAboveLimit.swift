@@ -18,10 +18,11 @@ public final class EnergyAboveLimit {
   private let segmentCount: Int
   /// The limit in bins of a segment.
   private let limitBin: Double
-  private let window: [Double]
+  /// Samples of two segments.
   private let input: AlignedBuffer<Double>
-  private let output: AlignedBuffer<Double>
-  private let plan: FFTPlan<Double>
+  private let transform: SegmentTransform<Double>
+  /// Powers of all elements of the transforms of a block.
+  private let powers: AlignedBuffer<Double>
   /// For each block, the energy above the limit and the total energy.
   private let sums: Region
 
@@ -65,13 +66,11 @@ public final class EnergyAboveLimit {
     let length: Int
     (length, segmentCount) = Self.segments(of: count, parts: parts)
     segmentLength = length
-    window =
-      segmentCount == 1
-      ? [] : (0..<length).map { 0.5 - 0.5 * exactUnitRoot($0, order: length).x }
     limitBin = Double(segmentLength) / (2 * Double(parts))
-    input = AlignedBuffer(count: segmentLength)
-    output = AlignedBuffer(count: 2 * (segmentLength / 2 + 1))
-    plan = FFTPlan(real: TransformLayout(length: segmentLength), input.base, output.base)
+    input = AlignedBuffer(count: 2 * segmentLength)
+    powers = AlignedBuffer(count: segmentLength)
+    transform = SegmentTransform(
+      length: length, segmentCount == 1 ? .rectangular : .hann, removingMean: false)
     var supply = RegionSupply(regions)
     sums = supply.next(Self.needs(count: count, parts: parts)[0])
     supply.finish()
@@ -99,20 +98,27 @@ public final class EnergyAboveLimit {
 
   private func addSegments(_ block: Int) throws {
     let first = block * Self.segmentsPerBlock
-    var (above, whole) = (0.0, 0.0)
-    for segment in first..<min(first + Self.segmentsPerBlock, segmentCount) {
-      let start =
-        segmentCount == 1 ? 0 : segment * (sampleCount - segmentLength) / (segmentCount - 1)
-      try read(start, segmentLength, input.base)
-      for (index, weight) in window.enumerated() { input.base[index] *= weight }
-      plan.execute(input.base, output.base)
-      for bin in 0...segmentLength / 2 {
-        let (re, im) = (output.base[2 * bin], output.base[2 * bin + 1])
-        let isUnpaired = bin == 0 || 2 * bin == segmentLength
-        let energy = (re * re + im * im) * (isUnpaired ? 1 : 2)
-        whole += energy
-        if Double(bin) > limitBin { above += energy }
+    powers.base.update(repeating: 0, count: segmentLength)
+    for segment in stride(
+      from: first, to: min(first + Self.segmentsPerBlock, segmentCount), by: 2)
+    {
+      let pair = segment..<min(segment + 2, segmentCount)
+      for (place, segment) in pair.enumerated() {
+        let start =
+          segmentCount == 1 ? 0 : segment * (sampleCount - segmentLength) / (segmentCount - 1)
+        try read(start, segmentLength, input.base + place * segmentLength)
       }
+      _ = transform.transform(
+        input.base, pair.count > 1 ? UnsafePointer(input.base + segmentLength) : nil)
+      Double.addPowers(of: transform.spectrum.base, count: segmentLength, to: powers.base)
+    }
+    var (above, whole) = (0.0, 0.0)
+    for (element, power) in UnsafeBufferPointer(start: powers.base, count: segmentLength)
+      .enumerated()
+    {
+      whole += power
+      // Elements beyond the middle are negative frequencies.
+      if Double(min(element, segmentLength - element)) > limitBin { above += power }
     }
     let table = sums.pointer(to: Double.self)
     table[2 * block] = above

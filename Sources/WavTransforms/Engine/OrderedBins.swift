@@ -69,6 +69,16 @@ final class OrderedBins<Scalar: FFTWScalar> {
       square, elements: elements, rows: rows, rowLength: rowLength, columnLength: columnLength)
   }
 
+  /// Stores contiguous magnitudes of the bins from `first` on.
+  func store(_ magnitudes: UnsafePointer<Scalar>, first: Int, count: Int) {
+    self.magnitudes.store(magnitudes, first: first, count: count)
+  }
+
+  /// Copies the magnitudes of bins to the beginning of `output`.
+  func copy(_ bins: Range<Int>, to output: inout MutableSpan<Double>) {
+    magnitudes.copy(bins, to: &output)
+  }
+
   /// Magnitude of a bin.
   func magnitude(of bin: Int) -> Double { Double(magnitudes.base[bin]) }
 

@@ -80,6 +80,7 @@ private enum Algorithm: Sendable {
   init(_ shape: PlanShape) {
     switch shape.method.name {
     case .exact, .decimated: self.init(length: shape.length.length, parts: shape.parts)
+    case .welch, .spectrogram: preconditionFailure("segments have a plan of their own")
     }
   }
 

@@ -7,22 +7,29 @@ import WavStages
 ///
 /// Engines and their FFTW plans are made before workers are forked. When the stages are done, the
 /// results are in the regions of the plan.
-public protocol TransformEngine: AnyObject {
+public protocol SpectralEngine: AnyObject {
   /// How the transform is computed, for the report: "four-step 4096 x 65536".
   var summary: String { get }
   /// The work, in order. Blocks throw ``UnusableSamples``, and the errors of reserving memory.
   var stages: [Stage] { get }
   /// The reduced spectrum.
   var totals: BandTotals { get }
-  /// Replaces the signal by another one of the same length; plans, tables and memory are reused.
-  ///
-  /// The results are cleared. Must not be called while workers are running.
-  func load(_ reader: SampleReader)
   /// Copies the magnitudes of bins within ``TransformRequest/everyBin`` to the beginning of `output`, which has
   /// room for them.
   ///
   /// - Throws: What reading them throws, if they are on the disk.
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) throws
+}
+
+/// An engine that divides the signal into segments; it keeps every bin.
+public protocol SegmentedEngine: SpectralEngine {}
+
+/// An engine that transforms the signal as a whole, so that the transform is known between the bins, too.
+public protocol TransformEngine: SpectralEngine {
+  /// Replaces the signal by another one of the same length; plans, tables and memory are reused.
+  ///
+  /// The results are cleared. Must not be called while workers are running.
+  func load(_ reader: SampleReader)
   /// Magnitude of any single bin, computed on demand: for the few bins around a peak.
   ///
   /// - Complexity: O(P J) at most for P parts with rows of length J, or O(N1) where columns come last.

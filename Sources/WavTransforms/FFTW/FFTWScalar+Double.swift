@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import CFFTW
+import CShims
 import WavSamples
 import WavSpectrum
 
@@ -87,6 +88,27 @@ extension Double: FFTWScalar {
     }
     return sum
   }
+
+  static func sum(_ samples: UnsafePointer<Double>, count: Int) -> Double {
+    shim_sum_d(samples, count)
+  }
+
+  static func windowPair(
+    _ first: UnsafePointer<Double>, _ second: UnsafePointer<Double>, means: (Double, Double),
+    _ window: UnsafePointer<Double>, count: Int, to pair: UnsafeMutablePointer<Double>
+  ) {
+    shim_window_pair_d(
+      first, second, Double(means.0), Double(means.1), window, count, pair)
+  }
+
+  static func addPowers(
+    of spectrum: UnsafePointer<Double>, count: Int, to sums: UnsafeMutablePointer<Double>
+  ) { shim_add_powers_d(spectrum, count, sums) }
+
+  static func splitPowers(
+    of spectrum: UnsafePointer<Double>, count: Int, bins: Int, to first: UnsafeMutablePointer<Double>,
+    _ second: UnsafeMutablePointer<Double>
+  ) { shim_split_powers_d(spectrum, count, bins, first, second) }
 
   private static func complex(
     _ scalars: UnsafeMutablePointer<Double>

@@ -70,6 +70,27 @@ extension Float: FFTWScalar {
     return sums
   }
 
+  static func sum(_ samples: UnsafePointer<Float>, count: Int) -> Double {
+    shim_sum_f(samples, count)
+  }
+
+  static func windowPair(
+    _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, means: (Double, Double),
+    _ window: UnsafePointer<Float>, count: Int, to pair: UnsafeMutablePointer<Float>
+  ) {
+    shim_window_pair_f(
+      first, second, Float(means.0), Float(means.1), window, count, pair)
+  }
+
+  static func addPowers(
+    of spectrum: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Double>
+  ) { shim_add_powers_f(spectrum, count, sums) }
+
+  static func splitPowers(
+    of spectrum: UnsafePointer<Float>, count: Int, bins: Int, to first: UnsafeMutablePointer<Float>,
+    _ second: UnsafeMutablePointer<Float>
+  ) { shim_split_powers_f(spectrum, count, bins, first, second) }
+
   private static func complex(
     _ scalars: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<fftwf_complex> {

@@ -49,6 +49,20 @@ protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
     of samples: UnsafePointer<Self>, _ cosines: UnsafePointer<Self>, _ sines: UnsafePointer<Self>,
     count: Int
   ) -> SIMD2<Double>
+  /// The sum of some samples.
+  static func sum(_ samples: UnsafePointer<Self>, count: Int) -> Double
+  /// Makes one complex signal of two segments of `count` samples: without their means, and under a window.
+  static func windowPair(
+    _ first: UnsafePointer<Self>, _ second: UnsafePointer<Self>, means: (Double, Double),
+    _ window: UnsafePointer<Self>, count: Int, to pair: UnsafeMutablePointer<Self>)
+  /// Adds the squared magnitudes of `count` complex numbers to sums.
+  static func addPowers(
+    of spectrum: UnsafePointer<Self>, count: Int, to sums: UnsafeMutablePointer<Double>)
+  /// The squared magnitudes of the first `bins` bins of the two real signals of which a pair was made that has this
+  /// transform of `count` complex numbers.
+  static func splitPowers(
+    of spectrum: UnsafePointer<Self>, count: Int, bins: Int, to first: UnsafeMutablePointer<Self>,
+    _ second: UnsafeMutablePointer<Self>)
   /// Copies samples of a recording, converted to this type.
   static func read(
     _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Self>)

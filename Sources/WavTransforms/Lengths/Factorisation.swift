@@ -58,3 +58,23 @@ func smoothNumber(atLeast minimum: Int, multipleOf unit: Int) -> Int {
   }
   return best * unit
 }
+
+/// The greatest number <= `limit` >= 1 that has no prime factor above 7.
+///
+/// - Complexity: O(log `limit`) for each number that is tried; neighbouring ones are a few per cent apart at most.
+public func smoothNumber(atMost limit: Int) -> Int {
+  var number = limit
+  while number > 1 {
+    var rest = number
+    for prime in [2, 3, 5, 7] { while rest % prime == 0 { rest /= prime } }
+    if rest == 1 { break }
+    number -= 1
+  }
+  return max(1, number)
+}
+
+/// The number near `target` >= 1 that has no prime factor above 7; the greater of two that are equally near.
+public func smoothNumber(near target: Int) -> Int {
+  let (low, high) = (smoothNumber(atMost: target), smoothNumber(atLeast: target, multipleOf: 1))
+  return target - low < high - target ? low : high
+}

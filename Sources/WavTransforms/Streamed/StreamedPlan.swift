@@ -38,6 +38,7 @@ public struct StreamedPlan: Sendable {
   ) {
     switch shape.method.name {
     case .exact, .decimated: break
+    case .welch, .spectrogram: preconditionFailure("segments have a plan of their own")
     }
     guard
       let algorithm = StreamedAlgorithm(

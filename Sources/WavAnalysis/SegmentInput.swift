@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavAudio
+import WavSamples
+import WavSpectrum
+import WavStages
+import WavSystem
+import WavTransforms
+
+/// Where a method with segments reads the samples: in pieces of the file, or decoded first.
+final class SegmentInput {
+  /// The samples; those of compressed files are complete when ``decoding`` is done.
+  let samples: any StreamedSamples
+  /// Where they are.
+  let source: SampleSource
+  /// Decodes the samples and measures their levels; nil if they are read from the file itself.
+  let decoding: Stage?
+  /// Measures the levels.
+  let meter: LevelMeter
+  /// Memory of the samples and levels.
+  let memoryUse: MemoryUse
+  /// The folder of decoded samples, and their file, if they are on the disk.
+  let scratch: (folder: ScratchFolder, file: ScratchFile)?
+  /// Counts what is read of a file that is not decoded.
+  let reads: TransferMeter?
+
+  private let owner: AnyObject?
+
+  /// Decoded samples of more bytes go to the disk, unless there are no workers to read them from there.
+  private static let mostDecodedBytes = 64 << 20
+
+  /// Opens the samples.
+  ///
+  /// - Throws: `SystemError` when memory or disk is short, `AudioError` when the file cannot be read.
+  init(
+    _ request: AnalysisRequest, _ shape: TransformShape, _ audio: SoundFile,
+    _ selection: SampleSelection
+  ) throws {
+    let isShared = request.memory == .workers
+    let reads = isShared ? try TransferMeter() : nil
+    if let file = try FileSamples(audio, selection, meter: reads),
+      let plan = shape.segmentPlan(bytesPerSample: file.bytesPerSample)
+    {
+      samples = file
+      source = .read
+      decoding = nil
+      meter = try LevelMeter(
+        audio, selection,
+        pieces: PieceLayout(
+          sampleCount: selection.count, rowCount: plan.pieceCount, borders: [0, plan.pieceLength]),
+        for: request.memory)
+      memoryUse = meter.memoryUse
+      self.reads = reads
+      (scratch, owner) = (nil, nil)
+      return
+    }
+    self.reads = nil
+    let isDouble = shape.precision == .double
+    let bytes = selection.count * shape.precision.byteCount
+    guard isShared, bytes > request.memoryLimit.map({ $0 / 4 }) ?? Self.mostDecodedBytes else {
+      let decoded = try SelectedSamples(
+        audio, selection, shape.precision, for: request.memory
+      ) { isDecoded in
+        try request.requireMemory(for: shape, of: selection, isDecoded: isDecoded)
+      }
+      samples = ReaderSamples(decoded.reader)
+      source = decoded.source
+      decoding = decoded.stage
+      meter = decoded.meter
+      memoryUse = decoded.memoryUse
+      scratch = nil
+      owner = decoded
+      return
+    }
+    let decoder = SampleDecoder(audio, selection)
+    let size = DecodedScratch.byteCount(decoder, isDouble: isDouble)
+    let folder = try ScratchFolder.choose(for: size, named: request.scratchFolder)
+    let file = try ScratchFile(byteCount: size, in: folder.path)
+    let decoded = try DecodedScratch(decoder, isDouble: isDouble, in: file)
+    let meter = try LevelMeter(audio, selection, for: request.memory)
+    samples = decoded
+    source = .decodedToDisk
+    decoding = Stage(
+      name: SelectedSamples.decoding, blockCount: decoded.blockCount, weight: 2
+    ) { try decoded.decode(block: $0, meter) }
+    self.meter = meter
+    memoryUse = meter.memoryUse
+    scratch = (folder, file)
+    owner = nil
+  }
+}
