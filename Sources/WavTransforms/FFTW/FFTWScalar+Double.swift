@@ -110,6 +110,16 @@ extension Double: FFTWScalar {
     _ second: UnsafeMutablePointer<Double>
   ) { shim_split_powers_d(spectrum, count, bins, first, second) }
 
+  static func reduce(
+    _ powers: UnsafePointer<Double>, count: Int, _ reduction: SpectrogramCells.Reduction,
+    into result: UnsafeMutablePointer<Double>
+  ) {
+    switch reduction {
+    case .maximum: for index in 0..<count { result[index] = max(result[index], powers[index]) }
+    case .mean: for index in 0..<count { result[index] += powers[index] }
+    }
+  }
+
   private static func complex(
     _ scalars: UnsafeMutablePointer<Double>
   ) -> UnsafeMutablePointer<fftw_complex> {

@@ -91,6 +91,16 @@ extension Float: FFTWScalar {
     _ second: UnsafeMutablePointer<Float>
   ) { shim_split_powers_f(spectrum, count, bins, first, second) }
 
+  static func reduce(
+    _ powers: UnsafePointer<Float>, count: Int, _ reduction: SpectrogramCells.Reduction,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    switch reduction {
+    case .maximum: for index in 0..<count { result[index] = max(result[index], powers[index]) }
+    case .mean: for index in 0..<count { result[index] += powers[index] }
+    }
+  }
+
   private static func complex(
     _ scalars: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<fftwf_complex> {

@@ -63,6 +63,10 @@ protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
   static func splitPowers(
     of spectrum: UnsafePointer<Self>, count: Int, bins: Int, to first: UnsafeMutablePointer<Self>,
     _ second: UnsafeMutablePointer<Self>)
+  /// Replaces each of some powers by the greater of it and another, or by their sum for a mean.
+  static func reduce(
+    _ powers: UnsafePointer<Self>, count: Int, _ reduction: SpectrogramCells.Reduction,
+    into result: UnsafeMutablePointer<Self>)
   /// Copies samples of a recording, converted to this type.
   static func read(
     _ reader: SampleReader, from start: Int, count: Int, into output: UnsafeMutablePointer<Self>)

@@ -9,17 +9,17 @@ import WavSpectrum
 /// chunks are equally long but for the last ones, and each sample of the signal is owned by one.
 struct SegmentChunks {
   let layout: SegmentLayout
-  /// Segments of a chunk; an even number, since they are transformed in pairs.
+  /// Segments of a chunk.
   let segmentsPerChunk: Int
 
   /// Samples of a chunk, at least: few enough for the second-level cache and one long read.
   private static let leastSamples = 1 << 18
 
-  /// Divides the segments; a chunk is at least as long as a segment.
-  init(_ layout: SegmentLayout) {
+  /// Divides the segments; a chunk is at least as long as a segment, and a multiple of `unit` segments.
+  init(_ layout: SegmentLayout, unit: Int = 2) {
     self.layout = layout
     let segments = (max(Self.leastSamples, layout.length) + layout.hop - 1) / layout.hop
-    segmentsPerChunk = (segments + 1) / 2 * 2
+    segmentsPerChunk = (segments + unit - 1) / unit * unit
   }
 
   /// Samples that a chunk owns.
@@ -48,4 +48,27 @@ struct SegmentChunks {
 
   /// The most samples that a chunk reads.
   var mostSamples: Int { min(layout.sampleCount, ownLength + layout.length) }
+
+  /// Number of blocks of equally many chunks, of which there are at most `most`.
+  func blockCount(atMost most: Int) -> Int {
+    let perBlock = (count + most - 1) / most
+    return (count + perBlock - 1) / perBlock
+  }
+
+  /// Number of blocks if each has a row of sums of all bins: few for long segments, at most 64.
+  var blockCountOfSums: Int {
+    let rows = (32 << 20) / (8 * (layout.length / 2 + 1))
+    return blockCount(atMost: min(64, max(4, rows)))
+  }
+
+  /// The segments that begin in neighbouring chunks.
+  func segments(of chunks: Range<Int>) -> Range<Int> {
+    segments(of: chunks.lowerBound).lowerBound..<segments(of: chunks.upperBound - 1).upperBound
+  }
+
+  /// The chunks of one of some blocks.
+  func chunks(of block: Int, of blockCount: Int) -> Range<Int> {
+    let perBlock = (count + blockCount - 1) / blockCount
+    return block * perBlock..<min((block + 1) * perBlock, count)
+  }
 }
