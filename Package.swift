@@ -93,7 +93,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
     // Tests: laws and values in process, everything that forks through the built program.
-    .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum"]),
+    .testTarget(name: "WavSpectrumTests", dependencies: ["WavSpectrum", "TestSupport"]),
     .testTarget(
       name: "WavSystemTests", dependencies: ["WavSystem", "TestSupport", systemPackage]),
     .testTarget(

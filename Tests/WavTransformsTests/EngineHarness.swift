@@ -34,17 +34,17 @@ enum BlockOrder {
 /// The result of an engine.
 struct EngineSpectrum {
   let magnitudes: [Double]
-  let bands: LogBands
+  let bands: BinPartition
   /// For each band the sum over bins and parts of |F_p|^2; unpaired bins count half.
   let squareSums: [Double]
 }
 
-/// The same, with the sums of squares in 50 bands.
+/// The same, with the sums of squares in 50 bands, or in other runs of bins.
 func spectrum<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
   window: Window = .rectangular, band: FrequencyBand = .full, blocks: BlockOrder = .once,
-  ordersBins: Bool? = nil, isReused: Bool = false
+  ordersBins: Bool? = nil, isReused: Bool = false, runs: BinPartition? = nil
 ) throws -> EngineSpectrum {
   let used = samples.count / parts
   let rule = length.map { LengthRule.fixed($0) } ?? .exact
@@ -54,7 +54,7 @@ func spectrum<Scalar: FFTWScalar>(
     let reader = SampleReader(try #require(buffer.baseAddress), count: buffer.count)
     let request = TransformRequest(
       method: method(parts, window), length: length, grid: grid,
-      bands: LogBands(band, of: grid, count: 50),
+      bands: runs ?? LogBands(band, of: grid, count: 50).partition,
       everyBin: 0..<grid.count)
     let engine: any TransformEngine
     let memory: PrivateRegions
@@ -170,7 +170,7 @@ func naiveMagnitudes(_ samples: [Double], parts: Int = 1, length: Int? = nil) ->
 /// The sums of squares in bands by definition: for a bin the sum over p of |F_p[k]|^2, half of it
 /// for DC and Nyquist.
 func naiveSquareSums(
-  _ samples: [Double], _ bands: LogBands, parts: Int = 1, length: Int? = nil
+  _ samples: [Double], _ bands: BinPartition, parts: Int = 1, length: Int? = nil
 ) -> [Double] {
   let length = length ?? samples.count / parts
   let spectra = naivePartMagnitudes(samples, parts: parts, length: length)

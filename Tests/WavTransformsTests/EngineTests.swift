@@ -45,6 +45,34 @@ import WavSpectrum
     #expect(rowByRow == sorted)
   }
 
+  /// Many runs are single bins, which two bands or more divide.
+  @Test(arguments: [(1, 1), (16, 8), (75, 10)], [1, 3])
+  func proportionalBandsAreThoseOfTheBins(split: (Int, Int), parts: Int) throws {
+    let samples = noiseWithOffset(split.0 * split.1 * parts)
+    let length = split.0 * split.1
+    let grid = BinGrid(sampleRate: 8000, transformLength: length, parts: parts)
+    let bands = BandScheme.semitone(a4: 440).bands(
+      in: .between(low: 2, high: 3900), of: grid)
+    let division = BandDivision(
+      bands, weighting: .a, fine: LogBands(.full, of: grid, count: 50), of: grid)
+    let expected = naiveSquareSums(samples, division.partition, parts: parts)
+    var ways = [try spectrum(samples, as: Double.self, parts: parts, runs: division.partition)]
+    if length > 1 {
+      for isSorted in [false, true] {
+        ways.append(
+          try spectrum(
+            samples, as: Double.self, parts: parts, split: split, ordersBins: isSorted,
+            runs: division.partition))
+      }
+    }
+    for found in ways {
+      expectClose(found.squareSums, expected, within: 1e-13, "\(split), \(parts) parts")
+      expectClose(
+        division.weightedPowers(of: found.squareSums), division.weightedPowers(of: expected),
+        within: 1e-13, "\(split), \(parts) parts")
+    }
+  }
+
   /// DC and Nyquist count half and all other bins once, in bands with and without them.
   private func expectPowers(
     _ samples: [Double], parts: Int = 1, single: Double = 1e-6, _ what: String,

@@ -61,7 +61,7 @@ final class BandAccumulator<Scalar: FFTWScalar> {
   }
 
   /// Prepares for vectors whose lanes move on by `step` bins from one vector to the next.
-  init(_ bands: LogBands, of grid: BinGrid, step: Int) {
+  init(_ bands: BinPartition, of grid: BinGrid, step: Int) {
     bandCount = bands.count
     self.step = step
     firstBins = bands.firstBins

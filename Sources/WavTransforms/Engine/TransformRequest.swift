@@ -14,15 +14,15 @@ public struct TransformRequest {
   public let length: TransformLength
   /// The frequencies of the bins, and the number of parts.
   public let grid: BinGrid
-  /// The bands of the result.
-  public let bands: LogBands
+  /// The bands of the result, as runs of bins.
+  public let bands: BinPartition
   /// The bins whose magnitudes are kept; nil if only bands are needed.
   public let everyBin: Range<Int>?
 
   /// Describes a computation; `grid` must agree with `length` and with the method's number of
   /// parts.
   public init(
-    method: MethodDescription, length: TransformLength, grid: BinGrid, bands: LogBands,
+    method: MethodDescription, length: TransformLength, grid: BinGrid, bands: BinPartition,
     everyBin: Range<Int>?
   ) {
     precondition(
@@ -32,6 +32,15 @@ public struct TransformRequest {
     self.grid = grid
     self.bands = bands
     self.everyBin = everyBin
+  }
+
+  /// Describes a computation with logarithmic bands.
+  public init(
+    method: MethodDescription, length: TransformLength, grid: BinGrid, bands: LogBands,
+    everyBin: Range<Int>?
+  ) {
+    self.init(
+      method: method, length: length, grid: grid, bands: bands.partition, everyBin: everyBin)
   }
 
   /// Number of samples used, all parts together.

@@ -62,6 +62,9 @@ public struct LogBands: Sendable, Equatable {
       firstBins: [0] + firstBins + [grid.count])
   }
 
+  /// The runs of bins that are the bands.
+  public var partition: BinPartition { BinPartition(firstBins: firstBins) }
+
   /// The bins of one band; may be empty.
   public func bins(of band: Int) -> Range<Int> { firstBins[band]..<firstBins[band + 1] }
 }
