@@ -25,6 +25,8 @@ public struct Analysis {
   public let surroundings: Surroundings?
   /// The requested rows; bands also if every bin was requested.
   public let rows: [BandRow]
+  /// The powers of proportional bands, if they were asked for.
+  public let bandLevels: BandLevels?
   /// The magnitude of every bin in the band, if they were asked for.
   public let everyBin: [Double]?
   /// What kind of result the method has.

@@ -18,6 +18,8 @@ public enum AnalysisError: ExplainedError {
   case bandAboveLimit(low: Double, high: Double, BinGrid)
   /// The band, in Hz, is between two bins.
   case bandBetweenBins(low: Double, high: Double, BinGrid)
+  /// No band of a scheme is in the band.
+  case noProportionalBand(BandScheme, FrequencyBand, BinGrid)
   /// The format cannot hold this many rows; `others` are the extensions of formats that can.
   case tooManyRows(Int, path: String, format: String, most: Int, others: [String])
   /// The window is zero at all samples.
@@ -30,7 +32,7 @@ public enum AnalysisError: ExplainedError {
     switch self {
     case .tookTooLong: .failed
     case .overflow: .unusable
-    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .tooManyRows,
+    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .noProportionalBand, .tooManyRows,
       .emptyWindow:
       .request
     }
@@ -57,6 +59,8 @@ public enum AnalysisError: ExplainedError {
     case .bandBetweenBins(let low, let high, let grid):
       "\(.band) \(inHertz(low)):\(inHertz(high)) holds no bin: bins are \(inHertz(grid.spacing)) Hz apart; "
         + "widen the band"
+    case .noProportionalBand(let scheme, let band, let grid):
+      "\(.band) \(band) has the midband frequency of no \(scheme) band below \(inHertz(grid.limit)) Hz; widen it"
     case .tooManyRows(let count, let path, let format, let most, let others):
       "\(.everyBin) has \(grouped(count)) rows for \(path), and \(format.uppercased()) takes at most "
         + "\(grouped(most)); write \(alternatives(others)), or narrow the \(.band)"

@@ -28,6 +28,10 @@ public struct AnalysisRequest: Sendable {
   public var band = FrequencyBand.audible
   /// Rows of the result.
   public var points = Points.bands(4096)
+  /// The bands whose powers are the rows instead; nil for ``points``.
+  public var bandScheme: BandScheme?
+  /// The frequency weighting of bands; nil for none.
+  public var weighting: FrequencyWeighting?
   /// Number of worker processes; 0 computes in the calling process, for a process that is itself a worker.
   ///
   /// A crash of libsndfile then ends the calling process.

@@ -73,8 +73,9 @@ public func analyze(
   var analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
     levels: preparation.meter.levels, spectrum: spectrum,
-    surroundings: surroundings(engine.totals, bands, grid),
+    surroundings: surroundings(ReducedTotals(preparation), bands, grid),
     rows: rows(of: spectrum, bands, request),
+    bandLevels: bandLevels(preparation, request),
     everyBin: keepsEveryBin ? try magnitudes(grid.bins(in: request.band), of: engine) : nil,
     kind: kind, peaks: peaks,
     algorithm: engine.summary, sampleSource: preparation.source, memory: memory,
@@ -250,7 +251,7 @@ private func requireWindow(_ shape: TransformShape) throws(AnalysisError) {
 /// Converts the engine's totals to levels, for all bands that have a bin.
 private func reducedSpectrum(_ transform: Preparation, path: String) throws -> Spectrum {
   let (shape, bands, scaling) = (transform.shape, transform.bands, transform.scaling)
-  let (grid, totals) = (shape.grid, transform.engine.totals)
+  let (grid, totals) = (shape.grid, ReducedTotals(transform))
   let rows: [BandRow] = try (0..<bands.count).compactMap { band in
     guard !bands.bins(of: band).isEmpty else { return nil }
     // Band 0 of the totals holds the bins below the first band.
@@ -276,7 +277,7 @@ private func reducedSpectrum(_ transform: Preparation, path: String) throws -> S
 /// What is outside the bands, from the first and last band of the totals; nil for silence, and for
 /// decimated spectra, whose bins also hold what has folded back.
 private func surroundings(
-  _ totals: BandTotals, _ bands: LogBands, _ grid: BinGrid
+  _ totals: ReducedTotals, _ bands: LogBands, _ grid: BinGrid
 ) -> Surroundings? {
   let sums = (0..<totals.bandCount).map { totals.squareSum($0) }
   let whole = sums.reduce(0, +)

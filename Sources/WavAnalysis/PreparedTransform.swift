@@ -17,6 +17,8 @@ struct TransformShape: Equatable {
   let keepsEveryBin: Bool
   /// The segments, of which one is transformed at a time; nil for a transform of all samples.
   var segments: SegmentLayout?
+  /// The proportional bands whose powers are wanted; nil for none.
+  var division: BandDivision?
 
   /// Number of samples under the window, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
@@ -27,7 +29,9 @@ struct TransformShape: Equatable {
   /// What decides the memory.
   var planShape: PlanShape {
     // The first and the last band are for the bins outside.
-    PlanShape(method: method, length: length, bandCount: bandCount + 2, everyBin: everyBin)
+    PlanShape(
+      method: method, length: length, bandCount: division?.partition.count ?? bandCount + 2,
+      everyBin: everyBin)
   }
 
   /// The transform before memory is allocated.
@@ -46,8 +50,8 @@ struct TransformShape: Equatable {
   /// What an engine computes for these bands.
   func request(_ bands: LogBands) -> TransformRequest {
     TransformRequest(
-      method: method, length: length, grid: grid, bands: bands.surrounded(in: grid),
-      everyBin: everyBin)
+      method: method, length: length, grid: grid,
+      bands: division?.partition ?? bands.surrounded(in: grid).partition, everyBin: everyBin)
   }
 }
 

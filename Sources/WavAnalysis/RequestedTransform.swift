@@ -30,12 +30,22 @@ extension AnalysisRequest {
     let ofSegment = segments.flatMap { TransformLength(samples: $0.length, rule: .exact) }
     let length: TransformLength
     if let ofSegment { length = ofSegment } else { length = try transformLength(of: selection) }
+    let grid = BinGrid(
+      sampleRate: file.sampleRate, transformLength: length.length, parts: method.parts)
     return TransformShape(
-      grid: BinGrid(
-        sampleRate: file.sampleRate, transformLength: length.length, parts: method.parts),
-      length: length, band: band, bandCount: fineBandCount, method: method,
+      grid: grid, length: length, band: band, bandCount: fineBandCount, method: method,
       precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all,
-      segments: segments)
+      segments: segments, division: try division(of: grid))
+  }
+
+  /// The proportional bands, with the fine bands of figure and peaks; nil if none are wanted.
+  private func division(of grid: BinGrid) throws(AnalysisError) -> BandDivision? {
+    guard let scheme = bandScheme else { return nil }
+    let bands = scheme.bands(in: band, of: grid)
+    guard !bands.isEmpty else { throw .noProportionalBand(scheme, band, grid) }
+    return BandDivision(
+      bands, weighting: weighting ?? .z, fine: LogBands(band, of: grid, count: fineBandCount),
+      of: grid)
   }
 
   /// The segments of a selection.

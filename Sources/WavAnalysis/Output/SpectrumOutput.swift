@@ -27,6 +27,9 @@ public struct SpectrumOutput {
   }
 
   private func bytes(of analysis: Analysis) throws -> [UInt8] {
+    if let levels = analysis.bandLevels, let bands = format.bands {
+      return try bands(BandsOfAnalysis(analysis: analysis, levels: levels))
+    }
     switch analysis.kind {
     case .lines:
       if let lines = format.lines { return try lines(analysis) }
@@ -35,6 +38,38 @@ public struct SpectrumOutput {
     }
     preconditionFailure("\(format.name) does not take this result")
   }
+}
+
+/// The proportional bands of an analysis, for exporters.
+private struct BandsOfAnalysis: BandResult {
+  let analysis: Analysis
+  let levels: BandLevels
+
+  var isSingle: Bool { analysis.isSingle }
+  func figure() -> Scene {
+    BandFigure(levels, text: bandFigureText(analysis, levels), a4: analysis.request.a4).scene()
+  }
+  func report() throws -> String { try analysis.report(withRows: false) }
+}
+
+private func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> FigureText {
+  let text = figureText(analysis)
+  let weighting =
+    levels.weighting == .z ? "" : ", \(levels.weighting.rawValue)-weighted"
+  let title = "\(levels.scheme.title) of \(lastComponent(of: analysis.file.path))"
+  let few = levels.entries.filter(\.hasFewBins).count
+  let remarks =
+    few == 0
+    ? [] : ["\(few) band\(few == 1 ? "" : "s") of fewer than five bins \(few == 1 ? "is" : "are") empty bars"]
+  let strongest = levels.entries.max { $0.weightedPower < $1.weightedPower }
+  return FigureText(
+    title: title, subtitle: text.subtitle,
+    description: "\(title), \(analysis.methodInWords)\(weighting), levels in dB. "
+      + (strongest.map {
+        "The strongest is \($0.band.name) with \(fixed($0.weightedLevel, 1)) dB. "
+      } ?? "")
+      + "All together \(fixed(levels.weightedTotal, 1)) dB.",
+    emptiness: text.emptiness, remarks: remarks)
 }
 
 /// The density of an analysis, for exporters.

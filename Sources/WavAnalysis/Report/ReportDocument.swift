@@ -250,6 +250,7 @@ public struct ReportDocument: Codable, Sendable {
   package var band: Band
   package var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
   package var densityReference: String?
+  package var proportionalBands: ProportionalBands?
   package var loss: Loss?
   package var peaks: [PeakEntry]
   package var tuning: TuningEntry?
@@ -296,6 +297,7 @@ public struct ReportDocument: Codable, Sendable {
       lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound,
       points: spectrum.bins.count,
       rows: analysis.request.points == .all ? spectrum.bins.count : analysis.rows.count)
+    proportionalBands = analysis.bandLevels.map(ProportionalBands.init)
     loss = analysis.loss.map {
       Loss(
         limitHz: $0.limit, originalLimitHz: $0.originalLimit, bandShare: $0.lostShare,

@@ -10,6 +10,7 @@ import WavTransforms
 public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
   var sections = [headline(analysis), signalSection(analysis), transformSection(analysis)]
   if let loss = analysis.loss { sections.append(lossSection(loss, analysis.spectrum)) }
+  if let levels = analysis.bandLevels { sections.append(bandSection(levels)) }
   if analysis.request.peaks > 0 { sections.append(peakSection(analysis)) }
   if withTimings { sections.append(timingSection(analysis)) }
   return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
@@ -220,6 +221,31 @@ private func peakSection(_ analysis: Analysis) -> [String] {
         + "\(fixed(tuning.deviation, 0)) cents.")
   }
   return lines
+}
+
+/// Levels of proportional bands.
+private func bandSection(_ levels: BandLevels) -> [String] {
+  let isWeighted = levels.weighting != .z
+  let weighted = "dB, \(levels.weighting.rawValue)-weighted"
+  var remarks: [String] = []
+  let rows = levels.entries.map { entry -> [String] in
+    var row = [entry.band.name, fixed(entry.level, 2)]
+    if isWeighted { row.append(fixed(entry.weightedLevel, 2)) }
+    let marks = [entry.hasFewBins ? "*" : "", entry.isComplete ? "" : "+"].joined()
+    if !marks.isEmpty { row.append(marks) }
+    return row
+  }
+  if levels.entries.contains(where: \.hasFewBins) {
+    remarks.append("  * fewer than five bins wide: the level depends on where they lie")
+  }
+  if levels.entries.contains(where: { !$0.isComplete }) {
+    remarks.append("  + cut at half the sampling rate")
+  }
+  let total =
+    ["all", fixed(levels.total, 2)] + (isWeighted ? [fixed(levels.weightedTotal, 2)] : [])
+  let unit = levels.scheme.isOfNotes ? "note" : "Hz"
+  return [levels.scheme.title]
+    + table([unit, "dBFS"] + (isWeighted ? [weighted] : []), rows + [total]) + remarks
 }
 
 private func timingSection(_ analysis: Analysis) -> [String] {

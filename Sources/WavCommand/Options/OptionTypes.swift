@@ -114,6 +114,21 @@ enum PrecisionOption: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
+/// The values of `--bands`.
+enum BandChoice: String, ExpressibleByArgument, CaseIterable {
+  case octave
+  case thirdOctave = "third-octave"
+  case sixth
+  case twelfth
+  case semitone
+}
+
+/// The values of `--weighting`.
+enum WeightingChoice: String, ExpressibleByArgument, CaseIterable {
+  case a = "A"
+  case c = "C"
+}
+
 /// The values of `--report`.
 enum ReportOption: String, ExpressibleByArgument, CaseIterable {
   case text

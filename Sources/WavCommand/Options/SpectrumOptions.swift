@@ -63,6 +63,16 @@ struct SpectrumOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Instead of --points: power in octave, third-octave, sixth or twelfth bands (IEC 61260-1), or in semitone "
+        + "bands, one for each note.",
+      valueName: "bands"))
+  var bands: BandChoice?
+
+  @Option(help: ArgumentHelp("Frequency weighting of --bands: A or C (IEC 61672-1).", valueName: "curve"))
+  var weighting: WeightingChoice?
+
+  @Option(
+    help: ArgumentHelp(
       "Window: rectangular (sharpest lines), hann, hamming, blackman-harris (least leakage) or "
         + "flattop (truest levels). (default: rectangular; hann for segments)",
       valueName: "name"))
@@ -134,6 +144,16 @@ struct SpectrumOptions: ParsableArguments {
       throw ValidationError(
         "--parts goes with --method decimated, not exact; leave one of them out.")
     }
+    if bands != nil, points != nil {
+      throw ValidationError("--bands are rows instead of --points; leave one of them out.")
+    }
+    if weighting != nil, bands == nil {
+      throw ValidationError("--weighting goes with --bands; choose third-octave, or leave it out.")
+    }
+    if bands != nil, let parts, parts > 1 {
+      throw ValidationError(
+        "--bands of a decimated spectrum would hold what has folded back; leave --parts out.")
+    }
     if let method, method.isSegmented {
       if parts != nil {
         throw ValidationError(
@@ -189,6 +209,8 @@ struct SpectrumOptions: ParsableArguments {
     request.duration = duration
     if let band { request.band = band }
     if let points { request.points = points }
+    if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: a4) }
+    request.weighting = weighting.flatMap { FrequencyWeighting(rawValue: $0.rawValue.uppercased()) }
     request.peaks = peaks
     request.peakDistance = peakDistance
     request.a4 = a4

@@ -6,7 +6,7 @@
 /// comparison derive their lists from it.
 ///
 /// A format takes the results for which it has a function: ``lines`` for lines over frequency, ``density`` for
-/// power density. A further kind of result becomes a further function, nil for formats that do not take it.
+/// power density, ``bands`` for powers of proportional bands. A further kind of result becomes a further function, nil for formats that do not take it.
 public struct Exporter: Sendable {
   /// The name on the command line.
   public let name: String
@@ -17,6 +17,8 @@ public struct Exporter: Sendable {
   public let lines: (@Sendable (any LineResult) throws -> [UInt8])?
   /// Encodes power density over frequency, in bands or every bin; nil if it does not take them.
   public let density: (@Sendable (any DensityResult) throws -> [UInt8])?
+  /// Encodes proportional bands; nil if it does not take them.
+  public let bands: (@Sendable (any BandResult) throws -> [UInt8])?
   /// Writes a row for every bin of lines, block by block; nil if it cannot hold that many rows.
   public let everyBin: (any BinTable)?
   /// Greatest number of rows in a file; nil for no limit.
@@ -36,6 +38,7 @@ public struct Exporter: Sendable {
     name: String, extensions: [String]? = nil, mostRows: Int? = nil,
     everyBin: (any BinTable)? = nil,
     density: (@Sendable (any DensityResult) throws -> [UInt8])? = nil,
+    bands: (@Sendable (any BandResult) throws -> [UInt8])? = nil,
     lines: (@Sendable (any LineResult) throws -> [UInt8])? = nil
   ) {
     self.name = name
@@ -44,6 +47,7 @@ public struct Exporter: Sendable {
     self.everyBin = everyBin
     self.lines = lines
     self.density = density
+    self.bands = bands
     figure = nil
   }
 
@@ -53,6 +57,7 @@ public struct Exporter: Sendable {
     extensions = [renderer.name]
     lines = { try renderer.bytes(of: $0.figure()) }
     density = { try renderer.bytes(of: $0.figure()) }
+    bands = { try renderer.bytes(of: $0.figure()) }
     everyBin = nil
     mostRows = nil
     figure = renderer

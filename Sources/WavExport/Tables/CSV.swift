@@ -4,7 +4,9 @@ import WavSpectrum
 
 extension Exporter {
   /// Comma-separated values.
-  public static let csv = Exporter(name: "csv", everyBin: CSV(), density: CSV.density) { result in
+  public static let csv = Exporter(
+    name: "csv", everyBin: CSV(), density: CSV.density, bands: CSV.bands
+  ) { result in
     var buffer = RowBuffer(
       capacity: CSV.bandHeader.utf8.count + CSV.longestBandLine * result.rows.count)
     buffer.append(CSV.bandHeader)
@@ -61,6 +63,16 @@ public struct CSV: BinTable {
       buffer.append(UInt8(ascii: "\n"))
     }
     return buffer.bytes
+  }
+
+  /// A table of proportional bands, whose last column has their names.
+  static func bands(_ result: any BandResult) -> [UInt8] {
+    let table = BandTable(result.levels)
+    var lines = [(table.columns + ["band"]).joined(separator: ",")]
+    for (row, entry) in zip(table.rows, result.levels.entries) {
+      lines.append((row.map(\.description) + [entry.band.name]).joined(separator: ","))
+    }
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
   private static func append(_ value: Double, _ isSingle: Bool, to buffer: inout RowBuffer) {

@@ -7,7 +7,8 @@ extension Exporter {
   /// of memory for this many rows, which are 330 MB.
   public static let json = Exporter(
     name: "json", mostRows: 1 << 22, everyBin: JSONTable(),
-    density: { Array(try $0.report(withRows: true).utf8) }
+    density: { Array(try $0.report(withRows: true).utf8) },
+    bands: { Array(try $0.report().utf8) }
   ) {
     Array(try $0.report(withRows: true).utf8)
   }

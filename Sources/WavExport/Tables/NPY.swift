@@ -4,7 +4,9 @@ import WavSpectrum
 
 extension Exporter {
   /// A structured NumPy array.
-  public static let npy = Exporter(name: "npy", everyBin: NPY(), density: NPY.density) { result in
+  public static let npy = Exporter(
+    name: "npy", everyBin: NPY(), density: NPY.density, bands: NPY.bands
+  ) { result in
     var buffer = RowBuffer(capacity: NPY.bandRowByteCount * result.rows.count)
     for row in result.rows { NPY.append(row, to: &buffer) }
     return NPY.bandHeader(count: result.rows.count) + buffer.bytes
@@ -26,9 +28,19 @@ struct NPY: BinTable {
   /// An array of a density; all columns are doubles.
   static func density(_ result: any DensityResult) -> [UInt8] {
     let table = DensityTable(result)
-    var buffer = RowBuffer(capacity: 8 * table.columns.count * max(1, table.rows.count))
-    for row in table.rows { for value in row { buffer.appendBytes(of: value) } }
-    return header(table.columns.map { ($0, "<f8") }, count: table.rows.count) + buffer.bytes
+    return doubles(table.columns, table.rows)
+  }
+
+  /// An array of proportional bands; all columns are doubles.
+  static func bands(_ result: any BandResult) -> [UInt8] {
+    let table = BandTable(result.levels)
+    return doubles(table.columns, table.rows)
+  }
+
+  private static func doubles(_ columns: [String], _ rows: [[Double]]) -> [UInt8] {
+    var buffer = RowBuffer(capacity: 8 * columns.count * max(1, rows.count))
+    for row in rows { for value in row { buffer.appendBytes(of: value) } }
+    return header(columns.map { ($0, "<f8") }, count: rows.count) + buffer.bytes
   }
 
   /// Size of one row of an array of bands, in bytes.

@@ -42,6 +42,23 @@ public enum BandScheme: Sendable, Equatable, CustomStringConvertible {
     self = scheme
   }
 
+  /// What its bands are called: `Third-octave bands`.
+  public var title: String {
+    switch self {
+    case .octave: "Octave bands"
+    case .thirdOctave: "Third-octave bands"
+    case .sixthOctave: "Sixth-octave bands"
+    case .twelfthOctave: "Twelfth-octave bands"
+    case .semitone: "Notes"
+    }
+  }
+
+  /// Whether its bands are notes.
+  public var isOfNotes: Bool {
+    if case .semitone = self { return true }
+    return false
+  }
+
   /// All values of ``description``.
   public static let names = ["octave", "third-octave", "sixth", "twelfth", "semitone"]
 

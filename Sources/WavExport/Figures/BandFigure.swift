@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+
+/// The figure of proportional bands: a bar for each band, from edge to edge.
+public struct BandFigure {
+  private let levels: BandLevels
+  private let text: FigureText
+  private let frequencies: FrequencyAxis
+  private let axis: LevelAxis
+
+  private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 556)
+  private static let remarkHeight = 22.0
+  private static let leastTickDistance = 44.0
+
+  /// Prepares a figure.
+  ///
+  /// - Precondition: There is at least one band.
+  public init(_ levels: BandLevels, text: FigureText, a4: Double = 440) {
+    precondition(!levels.entries.isEmpty, "bands to draw")
+    self.levels = levels
+    self.text = text
+    let plot = Self.plot
+    let bands = levels.entries.map(\.band)
+    frequencies = FrequencyAxis(
+      low: bands[0].lowEdge, high: bands[bands.count - 1].highEdge, span: plot.left...plot.right,
+      a4: a4)
+    axis = LevelAxis(
+      levels.entries.map(\.weightedLevel), bottom: plot.bottom,
+      top: plot.top + Self.remarkHeight * Double(text.remarks.count))
+  }
+
+  /// The finished figure.
+  public func scene() -> Scene {
+    let ticks = axis.ticks.map { level in
+      Scene.Tick(position: axis.position(level), label: fixed(level, 0).replacingMinus())
+    }
+    let title =
+      levels.weighting == .z
+      ? "Level in dBFS (full-scale sine = 0)"
+      : "\(levels.weighting.rawValue)-weighted level in dB (full-scale sine of 1 kHz = 0)"
+    return Scene(
+      title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
+      panels: [Scene.Panel(frame: Self.plot, levels: ticks)], frequencies: bandTicks,
+      axisTitles: [
+        .titleOfFrequencies(below: Self.plot), .titleOfLevels(title, of: Self.plot),
+      ],
+      layers: [bars()], overlay: [words()])
+  }
+
+  /// The names of as many bands as there is room for, at equal distances, with those of 1 kHz or of the notes A.
+  private var bandTicks: [Scene.Tick] {
+    let bands = levels.entries.map(\.band)
+    let width = Self.plot.width / Double(bands.count)
+    let step = [1, 3, 6, 12, 24].first { Double($0) * width >= Self.leastTickDistance } ?? 48
+    var (anchor, notes) = (0, false)
+    if case .semitone = levels.scheme { (anchor, notes) = (69, true) }
+    return bands.filter { ($0.number - anchor) % step == 0 }.map { band in
+      Scene.Tick(
+        position: position(band.midband), label: notes ? significant(band.midband, 4) : band.name,
+        note: notes ? band.name : "")
+    }
+  }
+
+  /// Bars of bands with enough bins, and outlines alone of those with few.
+  private func bars() -> [Scene.Element] {
+    var areas: [[Point]] = []
+    var lines: [Scene.Line] = []
+    for entry in levels.entries where entry.weightedLevel > axis.low {
+      let (bottom, top) = (Self.plot.bottom, axis.position(entry.weightedLevel))
+      let gap = 0.04 * (position(entry.band.highEdge) - position(entry.band.lowEdge))
+      let (left, right) = (
+        position(entry.band.lowEdge) + gap, position(entry.band.highEdge) - gap
+      )
+      let corners = [
+        Point(left, bottom), Point(left, top), Point(right, top), Point(right, bottom),
+      ]
+      if !entry.hasFewBins { areas.append(corners) }
+      lines.append(.through(corners))
+    }
+    return (areas.isEmpty ? [] : [.areas(.area, areas)])
+      + (lines.isEmpty ? [] : [.lines(.curve, lines)])
+  }
+
+  private func position(_ frequency: Double) -> Double { frequencies.position(frequency) }
+
+  /// The text instead of bars, and the remarks.
+  private func words() -> [Scene.Element] {
+    let plot = Self.plot
+    var labels = text.remarks.enumerated().map { index, remark in
+      Scene.Label(
+        text: remark,
+        position: Point(plot.left + 14, plot.top + 16 + Self.remarkHeight * Double(index)),
+        role: .remark)
+    }
+    if let emptiness = text.emptiness {
+      labels.append(
+        Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle))
+    }
+    return labels.map(Scene.Element.label)
+  }
+}
