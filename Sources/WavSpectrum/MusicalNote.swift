@@ -13,10 +13,13 @@ public struct MusicalNote: Sendable, Equatable {
     "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B",
   ]
 
+  /// The number of A4 in a scale of semitones, as in MIDI.
+  public static let a4Number = 69
+
   /// The note nearest to a frequency > 0 Hz, where A4 has `a4` Hz: 440 by ISO 16.
   public init(frequency: Double, a4: Double = 440) {
-    // C-1 is note 0, A4 note 69, as in MIDI.
-    let position = 69 + 12 * log2(frequency / a4)
+    // C-1 is note 0.
+    let position = Double(Self.a4Number) + 12 * log2(frequency / a4)
     let number = Int(position.rounded())
     let octave = Int((Double(number) / 12).rounded(.down)) - 1
     name = Self.letters[number - 12 * (octave + 1)] + String(octave)

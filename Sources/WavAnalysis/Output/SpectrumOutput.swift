@@ -57,10 +57,8 @@ private func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> Figur
   let weighting =
     levels.weighting == .z ? "" : ", \(levels.weighting.rawValue)-weighted"
   let title = "\(levels.scheme.title) of \(lastComponent(of: analysis.file.path))"
-  let few = levels.entries.filter(\.hasFewBins).count
-  let remarks =
-    few == 0
-    ? [] : ["\(few) band\(few == 1 ? "" : "s") of fewer than five bins \(few == 1 ? "is" : "are") empty bars"]
+  let hasFew = levels.entries.contains(where: \.hasFewBins)
+  let remarks = hasFew ? ["Empty bars have fewer than five bins"] : []
   let strongest = levels.entries.max { $0.weightedPower < $1.weightedPower }
   return FigureText(
     title: title, subtitle: text.subtitle,

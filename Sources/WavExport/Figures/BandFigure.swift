@@ -52,9 +52,10 @@ public struct BandFigure {
   private var bandTicks: [Scene.Tick] {
     let bands = levels.entries.map(\.band)
     let width = Self.plot.width / Double(bands.count)
-    let step = [1, 3, 6, 12, 24].first { Double($0) * width >= Self.leastTickDistance } ?? 48
-    var (anchor, notes) = (0, false)
-    if case .semitone = levels.scheme { (anchor, notes) = (69, true) }
+    let notes = levels.scheme.isOfNotes
+    let steps = notes ? [1, 2, 12, 24] : [1, 3, 6, 12, 24]
+    let step = steps.first { Double($0) * width >= Self.leastTickDistance } ?? 48
+    let anchor = notes ? MusicalNote.a4Number : 0
     return bands.filter { ($0.number - anchor) % step == 0 }.map { band in
       Scene.Tick(
         position: position(band.midband), label: notes ? significant(band.midband, 4) : band.name,
