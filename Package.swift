@@ -24,7 +24,11 @@ let package = Package(
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CShims"),
+    .target(name: "CPNGWriter", dependencies: ["CPNG"]),
     // FFTW in long double: the reference of the accuracy tests.
     .systemLibrary(
       name: "CFFTWLong", pkgConfig: "fftw3l",
@@ -44,7 +48,7 @@ let package = Package(
       dependencies: ["CShims", "CSndfile", "WavSamples", "WavStages", "WavSystem", systemPackage]),
     .target(
       name: "WavExport",
-      dependencies: ["WavSpectrum", "WavSystem"]),
+      dependencies: ["CPNGWriter", "WavSpectrum", "WavSystem"]),
     .target(
       name: "WavAnalysis",
       dependencies: [

@@ -24,6 +24,16 @@ package final class Drawing: NSObject, XMLParserDelegate {
     }
   }
 
+  /// An image, and the rectangle that it fills.
+  package struct Picture {
+    package let x: Double
+    package let y: Double
+    package let width: Double
+    package let height: Double
+    package let isPixelated: Bool
+    package let image: PNGFile
+  }
+
   struct NotWellFormed: Error {}
 
   /// All texts, in document order.
@@ -31,6 +41,8 @@ package final class Drawing: NSObject, XMLParserDelegate {
   private var paths: [(style: String, data: String)] = []
   /// The centres of all circles.
   package private(set) var circles: [Point] = []
+  /// All images, in document order.
+  package private(set) var pictures: [Picture] = []
   private var open: (style: String, x: Double, y: Double)?
   private var characters = ""
 
@@ -50,6 +62,16 @@ package final class Drawing: NSObject, XMLParserDelegate {
     switch name {
     case "path": paths.append((attributes["class"] ?? "", attributes["d"] ?? ""))
     case "circle": circles.append(Point(x: number("cx"), y: number("cy")))
+    case "image":
+      let prefix = "data:image/png;base64,"
+      guard let address = attributes["href"], address.hasPrefix(prefix),
+        let file = Data(base64Encoded: String(address.dropFirst(prefix.count))),
+        let image = try? PNGFile(Array(file))
+      else { return }
+      pictures.append(
+        Picture(
+          x: number("x"), y: number("y"), width: number("width"), height: number("height"),
+          isPixelated: attributes["image-rendering"] == "pixelated", image: image))
     case "text":
       open = (attributes["class"] ?? "", number("x"), number("y"))
       characters = ""
@@ -68,19 +90,20 @@ package final class Drawing: NSObject, XMLParserDelegate {
     self.open = nil
   }
 
-  /// The polylines of all paths with a style; the commands are M, L, H, V (absolute) and h; Z
+  /// The polylines of all paths with a style; the commands are M, L, H, V (absolute), h and v; Z
   /// closes one.
   package func lines(_ style: String) -> [[Point]] {
     paths.filter { $0.style == style }.flatMap { path in
       var lines: [[Point]] = []
       var (x, y) = (0.0, 0.0)
-      for match in path.data.matches(of: /([MLHVhZ])([^MLHVhZ]*)/) {
+      for match in path.data.matches(of: /([MLHVhvZ])([^MLHVhvZ]*)/) {
         let numbers = match.2.split(separator: " ").map { Double($0) ?? .nan }
         switch match.1 {
         case "M", "L": (x, y) = (numbers[0], numbers[1])
         case "H": x = numbers[0]
         case "h": x += numbers[0]
         case "V": y = numbers[0]
+        case "v": y += numbers[0]
         default: continue
         }
         if match.1 == "M" { lines.append([]) }

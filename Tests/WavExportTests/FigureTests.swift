@@ -11,7 +11,7 @@ import WavSpectrum
   private func figure(
     rows: [BandRow], range: ClosedRange<Double> = 20...20000, title: String = "Spectrum",
     loss: NyquistLoss? = nil
-  ) -> String {
+  ) throws -> String {
     let spectrum = Spectrum(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000),
       scaling: Scaling(windowName: "hann", sampleCount: 1, windowSum: 1, windowSquareSum: 1),
@@ -22,7 +22,7 @@ import WavSpectrum
       loss: loss,
       text: FigureText(title: title, subtitle: "", description: "About it")
     )
-    return SVG.document(figure.scene())
+    return try SVG.document(figure.scene())
   }
 
   private func rows(_ count: Int, level: (Int) -> Double) -> [BandRow] {
@@ -60,30 +60,30 @@ import WavSpectrum
     #expect(axis.ticks.count >= 5)
   }
 
-  @Test func manyBandsStaySmall() {
-    let svg = figure(rows: rows(65536) { Double($0 % 97) - 120 })
+  @Test func manyBandsStaySmall() throws {
+    let svg = try figure(rows: rows(65536) { Double($0 % 97) - 120 })
     #expect(svg.utf8.count < 500_000)
     #expect(isWellFormed(svg))
   }
 
-  @Test func silenceIsDrawnAsNothing() {
-    let svg = figure(rows: rows(100) { _ in -.infinity })
+  @Test func silenceIsDrawnAsNothing() throws {
+    let svg = try figure(rows: rows(100) { _ in -.infinity })
     #expect(!svg.contains("class=\"curve\""))
     #expect(!svg.contains("nan") && !svg.contains("inf"))
     #expect(isWellFormed(svg))
   }
 
-  @Test func namesAreEscaped() {
-    let svg = figure(rows: rows(10) { _ in -10 }, title: "a<b>&\"c\"\u{1}.wav")
+  @Test func namesAreEscaped() throws {
+    let svg = try figure(rows: rows(10) { _ in -10 }, title: "a<b>&\"c\"\u{1}.wav")
     #expect(isWellFormed(svg))
     #expect(svg.contains("a&lt;b&gt;&amp;&quot;c&quot;"))
   }
 
-  @Test func theLossIsMarkedWithItsLimit() {
+  @Test func theLossIsMarkedWithItsLimit() throws {
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .audible,
       energyShareAbove: 0.0183)
-    let svg = figure(rows: rows(100) { _ in -10 }, loss: loss)
+    let svg = try figure(rows: rows(100) { _ in -10 }, loss: loss)
     #expect(svg.contains("Lost to decimation"))
     #expect(svg.contains("nothing above 2756.25 Hz"))
     #expect(svg.contains("about 1.83 % of the energy"))
@@ -94,7 +94,7 @@ import WavSpectrum
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .full,
       energyShareAbove: 0.0183)
-    let svg = figure(rows: rows(100) { _ in -10 }, range: 5...22050, loss: loss)
+    let svg = try figure(rows: rows(100) { _ in -10 }, range: 5...22050, loss: loss)
     #expect(svg.contains("87.5 % of the band in Hz"))
     #expect(svg.contains("the upper 3 octaves"))
     let axis = FrequencyAxis(low: 5, high: 22050, span: 84...1176)
@@ -106,12 +106,12 @@ import WavSpectrum
     #expect(lines == Int((1176 - axis.position(2756.25) + 464) / 14))
   }
 
-  @Test func aNarrowHatchedPartHasSmallWords() {
+  @Test func aNarrowHatchedPartHasSmallWords() throws {
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .full,
       energyShareAbove: 0.0183)
     // 172 units for three of twenty octaves have space for 24 small letters.
-    let svg = figure(rows: rows(100) { _ in -10 }, range: 0.04...22050, loss: loss)
+    let svg = try figure(rows: rows(100) { _ in -10 }, range: 0.04...22050, loss: loss)
     for line in [
       "nothing above 2756.25 Hz", "about 1.83 % of the", "energy, folded back", "below the limit",
     ] {
@@ -120,17 +120,17 @@ import WavSpectrum
     #expect(svg.contains("middle lost-fact small"))
   }
 
-  @Test func aFigureWithoutLossHasNoHatching() {
+  @Test func aFigureWithoutLossHasNoHatching() throws {
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8),
       band: .between(low: 20, high: 2000), energyShareAbove: nil)
-    let svg = figure(rows: rows(100) { _ in -10 }, range: 20...2000, loss: loss)
+    let svg = try figure(rows: rows(100) { _ in -10 }, range: 20...2000, loss: loss)
     #expect(!svg.contains("class=\"hatch\""))
     #expect(!svg.contains("Lost to decimation"))
   }
 
-  @Test func screenReadersAndDarkModeAreServed() {
-    let svg = figure(rows: rows(10) { _ in -10 })
+  @Test func screenReadersAndDarkModeAreServed() throws {
+    let svg = try figure(rows: rows(10) { _ in -10 })
     #expect(svg.contains("<title id=\"title\">Spectrum</title>"))
     #expect(svg.contains("<desc id=\"desc\">About it</desc>"))
     #expect(svg.contains("prefers-color-scheme: dark"))

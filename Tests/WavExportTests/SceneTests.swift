@@ -54,8 +54,8 @@ import WavSpectrum
           frame.contains(Rectangle(center: $0, width: 0, height: 0))
         })
     }
-    #expect(scene.panels[0].levels.allSatisfy { frame.top <= $0.position })
-    #expect(scene.frequencies.allSatisfy { (frame.left...frame.right).contains($0.position) })
+    #expect(scene.panels[0].vertical.allSatisfy { frame.top <= $0.position })
+    #expect(scene.horizontal.allSatisfy { (frame.left...frame.right).contains($0.position) })
   }
 
   @Test func theSVGHasEverythingThatTheSceneHas() throws {
@@ -65,14 +65,14 @@ import WavSpectrum
       .lines(.violation, [.vertical(x: 10.26, from: 20, to: 30.04)]),
       .areas(.tolerance, [[Point(1, 2), Point(3, 4), Point(5, 2)]]),
     ])
-    let svg = SVG.document(scene)
+    let svg = try SVG.document(scene)
     let drawing = try Drawing(svg)
     #expect(drawing.circles.count == 3)
     let words = drawing.texts.map(\.text)
     for text in ["T", "S", "A4", "A7", "a < b", "\"old\" & new", "Frequency in Hz"] {
       #expect(words.contains(text), "\(text)")
     }
-    for tick in scene.frequencies + scene.panels[0].levels { #expect(words.contains(tick.label)) }
+    for tick in scene.horizontal + scene.panels[0].vertical { #expect(words.contains(tick.label)) }
     #expect(svg.contains("<path class=\"violation\" d=\"M10.3 20V30\"/>"))
     #expect(svg.contains("<path class=\"tolerance\" d=\"M1 2L3 4L5 2Z\"/>"))
     #expect(svg.contains("<path class=\"reference\" d=\"M100 200h28\"/>"))

@@ -72,14 +72,14 @@ public struct DifferenceFigure {
     return Scene(
       title: text.title, subtitle: text.subtitle, description: text.description, height: 690,
       panels: [
-        Scene.Panel(frame: Self.plot, levels: ticks(levels)),
-        Scene.Panel(frame: Self.lower, levels: ticks(differences)),
+        Scene.Panel(frame: Self.plot, vertical: ticks(levels)),
+        Scene.Panel(frame: Self.lower, vertical: ticks(differences)),
       ],
-      frequencies: frequencies.ticks,
+      horizontal: frequencies.ticks,
       axisTitles: [
-        .titleOfLevels("Level in dB", of: Self.plot),
-        .titleOfLevels("Difference in dB", of: Self.lower),
-        .titleOfFrequencies(below: Self.lower),
+        .verticalTitle("Level in dB", of: Self.plot),
+        .verticalTitle("Difference in dB", of: Self.lower),
+        .horizontalTitle("Frequency in Hz", below: Self.lower),
       ],
       layers: [
         curve(.reference, columns.map { ($0.frequency, $0.referenceLevel) }, levels),

@@ -20,17 +20,18 @@ public struct FigureRenderer: Sendable {
   public static var extensionsInWords: String { alternatives(all.map { ".\($0.name)" }) }
 
   /// The document itself, light or dark by the reader's preference.
-  public static let svg = FigureRenderer(name: "svg", usesImageLibrary: false) { scene in
-    Array(SVG.document(scene).utf8)
+  public static let svg = FigureRenderer(name: "svg", usesImageLibrary: false) {
+    scene throws(ImageError) in
+    Array(try SVG.document(scene).utf8)
   }
   /// Pixels in the light colours, two per unit of the figure in each direction.
-  static let png = FigureRenderer(name: "png") { drawing, _ throws(ImageError) in
-    try drawing.png(scale: 2)
+  static let png = FigureRenderer(name: "png") { drawing, scene throws(ImageError) in
+    try drawing.png(scale: 2, scene.hasImage ? .ofColours : .ofDrawings)
   }
   /// A page of vectors and text in the light colours; 96 units of the figure are an inch, as in
   /// CSS.
-  static let pdf = FigureRenderer(name: "pdf") { drawing, title throws(ImageError) in
-    try drawing.pdf(scale: 72.0 / 96, title: plain(title))
+  static let pdf = FigureRenderer(name: "pdf") { drawing, scene throws(ImageError) in
+    try drawing.pdf(scale: 72.0 / 96, title: plain(scene.title))
   }
 
   private init(
@@ -45,14 +46,14 @@ public struct FigureRenderer: Sendable {
   /// A format drawn by librsvg and cairo.
   private init(
     name: String,
-    draw: @escaping @Sendable (borrowing SVGDrawing, _ title: String) throws(ImageError) -> [UInt8]
+    draw: @escaping @Sendable (borrowing SVGDrawing, Scene) throws(ImageError) -> [UInt8]
   ) {
     self.init(name: name, usesImageLibrary: true) { scene throws(ImageError) in
       let quiet = QuietStandardError()
       defer { quiet.end() }
       let library = try ImageLibrary.loaded.get()
       try library.requireFonts()
-      return try draw(SVGDrawing(SVG.document(scene), library), scene.title)
+      return try draw(SVGDrawing(try SVG.document(scene), library), scene)
     }
   }
 

@@ -15,10 +15,12 @@ public struct Scene: Sendable, Equatable {
   public var width = 1200
   /// Height.
   public var height: Int
-  /// The plots, from top to bottom, at least one; they share the frequency axis.
+  /// The plots, from top to bottom, at least one; they share the horizontal axis.
   public var panels: [Panel]
-  /// The axis below the last panel.
-  public var frequencies: [Tick]
+  /// The horizontal axis, from left to right, with its labels below the last panel.
+  public var horizontal: [Tick]
+  /// What the colours of an image stand for; nil if there is none.
+  public var colourBar: ColourBar?
   /// The titles of the axes.
   public var axisTitles: [Label]
   /// Elements between the grid and the axes, the farthest layer first.
@@ -28,17 +30,30 @@ public struct Scene: Sendable, Equatable {
 
   /// A plot with its axis at the left edge.
   public struct Panel: Sendable, Equatable {
-    /// The rectangle in which curves are drawn.
+    /// The rectangle in which curves and images are drawn.
     public var frame: Rectangle
     /// The axis at its left edge, from bottom to top.
-    public var levels: [Tick]
+    public var vertical: [Tick]
+    /// Whether ticks are lines across the panel, or else marks outside of it: lines would be hidden by
+    /// an image.
+    public var hasRules = true
   }
 
-  /// A tick of an axis, with its label and a grid line.
+  /// A strip of colours with its axis at the right edge.
+  public struct ColourBar: Sendable, Equatable {
+    /// The rectangle of the strip.
+    public var frame: Rectangle
+    /// The colours: one column of pixels.
+    public var colours: Raster
+    /// The axis, from bottom to top.
+    public var ticks: [Tick]
+  }
+
+  /// A tick of an axis, with its label.
   public struct Tick: Sendable, Equatable {
     /// Distance from the left or top edge of the figure.
     public var position: Double
-    /// The value.
+    /// The value; empty for a short mark between labels.
     public var label: String
     /// The note of this frequency, such as `A4`; empty if there is none.
     public var note = ""
@@ -50,6 +65,8 @@ public struct Scene: Sendable, Equatable {
     case lines(LineRole, [Line])
     /// Filled polygons with the same role.
     case areas(AreaRole, [[Point]])
+    /// An image that fills a rectangle.
+    case image(Raster, Rectangle)
     /// A circle at a peak.
     case peak(Point)
     /// A text.
@@ -106,8 +123,10 @@ public struct Scene: Sendable, Equatable {
       case edgeFact = "edge-fact"
       /// A remark on the spectrum.
       case remark
-      /// Why there is no curve.
+      /// Why there is no curve or image.
       case emptiness
+      /// How the figure was made.
+      case caption = "note"
     }
 
     /// The part of the text that is at the position.
@@ -135,16 +154,25 @@ public struct Scene: Sendable, Equatable {
   }
 }
 
+extension Scene {
+  /// Whether there is an image among the elements.
+  var hasImage: Bool {
+    (layers + overlay).joined().contains { if case .image = $0 { true } else { false } }
+  }
+}
+
 extension Scene.Label {
-  /// The title of the frequency axis below a panel.
-  static func titleOfFrequencies(below frame: Rectangle) -> Self {
+  /// The title of the horizontal axis, this far below a panel.
+  static func horizontalTitle(
+    _ text: String, below frame: Rectangle, distance: Double = 66
+  ) -> Self {
     Self(
-      text: "Frequency in Hz", position: Point(frame.center.x, frame.bottom + 66), role: .unit,
+      text: text, position: Point(frame.center.x, frame.bottom + distance), role: .unit,
       anchor: .middle)
   }
 
   /// The title of the axis at the left of a panel.
-  static func titleOfLevels(_ text: String, of frame: Rectangle) -> Self {
+  static func verticalTitle(_ text: String, of frame: Rectangle) -> Self {
     Self(
       text: text, position: Point(frame.left - 60, frame.center.y), role: .unit, anchor: .middle,
       isRotated: true)

@@ -53,11 +53,11 @@ public struct SpectrumFigure {
     }
     return Scene(
       title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
-      panels: [Scene.Panel(frame: Self.plot, levels: levelTicks)],
-      frequencies: frequencies.ticks,
+      panels: [Scene.Panel(frame: Self.plot, vertical: levelTicks)],
+      horizontal: frequencies.ticks,
       axisTitles: [
-        .titleOfFrequencies(below: Self.plot),
-        .titleOfLevels("Level in dBFS (full-scale sine = 0)", of: Self.plot),
+        .horizontalTitle("Frequency in Hz", below: Self.plot),
+        .verticalTitle("Level in dBFS (full-scale sine = 0)", of: Self.plot),
       ],
       layers: [lostPart(), unseenPart(), curve(), peakLabels()], overlay: [words()])
   }

@@ -10,7 +10,7 @@ import Glibc
 /// `gobject.h`.
 struct ImageLibrary: Sendable {
   typealias Object = OpaquePointer?
-  /// Receives bytes of an image: the closure's pointer, the bytes and their number; returns 0 for
+  /// Receives bytes of a page: the closure's pointer, the bytes and their number; returns 0 for
   /// success.
   typealias Receiver =
     @convention(c) (
@@ -40,7 +40,11 @@ struct ImageLibrary: Sendable {
   let newContext: @convention(c) (Object) -> Object
   let contextStatus: @convention(c) (Object) -> Int32
   let destroyContext: @convention(c) (Object) -> Void
-  let writePNG: @convention(c) (Object, Receiver, UnsafeMutableRawPointer?) -> Int32
+  /// Completes drawing before the pixels are read.
+  let flush: @convention(c) (Object) -> Void
+  let pixels: @convention(c) (Object) -> UnsafeMutableRawPointer?
+  /// Distance of two rows of pixels in bytes.
+  let pitch: @convention(c) (Object) -> Int32
   let finish: @convention(c) (Object) -> Void
   let surfaceStatus: @convention(c) (Object) -> Int32
   let destroySurface: @convention(c) (Object) -> Void
@@ -99,7 +103,9 @@ struct ImageLibrary: Sendable {
     newContext = try symbol("cairo_create")
     contextStatus = try symbol("cairo_status")
     destroyContext = try symbol("cairo_destroy")
-    writePNG = try symbol("cairo_surface_write_to_png_stream")
+    flush = try symbol("cairo_surface_flush")
+    pixels = try symbol("cairo_image_surface_get_data")
+    pitch = try symbol("cairo_image_surface_get_stride")
     finish = try symbol("cairo_surface_finish")
     surfaceStatus = try symbol("cairo_surface_status")
     destroySurface = try symbol("cairo_surface_destroy")

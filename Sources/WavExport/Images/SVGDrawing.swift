@@ -24,17 +24,29 @@ struct SVGDrawing: ~Copyable {
   deinit { library.unreference(document) }
 
   /// The drawing as a PNG file, with `scale` pixels for each of its own.
-  borrowing func png(scale: Double) throws(ImageError) -> [UInt8] {
-    let opaque: Int32 = 1  // CAIRO_FORMAT_RGB24
-    let surface = library.newImage(
-      opaque, Int32((width * scale).rounded(.up)), Int32((height * scale).rounded(.up)))
+  borrowing func png(
+    scale: Double, _ compression: PNGEncoder.Compression
+  ) throws(ImageError) -> [UInt8] {
+    let (columns, rows) = (Int((width * scale).rounded(.up)), Int((height * scale).rounded(.up)))
+    // Each pixel is a 32-bit integer: CAIRO_FORMAT_RGB24.
+    let opaque: Int32 = 1
+    let surface = library.newImage(opaque, Int32(columns), Int32(rows))
     defer { library.destroySurface(surface) }
     try draw(on: surface, scale: scale)
-    let file = Bytes()
-    let status = library.writePNG(
-      surface, Bytes.receiver, Unmanaged.passUnretained(file).toOpaque())
-    try require(status)
-    return file.bytes
+    library.flush(surface)
+    try require(library.surfaceStatus(surface))
+    guard let data = library.pixels(surface) else {
+      throw ImageError(reason: "cairo draws no pixels; write .svg")
+    }
+    let pitch = Int(library.pitch(surface))
+    let bytes = UnsafeRawBufferPointer(start: data, count: pitch * rows)
+    let pixels = bytes.assumingMemoryBound(to: UInt32.self)
+    // cairo compresses by level 6 of zlib, which takes longer than drawing.
+    if let raster = raster(ofFewColours: pixels, width: columns, height: rows, pitch: pitch / 4) {
+      return try PNGEncoder.file(raster, compression)
+    }
+    return try PNGEncoder.file(
+      bytes, width: columns, height: rows, pitch: pitch, .bgrx, compression)
   }
 
   /// The drawing as a PDF file, with `scale` points for each of its pixels.

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+
+/// The figure of a spectrogram: levels over time and frequency as colours, with their scale.
+public struct SpectrogramFigure {
+  private let grid: LevelGrid
+  private let text: FigureText
+  private let spectraPerColumn: ClosedRange<Int>
+  private let colours: ColourMap
+  private let plot: Rectangle
+  private let bar: Rectangle
+  private let times: TimeAxis
+  private let frequencies: UprightFrequencyAxis
+  private let levels: LevelAxis
+
+  /// Columns and rows of the finest grid that a figure shows cell by cell; of a finer one each pixel
+  /// shows several cells.
+  public static let mostCells = (columns: Int(2 * frame.width), rows: Int(2 * frame.height))
+
+  private static let frame = Rectangle(left: 84, right: 1084, top: 92, bottom: 556)
+  private static let remarkHeight = 22.0
+
+  /// Prepares a figure.
+  ///
+  /// - Parameters:
+  ///   - grid: The levels.
+  ///   - text: The texts; remarks are above the image.
+  ///   - spectraPerColumn: Least and greatest number of spectra in a column of the grid, at least 1.
+  ///   - spacing: The frequency axis. A logarithmic one leaves out a row that begins at 0 Hz.
+  ///   - levelRange: The levels in dBFS of the first and the last colour; nil for a range that suits
+  ///     the grid.
+  ///   - colours: The colours.
+  public init(
+    _ grid: LevelGrid, text: FigureText, spectraPerColumn: ClosedRange<Int>,
+    spacing: FrequencySpacing = .logarithmic, levelRange: ClosedRange<Double>? = nil,
+    colours: ColourMap = .inferno
+  ) {
+    self.grid = grid
+    self.text = text
+    self.spectraPerColumn = spectraPerColumn
+    self.colours = colours
+    let frame = Self.frame
+    plot = Rectangle(
+      left: frame.left, right: frame.right,
+      top: frame.top + Self.remarkHeight * Double(text.remarks.count), bottom: frame.bottom)
+    bar = Rectangle(
+      left: plot.right + 20, right: plot.right + 36, top: plot.top, bottom: plot.bottom)
+    times = TimeAxis(times: grid.times, span: plot.left...plot.right)
+    let edges = grid.frequencyEdges
+    // A grid of a single row from 0 Hz on has no logarithmic axis.
+    let isLinear = spacing == .linear || edges[0] == 0 && edges.count == 2
+    frequencies = UprightFrequencyAxis(
+      low: edges[0] == 0 && !isLinear ? edges[1] : edges[0], high: edges[edges.count - 1],
+      spacing: isLinear ? .linear : .logarithmic, bottom: plot.bottom, top: plot.top)
+    let range = levelRange ?? suitableRange(of: grid.levels)
+    levels = LevelAxis(
+      low: range.lowerBound, high: range.upperBound, bottom: bar.bottom, top: bar.top)
+  }
+
+  /// The finished figure.
+  public func scene() -> Scene {
+    let image = CellImage(grid, axis: frequencies, width: plot.width)
+    let isSilent = !grid.levels.contains { $0 > -.infinity }
+    return Scene(
+      title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
+      panels: [Scene.Panel(frame: plot, vertical: frequencies.ticks, hasRules: false)],
+      horizontal: times.ticks, colourBar: isSilent ? nil : colourBar(),
+      axisTitles: titles(isSilent: isSilent),
+      layers: isSilent
+        ? []
+        : [
+          [.image(image.raster(grid, levels: levels.low...levels.high, colours: colours), plot)],
+          [.label(caption(image))],
+        ],
+      overlay: [words()])
+  }
+
+  private func titles(isSilent: Bool) -> [Scene.Label] {
+    let titles: [Scene.Label] = [
+      .horizontalTitle(times.title, below: plot, distance: 48),
+      .verticalTitle("Frequency in Hz", of: plot),
+    ]
+    let level = Scene.Label(
+      text: "Level in dBFS (full-scale sine = 0)", position: Point(bar.right + 64, bar.center.y),
+      role: .unit, anchor: .middle, isRotated: true)
+    return isSilent ? titles : titles + [level]
+  }
+
+  private func colourBar() -> Scene.ColourBar {
+    let colours = colours.colours
+    let ticks = levels.ticks.map { level in
+      Scene.Tick(
+        position: levels.position(level), label: significant(level, 6).replacingMinus())
+    }
+    return Scene.ColourBar(
+      frame: bar,
+      colours: Raster(
+        width: 1, height: colours.count, palette: colours,
+        indices: (0..<colours.count).reversed().map { UInt8($0) }),
+      ticks: ticks)
+  }
+
+  /// What the level of a cell is, and of how many spectra.
+  private func caption(_ image: CellImage) -> Scene.Label {
+    let merged = image.columns.map(\.count)
+    let least = spectraPerColumn.lowerBound * (merged.min() ?? 1)
+    let most = spectraPerColumn.upperBound * (merged.max() ?? 1)
+    let level =
+      switch grid.reduction {
+      case .maximum: "the greatest level"
+      case .mean: "the mean power"
+      }
+    let spectra =
+      most == 1
+      ? "one spectrum"
+      : (least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))") + " spectra"
+    return Scene.Label(
+      text: "Each point has \(level) of its bins in \(spectra).",
+      position: Point(plot.left, plot.bottom + 72), role: .caption)
+  }
+
+  /// The text instead of an image, and the remarks.
+  private func words() -> [Scene.Element] {
+    var labels = text.remarks.enumerated().map { index, remark in
+      Scene.Label(
+        text: remark,
+        position: Point(plot.left, Self.frame.top + 4 + Self.remarkHeight * Double(index)),
+        role: .remark)
+    }
+    if let emptiness = text.emptiness {
+      labels.append(
+        Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle))
+    }
+    return labels.map(Scene.Element.label)
+  }
+}
+
+/// The range of levels that is shown: from the strongest cell down to where only a tenth of the cells
+/// are weaker, 50 to 100 dB in all, in steps of 5 dB.
+///
+/// That tenth is noise, or what a codec removed. It depends on all cells, so that a level has the same
+/// colour at any time.
+func suitableRange(of levels: [Float]) -> ClosedRange<Double> {
+  // Cells in steps of 1 dB, from -400 to 100 dBFS.
+  var counts = [Int](repeating: 0, count: 501)
+  var greatest = -Float.infinity
+  for level in levels where level > -.infinity {
+    greatest = max(greatest, level)
+    counts[Int(min(max(level, -400), 100).rounded(.down)) + 400] += 1
+  }
+  guard greatest > -.infinity else { return -100...0 }
+  var below = counts.reduce(0, +) / 10
+  var least = -400
+  for (index, count) in counts.enumerated() {
+    least = index - 400
+    if below < count { break }
+    below -= count
+  }
+  let high = (Double(greatest) / 5).rounded(.up) * 5
+  let low = (Double(least) / 5).rounded(.down) * 5
+  return min(max(low, high - 100), high - 50)...high
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import WavExport
+
+/// Files of libpng, read by an independent decoder.
+@Suite struct PNGEncoderTests {
+  /// Bytes that look random, with runs of equal ones.
+  private func bytes(_ count: Int, below limit: Int = 256) -> [UInt8] {
+    var state: UInt64 = 7
+    return (0..<count).map { index in
+      if index % 40 < 30 { state = state &* 6_364_136_223_846_793_005 &+ 1 }
+      return UInt8(Int(state >> 33) % limit)
+    }
+  }
+
+  private let all: [PNGEncoder.Compression] = [.ofDrawings, .ofColours, .ofShades]
+  private let sizes = [(1, 1), (1, 9), (7, 1), (301, 57)]
+
+  private func file(
+    _ bytes: [UInt8], _ width: Int, _ height: Int, pitch: Int, _ layout: PNGEncoder.Layout,
+    _ compression: PNGEncoder.Compression = .ofColours
+  ) throws -> [UInt8] {
+    try bytes.withUnsafeBytes {
+      try PNGEncoder.file(
+        $0, width: width, height: height, pitch: pitch, layout, compression)
+    }
+  }
+
+  @Test func everyPixelIsInTheFile() throws {
+    for (width, height) in sizes {
+      for compression in all {
+        // Rows with three unused bytes at their ends.
+        for (layout, size) in [(PNGEncoder.Layout.grey, 1), (.rgb, 3), (.bgrx, 4)] {
+          let pitch = width * size + 3
+          let rows = bytes(pitch * height)
+          let image = try PNGFile(file(rows, width, height, pitch: pitch, layout, compression))
+          #expect(image.width == width && image.height == height)
+          #expect(image.chunks.filter { $0 != "IDAT" } == ["IHDR", "IEND"])
+          for y in 0..<height {
+            for x in 0..<width {
+              let pixel = rows[(y * pitch + x * size)...].prefix(size).map { UInt32($0) }
+              let wanted =
+                switch size {
+                case 1: pixel[0] << 16 | pixel[0] << 8 | pixel[0]
+                case 3: pixel[0] << 16 | pixel[1] << 8 | pixel[2]
+                default: pixel[2] << 16 | pixel[1] << 8 | pixel[0]
+                }
+              #expect(image.colour(x, y) == wanted)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func palettesHaveOneToAllColours() throws {
+    for count in [1, 2, 17, 256] {
+      let palette = (0..<count).map { Colour(hex: UInt32($0) &* 0x1c_9d37 & 0xffffff) }
+      let indices = bytes(301 * 57, below: count)
+      let raster = Raster(width: 301, height: 57, palette: palette, indices: indices)
+      for compression in all {
+        let file = try PNGEncoder.file(raster, compression)
+        let image = try PNGFile(file)
+        #expect(image.chunks.filter { $0 != "IDAT" } == ["IHDR", "PLTE", "IEND"])
+        #expect(image.pixels == indices.map { UInt32($0) &* 0x1c_9d37 & 0xffffff })
+        #expect(try PNGEncoder.file(raster, compression) == file)
+      }
+    }
+  }
+
+  @Test func largeImagesAreCompressed() throws {
+    let raster = Raster(
+      width: 2000, height: 900, palette: [Colour(hex: 0x123456)],
+      indices: [UInt8](repeating: 0, count: 1_800_000))
+    #expect(try PNGEncoder.file(raster).count < 20000)
+    // Random pixels need more than a block of the encoder and of zlib.
+    let noise = bytes(3 * 400 * 300)
+    let image = try PNGFile(file(noise, 400, 300, pitch: 1200, .rgb))
+    #expect(image.chunks.count { $0 == "IDAT" } > 1)
+    #expect(image.colour(399, 299) == noise.suffix(3).reduce(0) { $0 << 8 | UInt32($1) })
+  }
+
+  @Test func whatLibpngRefusesIsAnError() {
+    for (width, height) in [(0, 5), (5, 0), (1 << 30, 1)] {
+      let error = #expect(throws: ImageError.self) {
+        _ = try file([0, 0, 0, 0], width, height, pitch: 0, .grey)
+      }
+      #expect(error?.reason == "libpng cannot encode the image: Invalid IHDR data")
+    }
+  }
+
+  @Test func fewColoursBecomeAPalette() throws {
+    func colour(_ index: Int, of count: Int) -> UInt32 {
+      UInt32(index % count) &* 0x65_4321 & 0xff_ffff
+    }
+    for count in [1, 2, 255, 256, 257, 5000] {
+      // The highest byte is not part of the colour; each row has two pixels more than are shown.
+      var pixels: [UInt32] = []
+      for index in 0..<(102 * 60) {
+        let highest = UInt32(index % 250) << 24
+        pixels.append(colour(index / 102 * 100 + index % 102, of: count) | highest)
+      }
+      let reduced = pixels.withUnsafeBufferPointer {
+        raster(ofFewColours: $0, width: 100, height: 60, pitch: 102)
+      }
+      #expect((reduced != nil) == (count <= 256), "\(count) colours")
+      guard let reduced else { continue }
+      #expect(reduced.palette.count == count)
+      let image = try PNGFile(PNGEncoder.file(reduced))
+      #expect(image.pixels == (0..<6000).map { colour($0, of: count) })
+    }
+  }
+
+  @Test func enlargedImagesRepeatPixels() {
+    let small = Raster(
+      width: 3, height: 2, palette: (0..<6).map { Colour(hex: $0) }, indices: [0, 1, 2, 3, 4, 5])
+    #expect(small.enlarged(columns: 1, rows: 1) == small)
+    let large = small.enlarged(columns: 3, rows: 2)
+    #expect(large.width == 9 && large.height == 4)
+    for y in 0..<4 {
+      for x in 0..<9 { #expect(large.indices[9 * y + x] == small.indices[3 * (y / 2) + x / 3]) }
+    }
+  }
+}
