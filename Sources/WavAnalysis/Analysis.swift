@@ -68,8 +68,11 @@ public struct Analysis {
   }
 
   /// The average over segments; nil for methods without.
-  public var density: PowerDensity? {
-    if case .density(let density) = kind { return density }
+  public var density: PowerDensity? { kind.density }
+
+  /// The levels over time; nil for methods without.
+  public var levelGrid: LevelGrid? {
+    if case .levels(let grid, _) = kind { return grid }
     return nil
   }
 }
@@ -80,6 +83,16 @@ public enum ResultKind: Sendable {
   case lines(loss: NyquistLoss?)
   /// Power density over frequency, averaged over segments.
   case density(PowerDensity)
+  /// Levels over time and frequency, and the same segments averaged.
+  case levels(LevelGrid, PowerDensity)
+
+  /// The average over segments; nil for lines.
+  var density: PowerDensity? {
+    switch self {
+    case .lines: nil
+    case .density(let density), .levels(_, let density): density
+    }
+  }
 }
 
 /// Where samples were read from.

@@ -20,6 +20,8 @@ public enum AnalysisError: ExplainedError {
   case bandBetweenBins(low: Double, high: Double, BinGrid)
   /// No band of a scheme is in the band.
   case noProportionalBand(BandScheme, FrequencyBand, BinGrid)
+  /// A format or a pipe cannot hold every bin of every segment.
+  case everySegment(path: String, format: String)
   /// The format cannot hold this many rows; `others` are the extensions of formats that can.
   case tooManyRows(Int, path: String, format: String, most: Int, others: [String])
   /// The window is zero at all samples.
@@ -32,7 +34,7 @@ public enum AnalysisError: ExplainedError {
     switch self {
     case .tookTooLong: .failed
     case .overflow: .unusable
-    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .noProportionalBand, .tooManyRows,
+    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .noProportionalBand, .everySegment, .tooManyRows,
       .emptyWindow:
       .request
     }
@@ -61,6 +63,9 @@ public enum AnalysisError: ExplainedError {
         + "widen the band"
     case .noProportionalBand(let scheme, let band, let grid):
       "\(.band) \(band) has the midband frequency of no \(scheme) band below \(inHertz(grid.limit)) Hz; widen it"
+    case .everySegment(let path, let format):
+      "\(.everyBin) of a spectrogram is an array of every segment, which \(format.uppercased()) in \(path) cannot hold; "
+        + "write a file .npy, or leave it out for a reduced table"
     case .tooManyRows(let count, let path, let format, let most, let others):
       "\(.everyBin) has \(grouped(count)) rows for \(path), and \(format.uppercased()) takes at most "
         + "\(grouped(most)); write \(alternatives(others)), or narrow the \(.band)"

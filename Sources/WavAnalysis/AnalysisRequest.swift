@@ -27,11 +27,13 @@ public struct AnalysisRequest: Sendable {
   /// The frequencies kept.
   public var band = FrequencyBand.audible
   /// Rows of the result.
-  public var points = Points.bands(4096)
+  public var points = Points.bands(AnalysisRequest.defaultBands)
   /// The bands whose powers are the rows instead; nil for ``points``.
   public var bandScheme: BandScheme?
   /// The frequency weighting of bands; nil for none.
   public var weighting: FrequencyWeighting?
+  /// How a spectrogram is reduced and drawn; nil for the usual choice.
+  public var spectrogram: SpectrogramChoice?
   /// Number of worker processes; 0 computes in the calling process, for a process that is itself a worker.
   ///
   /// A crash of libsndfile then ends the calling process.
@@ -58,6 +60,9 @@ public struct AnalysisRequest: Sendable {
   public var a4 = 440.0
   /// The names of settings in reports and figures.
   public var names = SettingNames()
+
+  /// Number of rows if none is chosen.
+  public static let defaultBands = 4096
 
   /// A request with default values for everything else.
   public init(path: String, method: MethodDescription, workers: Int) {

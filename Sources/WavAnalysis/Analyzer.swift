@@ -39,8 +39,11 @@ public func analyze(
   try requireBins(request.band, grid)
   try requireRoom(for: grid.bins(in: request.band).count, in: outputs, request)
   try requireWindow(shape)
+  try requireSegmentTables(outputs, request, shape)
 
-  let (preparation, request) = try prepare(request, shape, file, selection, reusing: engines)
+  let segmentTables = segmentTables(outputs, request, shape)
+  let (preparation, request) = try prepare(
+    request, shape, file, selection, reusing: engines, passing: segmentTables)
   let (engine, bands, scaling) = (preparation.engine, preparation.bands, preparation.scaling)
   let isOverDisk = preparation.isOverDisk
   let (tables, others) = try divide(outputs, request) {
@@ -60,7 +63,7 @@ public func analyze(
   clock.add(zip(stages, seconds).map { Timing(phase: $0.0.name, seconds: $0.1) })
 
   let spectrum = try reducedSpectrum(preparation, path: request.path)
-  let kind = resultKind(preparation, request)
+  let kind = resultKind(preparation, request, from: selection.start)
   let peaks = try peaks(
     of: spectrum, kind, preparation, request, file, besides: stages.map(\.name), clock
   ) {
@@ -82,7 +85,8 @@ public func analyze(
     disk: preparation.disk, timings: clock.timings)
   do {
     for table in tables { try table.finish(analysis) }
-    for output in others { try output.write(analysis) }
+    for table in segmentTables.tables { try table.finish() }
+    for output in others where !segmentTables.holds(output) { try output.write(analysis) }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)
@@ -98,11 +102,13 @@ public func analyze(
 /// there is memory for.
 private func prepare(
   _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
-  _ selection: SampleSelection, reusing engines: EngineStore?
+  _ selection: SampleSelection, reusing engines: EngineStore?,
+  passing tables: SegmentTables
 ) throws -> (Preparation, AnalysisRequest) {
   var request = request
   if shape.segments != nil {
-    return (try .segmented(request, shape, file, selection), request)
+    let pass = tables.tables.isEmpty ? nil : tables
+    return (try .segmented(request, shape, file, selection, passing: pass), request)
   }
   // A kept engine has its memory already; to ask the system takes as long as a short transform.
   let streaming =
@@ -116,13 +122,21 @@ private func prepare(
 }
 
 /// What the spectrum is beside magnitudes.
-private func resultKind(_ preparation: Preparation, _ request: AnalysisRequest) -> ResultKind {
+private func resultKind(
+  _ preparation: Preparation, _ request: AnalysisRequest, from start: Int
+) -> ResultKind {
   let shape = preparation.shape
   if let segments = shape.segments {
-    return .density(
-      PowerDensity(
-        segments: segments, segmentation: shape.method.segmentation, grid: shape.grid,
-        scaling: shape.scaling, window: shape.method.window))
+    let density = PowerDensity(
+      segments: segments, segmentation: shape.method.segmentation, grid: shape.grid,
+      scaling: shape.scaling, window: shape.method.window)
+    guard let cells = shape.cells, let engine = preparation.engine as? any SegmentedEngine,
+      let powers = engine.cellPowers
+    else { return .density(density) }
+    return .levels(
+      LevelGrid(
+        powers: powers, cells, shape.scaling, sampleRate: shape.grid.sampleRate, from: start),
+      density)
   }
   return .lines(
     loss: preparation.energy.map {
@@ -146,7 +160,7 @@ private func peaks(
   _ file: SoundFile, besides others: [String], _ clock: PhaseClock, progress: (Double) -> Void,
   warn: @escaping (PoolWarning) -> Void
 ) throws -> [Peak] {
-  if case .density(let density) = kind {
+  if let density = kind.density {
     guard request.peaks > 0 else { return [] }
     return AveragedPeaks(
       try magnitudes(0..<spectrum.grid.count, of: preparation.engine), density,
@@ -185,6 +199,19 @@ private func peakSearch(
       window: request.method.window, length: shape.length, precision: shape.precision,
       rounding: file.rounding, meanSquare: preparation.meter.levels.signal.meanSquare,
       distance: request.peakDistance, a4: request.a4))
+}
+
+/// Tables of every bin of every segment.
+private func segmentTables(
+  _ outputs: [SpectrumOutput], _ request: AnalysisRequest, _ shape: TransformShape
+) -> SegmentTables {
+  guard request.points == .all, shape.cells != nil, let segments = shape.segments else {
+    return SegmentTables([])
+  }
+  return SegmentTables(
+    outputs.filter { $0.format == .npy }.map {
+      SegmentTable($0, shape, rowCount: segments.count, band: request.band)
+    })
 }
 
 /// Separates the outputs with a row for every bin from those with bands.
@@ -239,6 +266,17 @@ private func requireRoom(
     .map { ".\($0.fileExtension)" }
   throw .tooManyRows(
     count, path: output.file.path, format: output.format.name, most: most, others: unlimited)
+}
+
+/// Every bin of every segment of a spectrogram fits only into arrays in files; figures and reports are reduced.
+private func requireSegmentTables(
+  _ outputs: [SpectrumOutput], _ request: AnalysisRequest, _ shape: TransformShape
+) throws(AnalysisError) {
+  guard request.points == .all, shape.cells != nil else { return }
+  for output in outputs
+  where output.format == .csv || (output.format == .npy && !output.file.isSeekable) {
+    throw .everySegment(path: output.file.path, format: output.format.name)
+  }
 }
 
 /// Checks that the window is not zero at all samples: for very few samples, a window that is zero

@@ -173,7 +173,7 @@ final class Preparation {
   /// - Throws: `SystemError` when memory or disk is short, and what reading the samples throws.
   static func segmented(
     _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
-    _ selection: SampleSelection
+    _ selection: SampleSelection, passing pass: (any SegmentPowersSink)? = nil
   ) throws -> Preparation {
     let input = try SegmentInput(request, shape, file, selection)
     let samples = input.samples
@@ -182,7 +182,8 @@ final class Preparation {
     }
     let memory = try AllocatedRegions(plan.regions, for: request.memory)
     let bands = shape.bands
-    let engine = plan.engine(shape.request(bands), samples, in: memory.regions) { piece, reader in
+    let engine = plan.engine(shape.request(bands), samples, in: memory.regions, pass: pass) {
+      piece, reader in
       if input.decoding == nil { input.meter.measure(piece: piece, of: reader) }
     }
     let naming = { (stage: Stage) in stage.namingSamples(of: request.path, from: selection.start) }

@@ -17,6 +17,8 @@ struct TransformShape: Equatable {
   let keepsEveryBin: Bool
   /// The segments, of which one is transformed at a time; nil for a transform of all samples.
   var segments: SegmentLayout?
+  /// The cells of a spectrogram; nil for other methods.
+  var cells: SpectrogramCells?
   /// The proportional bands whose powers are wanted; nil for none.
   var division: BandDivision?
 
@@ -40,7 +42,7 @@ struct TransformShape: Equatable {
   /// The method with segments before memory is allocated; nil for a transform of all samples.
   func segmentPlan(bytesPerSample: Int) -> SegmentPlan? {
     segments.map {
-      SegmentPlan(planShape, $0, precision: precision, bytesPerSample: bytesPerSample)
+      SegmentPlan(planShape, $0, cells, precision: precision, bytesPerSample: bytesPerSample)
     }
   }
 

@@ -35,7 +35,18 @@ extension AnalysisRequest {
     return TransformShape(
       grid: grid, length: length, band: band, bandCount: fineBandCount, method: method,
       precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all,
-      segments: segments, division: try division(of: grid))
+      segments: segments, cells: segments.flatMap { cells($0, grid) }, division: try division(of: grid))
+  }
+
+  /// The cells of a spectrogram; nil for other methods.
+  private func cells(_ segments: SegmentLayout, _ grid: BinGrid) -> SpectrogramCells? {
+    guard method.name == .spectrogram else { return nil }
+    let choice = spectrogram ?? SpectrogramChoice()
+    var rows = SpectrogramChoice.rows
+    // 4096 bands are the default of averages.
+    if case .bands(let count) = points, count != Self.defaultBands { rows = count }
+    return SpectrogramCells(
+      segments, grid, band, columns: choice.columns, rows: rows, choice.spacing, choice.reduction)
   }
 
   /// The proportional bands, with the fine bands of figure and peaks; nil if none are wanted.

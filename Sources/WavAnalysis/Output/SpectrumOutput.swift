@@ -35,9 +35,52 @@ public struct SpectrumOutput {
       if let lines = format.lines { return try lines(analysis) }
     case .density(let density):
       if let bytes = format.density { return try bytes(DensityOfAnalysis(analysis, density)) }
+    case .levels(let grid, _):
+      if let levels = format.levels { return try levels(LevelsOfAnalysis(analysis: analysis, grid: grid)) }
     }
     preconditionFailure("\(format.name) does not take this result")
   }
+}
+
+/// The levels over time of an analysis, for exporters.
+private struct LevelsOfAnalysis: LevelResult {
+  let analysis: Analysis
+  let grid: LevelGrid
+
+  func figure() -> Scene {
+    let choice = analysis.request.spectrogram ?? SpectrogramChoice()
+    let perColumn = analysis.density.map { density in
+      (density.segments.count + grid.columnCount - 1) / grid.columnCount
+    }
+    let count = max(1, perColumn ?? 1)
+    return SpectrogramFigure(
+      grid, text: spectrogramText(analysis, grid), spectraPerColumn: count...count,
+      spacing: choice.spacing, levelRange: choice.levelRange
+    ).scene()
+  }
+  func report() throws -> String { try analysis.report(withRows: true) }
+}
+
+private func spectrogramText(_ analysis: Analysis, _ grid: LevelGrid) -> FigureText {
+  let text = figureText(analysis)
+  let title = "Spectrogram of \(lastComponent(of: analysis.file.path))"
+  var subtitle = "\(fixed(analysis.seconds, 1)) s at \(analysis.file.sampleRate) Hz"
+  if let segments = analysis.density?.segments {
+    let milliseconds = 1000 * Double(segments.length) / Double(analysis.file.sampleRate)
+    subtitle +=
+      ", \(grouped(segments.count)) segments of \(significant(milliseconds, 3)) ms, bins "
+      + "\(significant(analysis.spectrum.grid.spacing, 3)) Hz apart, window \(analysis.spectrum.scaling.windowName)"
+  }
+  var description =
+    "\(title): time to the right, frequency upwards from \(analysis.bandInWords), levels in dBFS as colours. "
+  if let strongest = analysis.peaks.first {
+    description +=
+      "On average the strongest tone is at \(significant(strongest.frequency, 6)) Hz"
+      + (strongest.note.map { " (\($0.name))" } ?? "") + ". "
+  }
+  return FigureText(
+    title: title, subtitle: subtitle, description: description, emptiness: text.emptiness,
+    remarks: text.remarks)
 }
 
 /// The proportional bands of an analysis, for exporters.

@@ -118,7 +118,8 @@ private func transformSection(_ analysis: Analysis) -> [String] {
           ?? "\(readableBytes(analysis.memory.byteCount)) of \(analysis.memoryInWords)")
     ] + (analysis.disk.map { [line("Disk", $0.inWords)] } ?? [])
   if let density = analysis.density {
-    return [method] + segmentLines(analysis, density) + [bins, window]
+    return [method] + segmentLines(analysis, density)
+      + (analysis.levelGrid.map { [spectrogramLine($0, density)] } ?? []) + [bins, window]
       + densityLines(density, bandwidth) + memory
   }
   let each = grid.parts > 1 ? " for each part" : ""
@@ -160,6 +161,17 @@ private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [Str
         + (layout.count > 1 ? ", \(percent(shared)) of each also in the next" : "")
         + (density.segmentation.detrend == .constant ? "; their means are subtracted" : "")),
   ]
+}
+
+/// The cells of a spectrogram.
+private func spectrogramLine(_ grid: LevelGrid, _ density: PowerDensity) -> String {
+  let perColumn = (density.segments.count + grid.columnCount - 1) / grid.columnCount
+  let seconds = (grid.times.upperBound - grid.times.lowerBound) / Double(grid.columnCount)
+  return line(
+    "Cells",
+    "\(grouped(grid.columnCount)) columns of \(significant(seconds, 3)) s and "
+      + "\(grouped(grid.rowCount)) rows: the \(grid.reduction == .maximum ? "greatest level" : "mean power") of "
+      + "\(perColumn == 1 ? "one segment" : "up to \(grouped(perColumn)) segments")")
 }
 
 /// How the numbers of a density are read, and how certain they are.

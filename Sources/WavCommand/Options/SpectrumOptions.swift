@@ -14,8 +14,8 @@ struct SpectrumOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How the spectrum is computed: exact (one transform of all samples), decimated (every P-th "
-        + "sample in P parts, magnitudes added) or welch (segments, powers averaged: power density). --parts "
-        + "implies decimated. (default: exact)",
+        + "sample in P parts, magnitudes added), welch (segments, powers averaged: power density) or spectrogram "
+        + "(segments one after the other: levels over time). --parts implies decimated. (default: exact)",
       valueName: "method"))
   var method: MethodDescription.Name?
 
@@ -88,6 +88,7 @@ struct SpectrumOptions: ParsableArguments {
   var length: LengthRule?
 
   @OptionGroup var segments: SegmentOptions
+  @OptionGroup var spectrogram: SpectrogramOptions
 
   @Option(
     help: ArgumentHelp(
@@ -144,6 +145,16 @@ struct SpectrumOptions: ParsableArguments {
       throw ValidationError(
         "--parts goes with --method decimated, not exact; leave one of them out.")
     }
+    if method != .spectrogram, let given = spectrogram.given {
+      throw ValidationError(
+        "\(given) goes with --method spectrogram; choose it, or leave the option out.")
+    }
+    if method == .spectrogram, bands != nil {
+      throw ValidationError("--bands are those of one spectrum; choose --method exact or welch.")
+    }
+    if method == .spectrogram, segments.average != nil {
+      throw ValidationError("--average goes with --method welch; choose --reduce, or leave it out.")
+    }
     if bands != nil, points != nil {
       throw ValidationError("--bands are rows instead of --points; leave one of them out.")
     }
@@ -164,7 +175,7 @@ struct SpectrumOptions: ParsableArguments {
           "--length is that of one transform of all samples; for --method \(method.rawValue) choose --segment.")
       }
     } else if let given = segments.given {
-      throw ValidationError("\(given) goes with --method welch; choose it, or leave the option out.")
+      throw ValidationError("\(given) goes with --method welch or spectrogram; choose one, or leave the option out.")
     }
     if let start, !(start >= 0 && start < 1e12) {
       throw ValidationError("--start is \(start); choose 0 to 1e12 seconds.")
@@ -211,6 +222,7 @@ struct SpectrumOptions: ParsableArguments {
     if let points { request.points = points }
     if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: a4) }
     request.weighting = weighting.flatMap { FrequencyWeighting(rawValue: $0.rawValue.uppercased()) }
+    request.spectrogram = spectrogram.choice
     request.peaks = peaks
     request.peakDistance = peakDistance
     request.a4 = a4

@@ -19,6 +19,8 @@ public struct Exporter: Sendable {
   public let density: (@Sendable (any DensityResult) throws -> [UInt8])?
   /// Encodes proportional bands; nil if it does not take them.
   public let bands: (@Sendable (any BandResult) throws -> [UInt8])?
+  /// Encodes levels over time and frequency; nil if it does not take them.
+  public let levels: (@Sendable (any LevelResult) throws -> [UInt8])?
   /// Writes a row for every bin of lines, block by block; nil if it cannot hold that many rows.
   public let everyBin: (any BinTable)?
   /// Greatest number of rows in a file; nil for no limit.
@@ -39,6 +41,7 @@ public struct Exporter: Sendable {
     everyBin: (any BinTable)? = nil,
     density: (@Sendable (any DensityResult) throws -> [UInt8])? = nil,
     bands: (@Sendable (any BandResult) throws -> [UInt8])? = nil,
+    levels: (@Sendable (any LevelResult) throws -> [UInt8])? = nil,
     lines: (@Sendable (any LineResult) throws -> [UInt8])? = nil
   ) {
     self.name = name
@@ -48,6 +51,7 @@ public struct Exporter: Sendable {
     self.lines = lines
     self.density = density
     self.bands = bands
+    self.levels = levels
     figure = nil
   }
 
@@ -58,6 +62,7 @@ public struct Exporter: Sendable {
     lines = { try renderer.bytes(of: $0.figure()) }
     density = { try renderer.bytes(of: $0.figure()) }
     bands = { try renderer.bytes(of: $0.figure()) }
+    levels = { try renderer.bytes(of: $0.figure()) }
     everyBin = nil
     mostRows = nil
     figure = renderer

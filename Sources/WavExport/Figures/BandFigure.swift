@@ -41,9 +41,9 @@ public struct BandFigure {
       : "\(levels.weighting.rawValue)-weighted level in dB (full-scale sine of 1 kHz = 0)"
     return Scene(
       title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
-      panels: [Scene.Panel(frame: Self.plot, levels: ticks)], frequencies: bandTicks,
+      panels: [Scene.Panel(frame: Self.plot, vertical: ticks)], horizontal: bandTicks,
       axisTitles: [
-        .titleOfFrequencies(below: Self.plot), .titleOfLevels(title, of: Self.plot),
+        .horizontalTitle("Frequency in Hz", below: Self.plot), .verticalTitle(title, of: Self.plot),
       ],
       layers: [bars()], overlay: [words()])
   }

@@ -5,7 +5,8 @@ import WavSpectrum
 extension Exporter {
   /// Comma-separated values.
   public static let csv = Exporter(
-    name: "csv", everyBin: CSV(), density: CSV.density, bands: CSV.bands
+    name: "csv", everyBin: CSV(), density: CSV.density, bands: CSV.bands,
+    levels: CSV.levels
   ) { result in
     var buffer = RowBuffer(
       capacity: CSV.bandHeader.utf8.count + CSV.longestBandLine * result.rows.count)

@@ -8,7 +8,8 @@ extension Exporter {
   public static let json = Exporter(
     name: "json", mostRows: 1 << 22, everyBin: JSONTable(),
     density: { Array(try $0.report(withRows: true).utf8) },
-    bands: { Array(try $0.report().utf8) }
+    bands: { Array(try $0.report().utf8) },
+    levels: { Array(try $0.report().utf8) }
   ) {
     Array(try $0.report(withRows: true).utf8)
   }

@@ -5,7 +5,8 @@ import WavSpectrum
 extension Exporter {
   /// A structured NumPy array.
   public static let npy = Exporter(
-    name: "npy", everyBin: NPY(), density: NPY.density, bands: NPY.bands
+    name: "npy", everyBin: NPY(), density: NPY.density, bands: NPY.bands,
+    levels: NPY.levels
   ) { result in
     var buffer = RowBuffer(capacity: NPY.bandRowByteCount * result.rows.count)
     for row in result.rows { NPY.append(row, to: &buffer) }
@@ -17,7 +18,7 @@ extension Exporter {
 ///
 /// The format is version 1.0 of NumPy's NEP 1: a magic string, a Python dictionary that describes the
 /// array, padded to a multiple of 64 bytes, and the rows, little-endian and without gaps.
-struct NPY: BinTable {
+package struct NPY: BinTable {
   /// The header of an array of bands; all columns are doubles.
   static func bandHeader(count: Int) -> [UInt8] {
     header(
@@ -57,15 +58,15 @@ struct NPY: BinTable {
 
   /// The header of an array with every bin; magnitude and level have the precision of the
   /// computation.
-  func header(rowCount: Int, isSingle: Bool) -> [UInt8] {
+  package func header(rowCount: Int, isSingle: Bool) -> [UInt8] {
     let type = isSingle ? "<f4" : "<f8"
     return Self.header(
       [("frequency_hz", "<f8"), ("magnitude", type), ("level_dbfs", type)], count: rowCount)
   }
 
-  func rowByteCount(isSingle: Bool) -> Int? { isSingle ? 16 : 24 }
+  package func rowByteCount(isSingle: Bool) -> Int? { isSingle ? 16 : 24 }
 
-  func append(_ block: BinBlock, to buffer: inout RowBuffer) {
+  package func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     switch block.values {
     case .single(let magnitudes, let levels): append(block, magnitudes, levels, to: &buffer)
     case .double(let magnitudes, let levels): append(block, magnitudes, levels, to: &buffer)
@@ -91,7 +92,11 @@ struct NPY: BinTable {
 
   private static func header(_ columns: [(name: String, type: String)], count: Int) -> [UInt8] {
     let description = columns.map { "('\($0.name)', '\($0.type)')" }.joined(separator: ", ")
-    var text = "{'descr': [\(description)], 'fortran_order': False, 'shape': (\(count),), }"
+    return header(description: "[\(description)]", shape: "\(count),")
+  }
+
+  static func header(description: String, shape: String) -> [UInt8] {
+    var text = "{'descr': \(description), 'fortran_order': False, 'shape': (\(shape)), }"
     // Magic string, version and length take 10 bytes; a line feed ends the text.
     let padding = 63 - (10 + text.utf8.count) % 64
     text += String(repeating: " ", count: padding) + "\n"

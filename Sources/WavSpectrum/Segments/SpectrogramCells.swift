@@ -2,47 +2,32 @@
 
 /// The cells of a spectrogram: columns of equally many segments, and rows of neighbouring bins.
 public struct SpectrogramCells: Sendable, Equatable {
-  /// How the powers of a cell become one.
-  public enum Reduction: String, Sendable, Codable, CaseIterable {
-    /// The strongest: nothing short or narrow is lost.
-    case maximum = "max"
-    /// Their mean.
-    case mean
-  }
-
   /// Segments of a column; the last column may have fewer.
   public let segmentsPerColumn: Int
   /// Number of columns.
   public let columnCount: Int
   /// Edges of the rows in Hz, one more than rows, rising.
   public let edges: [Double]
-  /// Whether rows are equally high in octaves; otherwise in Hz.
-  public let isLogarithmic: Bool
   /// How powers are reduced.
-  public let reduction: Reduction
+  public let reduction: LevelGrid.Reduction
+  private let layout: SegmentLayout
   private let rowBins: [Range<Int>]
 
   /// Divides segments and bins into at most `columns` and `rows`, both at least 1.
   ///
-  /// A row that is too low to have a bin has the bin nearest to its middle. A linear axis has no more rows than bins.
+  /// Rows cover the band as far as the recording reaches. A row that is too low to have a bin has the bin nearest to
+  /// its middle. A linear axis has no more rows than bins.
   public init(
     _ layout: SegmentLayout, _ grid: BinGrid, _ band: FrequencyBand, columns: Int, rows: Int,
-    isLogarithmic: Bool, reduction: Reduction
+    _ spacing: FrequencySpacing, _ reduction: LevelGrid.Reduction
   ) {
+    self.layout = layout
     segmentsPerColumn = (layout.count + columns - 1) / columns
     columnCount = (layout.count + segmentsPerColumn - 1) / segmentsPerColumn
     self.reduction = reduction
-    self.isLogarithmic = isLogarithmic
     let kept = grid.bins(in: band)
-    if isLogarithmic {
-      let limit = min(LogBands(band, of: grid, count: 1).edges[1], grid.recordingLimit)
-      let bands = LogBands(Self.below(limit, band), of: grid, count: rows)
-      edges = bands.edges
-    } else {
-      let ends = Self.ends(of: band, grid)
-      let count = max(1, min(rows, kept.count))
-      edges = (0...count).map { ends.0 + (ends.1 - ends.0) * Double($0) / Double(count) }
-    }
+    let count = spacing == .linear ? max(1, min(rows, kept.count)) : rows
+    edges = spacing.edges(of: Self.range(of: band, grid, spacing), rowCount: count)
     let last = max(kept.lowerBound, kept.upperBound - 1)
     rowBins = zip(edges, edges.dropFirst()).map { low, high in
       let first = min(max(grid.firstBin(atOrAbove: low), kept.lowerBound), last)
@@ -54,20 +39,17 @@ public struct SpectrogramCells: Sendable, Equatable {
     }
   }
 
-  /// The band as far as the recording reaches.
-  private static func below(_ limit: Double, _ band: FrequencyBand) -> FrequencyBand {
-    switch band {
-    case .full: .full
-    case .between(let low, let high): low < limit ? .between(low: low, high: min(high, limit)) : band
+  /// The frequencies of an axis in Hz; a logarithmic one cannot begin at 0, so it begins at the first bin.
+  private static func range(
+    of band: FrequencyBand, _ grid: BinGrid, _ spacing: FrequencySpacing
+  ) -> ClosedRange<Double> {
+    var (low, high) = (0.0, grid.recordingLimit)
+    if case .between(let bottom, let top) = band {
+      low = bottom
+      if bottom < high { high = min(top, high) } else { high = top }
     }
-  }
-
-  private static func ends(of band: FrequencyBand, _ grid: BinGrid) -> (Double, Double) {
-    switch band {
-    case .full: (0, grid.recordingLimit)
-    case .between(let low, let high):
-      (low, low < grid.recordingLimit ? min(high, grid.recordingLimit) : high)
-    }
+    if low == 0, spacing == .logarithmic { low = min(grid.spacing, high / 2) }
+    return low...high
   }
 
   /// Number of rows.
@@ -75,4 +57,11 @@ public struct SpectrogramCells: Sendable, Equatable {
 
   /// The bins of a row, from low to high rows; at least one.
   public func bins(of row: Int) -> Range<Int> { rowBins[row] }
+
+  /// The time that the columns cover, in samples: each segment stands for as much time as lies between two, around its
+  /// middle.
+  public var samples: ClosedRange<Double> {
+    let first = Double(layout.length - layout.hop) / 2
+    return first...first + Double(columnCount * segmentsPerColumn * layout.hop)
+  }
 }

@@ -111,7 +111,7 @@ extension Double: FFTWScalar {
   ) { shim_split_powers_d(spectrum, count, bins, first, second) }
 
   static func reduce(
-    _ powers: UnsafePointer<Double>, count: Int, _ reduction: SpectrogramCells.Reduction,
+    _ powers: UnsafePointer<Double>, count: Int, _ reduction: LevelGrid.Reduction,
     into result: UnsafeMutablePointer<Double>
   ) {
     switch reduction {

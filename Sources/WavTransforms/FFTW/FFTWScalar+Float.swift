@@ -92,7 +92,7 @@ extension Float: FFTWScalar {
   ) { shim_split_powers_f(spectrum, count, bins, first, second) }
 
   static func reduce(
-    _ powers: UnsafePointer<Float>, count: Int, _ reduction: SpectrogramCells.Reduction,
+    _ powers: UnsafePointer<Float>, count: Int, _ reduction: LevelGrid.Reduction,
     into result: UnsafeMutablePointer<Float>
   ) {
     switch reduction {

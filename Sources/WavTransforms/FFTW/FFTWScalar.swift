@@ -65,7 +65,7 @@ protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
     _ second: UnsafeMutablePointer<Self>)
   /// Replaces each of some powers by the greater of it and another, or by their sum for a mean.
   static func reduce(
-    _ powers: UnsafePointer<Self>, count: Int, _ reduction: SpectrogramCells.Reduction,
+    _ powers: UnsafePointer<Self>, count: Int, _ reduction: LevelGrid.Reduction,
     into result: UnsafeMutablePointer<Self>)
   /// Copies samples of a recording, converted to this type.
   static func read(

@@ -110,6 +110,7 @@ final class SpectrogramEngine<Scalar: FFTWScalar>: SegmentedEngine {
           try pass?.take(powers, of: segment)
         }
       }
+      try pass?.flush()
     }
     average.finish(block)
   }
@@ -157,6 +158,10 @@ public protocol SegmentPowersSink: AnyObject {
   func take(_ powers: UnsafeMutablePointer<Float>, of segment: Int) throws
   /// The same in double precision.
   func take(_ powers: UnsafeMutablePointer<Double>, of segment: Int) throws
+  /// Ends a run of neighbouring segments.
+  ///
+  /// - Throws: What writing them throws.
+  func flush() throws
 }
 
 extension SegmentPowersSink {

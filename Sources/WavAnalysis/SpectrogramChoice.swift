@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavExport
+import WavSpectrum
+
+/// How a spectrogram is reduced and drawn.
+public struct SpectrogramChoice: Sendable, Equatable, CustomStringConvertible {
+  /// Greatest number of columns; each stands for one segment or more.
+  public var columns = 1000
+  /// What the level of a cell tells of its powers.
+  public var reduction = LevelGrid.Reduction.maximum
+  /// The frequency axis.
+  public var spacing = FrequencySpacing.logarithmic
+  /// The levels in dBFS of the first and the last colour; nil for a range that suits the recording.
+  public var levelRange: ClosedRange<Double>?
+
+  /// The usual choice.
+  public init() {}
+
+  /// Number of rows if none is chosen: one for each unit of the figure's height.
+  static let rows = SpectrogramFigure.mostCells.rows / 2
+
+  /// All values, as one word.
+  public var description: String {
+    let range = levelRange.map { "\($0.lowerBound):\($0.upperBound)" } ?? "auto"
+    return "\(columns)/\(reduction.rawValue)/\(spacing.rawValue)/\(range)"
+  }
+}
+
+extension LevelGrid {
+  /// The levels of the cells of a finished spectrogram.
+  ///
+  /// - Parameters:
+  ///   - powers: Power |X|^2 of each cell: [column][row].
+  ///   - cells: The cells.
+  ///   - scaling: The window over each segment.
+  ///   - sampleRate: Frames per second.
+  ///   - start: Index in the file of the first frame.
+  init(
+    powers: [Float], _ cells: SpectrogramCells, _ scaling: Scaling, sampleRate: Int, from start: Int
+  ) {
+    let rate = Double(sampleRate)
+    let samples = cells.samples
+    let magnitudes = powers.map { $0.squareRoot() }
+    var levels = [Float](repeating: 0, count: powers.count)
+    var span = levels.mutableSpan
+    // DC and half the sampling rate read 6 dB too high, as if they were pairs: so they do not stand out.
+    scaling.levels(of: magnitudes.span, to: &span)
+    self.init(
+      times: (Double(start) + samples.lowerBound) / rate...(Double(start) + samples.upperBound)
+        / rate,
+      columnCount: cells.columnCount, frequencyEdges: cells.edges, levels: levels,
+      reduction: cells.reduction)
+  }
+}
