@@ -138,7 +138,8 @@ extension Analysis: LineResult {
   /// The figure, with a column for each requested row.
   public func figure() -> Scene {
     SpectrumFigure(
-      spectrum.with(rows: rows), peaks: peaks, loss: loss, text: figureText(self), a4: request.a4
+      spectrum.with(rows: rows), peaks: peaks, loss: loss, text: figureText(self), a4: request.a4,
+      density: density
     ).scene()
   }
 

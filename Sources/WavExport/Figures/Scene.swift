@@ -34,6 +34,8 @@ public struct Scene: Sendable, Equatable {
     public var frame: Rectangle
     /// The axis at its left edge, from bottom to top.
     public var vertical: [Tick]
+    /// A second axis at its right edge; empty for none.
+    public var opposite: [Tick] = []
     /// Whether ticks are lines across the panel, or else marks outside of it: lines would be hidden by
     /// an image.
     public var hasRules = true
@@ -87,6 +89,8 @@ public struct Scene: Sendable, Equatable {
   public enum LineRole: String, Sendable {
     /// The spectrum.
     case curve
+    /// The density of noise.
+    case noise
     /// The reference of a comparison.
     case reference
     /// A difference beyond the tolerance.
@@ -103,6 +107,8 @@ public struct Scene: Sendable, Equatable {
   public enum AreaRole: String, Sendable {
     /// The area below the curve of the spectrum.
     case area
+    /// Where the true density of noise probably is.
+    case certainty
     /// What a comparison tolerates.
     case tolerance
   }
@@ -169,6 +175,13 @@ extension Scene.Label {
     Self(
       text: text, position: Point(frame.center.x, frame.bottom + distance), role: .unit,
       anchor: .middle)
+  }
+
+  /// The title of the axis at the right of a panel.
+  static func oppositeTitle(_ text: String, of frame: Rectangle) -> Self {
+    Self(
+      text: text, position: Point(frame.right + 66, frame.center.y), role: .unit, anchor: .middle,
+      isRotated: true)
   }
 
   /// The title of the axis at the left of a panel.

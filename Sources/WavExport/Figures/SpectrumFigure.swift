@@ -13,7 +13,10 @@ public struct SpectrumFigure {
   private let frequencies: FrequencyAxis
   private let levels: LevelAxis
 
-  private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 556)
+  private let plot: Rectangle
+  /// The same spectrum as a density; nil for one that was not averaged.
+  private let density: DensityCurve?
+
   private static let hatchDistance = 14.0
   private static let remarkHeight = 22.0
   /// Size of the rectangle that a peak's label needs around the peak.
@@ -26,23 +29,27 @@ public struct SpectrumFigure {
   /// Prepares a figure.
   ///
   /// Notes refer to `a4`, the frequency of A4 in Hz; peaks are labelled with their notes where
-  /// labels fit.
+  /// labels fit. A spectrum that was averaged over segments is also drawn as a density.
   public init(
-    _ spectrum: Spectrum, peaks: [Peak], loss: NyquistLoss?, text: FigureText, a4: Double = 440
+    _ spectrum: Spectrum, peaks: [Peak], loss: NyquistLoss?, text: FigureText, a4: Double = 440,
+    density: PowerDensity? = nil
   ) {
     self.spectrum = spectrum
-    rows = spectrum.merged(into: Self.mostColumns).rows
+    // A density has an axis of its own at the right.
+    plot = Rectangle(left: 84, right: density == nil ? 1176 : 1112, top: 92, bottom: 556)
+    let rows = spectrum.merged(into: Self.mostColumns).rows
+    self.rows = rows
+    self.density = density.map { DensityCurve($0, rows, spectrum.band) }
     self.peaks = peaks
     self.loss = loss
     self.text = text
-    let plot = Self.plot
     frequencies = FrequencyAxis(
       low: spectrum.range.lowerBound, high: spectrum.range.upperBound,
       span: plot.left...plot.right, a4: a4)
     // Remarks are above the curve.
+    let lines = text.remarks.count + (density == nil ? 0 : 2)
     levels = LevelAxis(
-      rows.map(\.level), bottom: plot.bottom,
-      top: plot.top + Self.remarkHeight * Double(text.remarks.count))
+      rows.map(\.level), bottom: plot.bottom, top: plot.top + Self.remarkHeight * Double(lines))
   }
 
   /// The finished figure.
@@ -53,13 +60,17 @@ public struct SpectrumFigure {
     }
     return Scene(
       title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
-      panels: [Scene.Panel(frame: Self.plot, vertical: levelTicks)],
+      panels: [
+        Scene.Panel(
+          frame: plot, vertical: levelTicks, opposite: density?.ticks(beside: levels) ?? [])
+      ],
       horizontal: frequencies.ticks,
       axisTitles: [
-        .horizontalTitle("Frequency in Hz", below: Self.plot),
-        .verticalTitle("Level in dBFS (full-scale sine = 0)", of: Self.plot),
-      ],
-      layers: [lostPart(), unseenPart(), curve(), peakLabels()], overlay: [words()])
+        .horizontalTitle("Frequency in Hz", below: plot),
+        .verticalTitle("Level in dBFS (full-scale sine = 0)", of: plot),
+      ] + (density == nil ? [] : [.oppositeTitle("Density in dB re 1 FS²/Hz", of: plot)]),
+      layers: [lostPart(), unseenPart(), curve(), noise(), peakLabels()].filter { !$0.isEmpty },
+      overlay: [words() + legend()])
   }
 
   /// The strongest bin of each column as a line, with a light area below it.
@@ -70,7 +81,7 @@ public struct SpectrumFigure {
     var lines: [Scene.Line] = []
     var areas: [[Point]] = []
     var run: [Point] = []
-    let bottom = Self.plot.bottom
+    let bottom = plot.bottom
     func finishRun() {
       guard let first = run.first, let last = run.last else { return }
       // A single point would be invisible: it becomes a bar down to the axis.
@@ -98,6 +109,36 @@ public struct SpectrumFigure {
     return lines.isEmpty ? [] : [.areas(.area, areas), .lines(.curve, lines)]
   }
 
+  /// The mean density of each column, with the interval that has the true one with 95 % probability.
+  private func noise() -> [Scene.Element] {
+    guard let density else { return [] }
+    let points = zip(rows, density.levels).map { row, level in
+      (frequencies.position((max(row.lowEdge, frequencies.low) * row.highEdge).squareRoot()), level)
+    }.filter { $0.1 > -.infinity }
+    guard points.count > 1 else { return [] }
+    func line(_ shift: Double) -> [Point] {
+      points.map { Point($0.0, levels.position($0.1 + shift)) }
+    }
+    return [
+      .areas(
+        .certainty, [line(density.interval.upperBound) + line(density.interval.lowerBound).reversed()]),
+      .lines(.noise, [.through(line(0))]),
+    ]
+  }
+
+  /// What the two curves are, and which axis is theirs.
+  private func legend() -> [Scene.Element] {
+    guard let density, text.emptiness == nil else { return [] }
+    let top = plot.top + 12 + Self.remarkHeight * Double(text.remarks.count)
+    return [
+      .legend(.curve, "tones: the strongest bin of each column, left axis", at: Point(plot.left + 14, top)),
+      .legend(
+        .noise,
+        "noise: mean density, right axis; area: \(density.certainty)",
+        at: Point(plot.left + 14, top + Self.remarkHeight)),
+    ]
+  }
+
   /// Circles at the peaks, and their notes where no stronger peak's label is in the way.
   private func peakLabels() -> [Scene.Element] {
     let notes = peaks.filter { $0.level > levels.low }.compactMap { peak in
@@ -111,7 +152,7 @@ public struct SpectrumFigure {
     }
     // The label of a peak at the edge of the plot may cross that edge.
     let frame = room(
-      Self.plot.center, Self.plot.width + size.width, Self.plot.height + size.height)
+      plot.center, plot.width + size.width, plot.height + size.height)
     let rooms = placedLabels(notes.map { room($0.1, size.width, size.height) }, in: frame)
     return zip(notes, rooms).flatMap { note, room -> [Scene.Element] in
       let (name, peak) = note
@@ -125,7 +166,7 @@ public struct SpectrumFigure {
   /// The part of the band above the limit of decimation: hatched, with a text on the limit.
   private func lostPart() -> [Scene.Element] {
     guard let loss, loss.lostShare > 0 else { return [] }
-    let (plot, x) = (Self.plot, frequencies)
+    let (plot, x) = (plot, frequencies)
     let left = x.position(loss.limit)
     let right = x.position(loss.originalLimit)
     var facts = [
@@ -171,7 +212,6 @@ public struct SpectrumFigure {
     let limit = spectrum.grid.recordingLimit
     let range = spectrum.range
     guard limit < range.upperBound, limit > range.lowerBound else { return [] }
-    let plot = Self.plot
     let x = frequencies.position(limit)
     let words = [
       "nothing above \(significant(limit, 7)) Hz", "can be seen at a sampling",
@@ -192,7 +232,6 @@ public struct SpectrumFigure {
 
   /// The text instead of a curve, and the remarks.
   private func words() -> [Scene.Element] {
-    let plot = Self.plot
     var labels = text.remarks.enumerated().map { index, remark in
       Scene.Label(
         text: remark,
@@ -209,7 +248,7 @@ public struct SpectrumFigure {
   /// Lines that rise by 45° across a part of the plot; renderers take three times as long for a
   /// pattern fill.
   private func hatching(_ left: Double, _ right: Double) -> [Scene.Line] {
-    let (top, bottom) = (Self.plot.top, Self.plot.bottom)
+    let (top, bottom) = (plot.top, plot.bottom)
     // On such a line x + y is constant.
     let sums = stride(from: left + top, to: right + bottom, by: Self.hatchDistance).dropFirst()
     return sums.map { sum in

@@ -67,9 +67,11 @@ enum SVG {
     var lines = scene.panels.map { panel in
       let frame = panel.frame
       guard panel.hasRules else { return path("axis", outline(frame) + marks(scene, panel)) }
+      let marks = panel.opposite.map { "M\(place(frame.right)) \(place($0.position))h6" }
       return path(
         "axis",
-        "M\(place(frame.left)) \(place(frame.top))V\(place(frame.bottom))H\(place(frame.right))")
+        "M\(place(frame.left)) \(place(frame.top))V\(place(frame.bottom))H\(place(frame.right))"
+          + (marks.isEmpty ? "" : "V\(place(frame.top))" + marks.joined()))
     }
     let last = scene.panels[scene.panels.count - 1]
     let below = last.frame.bottom + (last.hasRules ? 22 : 24)
@@ -83,6 +85,11 @@ enum SVG {
       let beside = panel.frame.left - (panel.hasRules ? 8 : 10)
       lines += panel.vertical.filter { !$0.label.isEmpty }.map {
         text($0.label, at: Point(beside, $0.position + 5), style: "end")
+      }
+    }
+    for panel in scene.panels {
+      lines += panel.opposite.map {
+        text($0.label, at: Point(panel.frame.right + 10, $0.position + 5))
       }
     }
     if let bar = scene.colourBar { lines += try colourBar(bar) }
