@@ -77,4 +77,21 @@ import WavSpectrum
     #expect(svg.contains("<path class=\"tolerance\" d=\"M1 2L3 4L5 2Z\"/>"))
     #expect(svg.contains("<path class=\"reference\" d=\"M100 200h28\"/>"))
   }
+
+  @Test func imagesAreInTheirRectangles() throws {
+    var scene = scene()
+    let raster = Raster(
+      width: 2, height: 1, palette: [Colour(hex: 0xff0000), Colour(hex: 0x0000fe)],
+      indices: [1, 0])
+    #expect(!scene.hasImage)
+    scene.layers.append([
+      .image(raster, Rectangle(left: 100, right: 101, top: 200, bottom: 203.5))
+    ])
+    #expect(scene.hasImage)
+    let picture = try #require(Drawing(SVG.document(scene)).pictures.first)
+    #expect([picture.x, picture.y, picture.width, picture.height] == [100, 200, 1, 3.5])
+    // Two pixels in a unit are as they are; one in 3.5 units is repeated.
+    #expect(picture.image.width == 2 && picture.image.height == 7 && !picture.isPixelated)
+    #expect(picture.image.pixels == (0..<7).flatMap { _ in [0x0000fe, 0xff0000] as [UInt32] })
+  }
 }

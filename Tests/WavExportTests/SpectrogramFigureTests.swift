@@ -180,7 +180,10 @@ import WavSpectrum
     }
     // Strongest cell and noise, in steps of 5 dB.
     #expect(range([-7] + [Float](repeating: -83.2, count: 99)) == [-85, -5])
-    // A tenth may be weaker; silence does not count.
+    // A tenth may be weaker, a fifth may not; silence does not count.
+    #expect(
+      range([Float](repeating: -120, count: 20) + [Float](repeating: -40, count: 80))
+        == [-120, -40])
     #expect(
       range([Float](repeating: -140, count: 9) + [Float](repeating: -62, count: 91)) == [-110, -60])
     #expect(
