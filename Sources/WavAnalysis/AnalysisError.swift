@@ -20,6 +20,8 @@ public enum AnalysisError: ExplainedError {
   case bandBetweenBins(low: Double, high: Double, BinGrid)
   /// No band of a scheme is in the band.
   case noProportionalBand(BandScheme, FrequencyBand, BinGrid)
+  /// A format does not take a kind of result; `others` are the extensions of formats that do.
+  case untakenResult(path: String, format: String, result: String, others: [String])
   /// A format or a pipe cannot hold every bin of every segment.
   case everySegment(path: String, format: String)
   /// The format cannot hold this many rows; `others` are the extensions of formats that can.
@@ -34,7 +36,8 @@ public enum AnalysisError: ExplainedError {
     switch self {
     case .tookTooLong: .failed
     case .overflow: .unusable
-    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .noProportionalBand, .everySegment, .tooManyRows,
+    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .noProportionalBand, .everySegment, .untakenResult,
+      .tooManyRows,
       .emptyWindow:
       .request
     }
@@ -63,6 +66,8 @@ public enum AnalysisError: ExplainedError {
         + "widen the band"
     case .noProportionalBand(let scheme, let band, let grid):
       "\(.band) \(band) has the midband frequency of no \(scheme) band below \(inHertz(grid.limit)) Hz; widen it"
+    case .untakenResult(let path, let format, let result, let others):
+      "\(path): \(format.uppercased()) cannot show \(result); write \(alternatives(others))"
     case .everySegment(let path, let format):
       "\(.everyBin) of a spectrogram is an array of every segment, which \(format.uppercased()) in \(path) cannot hold; "
         + "write a file .npy, or leave it out for a reduced table"

@@ -39,6 +39,7 @@ public func analyze(
   try requireBins(request.band, grid)
   try requireRoom(for: grid.bins(in: request.band).count, in: outputs, request)
   try requireWindow(shape)
+  try requireFormats(outputs, request, shape)
   try requireSegmentTables(outputs, request, shape)
 
   let segmentTables = segmentTables(outputs, request, shape)
@@ -266,6 +267,22 @@ private func requireRoom(
     .map { ".\($0.fileExtension)" }
   throw .tooManyRows(
     count, path: output.file.path, format: output.format.name, most: most, others: unlimited)
+}
+
+/// Checks that the formats take the result.
+private func requireFormats(
+  _ outputs: [SpectrumOutput], _ request: AnalysisRequest, _ shape: TransformShape
+) throws(AnalysisError) {
+  func takes(_ format: Exporter) -> Bool {
+    if shape.division != nil { return format.bands != nil }
+    if shape.cells != nil { return format.levels != nil }
+    return shape.segments == nil ? format.lines != nil : format.density != nil
+  }
+  guard let output = outputs.first(where: { !takes($0.format) }) else { return }
+  throw .untakenResult(
+    path: output.file.path, format: output.format.name,
+    result: shape.division == nil ? request.method.inWords : "bands",
+    others: Exporter.all.filter(takes).map { ".\($0.fileExtension)" })
 }
 
 /// Every bin of every segment of a spectrogram fits only into arrays in files; figures and reports are reduced.

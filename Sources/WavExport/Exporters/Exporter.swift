@@ -39,10 +39,10 @@ public struct Exporter: Sendable {
   public init(
     name: String, extensions: [String]? = nil, mostRows: Int? = nil,
     everyBin: (any BinTable)? = nil,
+    lines: (@Sendable (any LineResult) throws -> [UInt8])? = nil,
     density: (@Sendable (any DensityResult) throws -> [UInt8])? = nil,
     bands: (@Sendable (any BandResult) throws -> [UInt8])? = nil,
-    levels: (@Sendable (any LevelResult) throws -> [UInt8])? = nil,
-    lines: (@Sendable (any LineResult) throws -> [UInt8])? = nil
+    levels: (@Sendable (any LevelResult) throws -> [UInt8])? = nil
   ) {
     self.name = name
     self.extensions = extensions ?? [name]

@@ -5,15 +5,8 @@ import WavSpectrum
 extension Exporter {
   /// Comma-separated values.
   public static let csv = Exporter(
-    name: "csv", everyBin: CSV(), density: CSV.density, bands: CSV.bands,
-    levels: CSV.levels
-  ) { result in
-    var buffer = RowBuffer(
-      capacity: CSV.bandHeader.utf8.count + CSV.longestBandLine * result.rows.count)
-    buffer.append(CSV.bandHeader)
-    CSV.append(result.rows, isSingle: result.isSingle, to: &buffer)
-    return buffer.bytes
-  }
+    name: "csv", everyBin: CSV(), lines: CSV.lines, density: CSV.density, bands: CSV.bands,
+    levels: CSV.levels)
 }
 
 /// Comma-separated values: a header line, then one row for each band or bin; lines end with `\n`.
@@ -25,6 +18,15 @@ public struct CSV: BinTable {
   static let bandHeader = "frequency_hz,magnitude,level_dbfs,low_hz,high_hz,power\n"
   /// Greatest length of the line of a band: six numbers of at most 24 characters.
   static let longestBandLine = 160
+
+  /// A table of bands.
+  static func lines(_ result: any LineResult) -> [UInt8] {
+    var buffer = RowBuffer(
+      capacity: bandHeader.utf8.count + longestBandLine * result.rows.count)
+    buffer.append(bandHeader)
+    append(result.rows, isSingle: result.isSingle, to: &buffer)
+    return buffer.bytes
+  }
 
   /// Appends bands: the strongest bin, the edges in Hz and the mean-square power in FS^2 of each.
   static func append(_ rows: [BandRow], isSingle: Bool, to buffer: inout RowBuffer) {

@@ -7,12 +7,10 @@ extension Exporter {
   /// of memory for this many rows, which are 330 MB.
   public static let json = Exporter(
     name: "json", mostRows: 1 << 22, everyBin: JSONTable(),
+    lines: { Array(try $0.report(withRows: true).utf8) },
     density: { Array(try $0.report(withRows: true).utf8) },
     bands: { Array(try $0.report().utf8) },
-    levels: { Array(try $0.report().utf8) }
-  ) {
-    Array(try $0.report(withRows: true).utf8)
-  }
+    levels: { Array(try $0.report().utf8) })
 }
 
 /// A spectrum with every bin as a JSON document: the rows come first, one per line, because the

@@ -5,13 +5,8 @@ import WavSpectrum
 extension Exporter {
   /// A structured NumPy array.
   public static let npy = Exporter(
-    name: "npy", everyBin: NPY(), density: NPY.density, bands: NPY.bands,
-    levels: NPY.levels
-  ) { result in
-    var buffer = RowBuffer(capacity: NPY.bandRowByteCount * result.rows.count)
-    for row in result.rows { NPY.append(row, to: &buffer) }
-    return NPY.bandHeader(count: result.rows.count) + buffer.bytes
-  }
+    name: "npy", everyBin: NPY(), lines: NPY.lines, density: NPY.density, bands: NPY.bands,
+    levels: NPY.levels)
 }
 
 /// Structured NumPy arrays with the column names of the CSV tables, readable by `numpy.load`.
@@ -19,6 +14,13 @@ extension Exporter {
 /// The format is version 1.0 of NumPy's NEP 1: a magic string, a Python dictionary that describes the
 /// array, padded to a multiple of 64 bytes, and the rows, little-endian and without gaps.
 package struct NPY: BinTable {
+  /// An array of bands.
+  static func lines(_ result: any LineResult) -> [UInt8] {
+    var buffer = RowBuffer(capacity: bandRowByteCount * result.rows.count)
+    for row in result.rows { append(row, to: &buffer) }
+    return bandHeader(count: result.rows.count) + buffer.bytes
+  }
+
   /// The header of an array of bands; all columns are doubles.
   static func bandHeader(count: Int) -> [UInt8] {
     header(
