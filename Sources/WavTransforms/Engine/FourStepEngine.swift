@@ -37,7 +37,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let blocks: ColumnBlocks
   private let columns: RealColumns<Scalar>
   private let scratch: ColumnMatrix<Scalar>
-  let everyBin: MagnitudeStore<Scalar>?
+  let everyBin: BinStore<Scalar>
   private let orderedBins: OrderedBins<Scalar>?
   /// The transformed rows of a short transform.
   private let storedRows: StoredRows<Scalar>?
@@ -75,7 +75,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       needs.append(
         StoredRows<Scalar>.need(parts: parts, rowLength: split.rowLength, rowCount: rowCount))
     }
-    return needs + (shape.everyBin.map { [MagnitudeStore<Scalar>.need($0)] } ?? [])
+    return needs + BinStore<Scalar>.needs(shape)
   }
 
   /// Whether all bins and rows of a transform are kept: those of a short one.
@@ -139,7 +139,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       parts: parts, length: request.length,
       reach: isShort ? StoredRows<Scalar>.reach : rowBins.reach)
     totals.reset()
-    everyBin = request.everyBin.map { MagnitudeStore($0, in: &supply) }
+    everyBin = BinStore(request, in: &supply)
     supply.finish()
   }
 
@@ -150,7 +150,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       try self.transformColumns($0)
     }
     let rowBlocks = Self.rowBlocks(rowCount).count
-    let reserving = everyBin.map { [$0.stage] } ?? []
+    let reserving = everyBin.stages
     if let orderedBins {
       let rows = Stage(name: "rows", blockCount: rowBlocks) { try self.transformRows($0) }
       return reserving + orderedBins.reserving + [columns, rows, orderedBins.reducing]
@@ -247,13 +247,17 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
         let elements = start..<min(start + step, rowLength)
         measured.measure(elements, of: output, rows: count)
         reduce(elements, rows)
+        everyBin.numbers?.store(
+          ComplexStore.Spectra(
+            base: output, distance: rowLength, count: count, first: first, step: columnLength),
+          elements: elements, mirroredIn: columnLength &* rowLength)
       }
     }
   }
 
   /// Adds measured elements to the bands: bins k1 + N1 k2 and their mirror images N - k1 - N1 k2.
   private func reduce(_ elements: Range<Int>, _ rows: Range<Int>) {
-    everyBin?.store(
+    everyBin.magnitudes?.store(
       measured.magnitudes.base, elements: elements, rows: rows, rowLength: rowLength,
       columnLength: columnLength)
     if let orderedBins {
