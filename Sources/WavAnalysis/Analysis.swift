@@ -25,8 +25,8 @@ public struct Analysis {
   public let surroundings: Surroundings?
   /// The requested rows; bands also if every bin was requested.
   public let rows: [BandRow]
-  /// The magnitude of every bin in the band, if they were asked for.
-  public let everyBin: [Double]?
+  /// Every bin in the band, if they were asked for.
+  public let everyBin: KeptBins?
   /// What decimation removed; nil for the exact method.
   public let loss: NyquistLoss?
   /// The strongest peaks, in descending order.
@@ -53,6 +53,14 @@ public struct Analysis {
 
   /// Number of samples at the end that are in no part, because all parts have the same length.
   public var unusedSamples: Int { selection.count - length.samples * request.method.parts }
+}
+
+/// What a result has of every bin.
+public enum KeptBins: Sendable {
+  /// Magnitudes.
+  case magnitudes([Double])
+  /// Real and imaginary parts of X[k].
+  case numbers([SIMD2<Double>])
 }
 
 /// Where samples were read from.

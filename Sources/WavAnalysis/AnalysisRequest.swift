@@ -28,6 +28,8 @@ public struct AnalysisRequest: Sendable {
   public var band = FrequencyBand.audible
   /// Rows of the result.
   public var points = Points.bands(4096)
+  /// What rows of every bin hold, and what is kept of every bin; complex values are those of one part.
+  public var values = BinValues.magnitude
   /// Number of worker processes; 0 computes in the calling process, for a process that is itself a worker.
   ///
   /// A crash of libsndfile then ends the calling process.
@@ -42,7 +44,7 @@ public struct AnalysisRequest: Sendable {
   public var memoryLimit: Int?
   /// Folder for what does not fit into memory, spelled; nil for the temporary folder.
   public var scratchFolder: String?
-  /// Whether the magnitude of every bin in the band is kept in the result.
+  /// Whether every bin in the band is kept in the result.
   public var keepsEveryBin = false
   /// Number of peaks to list.
   public var peaks = 10

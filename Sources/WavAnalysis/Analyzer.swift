@@ -52,7 +52,10 @@ public func analyze(
   let (engine, bands, scaling) = (preparation.engine, preparation.bands, preparation.scaling)
   let (tables, others) = try divide(outputs, request) {
     try StreamedTable(
-      $0, as: $1, of: BinBlocks(grid.bins(in: request.band), of: engine, grid, scaling, precision),
+      $0, as: $1,
+      of: BinBlocks(
+        grid.bins(in: request.band), of: engine, grid, scaling,
+        BinBlock.Kind(request.values, isSingle: precision == .single)),
       for: request.memory, isOverDisk: streaming != nil)
   }
   let stages = preparation.stages + tables.compactMap(\.stage)
@@ -92,7 +95,7 @@ public func analyze(
     levels: preparation.meter.levels, spectrum: spectrum,
     surroundings: surroundings(engine.totals, bands, grid),
     rows: rows(of: spectrum, bands, request),
-    everyBin: request.keepsEveryBin ? try magnitudes(grid.bins(in: request.band), of: engine) : nil,
+    everyBin: try everyBin(of: engine, grid, request),
     loss: loss, peaks: peaks,
     algorithm: engine.summary, sampleSource: preparation.source, memory: memory,
     disk: preparation.disk, timings: clock.timings)
@@ -110,12 +113,24 @@ public func analyze(
   return analysis
 }
 
-/// Magnitudes that an engine has kept.
-private func magnitudes(_ bins: Range<Int>, of engine: any TransformEngine) throws -> [Double] {
-  var result = [Double](repeating: 0, count: bins.count)
-  var span = result.mutableSpan
-  try engine.copyMagnitudes(bins, to: &span)
-  return result
+/// The bins that an engine has kept for the result.
+private func everyBin(
+  of engine: any TransformEngine, _ grid: BinGrid, _ request: AnalysisRequest
+) throws -> KeptBins? {
+  guard request.keepsEveryBin else { return nil }
+  let bins = grid.bins(in: request.band)
+  switch request.values {
+  case .magnitude:
+    var result = [Double](repeating: 0, count: bins.count)
+    var span = result.mutableSpan
+    try engine.copyMagnitudes(bins, to: &span)
+    return .magnitudes(result)
+  case .complex:
+    var result = [SIMD2<Double>](repeating: SIMD2(), count: bins.count)
+    var span = result.mutableSpan
+    try engine.copyComplexBins(bins, of: grid, to: &span)
+    return .numbers(result)
+  }
 }
 
 /// Searches the peaks; an engine that does not have the transform around a bin reads the samples once more.

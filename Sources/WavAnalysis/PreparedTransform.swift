@@ -15,17 +15,19 @@ struct TransformShape: Equatable {
   /// Arithmetic, also where the method leaves the choice.
   let precision: Precision
   let keepsEveryBin: Bool
+  let values: BinValues
 
   /// Number of samples used, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
 
-  /// The bins whose magnitudes are kept.
+  /// The bins that are kept.
   var everyBin: Range<Int>? { keepsEveryBin ? grid.bins(in: band) : nil }
 
   /// What decides the memory.
   var planShape: PlanShape {
     // The first and the last band are for the bins outside.
-    PlanShape(method: method, length: length, bandCount: bandCount + 2, everyBin: everyBin)
+    PlanShape(
+      method: method, length: length, bandCount: bandCount + 2, everyBin: everyBin, values: values)
   }
 
   /// The transform before memory is allocated.
@@ -38,7 +40,7 @@ struct TransformShape: Equatable {
   func request(_ bands: LogBands) -> TransformRequest {
     TransformRequest(
       method: method, length: length, grid: grid, bands: bands.surrounded(in: grid),
-      everyBin: everyBin)
+      everyBin: everyBin, values: values)
   }
 }
 

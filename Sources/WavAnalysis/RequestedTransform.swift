@@ -30,7 +30,8 @@ extension AnalysisRequest {
       grid: BinGrid(
         sampleRate: file.sampleRate, transformLength: length.length, parts: method.parts),
       length: length, band: band, bandCount: fineBandCount, method: method,
-      precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all)
+      precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all,
+      values: values)
   }
 
   /// The arithmetic: as requested, otherwise single where it is precise enough, for 16 bits and for

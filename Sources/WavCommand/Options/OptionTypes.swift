@@ -147,4 +147,5 @@ extension Exporter: ExpressibleByArgument {
 }
 
 extension Window: ExpressibleByArgument {}
+extension BinValues: ExpressibleByArgument {}
 extension MethodDescription.Name: ExpressibleByArgument {}

@@ -9,6 +9,7 @@ extension SettingNames {
     case .band: "--band"
     case .batch: "wavfft batch"
     case .channel: "--channel"
+    case .complexValues: "--values complex"
     case .doublePrecision: "--precision double"
     case .duration: "--duration"
     case .eachChannel: "--channel each"

@@ -62,6 +62,13 @@ struct SpectrumOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What --points all has of each bin: magnitude (with its level), or complex (X[k] itself, as "
+        + "numpy.fft.rfft; a plain array in .npy).",
+      valueName: "values"))
+  var values = BinValues.magnitude
+
+  @Option(
+    help: ArgumentHelp(
       "Window: rectangular (sharpest lines), hann, hamming, blackman-harris (least leakage) or "
         + "flattop (truest levels). (default: rectangular)",
       valueName: "name"))
@@ -152,6 +159,18 @@ struct SpectrumOptions: ParsableArguments {
     }
   }
 
+  /// Refuses complex values where there is no row for them: of commands that write rows.
+  func validateValues() throws {
+    if values == .complex, points != .all {
+      throw ValidationError("--values complex has a row for every bin; add --points all.")
+    }
+    if values == .complex, let parts, parts > 1 {
+      throw ValidationError(
+        "--values complex is of one transform, and --parts \(parts) adds magnitudes; leave one of them out."
+      )
+    }
+  }
+
   /// Whether to analyse each channel separately.
   var isEachChannel: Bool { channel == .each }
 
@@ -173,6 +192,7 @@ struct SpectrumOptions: ParsableArguments {
     request.duration = duration
     if let band { request.band = band }
     if let points { request.points = points }
+    request.values = values
     request.peaks = peaks
     request.peakDistance = peakDistance
     request.a4 = a4

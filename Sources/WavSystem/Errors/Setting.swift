@@ -7,6 +7,7 @@ public enum Setting: String, Sendable, CaseIterable {
   case band
   case batch = "a batch"
   case channel
+  case complexValues = "complex values"
   case doublePrecision = "double precision"
   case duration
   case eachChannel = "each channel by itself"
