@@ -55,14 +55,6 @@ public struct Analysis {
   public var unusedSamples: Int { selection.count - length.samples * request.method.parts }
 }
 
-/// What a result has of every bin.
-public enum KeptBins: Sendable {
-  /// Magnitudes.
-  case magnitudes([Double])
-  /// Real and imaginary parts of X[k].
-  case numbers([SIMD2<Double>])
-}
-
 /// Where samples were read from.
 public enum SampleSource: String, Sendable {
   /// The mapped file itself.

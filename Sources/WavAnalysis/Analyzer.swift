@@ -95,7 +95,7 @@ public func analyze(
     levels: preparation.meter.levels, spectrum: spectrum,
     surroundings: surroundings(engine.totals, bands, grid),
     rows: rows(of: spectrum, bands, request),
-    everyBin: try everyBin(of: engine, grid, request),
+    everyBin: try KeptBins(of: engine, grid, request),
     loss: loss, peaks: peaks,
     algorithm: engine.summary, sampleSource: preparation.source, memory: memory,
     disk: preparation.disk, timings: clock.timings)
@@ -111,26 +111,6 @@ public func analyze(
     analysis.timings = clock.timings
   }
   return analysis
-}
-
-/// The bins that an engine has kept for the result.
-private func everyBin(
-  of engine: any TransformEngine, _ grid: BinGrid, _ request: AnalysisRequest
-) throws -> KeptBins? {
-  guard request.keepsEveryBin else { return nil }
-  let bins = grid.bins(in: request.band)
-  switch request.values {
-  case .magnitude:
-    var result = [Double](repeating: 0, count: bins.count)
-    var span = result.mutableSpan
-    try engine.copyMagnitudes(bins, to: &span)
-    return .magnitudes(result)
-  case .complex:
-    var result = [SIMD2<Double>](repeating: SIMD2(), count: bins.count)
-    var span = result.mutableSpan
-    try engine.copyComplexBins(bins, of: grid, to: &span)
-    return .numbers(result)
-  }
 }
 
 /// Searches the peaks; an engine that does not have the transform around a bin reads the samples once more.
