@@ -6,7 +6,7 @@ import WavSpectrum
 public struct ComplexBins: Sendable {
   /// The bins of the transform, counted from DC: index 0 is the first of them.
   public let bins: Range<Int>
-  /// X[k] = sum over n of w[n] x[n] exp(-2 pi i k n / N), not normalised: real part x and imaginary part y.
+  /// X[k] = sum over n of w[n] x[n] exp(-2 pi i k n / N), not normalised: its real and imaginary part.
   ///
   /// Sample n = 0 is the first one that was selected. The numbers were computed in the precision of the method.
   public let numbers: [SIMD2<Double>]

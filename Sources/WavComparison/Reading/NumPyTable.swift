@@ -5,8 +5,8 @@ import WavSystem
 
 /// A one-dimensional NumPy array, plain or structured, read from the mapped file.
 ///
-/// The format is NumPy's NEP 1, versions 1 to 3; numbers are little-endian floats of 4 or 8 bytes. Complex numbers
-/// of a plain array are read as their magnitudes.
+/// The format is NumPy's NEP 1, versions 1 to 3; numbers are little-endian floats of 4 or 8 bytes. Complex
+/// numbers of a plain array are read as their magnitudes.
 final class NumPyTable: SpectrumRows {
   struct Column {
     let name: String

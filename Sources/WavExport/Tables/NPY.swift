@@ -11,8 +11,8 @@ extension Exporter {
   }
 }
 
-/// Structured NumPy arrays with the column names of the CSV tables, and plain arrays of complex numbers, readable
-/// by `numpy.load`.
+/// Structured NumPy arrays with the column names of the CSV tables, and plain arrays of complex numbers,
+/// readable by `numpy.load`.
 ///
 /// The format is version 1.0 of NumPy's NEP 1: a magic string, a Python dictionary that describes the
 /// array, padded to a multiple of 64 bytes, and the rows, little-endian and without gaps.

@@ -65,7 +65,7 @@ struct Chirp<Scalar: FFTWScalar> {
     return walk(from: shift + row * rowLength)
   }
 
-  /// Starts at index c, to go on to c + J, c + 2J, …
+  /// Starts at index c; the steps are J.
   private func walk(from c: Int) -> Walk {
     let order = 2 * length
     // (c + J)^2 - c^2 = 2 J c + J^2, which increases by 2 J^2 per row.
@@ -86,7 +86,7 @@ struct Chirp<Scalar: FFTWScalar> {
     return root
   }
 
-  /// The factors that turn conjugate convolutions into bins k, k + J, k + 2J, …, if samples are counted from Q.
+  /// The factors that turn conjugate convolutions into bins k, k + J, k + 2J, … of samples counted from Q.
   ///
   /// With n = m + Q is exp(-2 pi i k n / N) = exp(-2 pi i k Q / N) w[k] w[m] conj w[k - m]. The first two
   /// factors are w[k + Q] conj w[Q].

@@ -45,8 +45,8 @@ public protocol TransformEngine: AnyObject {
 }
 
 extension TransformEngine {
-  /// The same as ``copyNumbers(_:to:)``, with the imaginary parts of DC and Nyquist, which are 0 but for rounding,
-  /// exactly 0.
+  /// The same as ``copyNumbers(_:to:)``, with the imaginary parts of DC and Nyquist, which are 0 but for
+  /// rounding, exactly 0.
   ///
   /// - Throws: What reading the bins throws.
   public func copyComplexBins(

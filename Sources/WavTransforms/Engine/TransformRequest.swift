@@ -22,7 +22,9 @@ public struct TransformRequest {
   public let values: BinValues
 
   /// Describes a computation; `grid` must agree with `length` and with the method's number of
-  /// parts. Complex values are those of one part.
+  /// parts.
+  ///
+  /// - Precondition: Complex values are those of one part.
   public init(
     method: MethodDescription, length: TransformLength, grid: BinGrid, bands: LogBands,
     everyBin: Range<Int>?, values: BinValues = .magnitude

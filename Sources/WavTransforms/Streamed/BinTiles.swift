@@ -3,7 +3,7 @@
 import WavSpectrum
 import WavStages
 
-/// The magnitudes of a range of bins on the disk, or the bins themselves, in tiles that put them in order.
+/// The magnitudes of a range of bins on the disk, or the bins themselves, in tiles that order them.
 ///
 /// Row k1 of the four-step algorithm holds bins k1 + N1 * q. A tile holds some quotients q of all residues
 /// k1, as [residue][quotient]: a row is written in one piece for each tile, and a tile is read in one piece,

@@ -436,7 +436,7 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     }
   }
 
-  /// Keeps the bins of up to eight transformed columns in the places of these columns, which nobody needs any more.
+  /// Keeps the bins of up to eight transformed columns in the places of these columns, which are free.
   private func keep(_ spectra: UnsafePointer<Scalar>, _ range: Range<Int>, at place: Int) {
     for (lane, column) in range.enumerated() {
       let (residue, first) = bins(of: column)

@@ -308,8 +308,8 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     }
   }
 
-  /// Puts elements of inner rows in the order of their bins, at the place of the row: as soon as the inner rows
-  /// are prepared, nobody needs it.
+  /// Puts elements of inner rows in the order of their bins, at the place of the row, which is free as soon
+  /// as the inner rows are prepared.
   @inline(__always)
   private func keep(
     _ elements: Range<Int>, _ inner: Range<Int>, of spectra: UnsafePointer<Scalar>,
