@@ -64,7 +64,8 @@ import WavSpectrum
     .plain(1), .plain(2), .plain(251), .plain(1000),
     .fourStep(16, 9), .fourStep(15, 7), .fourStep(1, 12), .fourStep(12, 1), .fourStep(32, 40),
     .chirp(1, columns: 2, rows: 8), .chirp(72, columns: 16, rows: 8),
-    .chirp(97, columns: 15, rows: 10), .chirp(1009, columns: 64, rows: 24),
+    .chirp(97, columns: 15, rows: 10), .chirp(499, columns: 50, rows: 15),
+    .chirp(1009, columns: 64, rows: 24),
     .streamed(.init(count: 1024, columns: 16, strips: 3, rows: 2)),
     .streamed(.init(count: 945, columns: 15, strips: 2, rows: 3)),
     .streamed(.init(count: 1026, columns: 2, strips: 100)),
@@ -76,6 +77,7 @@ import WavSpectrum
   static let longWays: [Way] = [
     .streamed(.init(count: 1 << 18, columns: 2, strips: 1000)),
     .streamed(.init(count: 270_000, columns: 2, strips: 999)),
+    .streamed(.init(count: 354_294, columns: 2, strips: 500)),
     .streamedChirp(.init(count: 349_529, columns: 4, rows: 131_250, strips: 512)),
     .chirp(349_529, columns: 700, rows: 750), .fourStep(600, 450),
   ]

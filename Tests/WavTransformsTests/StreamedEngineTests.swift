@@ -35,6 +35,8 @@ struct StreamedEngineTests {
     // Rows so long that they are factored themselves.
     Case(count: 1 << 18, columns: 2, strips: 1000), Case(count: 270_000, columns: 2, strips: 999),
     Case(count: 1 << 18, parts: 2, columns: 2, strips: 500, window: .hann),
+    // Inner rows of an odd number of elements.
+    Case(count: 2 * 177_147, columns: 2, strips: 500),
   ]
 
   @Test(arguments: cases)

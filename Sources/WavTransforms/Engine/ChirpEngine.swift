@@ -64,6 +64,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let signalSpectrum: AlignedBuffer<Scalar>
   private let chirpSpectrum: AlignedBuffer<Scalar>
   private let rowPlan: FFTPlan<Scalar>
+  /// Complex numbers from one row to the next, where rows are transformed.
+  private let rowPitch: Int
 
   private let magnitude: AlignedBuffer<SIMD8<Scalar>>
   private let square: AlignedBuffer<SIMD8<Scalar>>
@@ -146,8 +148,9 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
       columnInput.base, columnOutput.base)
     samples = AlignedBuffer(count: pitch)
 
-    signalRows = AlignedBuffer(count: 4 * rowLength * Self.rowsPerBlock)
-    chirpRows = AlignedBuffer(count: 2 * rowLength * Self.rowsPerBlock)
+    rowPitch = FFTPlan<Scalar>.pitch(rowLength)
+    signalRows = AlignedBuffer(count: 4 * rowPitch * Self.rowsPerBlock)
+    chirpRows = AlignedBuffer(count: 2 * rowPitch * Self.rowsPerBlock)
     signalSpectrum = AlignedBuffer(count: 2 * rowLength)
     chirpSpectrum = AlignedBuffer(count: 2 * rowLength)
     rowPlan = FFTPlan(
@@ -381,29 +384,29 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
       + 1..<min(
         split.columnLength - rows.lowerBound + 1, split.columnLength)
     let upper = mirrored.clamped(to: keptRows..<split.columnLength)
-    let upperRows = signalRows.base + 2 * rows.count * split.rowLength
+    let upperRows = signalRows.base + 2 * rows.count * rowPitch
     let isOverwritten = overwritten.pointer(at: block, to: UInt8.self)
     if isOverwritten.pointee == 0 {
-      signalMatrix.collect(rows, to: signalRows.base)
-      signalMatrix.collect(upper, to: upperRows)
+      signalMatrix.collect(rows, to: signalRows.base, pitch: rowPitch)
+      signalMatrix.collect(upper, to: upperRows, pitch: rowPitch)
     } else {
       recompute(rows, to: signalRows.base)
       recompute(upper, to: upperRows)
     }
-    chirpMatrix.collect(rows, to: chirpRows.base)
+    chirpMatrix.collect(rows, to: chirpRows.base, pitch: rowPitch)
     for (offset, row) in rows.enumerated() {
-      rowPlan.execute(chirpRows.base + 2 * offset * split.rowLength, chirpSpectrum.base)
-      convolve(signalRows.base + 2 * offset * split.rowLength, isMirrored: false)
+      rowPlan.execute(chirpRows.base + 2 * offset * rowPitch, chirpSpectrum.base)
+      convolve(signalRows.base + 2 * offset * rowPitch, isMirrored: false)
       let mirror = split.columnLength - row
       guard upper.contains(mirror) else { continue }
       convolve(
-        upperRows + 2 * (mirror - upper.lowerBound) * split.rowLength, isMirrored: true)
+        upperRows + 2 * (mirror - upper.lowerBound) * rowPitch, isMirrored: true)
     }
     // If a worker dies from here on, nobody knows which rows of the block are replaced.
     isOverwritten.pointee = 1
-    signalMatrix.replace(rows, with: signalRows.base)
+    signalMatrix.replace(rows, with: signalRows.base, pitch: rowPitch)
     try isReplacing(block)
-    signalMatrix.replace(upper, with: upperRows)
+    signalMatrix.replace(upper, with: upperRows, pitch: rowPitch)
   }
 
   /// Computes rows of the signal again by transforming all columns, after a worker died.
@@ -415,7 +418,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
       let row = columnInput.base
       for (offset, index) in rows.enumerated() {
         twiddle(block, index..<index + 1) { _ in row }
-        (output + 2 * (offset * split.rowLength + columns.lowerBound)).update(
+        (output + 2 * (offset * rowPitch + columns.lowerBound)).update(
           from: row, count: 2 * columns.count)
       }
     }

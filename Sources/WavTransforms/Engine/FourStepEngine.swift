@@ -31,6 +31,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let rowLength: Int
   /// Number of columns, M = P * J.
   private let columnCount: Int
+  /// Complex numbers from one row to the next, where rows are transformed.
+  private let rowPitch: Int
   /// Number of rows that are kept: N1 / 2 + 1; the others are their mirror images.
   private let rowCount: Int
 
@@ -102,20 +104,21 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
     columnLength = split.columnLength
     rowLength = split.rowLength
     columnCount = parts * rowLength
+    rowPitch = FFTPlan<Scalar>.pitch(columnCount)
     rowCount = columnLength / 2 + 1
     signal = WindowedSignal(
       reader, sampleCount: request.sampleCount, window: request.method.window)
 
     columns = RealColumns(columnLength: columnLength, rowLength: rowLength, parts: parts)
     blocks = columns.strips
-    rowInput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
-    rowOutput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
+    rowInput = AlignedBuffer(count: 2 * rowPitch * Self.rowsAtATime)
+    rowOutput = AlignedBuffer(count: 2 * rowPitch * Self.rowsAtATime)
     rowPlan = FFTPlan(
       complex: TransformLayout(
         length: rowLength, count: parts, inputStride: parts, inputDistance: 1,
         outputStride: 1, outputDistance: rowLength),
       rowInput.base, rowOutput.base)
-    measured = RowMagnitudes(parts: parts, rowLength: rowLength)
+    measured = RowMagnitudes(parts: parts, rowLength: rowLength, pitch: rowPitch)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: columnLength)
     let rowBlocks = Self.rowBlocks(rowCount)
     rowsPerBlock = rowBlocks.rows
@@ -236,10 +239,10 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
     for first in stride(from: block * rowsPerBlock, to: end, by: Self.rowsAtATime) {
       let count = min(Self.rowsAtATime, end - first)
       let rows = first..<first + count
-      scratch.collect(rows, to: rowInput.base)
+      scratch.collect(rows, to: rowInput.base, pitch: rowPitch)
       let output = storedRows?.row(first) ?? rowOutput.base
       for offset in 0..<count {
-        let place = 2 * offset * columnCount
+        let place = 2 * offset * rowPitch
         rowPlan.execute(rowInput.base + place, output + place)
       }
       let step = RowMagnitudes<Scalar>.elementsAtATime
@@ -249,7 +252,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
         reduce(elements, rows)
         everyBin.numbers?.store(
           ComplexStore.Spectra(
-            base: output, distance: rowLength, count: count, first: first, step: columnLength),
+            base: output, distance: rowPitch, count: count, first: first, step: columnLength),
           elements: elements, mirroredIn: columnLength &* rowLength)
       }
     }

@@ -115,7 +115,8 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     columns = RealColumns(
       columnLength: split.columnLength, rowLength: split.rowLength, parts: parts)
     longRow = LongRow(split.rowLength, parts: parts)
-    measured = RowMagnitudes(parts: parts, rowLength: longRow.rowLength)
+    measured = RowMagnitudes(
+      parts: parts, rowLength: longRow.rowLength, pitch: longRow.spectrumPitch)
     accumulator = BandAccumulator(
       request.bands, of: request.grid, step: split.columnLength * longRow.rowCount)
     let bytes = Self.workspaceBytes(split, samples.bytesPerSample)
@@ -318,7 +319,7 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     for element in elements {
       let target = line + 2 &* (inner.lowerBound &+ longRow.rowCount &* element)
       for lane in 0..<inner.count {
-        let source = spectra + 2 &* (lane &* longRow.rowLength &+ element)
+        let source = spectra + 2 &* (lane &* longRow.spectrumPitch &+ element)
         (target[2 &* lane], target[2 &* lane &+ 1]) = (source[0], source[1])
       }
     }
