@@ -27,8 +27,8 @@ public struct Analysis {
   public let rows: [BandRow]
   /// The powers of proportional bands, if they were asked for.
   public let bandLevels: BandLevels?
-  /// The magnitude of every bin in the band, if they were asked for.
-  public let everyBin: [Double]?
+  /// Every bin in the band, if they were asked for.
+  public let everyBin: KeptBins?
   /// What kind of result the method has.
   public let kind: ResultKind
   /// The strongest peaks, in descending order.

@@ -28,6 +28,8 @@ public struct AnalysisRequest: Sendable {
   public var band = FrequencyBand.audible
   /// Rows of the result.
   public var points = Points.bands(AnalysisRequest.defaultBands)
+  /// What rows of every bin hold, and what is kept of every bin; complex values are those of one part.
+  public var values = BinValues.magnitude
   /// The bands whose powers are the rows instead; nil for ``points``.
   public var bandScheme: BandScheme?
   /// The frequency weighting of bands; nil for none.
@@ -48,7 +50,7 @@ public struct AnalysisRequest: Sendable {
   public var memoryLimit: Int?
   /// Folder for what does not fit into memory, spelled; nil for the temporary folder.
   public var scratchFolder: String?
-  /// Whether the magnitude of every bin in the band is kept in the result.
+  /// Whether every bin in the band is kept in the result.
   public var keepsEveryBin = false
   /// Number of peaks to list.
   public var peaks = 10

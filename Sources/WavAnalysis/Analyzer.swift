@@ -49,7 +49,10 @@ public func analyze(
   let isOverDisk = preparation.isOverDisk
   let (tables, others) = try divide(outputs, request) {
     try StreamedTable(
-      $0, as: $1, of: BinBlocks(grid.bins(in: request.band), of: engine, grid, scaling, precision),
+      $0, as: $1,
+      of: BinBlocks(
+        grid.bins(in: request.band), of: engine, grid, scaling,
+        BinBlock.Kind(request.values, isSingle: precision == .single)),
       for: request.memory, isOverDisk: isOverDisk)
   }
   let stages = preparation.stages + tables.compactMap(\.stage)
@@ -73,14 +76,13 @@ public func analyze(
     warn($0)
   }
   clock.mark("finish")
-  let keepsEveryBin = request.keepsEveryBin || (request.points == .all && shape.segments != nil)
   var analysis = Analysis(
     request: request, file: file, selection: selection, length: length, precision: precision,
     levels: preparation.meter.levels, spectrum: spectrum,
     surroundings: surroundings(ReducedTotals(preparation), bands, grid),
     rows: rows(of: spectrum, bands, request),
     bandLevels: bandLevels(preparation, request),
-    everyBin: keepsEveryBin ? try magnitudes(grid.bins(in: request.band), of: engine) : nil,
+    everyBin: try KeptBins(of: engine, grid, request),
     kind: kind, peaks: peaks,
     algorithm: engine.summary, sampleSource: preparation.source, memory: memory,
     disk: preparation.disk, timings: clock.timings)
@@ -145,14 +147,6 @@ private func resultKind(
         grid: shape.grid, band: request.band, energyShareAbove: $0.estimate.share,
         energyMethod: $0.estimate.method)
     })
-}
-
-/// Magnitudes that an engine has kept.
-private func magnitudes(_ bins: Range<Int>, of engine: any SpectralEngine) throws -> [Double] {
-  var result = [Double](repeating: 0, count: bins.count)
-  var span = result.mutableSpan
-  try engine.copyMagnitudes(bins, to: &span)
-  return result
 }
 
 /// Searches the peaks; an engine that does not have the transform around a bin reads the samples once more.

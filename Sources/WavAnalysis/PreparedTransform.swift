@@ -15,6 +15,7 @@ struct TransformShape: Equatable {
   /// Arithmetic, also where the method leaves the choice.
   let precision: Precision
   let keepsEveryBin: Bool
+  let values: BinValues
   /// The segments, of which one is transformed at a time; nil for a transform of all samples.
   var segments: SegmentLayout?
   /// The cells of a spectrogram; nil for other methods.
@@ -25,7 +26,7 @@ struct TransformShape: Equatable {
   /// Number of samples under the window, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
 
-  /// The bins whose magnitudes are kept.
+  /// The bins that are kept.
   var everyBin: Range<Int>? { keepsEveryBin ? grid.bins(in: band) : nil }
 
   /// What decides the memory.
@@ -33,7 +34,7 @@ struct TransformShape: Equatable {
     // The first and the last band are for the bins outside.
     PlanShape(
       method: method, length: length, bandCount: division?.partition.count ?? bandCount + 2,
-      everyBin: everyBin)
+      everyBin: everyBin, values: values)
   }
 
   /// The transform before memory is allocated.
@@ -53,7 +54,8 @@ struct TransformShape: Equatable {
   func request(_ bands: LogBands) -> TransformRequest {
     TransformRequest(
       method: method, length: length, grid: grid,
-      bands: division?.partition ?? bands.surrounded(in: grid).partition, everyBin: everyBin)
+      bands: division?.partition ?? bands.surrounded(in: grid).partition, everyBin: everyBin,
+      values: values)
   }
 }
 

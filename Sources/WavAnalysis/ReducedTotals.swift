@@ -22,21 +22,23 @@ struct ReducedTotals {
     division?.runs(ofFineBand: band) ?? band..<band + 1
   }
 
-  /// The run with the greatest magnitude of a band, the lowest if there are several.
-  private func strongestRun(of band: Int) -> Int {
-    let runs = runs(of: band)
-    return runs.dropFirst().reduce(runs.lowerBound) {
-      totals.greatestMagnitude($1) > totals.greatestMagnitude($0) ? $1 : $0
+  /// The run with the greatest magnitude of a band, the lowest if there are several; nil for a band without bins.
+  private func strongestRun(of band: Int) -> Int? {
+    // The first of several that are equal.
+    runs(of: band).reversed().max {
+      totals.greatestMagnitude($0) < totals.greatestMagnitude($1)
     }
   }
 
-  /// Greatest magnitude in a band; see `BandTotals`.
+  /// Greatest magnitude in a band, -1 for a band without bins; see `BandTotals`.
   func greatestMagnitude(_ band: Int) -> Double {
-    totals.greatestMagnitude(strongestRun(of: band))
+    strongestRun(of: band).map { totals.greatestMagnitude($0) } ?? -1
   }
 
   /// The bin with that magnitude.
-  func strongestBin(_ band: Int) -> Int { totals.strongestBin(strongestRun(of: band)) }
+  func strongestBin(_ band: Int) -> Int {
+    strongestRun(of: band).map { totals.strongestBin($0) } ?? .max
+  }
 
   /// Sum of |F_p|^2 over the bins of a band.
   func squareSum(_ band: Int) -> Double {

@@ -35,6 +35,7 @@ extension AnalysisRequest {
     return TransformShape(
       grid: grid, length: length, band: band, bandCount: fineBandCount, method: method,
       precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all,
+      values: values,
       segments: segments, cells: segments.flatMap { cells($0, grid) }, division: try division(of: grid))
   }
 

@@ -21,7 +21,9 @@ extension AnalysisRequest {
       demand.shared.insert(
         Double(shape.precision.byteCount) * Double(selection.count), at: 0)
     }
-    if keepsEveryBin { demand.shared.append(8 * Double(shape.everyBin?.count ?? 0)) }
+    if keepsEveryBin {
+      demand.shared.append(Double(8 * values.scalarCount * (shape.everyBin?.count ?? 0)))
+    }
     var ways: Sentence = "analyse a part with \(.duration)"
     if length.zeros > length.samples { ways = "choose a smaller \(.length), or \(ways)" }
     if shape.precision == .double { ways = "\(ways), or use \(.singlePrecision)" }

@@ -38,6 +38,7 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
+    try spectrum.validateValues()
     if file.isEmpty { throw ValidationError("The name of the file is empty; name a file, or -.") }
     if spectrum.isEachChannel, output.out.contains("-") {
       throw ValidationError(

@@ -36,6 +36,7 @@ struct Batch: ParsableCommand {
   @OptionGroup(title: "Batch") var batch: BatchOptions
 
   func validate() throws {
+    try spectrum.validateValues()
     if path.contains("-") {
       throw ValidationError("batch reads files and folders; standard input is for wavfft -.")
     }

@@ -116,6 +116,10 @@ struct Compare: ParsableCommand {
     if options.isEachChannel {
       throw ValidationError("--channel each has several spectra; compare one at a time.")
     }
+    if options.values == .complex {
+      throw ValidationError(
+        "compare holds magnitudes against magnitudes; leave out --values complex.")
+    }
     if let rate, rate < 1 { throw ValidationError("--rate is \(rate); choose at least 1 Hz.") }
   }
 

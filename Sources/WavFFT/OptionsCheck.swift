@@ -24,6 +24,12 @@ extension SpectrumOptions {
     try require(
       method.name != .exact || parts == 1,
       "parts is \(parts), and the exact method has one part; choose the decimated method")
+    try require(
+      values == .magnitude || parts == 1,
+      "values are complex, and parts is \(parts); choose magnitudes, or the exact method")
+    try require(
+      values == .magnitude || rows == .all || keepsEveryBin,
+      "values are complex, and there is no row for every bin; choose rows all, or keepsEveryBin")
     if case .fixed(let length) = method.length {
       try require(
         (1...LengthRule.greatest).contains(length),

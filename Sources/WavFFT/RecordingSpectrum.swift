@@ -7,8 +7,11 @@ import WavSpectrum
 public struct RecordingSpectrum: Sendable {
   /// The rows: bands on a logarithmic axis, each with its strongest bin and its power.
   public let rows: [BandRow]
-  /// Every bin of the band; nil unless ``SpectrumOptions/keepsEveryBin`` asked for it.
+  /// Every bin of the band; nil unless ``SpectrumOptions/keepsEveryBin`` asked for their magnitudes.
   public let everyBin: EveryBin?
+  /// X[k] of the band; nil unless ``SpectrumOptions/keepsEveryBin`` asked for complex
+  /// ``SpectrumOptions/values``.
+  public let complexBins: ComplexBins?
   /// The strongest peaks, in descending order.
   public let peaks: [Peak]
   /// The tuning of the peaks; nil if they do not agree on one.
@@ -25,9 +28,15 @@ public struct RecordingSpectrum: Sendable {
   init(_ analysis: Analysis) {
     let spectrum = analysis.spectrum
     rows = analysis.rows
-    everyBin = analysis.everyBin.map {
-      EveryBin(
-        bins: spectrum.bins, magnitudes: $0, grid: spectrum.grid, scaling: spectrum.scaling)
+    switch analysis.everyBin {
+    case .magnitudes(let magnitudes):
+      everyBin = EveryBin(
+        bins: spectrum.bins, magnitudes: magnitudes, grid: spectrum.grid, scaling: spectrum.scaling)
+      complexBins = nil
+    case .numbers(let numbers):
+      everyBin = nil
+      complexBins = ComplexBins(bins: spectrum.bins, numbers: numbers, grid: spectrum.grid)
+    case nil: (everyBin, complexBins) = (nil, nil)
     }
     peaks = analysis.peaks
     tuning = analysis.tuning

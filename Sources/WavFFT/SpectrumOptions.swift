@@ -18,8 +18,14 @@ public struct SpectrumOptions: Sendable {
   public var band = FrequencyBand.audible
   /// Rows of the result: 1 to 65,536 bands, or every bin.
   public var rows = Points.bands(4096)
-  /// Whether the magnitude of every bin in the band is kept, as ``RecordingSpectrum/everyBin``: 8 bytes for each
-  /// bin, and while it is computed 4 or 8 more.
+  /// What files with a row for every bin hold, and what is kept of every bin: magnitudes, or X[k] itself,
+  /// for the exact method.
+  public var values = BinValues.magnitude
+  /// Whether every bin in the band is kept, as ``RecordingSpectrum/everyBin`` or
+  /// ``RecordingSpectrum/complexBins``.
+  ///
+  /// That takes 8 bytes for each magnitude, and while it is computed 4 or 8 more; complex bins take twice as
+  /// much.
   public var keepsEveryBin = false
   /// Number of peaks to find, 0 to 1000.
   public var peaks = 10
@@ -43,6 +49,7 @@ public struct SpectrumOptions: Sendable {
     request.duration = duration
     request.band = band
     request.points = rows
+    request.values = values
     request.keepsEveryBin = keepsEveryBin
     request.memory = workers == 0 ? .process : .workers
     request.peaks = peaks

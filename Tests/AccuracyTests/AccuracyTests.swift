@@ -39,6 +39,19 @@ import WavStages
     }
   }
 
+  /// The same for X[k] itself, whose angles count, too: errors are distances in the complex plane.
+  @Test(arguments: lengths) func errorsOfComplexBinsAreThoseOfAGoodTransform(length: Int) throws {
+    let samples = randomSamples(length)
+    let reference = extendedBins(samples)
+    let double = try errors(complexBins(samples, as: Double.self), reference)
+    let single = try errors(complexBins(samples, as: Float.self), reference)
+    let scale = 2 * log2(Double(length)).squareRoot()
+    #expect(double.l2 <= scale * 0x1p-52)
+    #expect(double.greatest <= 20 * scale * 0x1p-52)
+    #expect(single.l2 <= scale * 0x1p-23)
+    #expect(single.greatest <= 20 * scale * 0x1p-23)
+  }
+
   /// Samples that single precision represents exactly, so that one reference is enough.
   private func randomSamples(_ count: Int) -> [Double] {
     var state = UInt64(count)
@@ -51,6 +64,11 @@ import WavStages
 
   /// |X[k]| for 0 <= k <= N / 2 in extended precision.
   private func extendedMagnitudes(_ samples: [Double]) -> [Float80] {
+    extendedBins(samples).map { ($0.x * $0.x + $0.y * $0.y).squareRoot() }
+  }
+
+  /// X[k] for 0 <= k <= N / 2 in extended precision.
+  private func extendedBins(_ samples: [Double]) -> [(x: Float80, y: Float80)] {
     let count = samples.count
     let input = UnsafeMutablePointer<Float80>.allocate(capacity: count)
     let output = UnsafeMutablePointer<fftwl_complex>.allocate(capacity: count / 2 + 1)
@@ -62,22 +80,46 @@ import WavStages
     for (index, sample) in samples.enumerated() { input[index] = Float80(sample) }
     fftwl_execute(plan)
     fftwl_destroy_plan(plan)
-    return (0...count / 2).map { index in
-      let (re, im) = output[index]
-      return (re * re + im * im).squareRoot()
-    }
+    return (0...count / 2).map { (x: output[$0].0, y: output[$0].1) }
   }
 
-  /// Every bin of the exact spectrum, by the engine for this length, in this process.
+  /// The magnitude of every bin of the exact spectrum, whose bands are checked.
   private func magnitudes<Scalar: FFTWScalar>(
     _ samples: [Double], as scalar: Scalar.Type
   ) throws -> [Double] {
+    try transformed(samples, as: scalar, .magnitude) { engine, grid in
+      var found = [Double](repeating: 0, count: grid.count)
+      var span = found.mutableSpan
+      try engine.copyMagnitudes(0..<grid.count, to: &span)
+      let bands = LogBands(.full, of: grid, count: 10)
+      expectBands(engine.totals, bands, found, samples, scalar == Float.self ? 1e-5 : 1e-10)
+      return found
+    }
+  }
+
+  /// Every bin of the exact spectrum.
+  private func complexBins<Scalar: FFTWScalar>(
+    _ samples: [Double], as scalar: Scalar.Type
+  ) throws -> [SIMD2<Double>] {
+    try transformed(samples, as: scalar, .complex) { engine, grid in
+      var found = [SIMD2<Double>](repeating: SIMD2(), count: grid.count)
+      var span = found.mutableSpan
+      try engine.copyComplexBins(0..<grid.count, of: grid, to: &span)
+      return found
+    }
+  }
+
+  /// What the engine for this length finds, in this process.
+  private func transformed<Scalar: FFTWScalar, Found>(
+    _ samples: [Double], as scalar: Scalar.Type, _ values: BinValues,
+    _ find: (any TransformEngine, BinGrid) throws -> Found
+  ) throws -> Found {
     let length = try #require(TransformLength(samples: samples.count, rule: .exact))
     let grid = BinGrid(sampleRate: 44100, transformLength: length.length)
     return try samples.withUnsafeBufferPointer { buffer in
       let request = TransformRequest(
         method: .exact, length: length, grid: grid,
-        bands: LogBands(.full, of: grid, count: 10), everyBin: 0..<grid.count)
+        bands: LogBands(.full, of: grid, count: 10), everyBin: 0..<grid.count, values: values)
       let plan = SpectralPlan(
         request.planShape, precision: scalar == Float.self ? .single : .double)
       let memory = try PrivateRegions(plan.regions)
@@ -91,12 +133,7 @@ import WavStages
           stage.commit(block)
         }
       }
-      var found = [Double](repeating: 0, count: grid.count)
-      var span = found.mutableSpan
-      try engine.copyMagnitudes(0..<grid.count, to: &span)
-      let bands = LogBands(.full, of: grid, count: 10)
-      expectBands(engine.totals, bands, found, samples, scalar == Float.self ? 1e-5 : 1e-10)
-      return found
+      return try find(engine, grid)
     }
   }
 
@@ -115,6 +152,21 @@ import WavStages
     let squares = (0..<bands.count).reduce(0) { $0 + totals.squareSum($1) }
     let energy = samples.reduce(0) { $0 + $1 * $1 }
     #expect(abs(2 * squares / Double(samples.count) / energy - 1) < tolerance)
+  }
+
+  /// The same of complex bins.
+  private func errors(
+    _ found: [SIMD2<Double>], _ reference: [(x: Float80, y: Float80)]
+  ) -> (l2: Double, greatest: Double) {
+    var (difference, energy, greatest) = (Float80(0), Float80(0), Float80(0))
+    for (value, expected) in zip(found, reference) {
+      let (x, y) = (Float80(value.x) - expected.x, Float80(value.y) - expected.y)
+      difference += x * x + y * y
+      energy += expected.x * expected.x + expected.y * expected.y
+      greatest = max(greatest, (x * x + y * y).squareRoot())
+    }
+    let rms = (energy / Float80(reference.count)).squareRoot()
+    return (Double((difference / energy).squareRoot()), Double(greatest / rms))
   }
 
   /// Relative error in the L2 norm, and the greatest error relative to the RMS of the spectrum.

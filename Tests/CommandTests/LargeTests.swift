@@ -113,6 +113,59 @@ import Testing
     }
   }
 
+  /// Two passes, with enough memory for two workers, and four.
+  @Test(arguments: [
+    ["--length", "16777216", "--precision", "double", "--memory", "170M"],
+    ["--length", "3000017", "--precision", "single", "--memory", "44M"],
+  ])
+  func complexBinsAreThoseOfATransformInMemory(options: [String]) throws {
+    try withRecording(.float, channels: 2, frames: 1_500_000) { folder in
+      func bins(_ options: [String]) throws -> (Data, String, [SIMD2<Double>]) {
+        let result = try Program.run(
+          ["x.wav", "--scratch-dir", "scratch", "--points", "all", "--values", "complex"]
+            + ["--band", "900:1100", "--out", "x.npy"] + options,
+          in: folder)
+        #expect(result.status == 0, "\(result.error)")
+        let file = folder.appending(path: "x.npy")
+        return (try Data(contentsOf: file), result.output, try ComplexArray(file).numbers)
+      }
+      let expected = try bins(Array(options.prefix(4)))
+      #expect(!expected.1.contains("over the disk"))
+      let isTwo = options.contains("170M")
+      let found = try [1, 2, 3].map { try bins(options + ["--workers", "\($0)"]) }
+      for (index, result) in found.enumerated() {
+        #expect(result.1.contains(isTwo ? "two passes over " : "four passes over "))
+        let workers = isTwo && index > 0 ? "2 workers" : "1 worker\n"
+        #expect(result.1.contains("with \(workers)"), "\(result.1)")
+        #expect(result.0 == found[0].0, "\(index + 1) workers")
+      }
+      try #require(expected.2.count > 10000 && found[0].2.count == expected.2.count)
+      #expect(distance(found[0].2, expected.2) <= (isTwo ? 1e-13 : 1e-6))
+    }
+  }
+
+  /// Bins that are written again after the death of a worker are the same.
+  @Test(arguments: [["rows"], ["rows", "bins", "--length", "3000017"]])
+  func aWorkerKilledChangesNoComplexBin(words: [String]) throws {
+    try withRecording(.pcm16, channels: 1, frames: 3_000_000) { folder in
+      let options =
+        ["x.wav", "--points", "all", "--values", "complex", "--out", "x.npy"]
+        + words.drop { !$0.hasPrefix("--") } + Self.memory
+      func array(_ fault: String?) throws -> Data {
+        let result = try Program.run(
+          options, in: folder, environment: fault.map { ["WAVFFT_FAULT": $0] } ?? [:])
+        #expect(result.status == 0, "\(result.error)")
+        return try Data(contentsOf: folder.appending(path: "x.npy"))
+      }
+      let expected = try array(nil)
+      for stage in words.prefix(while: { !$0.hasPrefix("--") }) + ["write npy"] {
+        for moment in ["end", "commit"] {
+          #expect(try array("\(stage):1:\(moment):\(SIGKILL):1") == expected, "\(stage)")
+        }
+      }
+    }
+  }
+
   @Test func theErrorOfTooLittleMemoryNamesWhatIsEnough() throws {
     try withRecording(.pcm16, channels: 1, frames: 3_000_000) { folder in
       // The second length is a prime.

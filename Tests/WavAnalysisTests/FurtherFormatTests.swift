@@ -16,8 +16,8 @@ private struct TSV: BinTable {
     return Array(("frequency_hz\tmagnitude\tlevel_dbfs\n" + lines.joined()).utf8)
   }
 
-  func header(rowCount: Int, isSingle: Bool) -> [UInt8] { Array("bins \(rowCount)\n".utf8) }
-  func rowByteCount(isSingle: Bool) -> Int? { nil }
+  func header(rowCount: Int, of kind: BinBlock.Kind) -> [UInt8] { Array("bins \(rowCount)\n".utf8) }
+  func rowByteCount(of kind: BinBlock.Kind) -> Int? { nil }
 
   func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     for index in 0..<block.bins.count {
@@ -27,6 +27,10 @@ private struct TSV: BinTable {
         buffer.append("\t\(magnitudes[index])\t\(levels[index])\n")
       case .double(let magnitudes, let levels):
         buffer.append("\t\(magnitudes[index])\t\(levels[index])\n")
+      case .complexSingle(let numbers):
+        buffer.append("\t\(numbers[index].x)\t\(numbers[index].y)\n")
+      case .complexDouble(let numbers):
+        buffer.append("\t\(numbers[index].x)\t\(numbers[index].y)\n")
       }
     }
   }

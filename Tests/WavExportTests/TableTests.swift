@@ -83,7 +83,8 @@ import WavSpectrum
         "{'descr': [('frequency_hz', '<f8'), ('magnitude', '<f8'), ('level_dbfs', '<f8'), "
           + "('low_hz', '<f8'), ('high_hz', '<f8'), ('power', '<f8')], 'fortran_order': False, "
           + "'shape': (12,), }"))
-    let bins = String(decoding: NPY().header(rowCount: 7, isSingle: true), as: UTF8.self)
+    let bins = String(
+      decoding: NPY().header(rowCount: 7, of: kind(.magnitude, isSingle: true)), as: UTF8.self)
     #expect(bins.contains("('frequency_hz', '<f8'), ('magnitude', '<f4'), ('level_dbfs', '<f4')"))
     #expect(bins.contains("'shape': (7,)"))
   }
@@ -95,13 +96,72 @@ import WavSpectrum
       (0..<6).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
     }
     #expect(numbers == [440.5, 0.1, -12.25, 400, 500.125, 2.5e-7])
-    #expect(NPY().rowByteCount(isSingle: true) == 16 && NPY().rowByteCount(isSingle: false) == 24)
+    #expect(NPY().rowByteCount(of: kind(.magnitude, isSingle: true)) == 16)
+    #expect(NPY().rowByteCount(of: kind(.magnitude, isSingle: false)) == 24)
     buffer.clear()
     NPY().append(block(1..<3, single([2.5, 3.5], [-3.5, -4.5])), to: &buffer)
     try #require(buffer.count == 32)
     #expect(buffer.bytes.withUnsafeBytes { $0.load(fromByteOffset: 16, as: Double.self) } == 2)
     #expect(buffer.bytes.withUnsafeBytes { $0.load(fromByteOffset: 24, as: Float.self) } == 3.5)
     #expect(buffer.bytes.withUnsafeBytes { $0.load(fromByteOffset: 28, as: Float.self) } == -4.5)
+  }
+
+  /// As `numpy.save` writes the result of `numpy.fft.rfft`.
+  @Test(arguments: [true, false]) func complexNumbersAreAPlainArray(isSingle: Bool) throws {
+    let kind = kind(.complex, isSingle: isSingle)
+    let text = String(
+      decoding: NPY().header(rowCount: 2, of: kind).dropFirst(10), as: UTF8.self)
+    let type = isSingle ? "<c8" : "<c16"
+    #expect(text.hasPrefix("{'descr': '\(type)', 'fortran_order': False, 'shape': (2,), }"))
+    var buffer = RowBuffer(capacity: 100)
+    NPY().append(block(1..<3, complex(isSingle)), to: &buffer)
+    #expect(NPY().rowByteCount(of: kind) == buffer.count / 2)
+    let numbers = buffer.bytes.withUnsafeBytes { bytes in
+      (0..<4).map {
+        isSingle
+          ? Double(bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self))
+          : bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self)
+      }
+    }
+    #expect(numbers == [2.5, -0.125, 0, 0x1p-17])
+  }
+
+  @Test(arguments: [true, false]) func complexNumbersAreText(isSingle: Bool) {
+    func text(_ table: any BinTable) -> String {
+      var buffer = RowBuffer(capacity: 1000)
+      table.append(block(1..<3, complex(isSingle)), to: &buffer)
+      let header = table.header(rowCount: 2, of: kind(.complex, isSingle: isSingle))
+      return String(decoding: header + buffer.bytes, as: UTF8.self)
+    }
+    let small = isSingle ? "7.6293945e-06" : "7.62939453125e-06"
+    #expect(text(CSV()) == "frequency_hz,real,imag\n1.0,2.5,-0.125\n2.0,0.0,\(small)\n")
+    #expect(
+      text(JSONTable())
+        == "{\n  \"spectrum\" : [\n{\"frequency_hz\":1.0,\"real\":2.5,\"imag\":-0.125},\n"
+        + "{\"frequency_hz\":2.0,\"real\":0.0,\"imag\":\(small)}")
+  }
+
+  /// The longest numbers fit into the room of a row.
+  @Test func theLongestRowHasRoom() {
+    let number = SIMD2(-1.2345678901234567e-100, -1.2345678901234567e-100)
+    for table in [CSV() as any BinTable, JSONTable()] {
+      var buffer = RowBuffer(capacity: 1000)
+      let block = BinBlock(
+        99_999_998..<99_999_999, of: BinGrid(sampleRate: 192_000, transformLength: 1 << 28),
+        isFirst: false, .complexDouble(copied([number])))
+      table.append(block, to: &buffer)
+      #expect(buffer.count <= BinBlock.longestRow)
+    }
+  }
+
+  private func complex(_ isSingle: Bool) -> BinBlock.Values {
+    isSingle
+      ? .complexSingle(copied([SIMD2(2.5, -0.125), SIMD2(0, 0x1p-17)]))
+      : .complexDouble(copied([SIMD2(2.5, -0.125), SIMD2(0, 0x1p-17)]))
+  }
+
+  private func kind(_ values: BinValues, isSingle: Bool) -> BinBlock.Kind {
+    BinBlock.Kind(values, isSingle: isSingle)
   }
 
   /// Bins 1 Hz apart.

@@ -51,6 +51,10 @@ import WavFFT
       "band": { $0.band = .between(low: 100, high: 1000) },
       "rows": { $0.rows = .bands(100) },
       "keepsEveryBin": { $0.keepsEveryBin = true },
+      "values": {
+        $0.keepsEveryBin = true
+        $0.values = .complex
+      },
       "peaks": { $0.peaks = 0 },
       "a4": { $0.a4 = 415 },
     ]
@@ -63,7 +67,7 @@ import WavFFT
         let spectrum = try recording.spectrum(options)
         return [
           spectrum.report.replacing(/Memory.*/, with: ""), "\(spectrum.rows.count)",
-          "\(spectrum.everyBin?.count ?? 0)",
+          "\(spectrum.everyBin?.count ?? 0)", "\(spectrum.complexBins?.count ?? 0)",
           "\(spectrum.peaks.map { $0.note?.cents ?? 0 })",
         ]
       }
@@ -122,6 +126,42 @@ import WavFFT
       #expect(every.bins.lowerBound + tone == 200)
       #expect(abs(every.level(at: tone) + 12.04) < 0.1)
       #expect(every.index(atOrAbove: 0) == 0 && every.index(atOrAbove: 1e9) == every.count)
+    }
+  }
+
+  /// An impulse at frame 3 turns by exp(-2 pi i k 3 / N).
+  @Test func complexBinsAreInMemory() throws {
+    try withFolder { folder in
+      let file = folder.appending(path: "a.wav")
+      try wav(pcm16((0..<1000).map { $0 == 3 ? 16384 : 0 })).write(to: file)
+      var options = SpectrumOptions()
+      options.band = .between(low: 80, high: 1000)
+      options.keepsEveryBin = true
+      options.values = .complex
+      let recording = try Recording(path: file.path)
+      let spectrum = try recording.spectrum(options, writing: [folder.path + "/x.csv"])
+      #expect(spectrum.everyBin == nil)
+      let found = try #require(spectrum.complexBins)
+      // Bins 8 Hz apart; those at the ends of a band are outside of it.
+      #expect(found.bins == 11..<125 && found.count == 114 && found.numbers.count == 114)
+      for index in 0..<found.count {
+        let angle = 2 * Double.pi * 3 * Double(index + 11) / 1000
+        #expect(found.frequency(at: index) == 8 * Double(index + 11))
+        #expect(abs(found.numbers[index].x - 0.5 * cos(angle)) < 1e-6)
+        #expect(abs(found.numbers[index].y + 0.5 * sin(angle)) < 1e-6)
+      }
+      for (change, words) in [
+        ({ $0.method = .decimated(parts: 2) }, "choose magnitudes, or the exact method"),
+        ({ $0.keepsEveryBin = false }, "choose rows all, or keepsEveryBin"),
+      ] as [((inout SpectrumOptions) -> Void, String)] {
+        var refused = options
+        change(&refused)
+        #expect {
+          _ = try recording.spectrum(refused)
+        } throws: {
+          ($0 as? WavFFTError)?.kind == .request && "\($0)".contains(words)
+        }
+      }
     }
   }
 

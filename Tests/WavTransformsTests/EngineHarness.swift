@@ -33,7 +33,10 @@ enum BlockOrder {
 
 /// The result of an engine.
 struct EngineSpectrum {
+  /// Of every bin that is kept.
   let magnitudes: [Double]
+  /// X[k] of every bin that is kept; empty if magnitudes are kept.
+  var numbers: [SIMD2<Double>] = []
   let bands: BinPartition
   /// For each band the sum over bins and parts of |F_p|^2; unpaired bins count half.
   let squareSums: [Double]
@@ -44,7 +47,8 @@ func spectrum<Scalar: FFTWScalar>(
   _ samples: [Double], as scalar: Scalar.Type, parts: Int = 1, length: Int? = nil,
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
   window: Window = .rectangular, band: FrequencyBand = .full, blocks: BlockOrder = .once,
-  ordersBins: Bool? = nil, isReused: Bool = false, runs: BinPartition? = nil
+  ordersBins: Bool? = nil, isReused: Bool = false, values: BinValues = .magnitude,
+  keeping bins: Range<Int>? = nil, runs: BinPartition? = nil
 ) throws -> EngineSpectrum {
   let used = samples.count / parts
   let rule = length.map { LengthRule.fixed($0) } ?? .exact
@@ -55,7 +59,7 @@ func spectrum<Scalar: FFTWScalar>(
     let request = TransformRequest(
       method: method(parts, window), length: length, grid: grid,
       bands: runs ?? LogBands(band, of: grid, count: 50).partition,
-      everyBin: 0..<grid.count)
+      everyBin: bins ?? 0..<grid.count, values: values)
     let engine: any TransformEngine
     let memory: PrivateRegions
     let shape = request.planShape
@@ -90,14 +94,32 @@ func spectrum<Scalar: FFTWScalar>(
         stage.commit(block)
       }
     }
-    var found = [Double](repeating: 0, count: grid.count)
-    var span = found.mutableSpan
-    try engine.copyMagnitudes(0..<grid.count, to: &span)
-    try check(engine, request, found)
-    return EngineSpectrum(
-      magnitudes: found, bands: request.bands,
-      squareSums: (0..<request.bands.count).map { engine.totals.squareSum($0) })
+    let found = try keptBins(of: engine, request)
+    if values == .magnitude, bins == nil { try check(engine, request, found.magnitudes) }
+    return found
   }
+}
+
+/// What an engine has kept, when its stages are done.
+func keptBins(
+  of engine: any TransformEngine, _ request: TransformRequest
+) throws -> EngineSpectrum {
+  let kept = try #require(request.everyBin)
+  var magnitudes = [Double](repeating: 0, count: kept.count)
+  var numbers: [SIMD2<Double>] = []
+  switch request.values {
+  case .magnitude:
+    var span = magnitudes.mutableSpan
+    try engine.copyMagnitudes(kept, to: &span)
+  case .complex:
+    numbers = Array(repeating: SIMD2(.nan, .nan), count: kept.count)
+    var span = numbers.mutableSpan
+    try engine.copyComplexBins(kept, of: request.grid, to: &span)
+    magnitudes = numbers.map { ($0 * $0).sum().squareRoot() }
+  }
+  return EngineSpectrum(
+    magnitudes: magnitudes, numbers: numbers, bands: request.bands,
+    squareSums: (0..<request.bands.count).map { engine.totals.squareSum($0) })
 }
 
 /// The method for a number of parts, with a window.
@@ -165,6 +187,17 @@ private func check(
 func naiveMagnitudes(_ samples: [Double], parts: Int = 1, length: Int? = nil) -> [Double] {
   let spectra = naivePartMagnitudes(samples, parts: parts, length: length)
   return spectra[0].indices.map { bin in spectra.reduce(0) { $0 + $1[bin] } }
+}
+
+/// X[k] = sum over n of x[n] exp(-2 pi i k n / N), in double precision with exact unit roots.
+func naiveBins(_ samples: [Double], length: Int? = nil) -> [SIMD2<Double>] {
+  let length = length ?? samples.count
+  let roots = (0..<length).map { exactUnitRoot($0, order: length) }
+  return (0...length / 2).map { bin in
+    var sum = SIMD2<Double>()
+    for (n, sample) in samples.enumerated() { sum += sample * roots[bin * n % length] }
+    return sum
+  }
 }
 
 /// The sums of squares in bands by definition: for a bin the sum over p of |F_p[k]|^2, half of it

@@ -129,13 +129,13 @@ struct StreamedChirpEngineTests {
   }
 }
 
-/// Computes every bin's magnitude, or those of some bins, in this process.
-private func streamed<Scalar: FFTWScalar>(
+/// Computes every bin, or some bins, in four passes, in this process.
+func streamed<Scalar: FFTWScalar>(
   _ samples: [Double], _ test: StreamedChirpEngineTests.Case, as scalar: Scalar.Type,
-  blocks: BlockOrder, keeping bins: Range<Int>? = nil
+  blocks: BlockOrder, keeping bins: Range<Int>? = nil, values: BinValues = .magnitude
 ) throws -> EngineSpectrum {
   let request = try request(
-    samples.count, length: test.length, window: test.window, keeping: bins)
+    samples.count, length: test.length, window: test.window, keeping: bins, values: values)
   let split = StreamedChirpSplit(
     columnLength: test.columns, rowLength: test.rows, stripsPerBlock: test.strips)
   return try streamedSpectrum(

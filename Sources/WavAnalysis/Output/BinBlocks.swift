@@ -8,8 +8,8 @@ import WavTransforms
 final class BinBlocks {
   /// All bins.
   let bins: Range<Int>
-  /// Whether magnitudes and levels are single-precision numbers.
-  let isSingle: Bool
+  /// What is fetched of each bin.
+  let kind: BinBlock.Kind
 
   private let engine: any SpectralEngine
   private let grid: BinGrid
@@ -18,17 +18,20 @@ final class BinBlocks {
   private let levels = UnsafeMutableBufferPointer<Double>.allocate(capacity: BinBlock.most)
   private let singleMagnitudes = UnsafeMutableBufferPointer<Float>.allocate(capacity: BinBlock.most)
   private let singleLevels = UnsafeMutableBufferPointer<Float>.allocate(capacity: BinBlock.most)
+  private let numbers = UnsafeMutableBufferPointer<SIMD2<Double>>.allocate(capacity: BinBlock.most)
+  private let singleNumbers = UnsafeMutableBufferPointer<SIMD2<Float>>.allocate(
+    capacity: BinBlock.most)
 
   /// Prepares to fetch some bins of an engine's spectrum.
   init(
     _ bins: Range<Int>, of engine: any SpectralEngine, _ grid: BinGrid, _ scaling: Scaling,
-    _ precision: Precision
+    _ kind: BinBlock.Kind
   ) {
     self.bins = bins
     self.engine = engine
     self.grid = grid
     self.scaling = scaling
-    isSingle = precision == .single
+    self.kind = kind
   }
 
   deinit {
@@ -36,23 +39,41 @@ final class BinBlocks {
     levels.deallocate()
     singleMagnitudes.deallocate()
     singleLevels.deallocate()
+    numbers.deallocate()
+    singleNumbers.deallocate()
   }
 
   /// Number of blocks.
   var count: Int { max(1, (bins.count + BinBlock.most - 1) / BinBlock.most) }
 
-  /// Fetches the magnitudes of a block and computes its levels; valid until the next call.
+  /// Fetches a block, and computes levels of magnitudes; valid until the next call.
   func block(_ index: Int) throws -> BinBlock {
     let first = bins.lowerBound + index * BinBlock.most
     let range = first..<min(first + BinBlock.most, bins.upperBound)
-    var span = magnitudes.mutableSpan
-    try engine.copyMagnitudes(range, to: &span)
-    return BinBlock(range, of: grid, isFirst: index == 0, values(of: range))
+    return BinBlock(
+      range, of: grid, isFirst: index == 0,
+      kind.values == .complex ? try numbers(of: range) : try magnitudes(of: range))
   }
 
-  private func values(of range: Range<Int>) -> BinBlock.Values {
+  private func numbers(of range: Range<Int>) throws -> BinBlock.Values {
     let count = range.count
-    guard isSingle else {
+    guard let engine = engine as? any TransformEngine else {
+      preconditionFailure("averages over segments are not complex")
+    }
+    var span = numbers.mutableSpan
+    try engine.copyComplexBins(range, of: grid, to: &span)
+    guard kind.isSingle else {
+      return .complexDouble(UnsafeBufferPointer(rebasing: numbers[..<count]))
+    }
+    for index in 0..<count { singleNumbers[index] = SIMD2<Float>(numbers[index]) }
+    return .complexSingle(UnsafeBufferPointer(rebasing: singleNumbers[..<count]))
+  }
+
+  private func magnitudes(of range: Range<Int>) throws -> BinBlock.Values {
+    let count = range.count
+    var span = magnitudes.mutableSpan
+    try engine.copyMagnitudes(range, to: &span)
+    guard kind.isSingle else {
       for index in 0..<count { levels[index] = level(index, of: range) }
       return .double(
         magnitudes: UnsafeBufferPointer(rebasing: magnitudes[..<count]),

@@ -126,7 +126,7 @@ private struct DensityOfAnalysis: DensityResult {
   var rows: [BandRow] { analysis.rows }
   var isSingle: Bool { analysis.isSingle }
   var band: FrequencyBand { analysis.request.band }
-  var everyBin: [Double]? { analysis.request.points == .all ? analysis.everyBin : nil }
+  var everyBin: [Double]? { analysis.request.points == .all ? analysis.everyBin?.magnitudes : nil }
   func figure() -> Scene { analysis.figure() }
   func report(withRows: Bool) throws -> String { try analysis.report(withRows: withRows) }
 }

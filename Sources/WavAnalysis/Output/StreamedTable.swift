@@ -37,8 +37,8 @@ final class StreamedTable {
     offsets = try AllocatedRegions(
       [RegionNeed("the output's places", byteCount: 8 * (blocks.count + 1), access: .inPlace)],
       for: scope)
-    header = table.header(rowCount: blocks.bins.count, isSingle: blocks.isSingle)
-    rowByteCount = table.rowByteCount(isSingle: blocks.isSingle)
+    header = table.header(rowCount: blocks.bins.count, of: blocks.kind)
+    rowByteCount = table.rowByteCount(of: blocks.kind)
     let capacity = header.count + blocks.bins.count * (rowByteCount ?? BinBlock.longestRow)
     if isOverDisk { output.file.keepOutOfCache() }
     mapping =

@@ -29,6 +29,9 @@ struct OptionsInWords: Sendable, Equatable {
     "memory", "keepsEveryBin", "memoryLimit", "scratchFolder",
   ]
 
+  /// Properties that earlier versions did not have, with the value that is not a word.
+  static let silent = ["values": "\(BinValues.magnitude)"]
+
   /// The order of the words in folders of earlier versions; all other words follow.
   private static let order = [
     "salvages", "method", "start", "duration", "band", "points", "window", "length", "precision",
@@ -51,7 +54,8 @@ struct OptionsInWords: Sendable, Equatable {
         return MethodDescription.parameters.map { ($0.name, $0.text(method)) }
       }
       guard let label, !Self.others.contains(label) else { return [] }
-      return [(label, Self.word(value))]
+      let word = Self.word(value)
+      return word == Self.silent[label] ? [] : [(label, word)]
     }
     let places = Dictionary(
       uniqueKeysWithValues: (Self.order + values.map(\.0).filter { !Self.order.contains($0) })

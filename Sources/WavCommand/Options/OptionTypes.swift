@@ -162,4 +162,5 @@ extension Exporter: ExpressibleByArgument {
 }
 
 extension Window: ExpressibleByArgument {}
+extension BinValues: ExpressibleByArgument {}
 extension MethodDescription.Name: ExpressibleByArgument {}

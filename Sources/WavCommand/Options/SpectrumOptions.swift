@@ -63,6 +63,13 @@ struct SpectrumOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What --points all has of each bin: magnitude (with its level), or complex (X[k] itself, as "
+        + "numpy.fft.rfft; a plain array in .npy).",
+      valueName: "values"))
+  var values = BinValues.magnitude
+
+  @Option(
+    help: ArgumentHelp(
       "Instead of --points: power in octave, third-octave, sixth or twelfth bands (IEC 61260-1), or in semitone "
         + "bands, one for each note.",
       valueName: "bands"))
@@ -149,6 +156,10 @@ struct SpectrumOptions: ParsableArguments {
       throw ValidationError(
         "\(given) goes with --method spectrogram; choose it, or leave the option out.")
     }
+    if let method, method.isSegmented, values == .complex {
+      throw ValidationError(
+        "--values complex are those of one transform, not of --method \(method.rawValue); leave one of them out.")
+    }
     if method == .spectrogram, bands != nil {
       throw ValidationError("--bands are those of one spectrum; choose --method exact or welch.")
     }
@@ -198,6 +209,18 @@ struct SpectrumOptions: ParsableArguments {
     }
   }
 
+  /// Refuses complex values where there is no row for them: of commands that write rows.
+  func validateValues() throws {
+    if values == .complex, points != .all {
+      throw ValidationError("--values complex has a row for every bin; add --points all.")
+    }
+    if values == .complex, let parts, parts > 1 {
+      throw ValidationError(
+        "--values complex is of one transform, and --parts \(parts) adds magnitudes; leave one of them out."
+      )
+    }
+  }
+
   /// Whether to analyse each channel separately.
   var isEachChannel: Bool { channel == .each }
 
@@ -223,6 +246,7 @@ struct SpectrumOptions: ParsableArguments {
     if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: a4) }
     request.weighting = weighting.flatMap { FrequencyWeighting(rawValue: $0.rawValue.uppercased()) }
     request.spectrogram = spectrogram.choice
+    request.values = values
     request.peaks = peaks
     request.peakDistance = peakDistance
     request.a4 = a4

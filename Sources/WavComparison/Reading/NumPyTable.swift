@@ -5,17 +5,22 @@ import WavSystem
 
 /// A one-dimensional NumPy array, plain or structured, read from the mapped file.
 ///
-/// The format is NumPy's NEP 1, versions 1 to 3; numbers are little-endian floats of 4 or 8 bytes.
+/// The format is NumPy's NEP 1, versions 1 to 3; numbers are little-endian floats of 4 or 8 bytes. Complex
+/// numbers of a plain array are read as their magnitudes.
 final class NumPyTable: SpectrumRows {
   struct Column {
     let name: String
     let offset: Int
     let isDouble: Bool
+    /// Whether the values are the sizes of complex numbers.
+    var isComplex = false
+
+    var byteCount: Int { (isDouble ? 8 : 4) * (isComplex ? 2 : 1) }
   }
 
   let columns: [Column]
   let count: Int
-  /// Converts the rows of a plain array of magnitudes to frequencies and levels.
+  /// Converts the rows of a plain array to frequencies and levels.
   var scale: Scale?
 
   /// Frequencies and levels of an array of magnitudes.
@@ -57,7 +62,7 @@ final class NumPyTable: SpectrumRows {
     )
     guard let columns = Self.columns(header) else { throw unusable }
     self.columns = columns
-    rowBytes = columns.reduce(0) { $0 + ($1.isDouble ? 8 : 4) }
+    rowBytes = columns.reduce(0) { $0 + $1.byteCount }
     guard let shape = header.firstMatch(of: /'shape':\s*\((\d+),?\s*\)/), let count = Int(shape.1),
       count <= (bytes.count - dataOffset) / rowBytes
     else { throw unusable }
@@ -70,7 +75,10 @@ final class NumPyTable: SpectrumRows {
       type == "<f8" ? true : type == "<f4" ? false : nil
     }
     if let plain = header.firstMatch(of: /'descr':\s*'([^']+)'/) {
-      return isDouble(plain.1).map { [Column(name: "magnitude", offset: 0, isDouble: $0)] }
+      let isComplex = plain.1 == "<c8" || plain.1 == "<c16"
+      return (isComplex ? plain.1 == "<c16" : isDouble(plain.1)).map {
+        [Column(name: "magnitude", offset: 0, isDouble: $0, isComplex: isComplex)]
+      }
     }
     // Padding and nested arrays are not supported.
     guard let list = header.firstMatch(of: /'descr':\s*\[(.*?)\]/),
@@ -120,7 +128,16 @@ final class NumPyTable: SpectrumRows {
   private func copy(_ column: Column, _ rows: Range<Int>, to target: UnsafeMutablePointer<Double>) {
     guard let base = file.bytes.baseAddress else { return }
     var place = base + dataOffset + rows.lowerBound * rowBytes + column.offset
-    if column.isDouble {
+    if column.isComplex {
+      for index in 0..<rows.count {
+        let number =
+          column.isDouble
+          ? place.loadUnaligned(as: SIMD2<Double>.self)
+          : SIMD2<Double>(place.loadUnaligned(as: SIMD2<Float>.self))
+        target[index] = hypot(number.x, number.y)
+        place += rowBytes
+      }
+    } else if column.isDouble {
       for index in 0..<rows.count {
         target[index] = place.loadUnaligned(as: Double.self)
         place += rowBytes

@@ -12,6 +12,13 @@ extension ComparedSpectrum {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let document = try? decoder.decode(ReferenceDocument.self, from: data) else {
+      // The first row of a table of every bin follows the first brace.
+      if String(decoding: data.prefix(200), as: UTF8.self).contains("\"real\":") {
+        throw ComparisonError(
+          .unusable,
+          "\(path) holds complex numbers, and spectra are compared by magnitudes; make it again without "
+            + "\(.complexValues)")
+      }
       throw ComparisonError(
         .unusable, "\(path) is no spectrum that wavfft wrote; make one with \(.output) \(path)")
     }

@@ -195,6 +195,12 @@ extension ComparedSpectrum {
       ($0.hasPrefix("magn") || $0.hasPrefix("ampl")) && !isLevel($0)
     }
     guard magnitude != nil || level != nil else {
+      if table.names == ["frequency_hz", "real", "imag"] {
+        throw ComparisonError(
+          .unusable,
+          "\(path) holds complex numbers, and spectra are compared by magnitudes; make it again without "
+            + "\(.complexValues)")
+      }
       throw ComparisonError(
         .unusable,
         "\(path) has no column of levels or magnitudes; call it level_dbfs or magnitude, its "

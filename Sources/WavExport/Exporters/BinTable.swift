@@ -8,10 +8,10 @@ import WavSpectrum
 /// is the first row of the table.
 public protocol BinTable: Sendable {
   /// The bytes before the rows.
-  func header(rowCount: Int, isSingle: Bool) -> [UInt8]
+  func header(rowCount: Int, of kind: BinBlock.Kind) -> [UInt8]
 
   /// Size of each row in bytes if all rows have the same size; nil for rows of text.
-  func rowByteCount(isSingle: Bool) -> Int?
+  func rowByteCount(of kind: BinBlock.Kind) -> Int?
 
   /// Appends the rows of a block, at most ``BinBlock/longestRow`` bytes each.
   func append(_ block: BinBlock, to buffer: inout RowBuffer)
@@ -29,12 +29,30 @@ extension BinTable {
 ///
 /// A view of memory: valid as long as its owner keeps the memory unchanged.
 public struct BinBlock {
-  /// Magnitudes, and levels in dBFS, of each bin, in the precision in which they were computed.
+  /// The numbers of each bin, in the precision in which they were computed.
   public enum Values {
-    /// Single precision.
+    /// Magnitudes, and levels in dBFS, in single precision.
     case single(magnitudes: UnsafeBufferPointer<Float>, levels: UnsafeBufferPointer<Float>)
-    /// Double precision.
+    /// Magnitudes, and levels in dBFS, in double precision.
     case double(magnitudes: UnsafeBufferPointer<Double>, levels: UnsafeBufferPointer<Double>)
+    /// Real and imaginary parts in single precision.
+    case complexSingle(UnsafeBufferPointer<SIMD2<Float>>)
+    /// Real and imaginary parts in double precision.
+    case complexDouble(UnsafeBufferPointer<SIMD2<Double>>)
+  }
+
+  /// What a row has beside the frequency: the same for all blocks of a table.
+  public struct Kind: Sendable, Equatable {
+    /// Magnitudes with their levels, or complex numbers.
+    public let values: BinValues
+    /// Whether they are single-precision numbers.
+    public let isSingle: Bool
+
+    /// Describes rows.
+    public init(_ values: BinValues, isSingle: Bool) {
+      self.values = values
+      self.isSingle = isSingle
+    }
   }
 
   /// The bins, counted from 0 Hz.
@@ -62,9 +80,9 @@ public struct BinBlock {
     sampleRate = Double(grid.sampleRate)
     divisor = Double(grid.parts * grid.transformLength)
     switch values {
-    case .single:
+    case .single, .complexSingle:
       frequencyDecimals = Self.frequencyDecimals(spacing: grid.spacing, isSingle: true)
-    case .double:
+    case .double, .complexDouble:
       frequencyDecimals = Self.frequencyDecimals(spacing: grid.spacing, isSingle: false)
     }
   }

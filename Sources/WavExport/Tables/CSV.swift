@@ -83,12 +83,15 @@ public struct CSV: BinTable {
   }
 
   /// The header of a table with every bin.
-  public func header(rowCount: Int, isSingle: Bool) -> [UInt8] {
-    Array("frequency_hz,magnitude,level_dbfs\n".utf8)
+  public func header(rowCount: Int, of kind: BinBlock.Kind) -> [UInt8] {
+    switch kind.values {
+    case .magnitude: Array("frequency_hz,magnitude,level_dbfs\n".utf8)
+    case .complex: Array("frequency_hz,real,imag\n".utf8)
+    }
   }
 
   /// Nil: lines differ in length.
-  public func rowByteCount(isSingle: Bool) -> Int? { nil }
+  public func rowByteCount(of kind: BinBlock.Kind) -> Int? { nil }
 
   /// Appends a line for each bin; numbers in single precision have only the digits of single
   /// precision.
@@ -112,6 +115,20 @@ public struct CSV: BinTable {
       for index in 0..<block.bins.count {
         buffer.append(block.frequency(index), decimals: decimals)
         buffer.append(",\(magnitudes[index]),\(levels[index])\n")
+      }
+    case .complexSingle(let numbers):
+      for index in 0..<block.bins.count {
+        buffer.append(block.frequency(index), decimals: decimals)
+        buffer.append(UInt8(ascii: ","))
+        buffer.append(numbers[index].x)
+        buffer.append(UInt8(ascii: ","))
+        buffer.append(numbers[index].y)
+        buffer.append(UInt8(ascii: "\n"))
+      }
+    case .complexDouble(let numbers):
+      for index in 0..<block.bins.count {
+        buffer.append(block.frequency(index), decimals: decimals)
+        buffer.append(",\(numbers[index].x),\(numbers[index].y)\n")
       }
     }
   }

@@ -16,9 +16,11 @@ extension Exporter {
 /// A spectrum with every bin as a JSON document: the rows come first, one per line, because the
 /// rest of the report is known only after the computation.
 struct JSONTable: BinTable {
-  func header(rowCount: Int, isSingle: Bool) -> [UInt8] { Array("{\n  \"spectrum\" : [\n".utf8) }
+  func header(rowCount: Int, of kind: BinBlock.Kind) -> [UInt8] {
+    Array("{\n  \"spectrum\" : [\n".utf8)
+  }
 
-  func rowByteCount(isSingle: Bool) -> Int? { nil }
+  func rowByteCount(of kind: BinBlock.Kind) -> Int? { nil }
 
   /// Appends an object for each bin; numbers in single precision have only the digits of single
   /// precision.
@@ -28,9 +30,9 @@ struct JSONTable: BinTable {
       let isFirst = block.isFirst && index == 0
       buffer.append(isFirst ? "{\"frequency_hz\":" : ",\n{\"frequency_hz\":")
       buffer.append(block.frequency(index), decimals: decimals)
-      buffer.append(",\"magnitude\":")
       switch block.values {
       case .single(let magnitudes, let levels):
+        buffer.append(",\"magnitude\":")
         buffer.append(magnitudes[index])
         buffer.append(",\"level_dbfs\":")
         if levels[index].isFinite {
@@ -41,7 +43,15 @@ struct JSONTable: BinTable {
         buffer.append("}")
       case .double(let magnitudes, let levels):
         let level = levels[index].isFinite ? levels[index].description : "null"
-        buffer.append("\(magnitudes[index]),\"level_dbfs\":\(level)}")
+        buffer.append(",\"magnitude\":\(magnitudes[index]),\"level_dbfs\":\(level)}")
+      case .complexSingle(let numbers):
+        buffer.append(",\"real\":")
+        buffer.append(numbers[index].x)
+        buffer.append(",\"imag\":")
+        buffer.append(numbers[index].y)
+        buffer.append("}")
+      case .complexDouble(let numbers):
+        buffer.append(",\"real\":\(numbers[index].x),\"imag\":\(numbers[index].y)}")
       }
     }
   }

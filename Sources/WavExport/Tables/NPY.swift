@@ -9,7 +9,8 @@ extension Exporter {
     levels: NPY.levels)
 }
 
-/// Structured NumPy arrays with the column names of the CSV tables, readable by `numpy.load`.
+/// Structured NumPy arrays with the column names of the CSV tables, and plain arrays of complex numbers,
+/// readable by `numpy.load`.
 ///
 /// The format is version 1.0 of NumPy's NEP 1: a magic string, a Python dictionary that describes the
 /// array, padded to a multiple of 64 bytes, and the rows, little-endian and without gaps.
@@ -58,20 +59,33 @@ package struct NPY: BinTable {
     }
   }
 
-  /// The header of an array with every bin; magnitude and level have the precision of the
-  /// computation.
-  package func header(rowCount: Int, isSingle: Bool) -> [UInt8] {
-    let type = isSingle ? "<f4" : "<f8"
-    return Self.header(
-      [("frequency_hz", "<f8"), ("magnitude", type), ("level_dbfs", type)], count: rowCount)
+  /// The header of an array with every bin, whose numbers have the precision of the computation.
+  ///
+  /// Complex numbers are a plain array, as `numpy.fft.rfft` returns it.
+  package func header(rowCount: Int, of kind: BinBlock.Kind) -> [UInt8] {
+    switch kind.values {
+    case .magnitude:
+      let type = kind.isSingle ? "<f4" : "<f8"
+      return Self.header(
+        [("frequency_hz", "<f8"), ("magnitude", type), ("level_dbfs", type)], count: rowCount)
+    case .complex:
+      return Self.header(kind.isSingle ? "'<c8'" : "'<c16'", shape: [rowCount])
+    }
   }
 
-  package func rowByteCount(isSingle: Bool) -> Int? { isSingle ? 16 : 24 }
+  package func rowByteCount(of kind: BinBlock.Kind) -> Int? {
+    switch kind.values {
+    case .magnitude: kind.isSingle ? 16 : 24
+    case .complex: kind.isSingle ? 8 : 16
+    }
+  }
 
   package func append(_ block: BinBlock, to buffer: inout RowBuffer) {
     switch block.values {
     case .single(let magnitudes, let levels): append(block, magnitudes, levels, to: &buffer)
     case .double(let magnitudes, let levels): append(block, magnitudes, levels, to: &buffer)
+    case .complexSingle(let numbers): append(UnsafeRawBufferPointer(numbers), to: &buffer)
+    case .complexDouble(let numbers): append(UnsafeRawBufferPointer(numbers), to: &buffer)
     }
   }
 
@@ -92,11 +106,18 @@ package struct NPY: BinTable {
     }
   }
 
+  private func append(_ numbers: UnsafeRawBufferPointer, to buffer: inout RowBuffer) {
+    buffer.append(byteCount: numbers.count) {
+      UnsafeMutableRawBufferPointer(start: $0, count: numbers.count).copyMemory(from: numbers)
+    }
+  }
+
   private static func header(_ columns: [(name: String, type: String)], count: Int) -> [UInt8] {
     let description = columns.map { "('\($0.name)', '\($0.type)')" }.joined(separator: ", ")
     return header(description: "[\(description)]", shape: "\(count),")
   }
 
+  /// The header of an array whose elements have a type, as an expression of Python.
   static func header(description: String, shape: String) -> [UInt8] {
     var text = "{'descr': \(description), 'fortran_order': False, 'shape': (\(shape)), }"
     // Magic string, version and length take 10 bytes; a line feed ends the text.

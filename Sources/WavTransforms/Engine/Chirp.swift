@@ -62,15 +62,54 @@ struct Chirp<Scalar: FFTWScalar> {
       block.base[2 * d] = Scalar(root.x)
       block.base[2 * d + 1] = Scalar(root.y)
     }
+    return walk(from: shift + row * rowLength)
+  }
+
+  /// Starts at index c; the steps are J.
+  private func walk(from c: Int) -> Walk {
+    let order = 2 * length
     // (c + J)^2 - c^2 = 2 J c + J^2, which increases by 2 J^2 per row.
-    let c = modulo(shift + row * rowLength, order)
-    let jump = modulo(rowLength, order)
-    let product = UInt(2 * length).dividingFullWidth(
-      UInt(jump).multipliedFullWidth(by: UInt(c))
-    ).remainder
     return Walk(
-      index: square(c), step: (2 * Int(product) + square(jump)) % order,
-      acceleration: 2 * square(jump) % order)
+      index: square(c),
+      step: (2 * moduloProduct(rowLength, c, order) + square(rowLength)) % order,
+      acceleration: 2 * square(rowLength) % order)
+  }
+
+  /// The number at the place of a walk, in double precision; advances to the next place.
+  @inline(__always)
+  func next(_ walk: inout Walk) -> SIMD2<Double> {
+    let root = roots[walk.index]
+    walk.index &+= walk.step
+    if walk.index >= 2 &* length { walk.index &-= 2 &* length }
+    walk.step &+= walk.acceleration
+    if walk.step >= 2 &* length { walk.step &-= 2 &* length }
+    return root
+  }
+
+  /// The factors that turn conjugate convolutions into bins k, k + J, k + 2J, … of samples counted from Q.
+  ///
+  /// With n = m + Q is exp(-2 pi i k n / N) = exp(-2 pi i k Q / N) w[k] w[m] conj w[k - m]. The first two
+  /// factors are w[k + Q] conj w[Q].
+  func factors(bin k: Int, from q: Int) -> Walk {
+    var walk = walk(from: k + q)
+    walk.index = modulo(walk.index - square(q), 2 * length)
+    return walk
+  }
+
+  /// Turns conjugate convolutions into bins k, k + J, k + 2J, … (``factors(bin:from:)``), which are stored
+  /// `distance` complex numbers apart; in place, if that is 1.
+  @inline(__always)
+  func finish(
+    _ numbers: UnsafePointer<Scalar>, count: Int, bin k: Int, from q: Int,
+    to output: UnsafeMutablePointer<Scalar>, distance: Int
+  ) {
+    var factors = factors(bin: k, from: q)
+    for index in 0..<count {
+      let number = SIMD2(Double(numbers[2 &* index]), -Double(numbers[2 &* index &+ 1]))
+      let product = complexProduct(next(&factors), number)
+      let target = output + 2 &* index &* distance
+      (target[0], target[1]) = (Scalar(product.x), Scalar(product.y))
+    }
   }
 
   /// Writes the chirp of one row of the block, times `scale`, and advances to the next row.
@@ -78,11 +117,7 @@ struct Chirp<Scalar: FFTWScalar> {
   func next(
     _ walk: inout Walk, row: Int, scale: Double, to output: UnsafeMutablePointer<Scalar>
   ) {
-    let root = roots[walk.index]
-    walk.index &+= walk.step
-    if walk.index >= 2 &* length { walk.index &-= 2 &* length }
-    walk.step &+= walk.acceleration
-    if walk.step >= 2 &* length { walk.step &-= 2 &* length }
+    let root = next(&walk)
     let coarse = SIMD2(Scalar(root.x * scale), Scalar(root.y * scale))
     let first = UnsafeRawPointer(table.base + 2 &* row &* pitch)
     let second = UnsafeRawPointer(block.base)

@@ -13,7 +13,7 @@ import WavStages
 ///     X[k] = w[k] * sum over n of (x[n] w[n]) conj w[k - n].
 ///
 /// Only bins 0 … N/2 are needed, so a cyclic convolution of length M >= N + N/2 is enough (Rabiner,
-/// Schafer and Rader, 1969). Only magnitudes are needed, so the factor w[k] is left out. If n is
+/// Schafer and Rader, 1969). Magnitudes do not need the factor w[k], so it is left out. If n is
 /// counted from about N/4 on, k - n reaches as far below zero as above. The chirp is then even, and
 /// so is its transform: one half of it is computed and kept. M is a fast length, and each transform
 /// of length M is a four-step transform in shared memory, M = N1 * J:
@@ -25,7 +25,7 @@ import WavStages
 ///    and transformed back (as the conjugate, which needs no further plan). The result replaces
 ///    the signal.
 /// 4. Bins: the columns, multiplied by twiddles and transformed back; column m holds bins m, m + J,
-///    m + 2J, …
+///    m + 2J, … Complex bins get the factors that were left out.
 final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
   let totals: BandTotals
 
@@ -35,6 +35,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let blocks: ColumnBlocks
   /// Index of the first sample.
   private let lead: Int
+  /// Q, the index of the sample from which n is counted.
+  private let quarter: Int
   /// Index n1 within the columns of the lowest bins.
   private let firstElement: Int
   /// Rows of the chirp that are kept: N1 / 2 + 1; the others are their mirror images.
@@ -45,7 +47,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let signalMatrix: ColumnMatrix<Scalar>
   /// For each block of rows, whether its signal may already be overwritten.
   private let overwritten: Region
-  let everyBin: MagnitudeStore<Scalar>?
+  let everyBin: BinStore<Scalar>
   /// Called when a block of rows is partly replaced; tests make it throw, as if the worker had
   /// died.
   var isReplacing: (_ block: Int) throws -> Void = { _ in }
@@ -62,6 +64,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let signalSpectrum: AlignedBuffer<Scalar>
   private let chirpSpectrum: AlignedBuffer<Scalar>
   private let rowPlan: FFTPlan<Scalar>
+  /// Complex numbers from one row to the next, where rows are transformed.
+  private let rowPitch: Int
 
   private let magnitude: AlignedBuffer<SIMD8<Scalar>>
   private let square: AlignedBuffer<SIMD8<Scalar>>
@@ -96,7 +100,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
       ColumnMatrix<Scalar>.need(blocks, rowCount: split.columnLength),
       markNeed(keptRows),
       BandTotals.need(bandCount: shape.bandCount, blockCount: blocks.count),
-    ] + (shape.everyBin.map { [MagnitudeStore<Scalar>.need($0)] } ?? [])
+    ] + BinStore<Scalar>.needs(shape)
   }
 
   /// A byte for each block of rows.
@@ -117,7 +121,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
     let order = columnLength * rowLength
     // For bins 0 … N/2 and samples 0 … N - 1 the index k - n + quarter of the chirp is in -M/2 …
     // M/2. The signal begins a little after index 0, so that bin 0 is in column 0.
-    let quarter = (length - 1 - length / 2) / 2
+    quarter = (length - 1 - length / 2) / 2
     firstElement = (quarter + rowLength - 1) / rowLength
     lead = firstElement * rowLength - quarter
     keptRows = columnLength / 2 + 1
@@ -144,8 +148,9 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
       columnInput.base, columnOutput.base)
     samples = AlignedBuffer(count: pitch)
 
-    signalRows = AlignedBuffer(count: 4 * rowLength * Self.rowsPerBlock)
-    chirpRows = AlignedBuffer(count: 2 * rowLength * Self.rowsPerBlock)
+    rowPitch = FFTPlan<Scalar>.pitch(rowLength)
+    signalRows = AlignedBuffer(count: 4 * rowPitch * Self.rowsPerBlock)
+    chirpRows = AlignedBuffer(count: 2 * rowPitch * Self.rowsPerBlock)
     signalSpectrum = AlignedBuffer(count: 2 * rowLength)
     chirpSpectrum = AlignedBuffer(count: 2 * rowLength)
     rowPlan = FFTPlan(
@@ -160,7 +165,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
     totals = BandTotals(
       bandCount: request.bands.count, blockCount: blocks.count, in: &supply)
     totals.reset()
-    everyBin = request.everyBin.map { MagnitudeStore($0, in: &supply) }
+    everyBin = BinStore(request, in: &supply)
     supply.finish()
   }
 
@@ -178,7 +183,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
   }
 
   var stages: [Stage] {
-    (everyBin.map { [$0.stage] } ?? []) + [
+    everyBin.stages + [
       Stage(name: "chirp", blockCount: blocks.count) { try self.transformChirp($0) },
       Stage(name: "columns", blockCount: blocks.count) { try self.transformSignal($0) },
       Stage(name: "rows", blockCount: overwritten.byteCount, weight: 2) {
@@ -218,7 +223,6 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
   /// X[k], 0 <= k <= N / 2, including the factors that do not change its magnitude.
   private func transformed(_ bin: Int, _ roots: UnitRoots) -> SIMD2<Double> {
     let length = request.length.length
-    let quarter = firstElement * split.rowLength - lead
     // With n = m + quarter: exp(-2 pi i k n / N) = exp(-2 pi i k quarter / N) w[k] w[m] conj w[k - m].
     let shift = exactUnitRoot(moduloProduct(bin, quarter, length), order: length)
     return complexProduct(
@@ -380,29 +384,29 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
       + 1..<min(
         split.columnLength - rows.lowerBound + 1, split.columnLength)
     let upper = mirrored.clamped(to: keptRows..<split.columnLength)
-    let upperRows = signalRows.base + 2 * rows.count * split.rowLength
+    let upperRows = signalRows.base + 2 * rows.count * rowPitch
     let isOverwritten = overwritten.pointer(at: block, to: UInt8.self)
     if isOverwritten.pointee == 0 {
-      signalMatrix.collect(rows, to: signalRows.base)
-      signalMatrix.collect(upper, to: upperRows)
+      signalMatrix.collect(rows, to: signalRows.base, pitch: rowPitch)
+      signalMatrix.collect(upper, to: upperRows, pitch: rowPitch)
     } else {
       recompute(rows, to: signalRows.base)
       recompute(upper, to: upperRows)
     }
-    chirpMatrix.collect(rows, to: chirpRows.base)
+    chirpMatrix.collect(rows, to: chirpRows.base, pitch: rowPitch)
     for (offset, row) in rows.enumerated() {
-      rowPlan.execute(chirpRows.base + 2 * offset * split.rowLength, chirpSpectrum.base)
-      convolve(signalRows.base + 2 * offset * split.rowLength, isMirrored: false)
+      rowPlan.execute(chirpRows.base + 2 * offset * rowPitch, chirpSpectrum.base)
+      convolve(signalRows.base + 2 * offset * rowPitch, isMirrored: false)
       let mirror = split.columnLength - row
       guard upper.contains(mirror) else { continue }
       convolve(
-        upperRows + 2 * (mirror - upper.lowerBound) * split.rowLength, isMirrored: true)
+        upperRows + 2 * (mirror - upper.lowerBound) * rowPitch, isMirrored: true)
     }
     // If a worker dies from here on, nobody knows which rows of the block are replaced.
     isOverwritten.pointee = 1
-    signalMatrix.replace(rows, with: signalRows.base)
+    signalMatrix.replace(rows, with: signalRows.base, pitch: rowPitch)
     try isReplacing(block)
-    signalMatrix.replace(upper, with: upperRows)
+    signalMatrix.replace(upper, with: upperRows, pitch: rowPitch)
   }
 
   /// Computes rows of the signal again by transforming all columns, after a worker died.
@@ -414,7 +418,7 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
       let row = columnInput.base
       for (offset, index) in rows.enumerated() {
         twiddle(block, index..<index + 1) { _ in row }
-        (output + 2 * (offset * split.rowLength + columns.lowerBound)).update(
+        (output + 2 * (offset * rowPitch + columns.lowerBound)).update(
           from: row, count: 2 * columns.count)
       }
     }
@@ -481,11 +485,24 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
         BinVectors(
           magnitudes: magnitude.base, squares: square.base, count: elements, first: 0,
           residues: residues, isReversed: false))
-      guard let everyBin else { continue }
-      for index in 0..<elements {
-        everyBin.store(
-          magnitudes + 8 &* index, first: index &* rowLength &+ columns.lowerBound &+ start,
-          count: lanes)
+      let first = columns.lowerBound &+ start
+      if let store = everyBin.magnitudes {
+        for index in 0..<elements {
+          store.store(
+            magnitudes + 8 &* index, first: index &* rowLength &+ first, count: lanes)
+        }
+      }
+      if let store = everyBin.numbers {
+        let spectra = columnOutput.base + 2 &* (start &* distance &+ firstElement)
+        for lane in 0..<lanes {
+          let spectrum = spectra + 2 &* lane &* distance
+          chirp.finish(
+            spectrum, count: elements, bin: first &+ lane, from: quarter, to: spectrum, distance: 1)
+        }
+        store.store(
+          ComplexStore.Spectra(
+            base: spectra, distance: distance, count: lanes, first: first, step: rowLength),
+          elements: 0..<elements)
       }
     }
   }

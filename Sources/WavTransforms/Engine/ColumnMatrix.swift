@@ -10,7 +10,6 @@ import WavStages
 final class ColumnMatrix<Scalar: FFTWScalar> {
   private let blocks: ColumnBlocks
   private let rowCount: Int
-  private let columnCount: Int
   private let region: Region
 
   static func need(_ blocks: ColumnBlocks, rowCount: Int) -> RegionNeed {
@@ -23,7 +22,6 @@ final class ColumnMatrix<Scalar: FFTWScalar> {
   init(_ blocks: ColumnBlocks, rowCount: Int, in supply: inout RegionSupply) {
     self.blocks = blocks
     self.rowCount = rowCount
-    columnCount = blocks.columns(of: blocks.count - 1).upperBound
     region = supply.next(Self.need(blocks, rowCount: rowCount))
   }
 
@@ -40,24 +38,24 @@ final class ColumnMatrix<Scalar: FFTWScalar> {
       + (block &* rowCount &+ row) &* blocks.pitch &* 2
   }
 
-  /// Copies neighbouring rows into contiguous memory, row after row.
-  func collect(_ rows: Range<Int>, to output: UnsafeMutablePointer<Scalar>) {
+  /// Copies neighbouring rows into memory, `pitch` complex numbers apart.
+  func collect(_ rows: Range<Int>, to output: UnsafeMutablePointer<Scalar>, pitch: Int) {
     for block in 0..<blocks.count {
       let columns = blocks.columns(of: block)
       for (offset, row) in rows.enumerated() {
-        (output + 2 &* (offset &* columnCount &+ columns.lowerBound)).update(
+        (output + 2 &* (offset &* pitch &+ columns.lowerBound)).update(
           from: entries(block: block, row: row), count: 2 &* columns.count)
       }
     }
   }
 
-  /// Overwrites neighbouring rows; the inverse of ``collect(_:to:)``.
-  func replace(_ rows: Range<Int>, with input: UnsafePointer<Scalar>) {
+  /// Overwrites neighbouring rows; the inverse of ``collect(_:to:pitch:)``.
+  func replace(_ rows: Range<Int>, with input: UnsafePointer<Scalar>, pitch: Int) {
     for block in 0..<blocks.count {
       let columns = blocks.columns(of: block)
       for (offset, row) in rows.enumerated() {
         entries(block: block, row: row).update(
-          from: input + 2 &* (offset &* columnCount &+ columns.lowerBound),
+          from: input + 2 &* (offset &* pitch &+ columns.lowerBound),
           count: 2 &* columns.count)
       }
     }

@@ -31,13 +31,15 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let rowLength: Int
   /// Number of columns, M = P * J.
   private let columnCount: Int
+  /// Complex numbers from one row to the next, where rows are transformed.
+  private let rowPitch: Int
   /// Number of rows that are kept: N1 / 2 + 1; the others are their mirror images.
   private let rowCount: Int
 
   private let blocks: ColumnBlocks
   private let columns: RealColumns<Scalar>
   private let scratch: ColumnMatrix<Scalar>
-  let everyBin: MagnitudeStore<Scalar>?
+  let everyBin: BinStore<Scalar>
   private let orderedBins: OrderedBins<Scalar>?
   /// The transformed rows of a short transform.
   private let storedRows: StoredRows<Scalar>?
@@ -75,7 +77,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       needs.append(
         StoredRows<Scalar>.need(parts: parts, rowLength: split.rowLength, rowCount: rowCount))
     }
-    return needs + (shape.everyBin.map { [MagnitudeStore<Scalar>.need($0)] } ?? [])
+    return needs + BinStore<Scalar>.needs(shape)
   }
 
   /// Whether all bins and rows of a transform are kept: those of a short one.
@@ -102,20 +104,21 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
     columnLength = split.columnLength
     rowLength = split.rowLength
     columnCount = parts * rowLength
+    rowPitch = FFTPlan<Scalar>.pitch(columnCount)
     rowCount = columnLength / 2 + 1
     signal = WindowedSignal(
       reader, sampleCount: request.sampleCount, window: request.method.window)
 
     columns = RealColumns(columnLength: columnLength, rowLength: rowLength, parts: parts)
     blocks = columns.strips
-    rowInput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
-    rowOutput = AlignedBuffer(count: 2 * columnCount * Self.rowsAtATime)
+    rowInput = AlignedBuffer(count: 2 * rowPitch * Self.rowsAtATime)
+    rowOutput = AlignedBuffer(count: 2 * rowPitch * Self.rowsAtATime)
     rowPlan = FFTPlan(
       complex: TransformLayout(
         length: rowLength, count: parts, inputStride: parts, inputDistance: 1,
         outputStride: 1, outputDistance: rowLength),
       rowInput.base, rowOutput.base)
-    measured = RowMagnitudes(parts: parts, rowLength: rowLength)
+    measured = RowMagnitudes(parts: parts, rowLength: rowLength, pitch: rowPitch)
     accumulator = BandAccumulator(request.bands, of: request.grid, step: columnLength)
     let rowBlocks = Self.rowBlocks(rowCount)
     rowsPerBlock = rowBlocks.rows
@@ -139,7 +142,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       parts: parts, length: request.length,
       reach: isShort ? StoredRows<Scalar>.reach : rowBins.reach)
     totals.reset()
-    everyBin = request.everyBin.map { MagnitudeStore($0, in: &supply) }
+    everyBin = BinStore(request, in: &supply)
     supply.finish()
   }
 
@@ -150,7 +153,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       try self.transformColumns($0)
     }
     let rowBlocks = Self.rowBlocks(rowCount).count
-    let reserving = everyBin.map { [$0.stage] } ?? []
+    let reserving = everyBin.stages
     if let orderedBins {
       let rows = Stage(name: "rows", blockCount: rowBlocks) { try self.transformRows($0) }
       return reserving + orderedBins.reserving + [columns, rows, orderedBins.reducing]
@@ -236,10 +239,10 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
     for first in stride(from: block * rowsPerBlock, to: end, by: Self.rowsAtATime) {
       let count = min(Self.rowsAtATime, end - first)
       let rows = first..<first + count
-      scratch.collect(rows, to: rowInput.base)
+      scratch.collect(rows, to: rowInput.base, pitch: rowPitch)
       let output = storedRows?.row(first) ?? rowOutput.base
       for offset in 0..<count {
-        let place = 2 * offset * columnCount
+        let place = 2 * offset * rowPitch
         rowPlan.execute(rowInput.base + place, output + place)
       }
       let step = RowMagnitudes<Scalar>.elementsAtATime
@@ -247,13 +250,17 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
         let elements = start..<min(start + step, rowLength)
         measured.measure(elements, of: output, rows: count)
         reduce(elements, rows)
+        everyBin.numbers?.store(
+          ComplexStore.Spectra(
+            base: output, distance: rowPitch, count: count, first: first, step: columnLength),
+          elements: elements, mirroredIn: columnLength &* rowLength)
       }
     }
   }
 
   /// Adds measured elements to the bands: bins k1 + N1 k2 and their mirror images N - k1 - N1 k2.
   private func reduce(_ elements: Range<Int>, _ rows: Range<Int>) {
-    everyBin?.store(
+    everyBin.magnitudes?.store(
       measured.magnitudes.base, elements: elements, rows: rows, rowLength: rowLength,
       columnLength: columnLength)
     if let orderedBins {

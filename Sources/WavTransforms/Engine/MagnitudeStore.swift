@@ -21,17 +21,8 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
   /// The magnitude of the first bin of the range.
   var base: UnsafeMutablePointer<Scalar> { region.pointer(to: Scalar.self) }
 
-  private static var bytesPerPiece: Int { 16 << 20 }
-
   /// Allocates the memory before any magnitude is stored.
-  var stage: Stage {
-    let region = region
-    let pieces = (region.byteCount + Self.bytesPerPiece - 1) / Self.bytesPerPiece
-    return Stage(name: "reserve bins", blockCount: pieces, weight: 0.1) { piece in
-      let start = piece * Self.bytesPerPiece
-      try region.reserve(start..<min(start + Self.bytesPerPiece, region.byteCount))
-    }
-  }
+  var stage: Stage { .reserving(region, name: "reserve bins") }
 
   /// Copies the magnitudes of some bins of the range to the beginning of `output`.
   @specialized(where Scalar == Float)

@@ -21,7 +21,7 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
   private let layout: PlainLayout
   private let samples: Region
   private let spectra: Region
-  let everyBin: MagnitudeStore<Scalar>?
+  let everyBin: BinStore<Scalar>
   private let pairPlans: [Int: FFTPlan<Scalar>]
   private let singlePlan: FFTPlan<Scalar>?
   private let magnitude: AlignedBuffer<Scalar>
@@ -48,7 +48,7 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
       need(layout, "the samples"), need(layout, "the spectra of the parts"),
       BandTotals.need(
         bandCount: shape.bandCount, blockCount: blocks(of: layout.binCount, binsPerBlock)),
-    ] + (shape.everyBin.map { [MagnitudeStore<Scalar>.need($0)] } ?? [])
+    ] + BinStore<Scalar>.needs(shape)
   }
 
   private static func layout(_ shape: PlanShape) -> PlainLayout {
@@ -93,14 +93,14 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
       bandCount: request.bands.count,
       blockCount: Self.blocks(of: layout.binCount, Self.binsPerBlock), in: &supply)
     totals.reset()
-    everyBin = request.everyBin.map { MagnitudeStore($0, in: &supply) }
+    everyBin = BinStore(request, in: &supply)
     supply.finish()
   }
 
   var summary: String { "one FFT for each part" }
 
   var stages: [Stage] {
-    (everyBin.map { [$0.stage] } ?? []) + [
+    everyBin.stages + [
       Stage(
         name: "reserve", blockCount: Self.blocks(of: samples.byteCount, Self.bytesPerPiece),
         weight: 0.1
@@ -234,7 +234,12 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
     accumulator.clear()
     accumulator.add(
       contiguous: first, count: count, magnitudes: magnitudes, squares: squares)
-    everyBin?.store(magnitudes, first: first, count: count)
+    everyBin.magnitudes?.store(magnitudes, first: first, count: count)
+    // A single part is transformed as it is.
+    everyBin.numbers?.store(
+      ComplexStore.Spectra(
+        base: spectra.pointer(to: Scalar.self), distance: 0, count: 1, first: 0, step: 1),
+      elements: first..<first + count)
   }
 
   /// Adds |F| and |F|^2 of all parts, in order, to the numbers of some neighbouring bins.

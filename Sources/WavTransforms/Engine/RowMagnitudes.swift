@@ -9,14 +9,17 @@ final class RowMagnitudes<Scalar: FFTWScalar> {
 
   private let parts: Int
   private let rowLength: Int
+  /// Complex numbers from one row to the next.
+  private let pitch: Int
 
   /// Elements that are measured together: few enough for the first-level cache.
   static var elementsAtATime: Int { 256 }
 
-  /// Prepares for rows of `parts` spectra of `rowLength` complex numbers each.
-  init(parts: Int, rowLength: Int) {
+  /// Prepares for rows of `parts` spectra of `rowLength` complex numbers each, `pitch` complex numbers apart.
+  init(parts: Int, rowLength: Int, pitch: Int) {
     self.parts = parts
     self.rowLength = rowLength
+    self.pitch = pitch
     magnitudes = AlignedBuffer(count: Self.elementsAtATime)
     squares = AlignedBuffer(count: Self.elementsAtATime)
   }
@@ -30,7 +33,7 @@ final class RowMagnitudes<Scalar: FFTWScalar> {
     for row in 0..<rows {
       for part in 0..<parts {
         let spectrum =
-          output + 2 &* ((row &* parts &+ part) &* rowLength &+ elements.lowerBound)
+          output + 2 &* (row &* pitch &+ part &* rowLength &+ elements.lowerBound)
         if part == 0 {
           for index in 0..<count {
             let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])

@@ -7,8 +7,8 @@ protocol ScalarEngine: TransformEngine {
   associatedtype Scalar: FFTWScalar
   /// The signal to transform.
   var signal: WindowedSignal<Scalar> { get set }
-  /// The magnitudes of single bins; nil if they are not needed.
-  var everyBin: MagnitudeStore<Scalar>? { get }
+  /// What is kept of every bin.
+  var everyBin: BinStore<Scalar> { get }
   /// Computes the local spectra of peaks.
   var local: LocalTransform<Scalar> { get }
   /// Clears the results, and everything stored of the signal.
@@ -27,7 +27,12 @@ extension ScalarEngine {
   }
 
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) {
-    guard let everyBin else { preconditionFailure("every bin was asked for") }
-    everyBin.copy(bins, to: &output)
+    guard let store = everyBin.magnitudes else { preconditionFailure("magnitudes were asked for") }
+    store.copy(bins, to: &output)
+  }
+
+  func copyNumbers(_ bins: Range<Int>, to output: inout MutableSpan<SIMD2<Double>>) {
+    guard let store = everyBin.numbers else { preconditionFailure("complex bins were asked for") }
+    store.copy(bins, to: &output)
   }
 }

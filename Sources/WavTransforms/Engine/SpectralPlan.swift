@@ -12,13 +12,18 @@ public struct PlanShape: Sendable, Equatable {
   public let length: TransformLength
   /// Bands of the result.
   public let bandCount: Int
-  /// The bins whose magnitudes are kept; nil if only bands are needed.
+  /// The bins that are kept; nil if only bands are needed.
   public let everyBin: Range<Int>?
+  /// What is kept of them.
+  public let values: BinValues
 
-  /// Describes a transform.
+  /// Describes a transform; complex values are those of one part.
   public init(
-    method: MethodDescription, length: TransformLength, bandCount: Int, everyBin: Range<Int>?
+    method: MethodDescription, length: TransformLength, bandCount: Int, everyBin: Range<Int>?,
+    values: BinValues = .magnitude
   ) {
+    precondition(values == .magnitude || method.parts == 1, "magnitudes of several parts")
+    self.values = values
     self.method = method
     self.length = length
     self.bandCount = bandCount

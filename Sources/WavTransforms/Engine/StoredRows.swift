@@ -12,6 +12,8 @@ final class StoredRows<Scalar: FFTWScalar> {
   private let columnLength: Int
   /// J.
   private let rowLength: Int
+  /// Complex numbers from one row to the next.
+  private let pitch: Int
   private let region: Region
 
   /// Bins on either side of a peak: here they cost next to nothing.
@@ -20,7 +22,8 @@ final class StoredRows<Scalar: FFTWScalar> {
   static func need(parts: Int, rowLength: Int, rowCount: Int) -> RegionNeed {
     RegionNeed(
       "the transformed rows",
-      byteCount: rowCount * 2 * parts * rowLength * MemoryLayout<Scalar>.stride, access: .piecewise)
+      byteCount: rowCount * 2 * FFTPlan<Scalar>.pitch(parts * rowLength)
+        * MemoryLayout<Scalar>.stride, access: .piecewise)
   }
 
   init(
@@ -29,19 +32,20 @@ final class StoredRows<Scalar: FFTWScalar> {
     self.parts = parts
     self.columnLength = columnLength
     self.rowLength = rowLength
+    pitch = FFTPlan<Scalar>.pitch(parts * rowLength)
     region = supply.next(Self.need(parts: parts, rowLength: rowLength, rowCount: rowCount))
   }
 
   /// Allocates the memory of some rows before they are stored.
   func reserve(_ rows: Range<Int>) throws {
-    let bytes = 2 * parts * rowLength * MemoryLayout<Scalar>.stride
+    let bytes = 2 * pitch * MemoryLayout<Scalar>.stride
     try region.reserve(rows.lowerBound * bytes..<rows.upperBound * bytes)
   }
 
   /// First element of a row.
   @inline(__always)
   func row(_ row: Int) -> UnsafeMutablePointer<Scalar> {
-    region.pointer(to: Scalar.self) + 2 &* row &* parts &* rowLength
+    region.pointer(to: Scalar.self) + 2 &* row &* pitch
   }
 
   /// Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2: [part][bin].

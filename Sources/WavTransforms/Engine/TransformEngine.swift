@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavSamples
+import WavSpectrum
 import WavStages
 
 /// An algorithm that computes what a ``TransformRequest`` describes, as stages of blocks.
@@ -38,6 +39,12 @@ public protocol TransformEngine: SpectralEngine {
   ///
   /// The results are cleared. Must not be called while workers are running.
   func load(_ reader: SampleReader)
+  /// Copies X[k] of bins within ``TransformRequest/everyBin``, real and imaginary part, to the beginning of
+  /// `output`, which has room for them.
+  ///
+  /// - Precondition: ``TransformRequest/values`` are complex.
+  /// - Throws: What reading them throws, if they are on the disk.
+  func copyNumbers(_ bins: Range<Int>, to output: inout MutableSpan<SIMD2<Double>>) throws
   /// Magnitude of any single bin, computed on demand: for the few bins around a peak.
   ///
   /// - Complexity: O(P J) at most for P parts with rows of length J, or O(N1) where columns come last.
@@ -53,6 +60,19 @@ public protocol TransformEngine: SpectralEngine {
 }
 
 extension TransformEngine {
+  /// The same as ``copyNumbers(_:to:)``, with the imaginary parts of DC and Nyquist, which are 0 but for
+  /// rounding, exactly 0.
+  ///
+  /// - Throws: What reading the bins throws.
+  public func copyComplexBins(
+    _ bins: Range<Int>, of grid: BinGrid, to output: inout MutableSpan<SIMD2<Double>>
+  ) throws {
+    try copyNumbers(bins, to: &output)
+    for bin in [0, grid.transformLength / 2] where bins.contains(bin) && grid.isUnpaired(bin) {
+      output[bin - bins.lowerBound].y = 0
+    }
+  }
+
   /// Everything is in memory.
   public func knows(around bin: Int) -> Bool { true }
 }

@@ -16,14 +16,18 @@ public struct TransformRequest {
   public let grid: BinGrid
   /// The bands of the result, as runs of bins.
   public let bands: BinPartition
-  /// The bins whose magnitudes are kept; nil if only bands are needed.
+  /// The bins that are kept; nil if only bands are needed.
   public let everyBin: Range<Int>?
+  /// What is kept of them.
+  public let values: BinValues
 
   /// Describes a computation; `grid` must agree with `length` and with the method's number of
   /// parts.
+  ///
+  /// - Precondition: Complex values are those of one part.
   public init(
     method: MethodDescription, length: TransformLength, grid: BinGrid, bands: BinPartition,
-    everyBin: Range<Int>?
+    everyBin: Range<Int>?, values: BinValues = .magnitude
   ) {
     precondition(
       grid.transformLength == length.length && grid.parts == method.parts, "one transform length")
@@ -32,15 +36,17 @@ public struct TransformRequest {
     self.grid = grid
     self.bands = bands
     self.everyBin = everyBin
+    self.values = values
   }
 
   /// Describes a computation with logarithmic bands.
   public init(
     method: MethodDescription, length: TransformLength, grid: BinGrid, bands: LogBands,
-    everyBin: Range<Int>?
+    everyBin: Range<Int>?, values: BinValues = .magnitude
   ) {
     self.init(
-      method: method, length: length, grid: grid, bands: bands.partition, everyBin: everyBin)
+      method: method, length: length, grid: grid, bands: bands.partition, everyBin: everyBin,
+      values: values)
   }
 
   /// Number of samples used, all parts together.
@@ -48,6 +54,7 @@ public struct TransformRequest {
 
   /// What decides the algorithm and the memory.
   public var planShape: PlanShape {
-    PlanShape(method: method, length: length, bandCount: bands.count, everyBin: everyBin)
+    PlanShape(
+      method: method, length: length, bandCount: bands.count, everyBin: everyBin, values: values)
   }
 }

@@ -14,6 +14,15 @@ private let planner = Mutex<Void>(())
 final class FFTPlan<Scalar: FFTWScalar> {
   private let plan: OpaquePointer
   private let isReal: Bool
+  /// How the planned arrays of complex transforms are aligned.
+  private let alignments: (input: Int, output: Int)
+
+  /// The least number of complex numbers, at least `count`, after which another array is aligned as the first.
+  static func pitch(_ count: Int) -> Int {
+    // FFTW distinguishes addresses modulo 16 bytes.
+    let unit = max(1, 16 / (2 * MemoryLayout<Scalar>.stride))
+    return (count + unit - 1) / unit * unit
+  }
 
   /// Plans complex transforms for arrays like `input` and `output`, whose contents are preserved.
   init(
@@ -28,6 +37,7 @@ final class FFTPlan<Scalar: FFTWScalar> {
     }
     self.plan = plan
     isReal = false
+    alignments = (Scalar.alignment(of: input), Scalar.alignment(of: output))
   }
 
   /// Plans real-to-complex transforms of arrays with any alignment; inputs are preserved.
@@ -43,15 +53,22 @@ final class FFTPlan<Scalar: FFTWScalar> {
     }
     self.plan = plan
     isReal = true
+    alignments = (0, 0)
   }
 
   deinit { planner.withLock { _ in Scalar.destroy(plan) } }
 
   /// Transforms one pair of arrays with the planned layout.
+  ///
+  /// - Precondition: Arrays of complex transforms are aligned as the planned ones (``pitch(_:)``). Otherwise vector
+  ///   instructions may trap, on some processors.
   func execute(_ input: UnsafeMutablePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>) {
     if isReal {
       Scalar.executeReal(plan, input, output)
     } else {
+      precondition(
+        Scalar.alignment(of: input) == alignments.input
+          && Scalar.alignment(of: output) == alignments.output, "arrays aligned as planned")
       Scalar.executeComplex(plan, input, output)
     }
   }

@@ -37,6 +37,10 @@ extension Double: FFTWScalar {
     _ output: UnsafeMutablePointer<Double>
   ) { fftw_execute_dft_r2c(plan, input, complex(output)) }
 
+  static func alignment(of array: UnsafeMutablePointer<Double>) -> Int {
+    Int(fftw_alignment_of(array))
+  }
+
   static func destroy(_ plan: OpaquePointer) { fftw_destroy_plan(plan) }
 
   static func read(

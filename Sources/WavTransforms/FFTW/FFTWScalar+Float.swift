@@ -37,6 +37,10 @@ extension Float: FFTWScalar {
     _ output: UnsafeMutablePointer<Float>
   ) { fftwf_execute_dft_r2c(plan, input, complex(output)) }
 
+  static func alignment(of array: UnsafeMutablePointer<Float>) -> Int {
+    Int(fftwf_alignment_of(array))
+  }
+
   static func destroy(_ plan: OpaquePointer) { fftwf_destroy_plan(plan) }
 
   static func read(

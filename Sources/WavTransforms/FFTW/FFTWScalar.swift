@@ -28,6 +28,9 @@ protocol FFTWScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
   static func executeReal(
     _ plan: OpaquePointer, _ input: UnsafeMutablePointer<Self>,
     _ output: UnsafeMutablePointer<Self>)
+  /// How far an array is from an address that suits vector instructions, in bytes: FFTW executes a plan for
+  /// arrays with the alignment of the planned ones.
+  static func alignment(of array: UnsafeMutablePointer<Self>) -> Int
   /// Frees a plan.
   static func destroy(_ plan: OpaquePointer)
   /// The greater of each pair of lanes.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSpectrum
 import WavStages
 
-/// The magnitudes of a range of bins on the disk, in tiles that put them in order.
+/// The magnitudes of a range of bins on the disk, or the bins themselves, in tiles that order them.
 ///
 /// Row k1 of the four-step algorithm holds bins k1 + N1 * q. A tile holds some quotients q of all residues
 /// k1, as [residue][quotient]: a row is written in one piece for each tile, and a tile is read in one piece,
@@ -10,6 +11,8 @@ import WavStages
 final class BinTiles<Scalar: FFTWScalar> {
   private let bins: Range<Int>
   private let columnLength: Int
+  /// Real numbers for each bin.
+  private let scalars: Int
   private let scratch: any Scratch
   /// Quotients of a tile.
   private let width: Int
@@ -18,20 +21,30 @@ final class BinTiles<Scalar: FFTWScalar> {
   private var tile: Int?
 
   /// Quotients of a tile of about `byteCount` bytes.
-  static func width(columnLength: Int, byteCount: Int) -> Int {
-    max(1, byteCount / (columnLength * MemoryLayout<Scalar>.stride))
+  static func width(columnLength: Int, byteCount: Int, _ values: BinValues) -> Int {
+    max(1, byteCount / (columnLength * bytesPerBin(values)))
   }
 
   /// The scratch file for a range of bins in tiles of some quotients.
-  static func need(_ bins: Range<Int>, columnLength: Int, width: Int) -> Int {
+  static func need(
+    _ bins: Range<Int>, columnLength: Int, width: Int, _ values: BinValues
+  ) -> Int {
     let quotients =
       bins.isEmpty ? 1 : (bins.upperBound - 1) / columnLength - bins.lowerBound / columnLength + 1
-    return (quotients + width - 1) / width * width * columnLength * MemoryLayout<Scalar>.stride
+    return (quotients + width - 1) / width * width * columnLength * bytesPerBin(values)
+  }
+
+  private static func bytesPerBin(_ values: BinValues) -> Int {
+    values.scalarCount * MemoryLayout<Scalar>.stride
   }
 
   /// Tiles for a range of bins.
-  init(_ bins: Range<Int>, columnLength: Int, width: Int, in scratch: any Scratch) {
+  init(
+    _ bins: Range<Int>, columnLength: Int, width: Int, _ values: BinValues,
+    in scratch: any Scratch
+  ) {
     self.bins = bins
+    scalars = values.scalarCount
     self.columnLength = columnLength
     self.width = width
     self.scratch = scratch
@@ -41,7 +54,8 @@ final class BinTiles<Scalar: FFTWScalar> {
   /// Forgets what is in memory: it is overwritten or out of date.
   func forgetTile() { tile = nil }
 
-  private var tileBytes: Int { width * columnLength * MemoryLayout<Scalar>.stride }
+  private var bytesPerBin: Int { scalars * MemoryLayout<Scalar>.stride }
+  private var tileBytes: Int { width * columnLength * bytesPerBin }
 
   /// Writes the bins residue + N1 * q of a row, whose first element has quotient 0; those out of range are left
   /// out.
@@ -57,22 +71,23 @@ final class BinTiles<Scalar: FFTWScalar> {
       let (tile, place) = (quotient - firstQuotient).quotientAndRemainder(dividingBy: width)
       let piece = min(width - place, end - quotient)
       try scratch.write(
-        UnsafeRawBufferPointer(UnsafeBufferPointer(start: row + quotient, count: piece)),
-        at: tile * tileBytes + (residue * width + place) * MemoryLayout<Scalar>.stride)
+        UnsafeRawBufferPointer(start: row + scalars * quotient, count: piece * bytesPerBin),
+        at: tile * tileBytes + (residue * width + place) * bytesPerBin)
       quotient += piece
     }
   }
 
-  /// Copies the magnitudes of bins of the range.
+  /// Reads bins of the range.
   ///
   /// - Parameters:
   ///   - wanted: Which bins.
-  ///   - output: Where to.
   ///   - memory: Room for a tile, the same at each call until ``forgetTile()``.
+  ///   - take: Given the first real number of each bin, with its index among the wanted bins.
   /// - Throws: What the scratch file throws.
-  func copy(
-    _ wanted: Range<Int>, to output: inout MutableSpan<Double>,
-    through memory: UnsafeMutablePointer<Scalar>
+  @inline(__always)
+  func read(
+    _ wanted: Range<Int>, through memory: UnsafeMutablePointer<Scalar>,
+    _ take: (_ index: Int, UnsafePointer<Scalar>) -> Void
   ) throws {
     var (quotient, residue) = wanted.lowerBound.quotientAndRemainder(dividingBy: columnLength)
     var index = 0
@@ -87,7 +102,7 @@ final class BinTiles<Scalar: FFTWScalar> {
       }
       let end = min(columnLength, residue + wanted.count - index)
       while residue < end {
-        output[index] = Double(memory[residue &* width &+ place])
+        take(index, memory + scalars &* (residue &* width &+ place))
         residue &+= 1
         index &+= 1
       }

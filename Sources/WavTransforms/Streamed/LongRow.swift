@@ -18,6 +18,8 @@ final class LongRow<Scalar: FFTWScalar> {
   private let pitch: Int
   private let columns: ComplexColumns<Scalar>
   private let rowPlan: FFTPlan<Scalar>
+  /// Complex numbers from one transformed inner row to the next.
+  let spectrumPitch: Int
   /// Transformed inner rows: [row][part][element].
   private let spectra: AlignedBuffer<Scalar>
 
@@ -40,7 +42,9 @@ final class LongRow<Scalar: FFTWScalar> {
   /// Complex numbers of the inner rows that are transformed together.
   static func spectraCount(_ length: Int, parts: Int) -> Int {
     let split = split(length, parts: parts)
-    return parts * split.rowLength * (split.columnLength == 1 ? 1 : rowsAtATime)
+    let columnCount = parts * split.rowLength
+    return split.columnLength == 1
+      ? columnCount : FFTPlan<Scalar>.pitch(columnCount) * rowsAtATime
   }
 
   /// Inner rows begin at aligned addresses; behind each is room for what a narrow strip writes beyond its end.
@@ -53,6 +57,7 @@ final class LongRow<Scalar: FFTWScalar> {
     (rowCount, rowLength) = (split.columnLength, split.rowLength)
     columnCount = parts * rowLength
     pitch = Self.pitch(columnCount)
+    spectrumPitch = FFTPlan<Scalar>.pitch(columnCount)
     columns = ComplexColumns(columnLength: rowCount, rowLength: rowLength, parts: parts)
     spectra = AlignedBuffer(count: 2 * Self.spectraCount(length, parts: parts))
     rowPlan = FFTPlan(
@@ -83,12 +88,12 @@ final class LongRow<Scalar: FFTWScalar> {
 
   /// Transforms up to eight neighbouring inner rows of the matrix; valid until the next call.
   ///
-  /// - Returns: [row][part][element].
+  /// - Returns: [row][part][element], rows ``spectrumPitch`` apart.
   func transform(_ rows: Range<Int>, of matrix: UnsafeMutablePointer<Scalar>)
     -> UnsafePointer<Scalar>
   {
     for (offset, row) in rows.enumerated() {
-      rowPlan.execute(matrix + 2 * row * pitch, spectra.base + 2 * offset * columnCount)
+      rowPlan.execute(matrix + 2 * row * pitch, spectra.base + 2 * offset * spectrumPitch)
     }
     return UnsafePointer(spectra.base)
   }

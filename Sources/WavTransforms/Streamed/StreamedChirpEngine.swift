@@ -17,7 +17,7 @@ import WavStages
 ///    transformed chirp, and transformed back from the order in which they are. They go to a third
 ///    matrix, so that a row can be done again when a worker dies.
 /// 4. Bins: the columns are transformed back. Sample n is at index n, and bin k at index k + Q, where
-///    Q is about N / 4.
+///    Q is about N / 4. Complex bins get the factors that magnitudes do not need.
 final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
   let totals: BandTotals
   let local: LocalSurveys<Scalar>
@@ -38,7 +38,7 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
   private let chirpMatrix: ScratchSlice
   private let signalMatrix: ScratchSlice
   private let products: ScratchSlice
-  /// The magnitudes of the bins that are kept, in order.
+  /// The bins that are kept, in order.
   private let everyBin: ScratchSlice?
 
   /// Blocks ahead that are announced: one for each worker.
@@ -81,7 +81,9 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
   private static func sliceSizes(_ shape: PlanShape, _ split: StreamedChirpSplit) -> [Int] {
     let row = split.columnBlockCount * split.pitch * number
     return [split.keptRows * row, split.columnLength * row, split.columnLength * row]
-      + (shape.everyBin.map { [max(1, $0.count) * MemoryLayout<Scalar>.stride] } ?? [])
+      + (shape.everyBin.map {
+        [max(1, $0.count) * shape.values.scalarCount * MemoryLayout<Scalar>.stride]
+      } ?? [])
   }
 
   /// Prepares a transform.
@@ -368,7 +370,14 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
           measure(
             spectra + 2 * start * columns.columnDistance,
             range.lowerBound + start..<range.lowerBound + end)
-          if everyBin != nil { keep(lanes: end - start, at: place + start) }
+          guard everyBin != nil else { continue }
+          switch request.values {
+          case .magnitude: keep(lanes: end - start, at: place + start)
+          case .complex:
+            keep(
+              spectra + 2 * start * columns.columnDistance,
+              range.lowerBound + start..<range.lowerBound + end, at: place + start)
+          }
         }
       }
       try store(block)
@@ -386,18 +395,25 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     }
   }
 
-  /// Adds up to eight transformed columns to the bands.
+  /// The lowest bin of a column, and its element in it.
   ///
   /// Index k + Q = m + J * n1 is in column m: bins (m - Q) mod J + J * t.
-  private func measure(_ spectra: UnsafePointer<Scalar>, _ range: Range<Int>) {
+  @inline(__always)
+  private func bins(of column: Int) -> (residue: Int, element: Int) {
     let (first, shift) = quarter.quotientAndRemainder(dividingBy: split.rowLength)
+    return column < shift
+      ? (column - shift + split.rowLength, first + 1) : (column - shift, first)
+  }
+
+  /// Adds up to eight transformed columns to the bands.
+  private func measure(_ spectra: UnsafePointer<Scalar>, _ range: Range<Int>) {
     let magnitudes = UnsafeMutableRawPointer(magnitudes.base).assumingMemoryBound(to: Scalar.self)
     let squares = UnsafeMutableRawPointer(squares.base).assumingMemoryBound(to: Scalar.self)
     var residues = SIMD8<Scalar>(repeating: .infinity)
     for (lane, column) in range.enumerated() {
-      let wraps = column < shift
-      residues[lane] = Scalar(column - shift + (wraps ? split.rowLength : 0))
-      let spectrum = spectra + 2 * (lane * columns.columnDistance + first + (wraps ? 1 : 0))
+      let (residue, first) = bins(of: column)
+      residues[lane] = Scalar(residue)
+      let spectrum = spectra + 2 * (lane * columns.columnDistance + first)
       for index in 0..<self.magnitudes.count {
         let (re, im) = (spectrum[2 &* index], spectrum[2 &* index &+ 1])
         let power = re * re + im * im
@@ -420,11 +436,24 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     }
   }
 
-  /// Writes the magnitudes of a block: for each row one or two runs of neighbouring bins.
+  /// Keeps the bins of up to eight transformed columns in the places of these columns, which are free.
+  private func keep(_ spectra: UnsafePointer<Scalar>, _ range: Range<Int>, at place: Int) {
+    for (lane, column) in range.enumerated() {
+      let (residue, first) = bins(of: column)
+      let source = spectra + 2 &* (lane &* columns.columnDistance &+ first)
+      let target = workspace.base + 2 &* (place &+ lane)
+      chirp.finish(
+        source, count: magnitudes.count, bin: residue, from: quarter, to: target,
+        distance: split.pitch)
+    }
+  }
+
+  /// Writes what is kept of a block: for each row one or two runs of neighbouring bins.
   private func store(_ block: Int) throws {
     guard let everyBin, let kept = request.everyBin else { return }
     let columns = split.columns(of: block)
     let shift = quarter % split.rowLength
+    let scalars = request.values.scalarCount
     for (part, wrap) in [
       (columns.clamped(to: 0..<shift), split.rowLength),
       (columns.clamped(to: shift..<split.rowLength), 0),
@@ -433,12 +462,12 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
         let first = part.lowerBound - shift + wrap + index * split.rowLength
         let bins = (first..<first + part.count).clamped(to: kept)
         guard !bins.isEmpty else { continue }
-        let source =
-          workspace.base + 2 * index * split.pitch + part.lowerBound - columns.lowerBound
-          + bins.lowerBound - first
+        let offset = part.lowerBound - columns.lowerBound + bins.lowerBound - first
+        let source = workspace.base + 2 * index * split.pitch + scalars * offset
         try everyBin.write(
-          UnsafeRawBufferPointer(UnsafeBufferPointer(start: source, count: bins.count)),
-          at: (bins.lowerBound - kept.lowerBound) * MemoryLayout<Scalar>.stride)
+          UnsafeRawBufferPointer(
+            UnsafeBufferPointer(start: source, count: scalars * bins.count)),
+          at: (bins.lowerBound - kept.lowerBound) * scalars * MemoryLayout<Scalar>.stride)
       }
     }
   }
@@ -448,18 +477,35 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) throws {
+    precondition(request.values == .magnitude, "magnitudes were asked for")
+    try read(bins) { output[$0] = Double($1[0]) }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func copyNumbers(_ bins: Range<Int>, to output: inout MutableSpan<SIMD2<Double>>) throws {
+    precondition(request.values == .complex, "complex bins were asked for")
+    try read(bins) { output[$0] = SIMD2(Double($1[0]), Double($1[1])) }
+  }
+
+  /// Reads what is kept of some bins.
+  @inline(__always)
+  private func read(
+    _ bins: Range<Int>, _ take: (_ index: Int, UnsafePointer<Scalar>) -> Void
+  ) throws {
     guard let everyBin, let kept = request.everyBin else {
       preconditionFailure("every bin was asked for")
     }
-    let bytes = MemoryLayout<Scalar>.stride
-    let step = min(workspace.count, (1 << 20) / bytes)
+    let scalars = request.values.scalarCount
+    let bytes = scalars * MemoryLayout<Scalar>.stride
+    let step = min(workspace.count / scalars, (1 << 20) / bytes)
     for start in stride(from: bins.lowerBound, to: bins.upperBound, by: step) {
       let count = min(step, bins.upperBound - start)
       try everyBin.read(
         into: UnsafeMutableRawBufferPointer(start: workspace.base, count: count * bytes),
         at: (start - kept.lowerBound) * bytes)
       for index in 0..<count {
-        output[start - bins.lowerBound + index] = Double(workspace.base[index])
+        take(start - bins.lowerBound + index, workspace.base + scalars &* index)
       }
     }
   }

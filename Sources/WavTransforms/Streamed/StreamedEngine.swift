@@ -37,12 +37,15 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
 
   /// What a worker uses for one stage after the other.
   private let workspace: AlignedBuffer<UInt8>
-  /// The magnitudes of a row in the order of its bins, if every bin is kept.
+  /// The magnitudes of a row in the order of its bins, if those of every bin are kept.
   private let rowMagnitudes: AlignedBuffer<Scalar>
 
   /// Bytes of a tile of bins: a quarter of the memory of a worker.
-  private static func tileWidth(_ split: StreamedSplit, _ workspaceBytes: Int) -> Int {
-    BinTiles<Scalar>.width(columnLength: split.columnLength, byteCount: workspaceBytes / 4)
+  private static func tileWidth(
+    _ split: StreamedSplit, _ workspaceBytes: Int, _ values: BinValues
+  ) -> Int {
+    BinTiles<Scalar>.width(
+      columnLength: split.columnLength, byteCount: workspaceBytes / 4, values)
   }
 
   /// Bytes that a worker uses.
@@ -75,10 +78,10 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
   static func scratchNeeds(
     _ shape: PlanShape, _ split: StreamedSplit, bytesPerSample: Int
   ) -> [Int] {
+    let width = tileWidth(split, workspaceBytes(split, bytesPerSample), shape.values)
     let tiles = shape.everyBin.map {
       BinTiles<Scalar>.need(
-        $0, columnLength: split.columnLength,
-        width: tileWidth(split, workspaceBytes(split, bytesPerSample)))
+        $0, columnLength: split.columnLength, width: width, shape.values)
     }
     return [split.columnBlockCount * blockDistance(split)] + (tiles.map { [$0] } ?? [])
   }
@@ -112,15 +115,18 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     columns = RealColumns(
       columnLength: split.columnLength, rowLength: split.rowLength, parts: parts)
     longRow = LongRow(split.rowLength, parts: parts)
-    measured = RowMagnitudes(parts: parts, rowLength: longRow.rowLength)
+    measured = RowMagnitudes(
+      parts: parts, rowLength: longRow.rowLength, pitch: longRow.spectrumPitch)
     accumulator = BandAccumulator(
       request.bands, of: request.grid, step: split.columnLength * longRow.rowCount)
     let bytes = Self.workspaceBytes(split, samples.bytesPerSample)
     workspace = AlignedBuffer(count: bytes)
-    rowMagnitudes = AlignedBuffer(count: request.everyBin == nil ? 0 : split.rowLength)
+    rowMagnitudes = AlignedBuffer(
+      count: request.everyBin == nil || request.values == .complex ? 0 : split.rowLength)
+    let width = Self.tileWidth(split, bytes, request.values)
     tiles = request.everyBin.map {
       BinTiles(
-        $0, columnLength: split.columnLength, width: Self.tileWidth(split, bytes), in: scratch[1])
+        $0, columnLength: split.columnLength, width: width, request.values, in: scratch[1])
     }
     totals = BandTotals(
       bandCount: request.bands.count, blockCount: split.rowBlockCount, in: &supply)
@@ -217,7 +223,8 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     try collect(rows)
     announceRows(block + blocksAhead)
     for (offset, row) in rows.enumerated() {
-      longRow.prepare(numbers(at: 2 * offset * split.rowPitch), in: inner)
+      let line = numbers(at: 2 * offset * split.rowPitch)
+      longRow.prepare(line, in: inner)
       for first in stride(from: 0, to: longRow.rowCount, by: LongRow<Scalar>.rowsAtATime) {
         let group = first..<min(first + LongRow<Scalar>.rowsAtATime, longRow.rowCount)
         let spectra = longRow.transform(group, of: inner)
@@ -226,9 +233,14 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
           let elements = start..<min(start + step, longRow.rowLength)
           measured.measure(elements, of: spectra, rows: group.count)
           reduce(elements, group, row)
+          guard tiles != nil else { continue }
+          switch request.values {
+          case .magnitude: keepMagnitudes(elements, group)
+          case .complex: keep(elements, group, of: spectra, in: line)
+          }
         }
       }
-      try store(row)
+      try store(row, line)
     }
   }
 
@@ -285,23 +297,60 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
           magnitudes: magnitudes, squares: squares, count: elements.count,
           first: longRow.rowLength - elements.upperBound, residues: mirrored, isReversed: true))
     }
-    guard tiles != nil else { return }
+  }
+
+  /// Puts the magnitudes of measured elements of inner rows in the order of their bins.
+  @inline(__always)
+  private func keepMagnitudes(_ elements: Range<Int>, _ inner: Range<Int>) {
+    let magnitudes = measured.magnitudes.base
     for (index, element) in elements.enumerated() {
       let target = rowMagnitudes.base + (inner.lowerBound &+ longRow.rowCount &* element)
       for lane in 0..<inner.count { target[lane] = magnitudes[index][lane] }
     }
   }
 
-  /// Stores the magnitudes of a row, and their mirror images.
-  private func store(_ row: Int) throws {
+  /// Puts elements of inner rows in the order of their bins, at the place of the row, which is free as soon
+  /// as the inner rows are prepared.
+  @inline(__always)
+  private func keep(
+    _ elements: Range<Int>, _ inner: Range<Int>, of spectra: UnsafePointer<Scalar>,
+    in line: UnsafeMutablePointer<Scalar>
+  ) {
+    for element in elements {
+      let target = line + 2 &* (inner.lowerBound &+ longRow.rowCount &* element)
+      for lane in 0..<inner.count {
+        let source = spectra + 2 &* (lane &* longRow.spectrumPitch &+ element)
+        (target[2 &* lane], target[2 &* lane &+ 1]) = (source[0], source[1])
+      }
+    }
+  }
+
+  /// Stores the bins of a row, and their mirror images.
+  private func store(_ row: Int, _ line: UnsafeMutablePointer<Scalar>) throws {
     guard let tiles else { return }
-    var magnitudes = UnsafeMutableBufferPointer(
-      start: rowMagnitudes.base, count: split.rowLength)
-    try tiles.store(rowMagnitudes.base, residue: row, count: split.rowLength)
-    guard row > 0, 2 * row != split.columnLength else { return }
-    magnitudes.reverse()
-    try tiles.store(
-      rowMagnitudes.base, residue: split.columnLength - row, count: split.rowLength)
+    let count = split.rowLength
+    let mirror = split.columnLength - row
+    let hasMirror = row > 0 && mirror > row
+    switch request.values {
+    case .magnitude:
+      try tiles.store(rowMagnitudes.base, residue: row, count: count)
+      guard hasMirror else { return }
+      reverse(rowMagnitudes.base)
+      try tiles.store(rowMagnitudes.base, residue: mirror, count: count)
+    case .complex:
+      try tiles.store(line, residue: row, count: count)
+      guard hasMirror else { return }
+      // X[N - k] is the conjugate of X[k].
+      for index in 0..<count { line[2 &* index &+ 1] = -line[2 &* index &+ 1] }
+      reverse(UnsafeMutableRawPointer(line).assumingMemoryBound(to: SIMD2<Scalar>.self))
+      try tiles.store(line, residue: mirror, count: count)
+    }
+  }
+
+  /// Reverses the bins of a row.
+  private func reverse<Number>(_ row: UnsafeMutablePointer<Number>) {
+    var numbers = UnsafeMutableBufferPointer(start: row, count: split.rowLength)
+    numbers.reverse()
   }
 
   // MARK: Results
@@ -309,7 +358,20 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) throws {
-    guard let tiles else { preconditionFailure("every bin was asked for") }
-    try tiles.copy(bins, to: &output, through: numbers(at: 0))
+    guard let tiles, request.values == .magnitude else {
+      preconditionFailure("magnitudes were asked for")
+    }
+    try tiles.read(bins, through: numbers(at: 0)) { output[$0] = Double($1[0]) }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func copyNumbers(_ bins: Range<Int>, to output: inout MutableSpan<SIMD2<Double>>) throws {
+    guard let tiles, request.values == .complex else {
+      preconditionFailure("complex bins were asked for")
+    }
+    try tiles.read(bins, through: numbers(at: 0)) {
+      output[$0] = SIMD2(Double($1[0]), Double($1[1]))
+    }
   }
 }
