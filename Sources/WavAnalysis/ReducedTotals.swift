@@ -24,8 +24,8 @@ struct ReducedTotals {
 
   /// The run with the greatest magnitude of a band, the lowest if there are several; nil for a band without bins.
   private func strongestRun(of band: Int) -> Int? {
-    // The first of several that are equal.
-    runs(of: band).reversed().max {
+    // Of several that are equal `max` returns the first.
+    runs(of: band).max {
       totals.greatestMagnitude($0) < totals.greatestMagnitude($1)
     }
   }

@@ -207,7 +207,8 @@ import WavStages
       #expect(zip(cells.edges, cells.edges.dropFirst()).allSatisfy { $0 < $1 })
       // Together the rows have every bin of the band.
       let all = (0..<cells.rowCount).reduce(into: Set<Int>()) { $0.formUnion(cells.bins(of: $1)) }
-      #expect(all.isSuperset(of: kept.dropLast()))
+      // A logarithmic axis does not begin at DC.
+      #expect(all.isSuperset(of: kept.dropLast().filter { $0 > 0 || spacing == .linear }))
     }
   }
 
