@@ -20,7 +20,8 @@ import Testing
   @Test(arguments: references, ["none", "A", "C"])
   func everyBandAgrees(reference: String, weighting: String) throws {
     let pieces = reference.split(separator: ".").map(String.init)
-    let expected = rows(try String(contentsOfFile: Program.fixture("bands/\(reference)"), encoding: .utf8))
+    let expected = rows(
+      try String(contentsOfFile: Program.fixture("bands/\(reference)"), encoding: .utf8))
     try withFolder { folder in
       let result = try Program.run(
         [
@@ -35,7 +36,10 @@ import Testing
         let index = try #require(table.names.firstIndex(of: name), "\(name) in \(table.names)")
         return table.rows.map { Double($0[index]) ?? .nan }
       }
-      let names = ["none": ("power", "power"), "A": ("a_weighted_power", "power_a"), "C": ("c_weighted_power", "power_c")]
+      let names = [
+        "none": ("power", "power"), "A": ("a_weighted_power", "power_a"),
+        "C": ("c_weighted_power", "power_c"),
+      ]
       let (own, other) = try #require(names[weighting])
       let (powers, references) = try (column(found, own), column(expected, other))
       let total = references.reduce(0, +)

@@ -163,7 +163,9 @@ import WavStages
   }
 
   /// A sine has the same level in segments of any length.
-  @Test(arguments: [512, 1000, 4096]) func theLevelOfASineDoesNotDependOnSegments(length: Int) throws {
+  @Test(arguments: [512, 1000, 4096]) func theLevelOfASineDoesNotDependOnSegments(length: Int)
+    throws
+  {
     let frequency = Double(length / 8) / Double(length)
     let samples = (0..<50_000).map { 0.25 * sin(2 * .pi * frequency * Double($0)) }
     let found = try averages(samples, as: Double.self, length: length)

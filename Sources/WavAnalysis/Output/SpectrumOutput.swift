@@ -36,7 +36,9 @@ public struct SpectrumOutput {
     case .density(let density):
       if let bytes = format.density { return try bytes(DensityOfAnalysis(analysis, density)) }
     case .levels(let grid, _):
-      if let levels = format.levels { return try levels(LevelsOfAnalysis(analysis: analysis, grid: grid)) }
+      if let levels = format.levels {
+        return try levels(LevelsOfAnalysis(analysis: analysis, grid: grid))
+      }
     }
     preconditionFailure("\(format.name) does not take this result")
   }

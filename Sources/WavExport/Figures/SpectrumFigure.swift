@@ -121,7 +121,8 @@ public struct SpectrumFigure {
     }
     return [
       .areas(
-        .certainty, [line(density.interval.upperBound) + line(density.interval.lowerBound).reversed()]),
+        .certainty,
+        [line(density.interval.upperBound) + line(density.interval.lowerBound).reversed()]),
       .lines(.noise, [.through(line(0))]),
     ]
   }
@@ -131,7 +132,9 @@ public struct SpectrumFigure {
     guard let density, text.emptiness == nil else { return [] }
     let top = plot.top + 12 + Self.remarkHeight * Double(text.remarks.count)
     return [
-      .legend(.curve, "tones: the strongest bin of each column, left axis", at: Point(plot.left + 14, top)),
+      .legend(
+        .curve, "tones: the strongest bin of each column, left axis", at: Point(plot.left + 14, top)
+      ),
       .legend(
         .noise,
         "noise: mean density, right axis; area: \(density.certainty)",

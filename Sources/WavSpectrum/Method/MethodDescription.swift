@@ -146,7 +146,7 @@ extension MethodDescription {
       segments.segment = rule
       return true
     },
-    segmentParameter("overlap", { "\($0.overlap)" }) { text, segments in
+    segmentParameter("overlap", \.overlap.description) { text, segments in
       guard let overlap = Double(text), (0...Segmentation.greatestOverlap).contains(overlap) else {
         return false
       }

@@ -110,7 +110,8 @@ extension Double: FFTWScalar {
   ) { shim_add_powers_d(spectrum, count, sums) }
 
   static func splitPowers(
-    of spectrum: UnsafePointer<Double>, count: Int, bins: Int, to first: UnsafeMutablePointer<Double>,
+    of spectrum: UnsafePointer<Double>, count: Int, bins: Int,
+    to first: UnsafeMutablePointer<Double>,
     _ second: UnsafeMutablePointer<Double>
   ) { shim_split_powers_d(spectrum, count, bins, first, second) }
 
