@@ -167,6 +167,15 @@ extension Scene {
   }
 }
 
+extension Scene {
+  /// Whether a density is drawn.
+  var hasDensity: Bool {
+    (layers + overlay).joined().contains { element in
+      if case .lines(.noise, _) = element { true } else { false }
+    }
+  }
+}
+
 extension Scene.Label {
   /// The title of the horizontal axis, this far below a panel.
   static func horizontalTitle(

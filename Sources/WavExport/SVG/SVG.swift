@@ -20,7 +20,7 @@ enum SVG {
       width="\(scene.width)" height="\(scene.height)" role="img" aria-labelledby="title desc">
       <title id="title">\(xmlEscaped(scene.title))</title>
       <desc id="desc">\(xmlEscaped(scene.description))</desc>
-      \(styleSheet)
+      \(scene.hasDensity ? styleSheet + "\n" + densityStyleSheet : styleSheet)
       <rect class="page" width="\(scene.width)" height="\(scene.height)"/>
       <text class="headline" x="\(left)" y="40">\(xmlEscaped(scene.title))</text>
       <text class="subtitle" x="\(left)" y="64">\(xmlEscaped(scene.subtitle))</text>

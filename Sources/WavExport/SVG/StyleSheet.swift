@@ -11,10 +11,8 @@ let styleSheet = """
   .middle { text-anchor: middle; }
   .end { text-anchor: end; }
   .note, .peak-name, .small { font-size: 12px; }
-  .rule, .axis, .curve, .noise, .reference, .violation { fill: none; stroke-width: 1; stroke-linejoin: round; }
+  .rule, .axis, .curve, .reference, .violation { fill: none; stroke-width: 1; stroke-linejoin: round; }
   .area, .tolerance { fill-opacity: 0.12; }
-  .noise { stroke-width: 1.5; }
-  .certainty { fill-opacity: 0.25; }
   .reference { stroke-width: 2; stroke-opacity: 0.7; }
   .violation { stroke-width: 1.5; }
   .peak { stroke-width: 1.5; }
@@ -32,16 +30,29 @@ let styleSheet = """
   </style>
   """
 
+/// The rules of densities, for documents that have one.
+let densityStyleSheet = """
+  <style>
+  .noise { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
+  .certainty { fill-opacity: 0.25; }
+  .noise { stroke: #a65300; }
+  .certainty { fill: #a65300; }
+  @media (prefers-color-scheme: dark) {
+  .noise { stroke: #ffb366; }
+  .certainty { fill: #ffb366; }
+  }
+  </style>
+  """
+
 private let light = colours(
   page: "#ffffff", ink: "#1b1f24", soft: "#57606a", rule: "#d8dee4", line: "#0b62c4",
-  noise: "#a65300", lost: "#b3261e")
+  lost: "#b3261e")
 private let dark = colours(
   page: "#10141a", ink: "#e6edf3", soft: "#9aa5b1", rule: "#2a313b", line: "#6cb6ff",
-  noise: "#ffb366", lost: "#ff8a80")
+  lost: "#ff8a80")
 
 private func colours(
-  page: String, ink: String, soft: String, rule: String, line: String, noise: String,
-  lost: String
+  page: String, ink: String, soft: String, rule: String, line: String, lost: String
 ) -> String {
   """
   .page { fill: \(page); }
@@ -51,8 +62,6 @@ private func colours(
   .axis, .edge { stroke: \(soft); }
   .curve { stroke: \(line); }
   .area { fill: \(line); }
-  .noise { stroke: \(noise); }
-  .certainty { fill: \(noise); }
   .reference { stroke: \(soft); }
   .tolerance { fill: \(ink); }
   .violation { stroke: \(lost); }
