@@ -101,7 +101,9 @@ private func prepare(
 ) throws -> (Preparation, AnalysisRequest) {
   var request = request
   if shape.segments != nil {
-    return (try .segmented(request, shape, file, selection), request)
+    let (preparation, workers) = try Preparation.segmented(request, shape, file, selection)
+    request.workers = workers
+    return (preparation, request)
   }
   // A kept engine has its memory already; to ask the system takes as long as a short transform.
   let streaming =

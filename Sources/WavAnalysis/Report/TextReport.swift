@@ -37,6 +37,11 @@ extension Analysis {
   /// What decides the numbers, in a few words: `exact, 16000 samples, rectangular window, …`.
   public var optionsInWords: String {
     let channel = selection.channel == .mix ? "mix" : "channel \(selection.channel.description)"
+    if let segments = density?.segments {
+      return
+        "\(request.method.inWords), \(segments.count) segment\(segments.count == 1 ? "" : "s") of \(segments.length) "
+        + "samples, \(spectrum.scaling.windowName) window, \(channel), \(bandInWords)"
+    }
     return
       "\(request.method.inWords), \(length.samples * spectrum.grid.parts) samples, length \(length.length), "
       + "\(spectrum.scaling.windowName) window, \(channel), \(bandInWords)"
