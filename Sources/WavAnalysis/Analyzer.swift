@@ -151,7 +151,13 @@ private func peaks(
     guard request.peaks > 0 else { return [] }
     return AveragedPeaks(
       try magnitudes(0..<spectrum.grid.count, of: preparation.engine), density,
-      request.method.window, band: request.band, distance: request.peakDistance, a4: request.a4
+      request.method.window,
+      RoundingFloor(
+        file.rounding,
+        epsilon: preparation.shape.precision == .single ? Double(Float.ulpOfOne) : .ulpOfOne,
+        meanSquare: preparation.meter.levels.signal.meanSquare,
+        squareSum: spectrum.scaling.windowSquareSum),
+      band: request.band, distance: request.peakDistance, a4: request.a4
     ).strongest(request.peaks)
   }
   var search = peakSearch(spectrum, preparation, request, file)
