@@ -30,7 +30,8 @@ public enum AnalysisError: ExplainedError {
     switch self {
     case .tookTooLong: .failed
     case .overflow: .unusable
-    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .tooManyRows,
+    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins,
+      .tooManyRows,
       .emptyWindow:
       .request
     }

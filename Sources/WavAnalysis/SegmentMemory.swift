@@ -56,6 +56,7 @@ struct SegmentMemory {
     throw SystemError(
       .noMemory, purpose: purpose,
       remedy: "\(readableBytes(budget)) of memory are too little; "
-        + "\(readableBytes(Int(Streaming.readableBound(shared + own)))) are enough (\(.memory)), or \(ways)")
+        + "\(readableBytes(Int(Streaming.readableBound(shared + own)))) are enough (\(.memory)), or \(ways)"
+    )
   }
 }

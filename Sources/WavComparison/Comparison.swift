@@ -79,7 +79,9 @@ public struct Comparison: Sendable {
     var alignment = try Alignment(
       spectrum, reference, isResampling: rules.isResampling,
       ignoresParameters: rules.ignoresParameters)
-    if isDefault, alignment.isRowByRow { alignment.chance = try Alignment.chance(spectrum, reference) }
+    if isDefault, alignment.isRowByRow {
+      alignment.chance = try Alignment.chance(spectrum, reference)
+    }
     allowsChanceInRows = alignment.chance != nil
     var results = try ComparisonResults.of(alignment, tolerances, offset: 0, workers: workers)
     offset = results.totals.offset

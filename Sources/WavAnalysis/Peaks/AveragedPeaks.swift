@@ -71,7 +71,9 @@ struct AveragedPeaks {
     // The median of chi-square is below its mean (E. B. Wilson and M. M. Hilferty 1931).
     let root = 1 - 2 / (9 * density.statistics.degreesOfFreedom)
     let mean = root * root * root
-    floor = Self.floor(of: powers, spacing: density.grid.spacing).map { $0 / mean }
+    floor = Self.floor(of: powers, spacing: density.grid.spacing, lobe: kernel.halfWidth).map {
+      $0 / mean
+    }
   }
 
   /// The strongest tones, in descending order; each list is the beginning of a longer one.
@@ -199,16 +201,18 @@ struct AveragedPeaks {
   }
 
   /// The noise around each bin: medians at some bins, interpolated in dB between them.
-  private static func floor(of powers: [Double], spacing: Double) -> [Double] {
+  private static func floor(
+    of powers: [Double], spacing: Double, lobe: Int
+  ) -> [Double] {
     var floor = [Double](repeating: 0, count: powers.count)
+    guard powers.count > 1 else { return floor }
     var values: [Double] = []
     func level(at bin: Int) -> (level: Double, reach: Int) {
       let width = max(100, Double(bin) * spacing / 5) / spacing
-      let reach = max(leastFloorBins, Int(width)) / 2
-      // Near 0 Hz the same ratio of frequencies on both sides, so that the floor follows the slope of pink noise.
-      let window =
-        max(0, bin - reach, bin / 3)..<min(
-          powers.count, bin + reach + 1, max(3 * bin, bin + leastFloorBins / 6) + 1)
+      // Near 0 Hz fewer bins, as many on both sides, so that the median is that of the middle of a slope.
+      let reach = min(
+        max(leastFloorBins, Int(width)) / 2, max(2 * bin / 3, 2 * lobe + 2))
+      let window = max(1, bin - reach)..<max(2, min(powers.count, bin + reach + 1))
       values.removeAll(keepingCapacity: true)
       for index in stride(
         from: window.lowerBound, to: window.upperBound, by: max(1, window.count / 256))
@@ -229,7 +233,6 @@ struct AveragedPeaks {
       }
       (bin, last, reach) = (next, level, nextReach)
     }
-    if powers.count == 1 { floor[0] = last }
     return floor
   }
 }

@@ -18,10 +18,12 @@ extension Comparison {
       let offset = totals.offset, abs(offset) > limit / 2
     else { return false }
     // If the columns exclude that, the rows need not be compared again.
-    let isPossible = alignment.chance != nil || results.columns.allSatisfy {
-      $0.rows == 0 || max($0.level, $0.referenceLevel) < tolerances.floor + 6
-        || abs($0.level - $0.referenceLevel - offset) <= limit
-    }
+    let isPossible =
+      alignment.chance != nil
+      || results.columns.allSatisfy {
+        $0.rows == 0 || max($0.level, $0.referenceLevel) < tolerances.floor + 6
+          || abs($0.level - $0.referenceLevel - offset) <= limit
+      }
     guard isPossible else { return false }
     let rest = try ComparisonResults.of(
       alignment, tolerances, offset: offset, workers: workers

@@ -49,7 +49,8 @@ public struct ChosenOptions: Sendable {
     case "length":
       guard let samples = facts.samples, let parts = facts.parts, let length = facts.transformLength
       else { return false }
-      return TransformLength(samples: max(1, samples / parts), rule: method.length)?.length == length
+      return TransformLength(samples: max(1, samples / parts), rule: method.length)?.length
+        == length
     case "segment":
       guard let rate = facts.sampleRate, let length = facts.transformLength else { return false }
       return method.segmentation.segment.length(at: rate) == length

@@ -53,7 +53,8 @@ extension SpectrumSource {
     of path: String, in request: inout AnalysisRequest, to reference: ComparedSpectrum
   ) throws {
     guard lengthTolerance > 0, !isAudio(reference.path), reference.facts.part == nil,
-      !reference.facts.isSegmented, request.start == nil, request.duration == nil, let wanted = reference.facts.frames,
+      !reference.facts.isSegmented, request.start == nil, request.duration == nil,
+      let wanted = reference.facts.frames,
       let length = reference.facts.transformLength
     else { return }
     request.path = path

@@ -110,7 +110,9 @@ public struct SpectrumSource {
     if let band = facts.requestedBand { request.band = band }
     if let length = facts.transformLength, request.method.isSegmented {
       request.method.segmentation.segment = .samples(length)
-    } else if let length = facts.transformLength, let samples = facts.samples, let parts = facts.parts {
+    } else if let length = facts.transformLength, let samples = facts.samples,
+      let parts = facts.parts
+    {
       request.method.length = samples / parts < length ? .fixed(length) : .exact
     }
     if let part = facts.part, let rate = facts.sampleRate, request.start == nil,
