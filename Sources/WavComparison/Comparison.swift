@@ -109,7 +109,9 @@ public struct Comparison: Sendable {
     spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? columns.leastGap
     // The row of a band does not tell where in the band its strongest bin is.
     if isDefault, spectrum.kind == .bands, reference.kind == .bands, !rules.isResampling {
-      let isInterpolated = spectrum.peaks != nil && reference.peaks != nil
+      // The maximum of a note that is not steady depends on where segments begin.
+      let isInterpolated =
+        spectrum.peaks != nil && reference.peaks != nil && !reference.facts.isSegmented
       tolerances.peakHertz = (isInterpolated ? 0.5 : 1.5) * spacing
       tolerances.limitsCertainPeaks = true
     }

@@ -201,6 +201,10 @@ import Testing
       #expect(learned.status == 0, "\(learned.error)")
       #expect(try compare(take(40, seed: 9), folder, [], with: "r.json").status == 0)
       #expect(try compare(take(40, seed: 9, tone: 0.3), folder, [], with: "r.json").status == 1)
+      // Each alone would have segments of another length, an eighth of it.
+      for (index, seconds) in [7.0, 5, 6].enumerated() {
+        try write([take(seconds, seed: index + 1)], "\(index).wav", in: folder)
+      }
       let automatic = try Program.run(
         ["compare", "--learn", "0.wav", "1.wav", "2.wav", "s.json", "--method", "welch"],
         in: folder)

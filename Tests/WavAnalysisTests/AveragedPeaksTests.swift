@@ -107,14 +107,14 @@ import WavSpectrum
 
   @Test func eachListIsTheBeginningOfALongerOne() throws {
     var samples = noise(40_000, seed: 9).map { 0.01 * $0 }
-    for (index, frequency) in [300.0, 311, 440, 700, 1003, 1040, 2222, 3333].enumerated() {
+    for (index, frequency) in [300.0, 320, 440, 700, 1003, 1025, 2222, 3333].enumerated() {
       for (place, value) in tone(frequency, 0.1 / Double(index + 1), 40_000).enumerated() {
         samples[place] += value
       }
     }
     for distance in [nil, PeakDistance.note] {
       let all = try peaks(samples, count: 20) { $0.peakDistance = distance }
-      #expect(all.count == (distance == nil ? 8 : 7) || distance != nil)
+      #expect(all.count == (distance == nil ? 8 : 7), "\(all)")
       for count in 1..<all.count {
         #expect(
           try peaks(samples, count: count) { $0.peakDistance = distance }

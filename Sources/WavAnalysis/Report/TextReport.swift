@@ -174,11 +174,13 @@ private func densityLines(_ density: PowerDensity, _ bandwidth: Double) -> [Stri
     line("Tones", "levels in dBFS (AES17: a full-scale sine is 0 dBFS), whatever the segments"),
     line(
       "Noise",
-      "density in dB re 1 FS²/Hz: \(fixed(10 * log10(2 * bandwidth), 2)) dB below the level of a bin"),
+      "density in dB re 1 FS²/Hz: \(fixed(10 * log10(2 * bandwidth), 2)) dB below the level of a bin"
+    ),
     line(
       "Certainty",
-      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density is, with "
-        + "95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"),
+      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density is, with a "
+        + "probability of 95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"
+    ),
   ]
 }
 
