@@ -32,7 +32,7 @@ final class SegmentInput {
   private let owner: AnyObject?
 
   /// Decoded samples of more bytes go to the disk, unless there are no workers to read them from there.
-  private static let mostDecodedBytes = 64 << 20
+  static let mostDecodedBytes = 64 << 20
 
   /// Opens the samples.
   ///

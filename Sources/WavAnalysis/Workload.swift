@@ -23,8 +23,13 @@ extension AnalysisRequest {
     let shape = try transformShape(of: selection, in: file)
     if let plan = shape.segmentPlan(bytesPerSample: file.channels * shape.precision.byteCount) {
       let shared = plan.regions.reduce(0) { $0 + $1.byteCount }
+      // More goes to the disk.
+      let decoded =
+        MappedSamples(file, selection) == nil
+        ? min(shape.precision.byteCount * selection.count, SegmentInput.mostDecodedBytes) : 0
       return Workload(
-        sampleCount: selection.count, byteCount: shared + Int(plan.ownByteCount), isSegmented: true)
+        sampleCount: selection.count, byteCount: shared + decoded + Int(plan.ownByteCount),
+        isSegmented: true)
     }
     var bytes = shape.plan.regions.reduce(0) { $0 + $1.byteCount }
     if MappedSamples(file, selection) == nil {

@@ -34,10 +34,8 @@ import WavSpectrum
 
   /// Gaussian noise with a power that falls with the frequency to the power of 0, 1 or 2: by leaky sums.
   private func colouredNoise(_ count: Int, _ colour: String, seed: Int) -> [Double] {
-    let uniform = noise(12 * count, seed: seed)
-    let white = (0..<count).map { index in
-      uniform[12 * index..<12 * (index + 1)].reduce(0, +)
-    }
+    // Sums of many samples, as those of a transform, are Gaussian anyway.
+    let white = noise(count, seed: seed)
     switch colour {
     case "brown":
       var sum = 0.0
@@ -54,7 +52,7 @@ import WavSpectrum
         state.2 = 0.57000 * state.2 + $0 * 1.0526913
         return 0.01 * (state.0 + state.1 + state.2 + $0 * 0.1848)
       }
-    default: return white.map { 0.03 * $0 }
+    default: return white.map { 0.1 * $0 }
     }
   }
 
@@ -83,18 +81,19 @@ import WavSpectrum
     }
   }
 
-  /// About one of a hundred recordings of noise may have a peak.
+  /// About one of a hundred recordings of noise may have a peak; with medians, whose tails chi-square does not describe,
+  /// somewhat more.
   @Test(arguments: ["white", "pink", "brown"]) func noiseHasNoPeaks(colour: String) throws {
     var falseAlarms: [Peak] = []
-    for seed in 1...40 {
-      let samples = colouredNoise(12_000, colour, seed: 31 * seed)
-      let segment = [256, 1000, 1536][seed % 3]
+    for seed in 1...100 {
+      let samples = colouredNoise(10_000, colour, seed: 31 * seed)
+      let segment = [200, 500, 1200][seed % 3]
       falseAlarms += try peaks(samples, segment: segment)
       falseAlarms += try peaks(samples, segment: segment) {
         $0.method.segmentation.average = .median
       }
     }
-    #expect(falseAlarms.count <= 4, "\(falseAlarms)")
+    #expect(falseAlarms.count <= 2, "\(falseAlarms)")
   }
 
   /// A slope is no tone, a tone on it is.

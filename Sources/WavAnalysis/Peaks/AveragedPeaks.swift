@@ -217,8 +217,7 @@ struct AveragedPeaks {
       for index in stride(
         from: window.lowerBound, to: window.upperBound, by: max(1, window.count / 256))
       { values.append(powers[index]) }
-      values.sort()
-      return (values[values.count / 2], reach)
+      return (median(of: &values), reach)
     }
     var bin = 0
     var (last, reach) = level(at: 0)
