@@ -196,6 +196,19 @@ import WavStages
     }
   }
 
+  /// Samples at the end count for the levels of the recording, although no segment has them.
+  @Test func theUnusedEndMustBeFiniteToo() throws {
+    for (count, length) in [(10_050, 100), (600_000, 250_000)] {
+      var samples = noise(count)
+      samples[count - 1] = .nan
+      #expect(throws: UnusableSamples.self) {
+        try averages(samples, as: Float.self, length: length, overlap: 0)
+      }
+      samples[count - 1] = 0
+      _ = try averages(samples, as: Float.self, length: length, overlap: 0)
+    }
+  }
+
   @Test func mediansAreThoseOfSorting() {
     for count in 1...40 {
       var values = noise(count, seed: count)

@@ -38,6 +38,11 @@ extension Analysis {
   /// What decides the numbers, in a few words: `exact, 16000 samples, rectangular window, …`.
   public var optionsInWords: String {
     let channel = selection.channel == .mix ? "mix" : "channel \(selection.channel.description)"
+    if let segments = density?.segments {
+      return
+        "\(request.method.inWords), \(segments.count) segment\(segments.count == 1 ? "" : "s") of \(segments.length) "
+        + "samples, \(spectrum.scaling.windowName) window, \(channel), \(bandInWords)"
+    }
     return
       "\(request.method.inWords), \(length.samples * spectrum.grid.parts) samples, length \(length.length), "
       + "\(spectrum.scaling.windowName) window, \(channel), \(bandInWords)"
@@ -186,8 +191,8 @@ private func densityLines(_ density: PowerDensity, _ bandwidth: Double) -> [Stri
     ),
     line(
       "Certainty",
-      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density is, with "
-        + "95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"
+      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density is, with a "
+        + "probability of 95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"
     ),
   ]
 }

@@ -53,8 +53,7 @@ public struct ChosenOptions: Sendable {
         == length
     case "segment":
       guard let rate = facts.sampleRate, let length = facts.transformLength else { return false }
-      let wanted = method.segmentation.segment.samples(at: rate, automatic: 1)
-      return abs(wanted - Double(length)) < 0.5
+      return method.segmentation.segment.length(at: rate) == length
     default: return false
     }
   }

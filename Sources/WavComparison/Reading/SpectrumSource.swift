@@ -202,7 +202,7 @@ public struct SpectrumSource {
     _ count: Int, _ path: String, _ facts: SpectrumFacts
   ) throws(ComparisonError) {
     guard count == 0 else { return }
-    let frames = facts.samples ?? 0
+    let frames = (facts.isSegmented ? facts.frames : facts.samples) ?? 0
     throw ComparisonError(
       .incomparable,
       "\(grouped(frames)) frame\(frames == 1 ? "" : "s") of \(path) \(frames == 1 ? "was" : "were") analysed, "
