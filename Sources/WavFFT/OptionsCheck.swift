@@ -28,7 +28,8 @@ extension SpectrumOptions {
     try checkSegments()
     try require(
       values == .magnitude || !method.isSegmented,
-      "values are complex, and those of segments are averaged; choose magnitudes, or the exact method")
+      "values are complex, and those of segments are averaged; choose magnitudes, or the exact method"
+    )
     try require(
       values == .magnitude || parts == 1,
       "values are complex, and parts is \(parts); choose magnitudes, or the exact method")
