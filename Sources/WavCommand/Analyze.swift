@@ -22,6 +22,9 @@ struct Analyze: ParsableCommand {
         wavfft bach.wav --out spectrum.svg
         wavfft bach.wav --parts 8 --out spectrum.svg --out spectrum.csv
         wavfft hum.flac --band 45:55 --points all --out hum.csv
+        wavfft room.wav --method welch --out noise.svg
+        wavfft song.flac --method spectrogram --out song.png
+        wavfft street.wav --bands third-octave --weighting A --method welch
         ffmpeg -i talk.m4a -f wav - | wavfft -
 
       Folders of files: wavfft batch --help. Regression tests: wavfft compare --help.
