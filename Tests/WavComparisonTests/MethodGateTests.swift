@@ -146,7 +146,9 @@ struct MethodGateTests {
     for parameters in [["method": "exact:1"], ["average": "best"], ["taper": "3"]] {
       #expect(MethodDescription(name: "welch", parts: 1, parameters: parameters) == nil)
     }
-    for (name, parts) in [("periodogram", 1), ("welch", 2), ("exact", 2), ("decimated", 0), ("", 1)] {
+    for (name, parts) in [
+      ("periodogram", 1), ("welch", 2), ("exact", 2), ("decimated", 0), ("", 1),
+    ] {
       #expect(MethodDescription(name: name, parts: parts) == nil)
     }
   }

@@ -83,7 +83,10 @@ import WavSpectrum
   @Test func nonsenseIsNotRead() {
     var method = MethodDescription.exact
     let nonsense = [
-      "method": ["exact", "exact:2", "decimated:0", "decimated:4097", "welch:2", "average:1", "exact:1:1", ""],
+      "method": [
+        "exact", "exact:2", "decimated:0", "decimated:4097", "welch:2", "average:1", "exact:1:1",
+        "",
+      ],
       "window": ["Hann", ""], "length": ["0", "-1", "slow", "2000000000000"],
       "precision": ["auto", "half"],
       "segment": ["0", "1", "-5", "2000000000", "1 kHz", "0Hz", "0s", "-1s", "x", ""],

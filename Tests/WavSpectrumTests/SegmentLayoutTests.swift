@@ -23,7 +23,7 @@ import WavSpectrum
     #expect(SegmentLayout(sampleCount: 100, length: 1, overlap: 0.5).hop == 1)
   }
 
-  /// Quantiles from tables (M. Abramowitz and I. A. Stegun, table 26.8).
+  // Quantiles from tables: M. Abramowitz and I. A. Stegun, table 26.8.
   @Test(arguments: [
     (0.05, 1.0, 3.84146), (0.05, 10.0, 18.3070), (0.95, 10.0, 3.94030), (0.01, 2.0, 9.21034),
     (0.99, 30.0, 14.9535), (0.001, 100.0, 149.449), (0.5, 4.0, 3.35669),
@@ -40,7 +40,7 @@ import WavSpectrum
     #expect(abs(found + 2 * log(1e-12)) < 1e-9)
   }
 
-  /// D. B. Percival and A. T. Walden 1993, p. 294: 36 K^2 / (19 K - 1) for Hann and half overlap.
+  // D. B. Percival and A. T. Walden 1993, p. 294: 36 K^2 / (19 K - 1) for Hann and half overlap.
   @Test(arguments: [2, 10, 1000]) func degreesOfFreedomAreThoseOfTheTextbook(count: Int) {
     let layout = SegmentLayout(
       sampleCount: 1024 + 512 * (count - 1), length: 1024, overlap: 0.5)

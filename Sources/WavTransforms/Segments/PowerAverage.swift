@@ -127,8 +127,9 @@ final class MedianPower<Scalar: FFTWScalar>: PowerAverage {
     }
   }
 
-  /// The expected median of n independent exponential variables of mean 1: 1 - 1/2 + 1/3 - … + 1/n, n odd (B. Allen et
-  /// al. 2012, eq. B12); for an even n that of the next smaller one, as SciPy has it.
+  /// The expected median of n independent exponential variables of mean 1: 1 - 1/2 + 1/3 - … + 1/n, n odd.
+  ///
+  /// For an even n it is that of the next smaller one, as SciPy has it. Source: B. Allen et al. 2012, eq. B12.
   static func bias(of count: Int) -> Double {
     var bias = 1.0
     for even in stride(from: 2, to: count, by: 2) {
@@ -138,7 +139,9 @@ final class MedianPower<Scalar: FFTWScalar>: PowerAverage {
   }
 }
 
-/// The median of some numbers, which are put in another order: by selection (C. A. R. Hoare, "Algorithm 65: Find", 1961).
+/// The median of some numbers, which are put in another order.
+///
+/// By selection: C. A. R. Hoare, "Algorithm 65: Find", Communications of the ACM 4 (1961).
 ///
 /// - Complexity: O(`count`) on average.
 @inline(__always)

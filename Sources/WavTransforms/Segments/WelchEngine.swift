@@ -4,8 +4,10 @@ import WavSamples
 import WavSpectrum
 import WavStages
 
-/// The average power of segments, by P. D. Welch, "The use of fast Fourier transform for the estimation of power
-/// spectra", IEEE Trans. Audio Electroacoust. 15 (1967).
+/// The average power of segments, by Welch's method.
+///
+/// Source: P. D. Welch, "The use of fast Fourier transform for the estimation of power spectra", IEEE Trans. Audio
+/// Electroacoust. 15 (1967).
 ///
 /// 1. Workers read runs of segments (``SegmentChunks``) and transform them in pairs. Memory does not depend on the
 ///    length of the signal, unless medians are wanted.
