@@ -69,7 +69,8 @@ public struct SpectrumFigure {
         .horizontalTitle("Frequency in Hz", below: plot),
         .verticalTitle("Level in dBFS (full-scale sine = 0)", of: plot),
       ] + (density == nil ? [] : [.oppositeTitle("Density in dB re 1 FS²/Hz", of: plot)]),
-      layers: [lostPart(), unseenPart(), curve(), noise(), peakLabels()].filter { !$0.isEmpty },
+      layers: [lostPart(), unseenPart(), curve()] + (density == nil ? [] : [noise()])
+        + [peakLabels()],
       overlay: [words() + legend()])
   }
 
