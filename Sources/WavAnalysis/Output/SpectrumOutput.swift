@@ -49,10 +49,7 @@ private struct LevelsOfAnalysis: LevelResult {
 
   func figure() -> Scene {
     let choice = analysis.request.spectrogram ?? SpectrogramChoice()
-    let perColumn = analysis.density.map { density in
-      (density.segments.count + grid.columnCount - 1) / grid.columnCount
-    }
-    let count = max(1, perColumn ?? 1)
+    let count = analysis.segmentsPerColumn
     return SpectrogramFigure(
       grid, text: spectrogramText(analysis, grid), spectraPerColumn: count...count,
       spacing: choice.spacing, levelRange: choice.levelRange

@@ -119,7 +119,7 @@ private func transformSection(_ analysis: Analysis) -> [String] {
     ] + (analysis.disk.map { [line("Disk", $0.inWords)] } ?? [])
   if let density = analysis.density {
     return [method] + segmentLines(analysis, density)
-      + (analysis.levelGrid.map { [spectrogramLine($0, density)] } ?? []) + [bins, window]
+      + (analysis.levelGrid.map { [spectrogramLine($0, analysis.segmentsPerColumn)] } ?? []) + [bins, window]
       + densityLines(density, bandwidth) + memory
   }
   let each = grid.parts > 1 ? " for each part" : ""
@@ -164,12 +164,10 @@ private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [Str
 }
 
 /// The cells of a spectrogram.
-private func spectrogramLine(_ grid: LevelGrid, _ density: PowerDensity) -> String {
-  let perColumn = (density.segments.count + grid.columnCount - 1) / grid.columnCount
-  let seconds = (grid.times.upperBound - grid.times.lowerBound) / Double(grid.columnCount)
-  return line(
+private func spectrogramLine(_ grid: LevelGrid, _ perColumn: Int) -> String {
+  line(
     "Cells",
-    "\(grouped(grid.columnCount)) columns of \(significant(seconds, 3)) s and "
+    "\(grouped(grid.columnCount)) columns of \(significant(grid.secondsPerColumn, 3)) s and "
       + "\(grouped(grid.rowCount)) rows: the \(grid.reduction == .maximum ? "greatest level" : "mean power") of "
       + "\(perColumn == 1 ? "one segment" : "up to \(grouped(perColumn)) segments")")
 }

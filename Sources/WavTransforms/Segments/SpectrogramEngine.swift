@@ -135,6 +135,10 @@ final class SpectrogramEngine<Scalar: FFTWScalar>: SegmentedEngine {
       at: 4 * number * cells.rowCount, to: Float.self)
     for row in 0..<cells.rowCount {
       let bins = cells.bins(of: row)
+      guard !bins.isEmpty else {
+        output[row] = 0
+        continue
+      }
       switch cells.reduction {
       case .maximum:
         var greatest = column.base[bins.lowerBound]
