@@ -32,7 +32,7 @@ import WavStages
   }
 
   private struct Found {
-    var cells: [Float]
+    var cells: [Double]
     var rows: [Int: [Double]]
     var averages: [Double]
   }
