@@ -36,7 +36,8 @@ public enum AnalysisError: ExplainedError {
     switch self {
     case .tookTooLong: .failed
     case .overflow: .unusable
-    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins, .noProportionalBand, .everySegment, .untakenResult,
+    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins,
+      .noProportionalBand, .everySegment, .untakenResult,
       .tooManyRows,
       .emptyWindow:
       .request

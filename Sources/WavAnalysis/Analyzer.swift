@@ -110,8 +110,10 @@ private func prepare(
 ) throws -> (Preparation, AnalysisRequest) {
   var request = request
   if shape.segments != nil {
-    let pass = tables.tables.isEmpty ? nil : tables
-    return (try .segmented(request, shape, file, selection, passing: pass), request)
+    let (preparation, workers) = try Preparation.segmented(
+      request, shape, file, selection, passing: tables.tables.isEmpty ? nil : tables)
+    request.workers = workers
+    return (preparation, request)
   }
   // A kept engine has its memory already; to ask the system takes as long as a short transform.
   let streaming =
@@ -159,7 +161,13 @@ private func peaks(
     guard request.peaks > 0 else { return [] }
     return AveragedPeaks(
       try magnitudes(0..<spectrum.grid.count, of: preparation.engine), density,
-      request.method.window, band: request.band, distance: request.peakDistance, a4: request.a4
+      request.method.window,
+      RoundingFloor(
+        file.rounding,
+        epsilon: preparation.shape.precision == .single ? Double(Float.ulpOfOne) : .ulpOfOne,
+        meanSquare: preparation.meter.levels.signal.meanSquare,
+        squareSum: spectrum.scaling.windowSquareSum),
+      band: request.band, distance: request.peakDistance, a4: request.a4
     ).strongest(request.peaks)
   }
   var search = peakSearch(spectrum, preparation, request, file)

@@ -30,7 +30,8 @@ public struct DiskUse {
   /// The memory: `at most 256 MB, with 2 workers`; nil if the disk is used whatever the memory.
   var memoryInWords: String? {
     guard let memory else { return nil }
-    return "at most \(readableBytes(memory)), with \(workers == 1 ? "1 worker" : "\(workers) workers")"
+    return
+      "at most \(readableBytes(memory)), with \(workers == 1 ? "1 worker" : "\(workers) workers")"
   }
 
   /// The files: `two passes over 968 MB in /var/tmp`.
@@ -54,7 +55,9 @@ public struct DiskUse {
   }
 
   /// Seconds that all processes spent reading; the times of several are added up.
-  private var readingSeconds: Double { (input?.seconds ?? 0) + scratch.reduce(0) { $0 + $1.reads.seconds } }
+  private var readingSeconds: Double {
+    (input?.seconds ?? 0) + scratch.reduce(0) { $0 + $1.reads.seconds }
+  }
   /// Seconds that all processes spent writing; the times of several are added up.
   private var writingSeconds: Double { scratch.reduce(0) { $0 + $1.writes.seconds } }
 }

@@ -170,16 +170,15 @@ final class Preparation {
 
   /// Prepares a method with segments, which reads the signal in pieces and takes little memory.
   ///
+  /// - Returns: The engine, and the number of workers that there is memory for.
   /// - Throws: `SystemError` when memory or disk is short, and what reading the samples throws.
   static func segmented(
     _ request: AnalysisRequest, _ shape: TransformShape, _ file: SoundFile,
     _ selection: SampleSelection, passing pass: (any SegmentPowersSink)? = nil
-  ) throws -> Preparation {
+  ) throws -> (Preparation, workers: Int) {
     let input = try SegmentInput(request, shape, file, selection)
     let samples = input.samples
-    guard let plan = shape.segmentPlan(bytesPerSample: samples.bytesPerSample) else {
-      preconditionFailure("a method with segments")
-    }
+    let plan = input.plan
     let memory = try AllocatedRegions(plan.regions, for: request.memory)
     let bands = shape.bands
     let engine = plan.engine(shape.request(bands), samples, in: memory.regions, pass: pass) {
@@ -187,7 +186,7 @@ final class Preparation {
       if input.decoding == nil { input.meter.measure(piece: piece, of: reader) }
     }
     let naming = { (stage: Stage) in stage.namingSamples(of: request.path, from: selection.start) }
-    return Preparation(
+    let preparation = Preparation(
       shape, engine, bands, input.meter, nil,
       stages: ([input.decoding].compactMap(\.self) + engine.stages).map(naming),
       source: input.source, memoryUse: input.memoryUse + memory.use,
@@ -195,8 +194,9 @@ final class Preparation {
         DiskUse(
           folder: scratch.folder.path, remark: scratch.folder.warning,
           byteCount: scratch.file.byteCount, passCount: 1,
-          memory: nil, workers: request.workers, input: input.reads, scratch: [scratch.file])
+          memory: nil, workers: input.workers, input: input.reads, scratch: [scratch.file])
       },
       owners: [input, memory], scope: request.memory, naming: naming)
+    return (preparation, input.workers)
   }
 }

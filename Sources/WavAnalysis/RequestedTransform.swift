@@ -69,12 +69,11 @@ extension AnalysisRequest {
   ) throws(AnalysisError) -> SegmentLayout {
     let rule = method.segmentation.segment
     let wanted = rule.samples(at: sampleRate, automatic: method.automaticResolution)
-    let target = Int(max(1, min(wanted.rounded(), Double(SegmentRule.greatest))))
     let length: Int
-    switch rule {
-    case .samples, .seconds: length = target
-    case .resolution: length = smoothNumber(near: target)
-    case .automatic:
+    if let chosen = rule.length(at: sampleRate) {
+      length = chosen
+    } else {
+      let target = SegmentRule.wholeLength(wanted)
       let most = max(min(selection.count, 2), selection.count / 8)
       length = target <= most ? smoothNumber(near: target) : smoothNumber(atMost: most)
     }
@@ -91,6 +90,22 @@ extension AnalysisRequest {
     if let precision = method.precision { return precision }
     if let bits = file.bitsPerSample { return bits <= 16 ? .single : .double }
     return file.isLossy || file.encoding.contains("16 bit") ? .single : .double
+  }
+}
+
+extension SegmentRule {
+  /// The length of segments if it follows from the sampling rate alone; nil for the automatic rule.
+  package func length(at sampleRate: Int) -> Int? {
+    let target = Self.wholeLength(samples(at: sampleRate, automatic: 1))
+    return switch self {
+    case .samples, .seconds: target
+    case .resolution: smoothNumber(near: target)
+    case .automatic: nil
+    }
+  }
+
+  fileprivate static func wholeLength(_ samples: Double) -> Int {
+    Int(max(1, min(samples.rounded(), Double(greatest))))
   }
 }
 

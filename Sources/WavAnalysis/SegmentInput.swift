@@ -24,10 +24,15 @@ final class SegmentInput {
   /// Counts what is read of a file that is not decoded.
   let reads: TransferMeter?
 
+  /// Workers that there is memory for.
+  let workers: Int
+  /// The memory and the engine of the method.
+  let plan: SegmentPlan
+
   private let owner: AnyObject?
 
   /// Decoded samples of more bytes go to the disk, unless there are no workers to read them from there.
-  private static let mostDecodedBytes = 64 << 20
+  static let mostDecodedBytes = 64 << 20
 
   /// Opens the samples.
   ///
@@ -36,18 +41,25 @@ final class SegmentInput {
     _ request: AnalysisRequest, _ shape: TransformShape, _ audio: SoundFile,
     _ selection: SampleSelection
   ) throws {
+    func plan(bytesPerSample: Int, decodedByteCount: Int) throws -> (SegmentPlan, workers: Int) {
+      guard let plan = shape.segmentPlan(bytesPerSample: bytesPerSample) else {
+        preconditionFailure("a method with segments")
+      }
+      let memory = try SegmentMemory(request, shape, plan, decodedByteCount: decodedByteCount)
+      return (plan, memory.workers)
+    }
     let isShared = request.memory == .workers
     let reads = isShared ? try TransferMeter() : nil
-    if let file = try FileSamples(audio, selection, meter: reads),
-      let plan = shape.segmentPlan(bytesPerSample: file.bytesPerSample)
-    {
+    if let file = try FileSamples(audio, selection, meter: reads) {
+      (self.plan, workers) = try plan(bytesPerSample: file.bytesPerSample, decodedByteCount: 0)
       samples = file
       source = .read
       decoding = nil
       meter = try LevelMeter(
         audio, selection,
         pieces: PieceLayout(
-          sampleCount: selection.count, rowCount: plan.pieceCount, borders: [0, plan.pieceLength]),
+          sampleCount: selection.count, rowCount: self.plan.pieceCount,
+          borders: [0, self.plan.pieceLength]),
         for: request.memory)
       memoryUse = meter.memoryUse
       self.reads = reads
@@ -57,12 +69,13 @@ final class SegmentInput {
     self.reads = nil
     let isDouble = shape.precision == .double
     let bytes = selection.count * shape.precision.byteCount
-    guard isShared, bytes > request.memoryLimit.map({ $0 / 4 }) ?? Self.mostDecodedBytes else {
+    let isOnDisk = isShared && bytes > request.memoryLimit.map({ $0 / 4 }) ?? Self.mostDecodedBytes
+    (self.plan, workers) = try plan(
+      bytesPerSample: shape.precision.byteCount, decodedByteCount: isOnDisk ? 0 : bytes)
+    guard isOnDisk else {
       let decoded = try SelectedSamples(
         audio, selection, shape.precision, for: request.memory
-      ) { isDecoded in
-        try request.requireMemory(for: shape, of: selection, isDecoded: isDecoded)
-      }
+      ) { _ in }
       samples = ReaderSamples(decoded.reader)
       source = decoded.source
       decoding = decoded.stage

@@ -156,7 +156,7 @@ struct Streaming {
   }
 
   /// The next number of bytes that three digits show exactly.
-  private static func readableBound(_ count: Double) -> Double {
+  static func readableBound(_ count: Double) -> Double {
     let unit = pow(10, (log10(max(1000, count))).rounded(.down) - 2)
     return (count / unit).rounded(.up) * unit
   }

@@ -10,6 +10,8 @@ public struct Workload: Sendable, Equatable {
   public let sampleCount: Int
   /// Approximate memory of the analysis in bytes, without the mapped file.
   public let byteCount: Int
+  /// Whether a segment is transformed at a time.
+  public let isSegmented: Bool
 }
 
 extension AnalysisRequest {
@@ -19,10 +21,20 @@ extension AnalysisRequest {
   public func workload(of file: SoundFile) throws -> Workload {
     let selection = try selection(of: file)
     let shape = try transformShape(of: selection, in: file)
+    if let plan = shape.segmentPlan(bytesPerSample: file.channels * shape.precision.byteCount) {
+      let shared = plan.regions.reduce(0) { $0 + $1.byteCount }
+      // More goes to the disk.
+      let decoded =
+        MappedSamples(file, selection) == nil
+        ? min(shape.precision.byteCount * selection.count, SegmentInput.mostDecodedBytes) : 0
+      return Workload(
+        sampleCount: selection.count, byteCount: shared + decoded + Int(plan.ownByteCount),
+        isSegmented: true)
+    }
     var bytes = shape.plan.regions.reduce(0) { $0 + $1.byteCount }
     if MappedSamples(file, selection) == nil {
       bytes += shape.precision.byteCount * selection.count
     }
-    return Workload(sampleCount: selection.count, byteCount: bytes)
+    return Workload(sampleCount: selection.count, byteCount: bytes, isSegmented: false)
   }
 }

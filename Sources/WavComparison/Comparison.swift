@@ -36,6 +36,8 @@ public struct Comparison: Sendable {
   let commonRatio: CommonRatio?
   /// Whether the two are the same except for a constant gain, which counts as a difference.
   public let isGain: Bool
+  /// Whether rows may in addition differ by chance, because they are averages over segments.
+  let allowsChanceInRows: Bool
   /// Further facts on the difference, as sentences; callers may add their own.
   public var notes: [String] = []
   /// Columns of the figure that have rows, from low to high frequencies.
@@ -74,9 +76,13 @@ public struct Comparison: Sendable {
     path = spectrum.path
     referencePath = reference.path
     facts = (spectrum.facts, reference.facts)
-    let alignment = try Alignment(
+    var alignment = try Alignment(
       spectrum, reference, isResampling: rules.isResampling,
       ignoresParameters: rules.ignoresParameters)
+    if isDefault, alignment.isRowByRow {
+      alignment.chance = try Alignment.chance(spectrum, reference)
+    }
+    allowsChanceInRows = alignment.chance != nil
     var results = try ComparisonResults.of(alignment, tolerances, offset: 0, workers: workers)
     offset = results.totals.offset
     removedOffset = tolerances.ignoresOffset ? offset ?? 0 : 0
@@ -103,7 +109,9 @@ public struct Comparison: Sendable {
     spacing = reference.facts.spacing ?? spectrum.facts.spacing ?? columns.leastGap
     // The row of a band does not tell where in the band its strongest bin is.
     if isDefault, spectrum.kind == .bands, reference.kind == .bands, !rules.isResampling {
-      let isInterpolated = spectrum.peaks != nil && reference.peaks != nil
+      // The maximum of a note that is not steady depends on where segments begin.
+      let isInterpolated =
+        spectrum.peaks != nil && reference.peaks != nil && !reference.facts.isSegmented
       tolerances.peakHertz = (isInterpolated ? 0.5 : 1.5) * spacing
       tolerances.limitsCertainPeaks = true
     }
@@ -117,6 +125,7 @@ public struct Comparison: Sendable {
         .referenceFrequency...max(
           columns[0].referenceFrequency, columns[columns.count - 1].referenceFrequency))
     notes += [alignment.rowsLeftOut, spectrum.lengthNote].compactMap { $0 }
+    if !rules.isPart, let lengths = lengthsOfAverages { notes.append(lengths) }
     if rules.isPart { return }
     if let stored = storedOtherwise { notes.append(stored) }
     // If a channel is silent in both, nothing can be noticed.

@@ -121,7 +121,9 @@ extension Comparison {
     if tolerances.mask != nil {
       words.append("levels within the mask \(above)")
     } else {
-      add(tolerances.decibels) { "levels within \($0) dB \(above)" }
+      add(tolerances.decibels) {
+        "levels within \($0) dB\(allowsChanceInRows ? " and chance" : "") \(above)"
+      }
     }
     let parts = [
       tolerances.absolute.map { "\(significant($0, 6)) absolute" },

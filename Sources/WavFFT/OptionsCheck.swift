@@ -22,14 +22,16 @@ extension SpectrumOptions {
     let parts = method.parts
     try require((1...4096).contains(parts), "parts is \(parts); choose a number from 1 to 4096")
     try require(
-      method.name != .exact || parts == 1,
-      "parts is \(parts), and the exact method has one part; choose the decimated method")
+      method.name == .decimated || parts == 1,
+      "parts is \(parts), and the \(method.name.rawValue) method has one part; choose the decimated method"
+    )
     try require(
       values == .magnitude || parts == 1,
       "values are complex, and parts is \(parts); choose magnitudes, or the exact method")
     try require(
       values == .magnitude || rows == .all || keepsEveryBin,
       "values are complex, and there is no row for every bin; choose rows all, or keepsEveryBin")
+    try checkSegments()
     if case .fixed(let length) = method.length {
       try require(
         (1...LengthRule.greatest).contains(length),
@@ -64,6 +66,37 @@ extension SpectrumOptions {
       workers == 0 || threads == 1,
       "workers need a process with a single thread, and this one has \(threads); choose 0 workers, or "
         + "compute before threads are started")
+  }
+}
+
+extension SpectrumOptions {
+  private func checkSegments() throws(InvalidOption) {
+    guard method.isSegmented else { return }
+    let segmentation = method.segmentation
+    guard method.length == .automatic else {
+      throw InvalidOption(
+        sentence:
+          "length is \(method.length), and segments have a length of their own; choose their segmentation"
+      )
+    }
+    guard segmentation.overlap >= 0, segmentation.overlap <= Segmentation.greatestOverlap else {
+      throw InvalidOption(
+        sentence:
+          "overlap is \(segmentation.overlap); choose a share of a segment from 0 to \(Segmentation.greatestOverlap)"
+      )
+    }
+    let isValid =
+      switch segmentation.segment {
+      case .automatic: true
+      case .samples(let count): (2...SegmentRule.greatest).contains(count)
+      case .seconds(let number), .resolution(let number): number > 0 && number < 1e9
+      }
+    guard isValid else {
+      throw InvalidOption(
+        sentence:
+          "segment is \(segmentation.segment); choose 2 to 2^30 samples, or a duration or a resolution above 0"
+      )
+    }
   }
 }
 

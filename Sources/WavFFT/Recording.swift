@@ -58,7 +58,8 @@ public final class Recording {
   /// - Throws: ``WavFFTError`` when an option is out of range or does not fit the recording, memory is short,
   ///   or an output cannot be written.
   /// - Complexity: O(N log N) for N samples; memory of about 4 N bytes in single precision and 8 N in double,
-  ///   more for an exact length with a large prime factor.
+  ///   more for an exact length with a large prime factor. With segments of L samples O(N log L) and some 100 L
+  ///   bytes, whatever N is, but for medians, which keep the powers of all segments.
   public func spectrum(
     _ options: SpectrumOptions = SpectrumOptions(), writing paths: [String] = []
   ) throws(WavFFTError) -> RecordingSpectrum {

@@ -20,10 +20,17 @@ public struct RecordingSpectrum: Sendable {
   public let grid: BinGrid
   /// Converts magnitudes to levels.
   public let scaling: Scaling
-  /// What decimation removed; nil for the exact method.
+  /// What decimation removed; nil for other methods.
   public let loss: NyquistLoss?
+  /// How powers read as a density in FS^2/Hz, and how certain they are; nil unless ``SpectrumOptions/method`` is
+  /// `.welch`.
+  ///
+  /// ``density(of:)`` is the density of a row, `density(magnitude:bin:)` that of a bin of ``everyBin``.
+  public let density: PowerDensity?
   /// The text report of the command `wavfft`, a few lines.
   public let report: String
+
+  private let band: FrequencyBand
 
   init(_ analysis: Analysis) {
     let spectrum = analysis.spectrum
@@ -43,6 +50,13 @@ public struct RecordingSpectrum: Sendable {
     grid = spectrum.grid
     scaling = spectrum.scaling
     loss = analysis.loss
+    density = analysis.density
+    band = spectrum.band
     report = textReport(analysis, withTimings: false)
   }
+
+  /// Mean power spectral density of a row's bins in FS^2/Hz, one-sided; nil unless powers were averaged over segments.
+  ///
+  /// - Complexity: O(1).
+  public func density(of row: BandRow) -> Double? { density?.density(of: row, in: band) }
 }

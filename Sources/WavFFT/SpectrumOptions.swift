@@ -6,7 +6,7 @@ import WavSpectrum
 
 /// What to compute from a recording.
 public struct SpectrumOptions: Sendable {
-  /// The method with its window, length and precision.
+  /// The method with its window, length, precision and segments: `.exact`, `.decimated(parts:)` or `.welch`.
   public var method = MethodDescription.exact
   /// A channel, the mean of all channels, or a difference.
   public var channel = ChannelSelection.mix

@@ -8,7 +8,7 @@ import Testing
 /// How files are treated under a limit of memory.
 struct MemoryLimitsTests {
   private func load(_ samples: Int, _ bytes: Int) -> Workload {
-    Workload(sampleCount: samples, byteCount: bytes)
+    Workload(sampleCount: samples, byteCount: bytes, isSegmented: false)
   }
 
   @Test func aFileBeyondTheShareOfAWorkerIsForAllOfThem() {

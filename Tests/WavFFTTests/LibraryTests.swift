@@ -165,6 +165,69 @@ import WavFFT
     }
   }
 
+  /// White noise of a known density beside a tone of a known level.
+  @Test func averagesReadAsDensityAndLevels() throws {
+    var state = 1
+    let samples = (0..<80_000).map { index -> Int16 in
+      state = state * 48271 % 2_147_483_647
+      let noise = 0.1 * (Double(state) / 2_147_483_647 - 0.5)
+      return Int16(
+        (32768 * (noise + 0.25 * sin(2 * .pi * 1000.25 * Double(index) / 8000))).rounded())
+    }
+    try withFolder { folder in
+      let file = folder.appending(path: "a.wav")
+      try wav(pcm16(samples)).write(to: file)
+      var options = SpectrumOptions()
+      options.method = .welch
+      options.method.segmentation.segment = .seconds(0.5)
+      options.method.segmentation.overlap = 0.75
+      options.keepsEveryBin = true
+      let recording = try Recording(path: file.path)
+      let path = folder.appending(path: "a.csv").path
+      let spectrum = try recording.spectrum(options, writing: [path])
+      let density = try #require(spectrum.density)
+      #expect(density.segments.length == 4000 && density.segments.hop == 1000)
+      #expect(density.segments.count == 77 && spectrum.grid.spacing == 2)
+      let peak = try #require(spectrum.peaks.first)
+      #expect(spectrum.peaks.count == 1 && peak.shape == .line)
+      #expect(abs(peak.frequency - 1000.25) < 0.02 && abs(peak.level + 12.04) < 0.05)
+      // Variance 0.1^2 / 12 over 4000 Hz.
+      let noise = 0.01 / 12 / 4000
+      let rows = spectrum.rows.filter { $0.lowEdge > 1500 }
+      let mean = rows.compactMap { spectrum.density(of: $0) }.reduce(0, +) / Double(rows.count)
+      #expect(abs(mean / noise - 1) < 0.05)
+      let every = try #require(spectrum.everyBin)
+      let bins = every.bins.filter { $0 > 750 }
+      let densities = bins.map {
+        density.density(magnitude: every.magnitudes[$0 - every.bins.lowerBound], bin: $0)
+      }
+      #expect(abs(densities.reduce(0, +) / Double(bins.count) / noise - 1) < 0.05)
+      let memory = try #require(
+        spectrum.report.split(separator: "\n").first { $0.hasPrefix("Memory") })
+      #expect(memory.hasSuffix(" of private memory"))
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      #expect(lines[0].hasSuffix(",density_fs2_per_hz,density_db"))
+      #expect(lines.count == 1 + spectrum.rows.count)
+      // Without segments there is no density.
+      let exact = try recording.spectrum()
+      #expect(exact.density == nil && exact.density(of: exact.rows[0]) == nil)
+    }
+  }
+
+  /// Samples that are decoded, and medians, too.
+  @Test func mediansOfADecodedRecording() throws {
+    var options = SpectrumOptions()
+    options.method = .welch
+    options.method.segmentation.average = .median
+    options.method.segmentation.segment = .samples(1024)
+    let recording = try Recording(path: fixture("noise-24bit.flac"))
+    let spectrum = try recording.spectrum(options)
+    #expect(spectrum.report.contains("median of their powers"))
+    options.method.segmentation.segment = .samples(recording.frames + 1)
+    let sentence = sentence { _ = try recording.spectrum(options) }
+    #expect(sentence.contains("is longer than the") && !sentence.contains("--"), "\(sentence)")
+  }
+
   @Test func memoryIsNotSharedWithoutWorkers() throws {
     try withFolder { folder in
       // Decimated, decoded, and with a table of every bin: all that takes memory.
@@ -221,10 +284,33 @@ import WavFFT
   /// Values that would divide by zero, or read outside of the samples.
   @Test func optionsOutOfRangeAreRefused() throws {
     let recording = try Recording(path: fixture("bach.wav"))
+    func segments(_ change: @escaping (inout Segmentation) -> Void) -> (inout SpectrumOptions) ->
+      Void
+    {
+      {
+        $0.method = .welch
+        change(&$0.method.segmentation)
+      }
+    }
     let changes: [(String, (inout SpectrumOptions) -> Void)] = [
       ("parts is 0", { $0.method = .decimated(parts: 0) }),
       ("parts is 5000", { $0.method = .decimated(parts: 5000) }),
       ("parts is 3", { $0.method = MethodDescription(.exact, parts: 3) }),
+      ("parts is 3", { $0.method = MethodDescription(.welch, parts: 3) }),
+      (
+        "length is 100",
+        {
+          $0.method = .welch
+          $0.method.length = .fixed(100)
+        }
+      ),
+      ("overlap is 1.0", segments { $0.overlap = 1 }),
+      ("overlap is -0.5", segments { $0.overlap = -0.5 }),
+      ("overlap is nan", segments { $0.overlap = .nan }),
+      ("segment is 1;", segments { $0.segment = .samples(1) }),
+      ("segment is 2147483648;", segments { $0.segment = .samples(1 << 31) }),
+      ("segment is 0.0s;", segments { $0.segment = .seconds(0) }),
+      ("segment is nanHz;", segments { $0.segment = .resolution(.nan) }),
       ("length is -5", { $0.method.length = .fixed(-5) }),
       ("length is 1125899906842624", { $0.method.length = .fixed(1 << 50) }),
       ("channel is -1", { $0.channel = .single(-1) }),

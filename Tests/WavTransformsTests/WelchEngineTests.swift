@@ -163,7 +163,9 @@ import WavStages
   }
 
   /// A sine has the same level in segments of any length.
-  @Test(arguments: [512, 1000, 4096]) func theLevelOfASineDoesNotDependOnSegments(length: Int) throws {
+  @Test(arguments: [512, 1000, 4096]) func theLevelOfASineDoesNotDependOnSegments(length: Int)
+    throws
+  {
     let frequency = Double(length / 8) / Double(length)
     let samples = (0..<50_000).map { 0.25 * sin(2 * .pi * frequency * Double($0)) }
     let found = try averages(samples, as: Double.self, length: length)
@@ -191,6 +193,19 @@ import WavStages
     samples[7777] = .infinity
     #expect(throws: UnusableSamples.notFinite(index: 7777, value: .infinity)) {
       try averages(samples, as: Double.self, length: 100)
+    }
+  }
+
+  /// Samples at the end count for the levels of the recording, although no segment has them.
+  @Test func theUnusedEndMustBeFiniteToo() throws {
+    for (count, length) in [(10_050, 100), (600_000, 250_000)] {
+      var samples = noise(count)
+      samples[count - 1] = .nan
+      #expect(throws: UnusableSamples.self) {
+        try averages(samples, as: Float.self, length: length, overlap: 0)
+      }
+      samples[count - 1] = 0
+      _ = try averages(samples, as: Float.self, length: length, overlap: 0)
     }
   }
 

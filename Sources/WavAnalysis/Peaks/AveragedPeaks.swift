@@ -12,9 +12,10 @@ import WavTransforms
 ///    and above what noise reaches in one of a hundred recordings (``AveragingStatistics``, chi-square).
 /// 2. It is more than 6 dB above the side lobes that the window gives to a stronger tone.
 /// 3. It falls by 3 dB on both sides before something stronger comes.
+/// 4. Rounding cannot have made it (``RoundingFloor``).
 ///
-/// Frequency and level are those of a steady sine that has the powers of the strongest bin and its neighbours: the
-/// ratio of the neighbours gives its place between the bins, by the transform of the window.
+/// Frequency and level are those of a steady sine in noise that has the power of the strongest bin, and explains those of
+/// its neighbours best, by the transform of the window.
 struct AveragedPeaks {
   private let density: PowerDensity
   private let kernel: WindowKernel
@@ -24,7 +25,11 @@ struct AveragedPeaks {
   private let floor: [Double]
   private let a4: Double
   private let distance: PeakDistance?
+  private let rounding: RoundingFloor
 
+  /// Errors of the transform of one sine do not average out: they have been up to 3 dB above the limit for the transform
+  /// of a whole recording.
+  private static let roundingMargin = 8.0
   private static let leastRise = 4.0
   private static let leastFall = 2.0
   private static let leastFloorBins = 51
@@ -44,16 +49,18 @@ struct AveragedPeaks {
   ///   - magnitudes: The square root of the average power of each bin from 0 Hz on.
   ///   - density: The segments.
   ///   - window: The window over each segment.
+  ///   - rounding: The power of rounding errors in a segment.
   ///   - band: The frequencies kept.
   ///   - distance: The minimum distance of two tones; nil for none.
   ///   - a4: Frequency of the note A4 in Hz.
   init(
-    _ magnitudes: [Double], _ density: PowerDensity, _ window: Window, band: FrequencyBand,
-    distance: PeakDistance?, a4: Double
+    _ magnitudes: [Double], _ density: PowerDensity, _ window: Window, _ rounding: RoundingFloor,
+    band: FrequencyBand, distance: PeakDistance?, a4: Double
   ) {
     self.density = density
     self.a4 = a4
     self.distance = distance
+    self.rounding = rounding
     powers = magnitudes.map { $0 * $0 }
     kept = density.grid.bins(in: band)
     let length = density.grid.transformLength
@@ -64,7 +71,9 @@ struct AveragedPeaks {
     // The median of chi-square is below its mean (E. B. Wilson and M. M. Hilferty 1931).
     let root = 1 - 2 / (9 * density.statistics.degreesOfFreedom)
     let mean = root * root * root
-    floor = Self.floor(of: powers, spacing: density.grid.spacing).map { $0 / mean }
+    floor = Self.floor(of: powers, spacing: density.grid.spacing, lobe: kernel.halfWidth).map {
+      $0 / mean
+    }
   }
 
   /// The strongest tones, in descending order; each list is the beginning of a longer one.
@@ -95,7 +104,7 @@ struct AveragedPeaks {
     let grid = density.grid
     let level = density.scaling.level(
       magnitude: candidate.power.squareRoot(), isUnpaired: grid.isUnpaired(candidate.bin))
-    let noise = floor[candidate.bin]
+    let noise = max(floor[candidate.bin], rounding.samples)
     return Peak(
       frequency: (Double(candidate.bin) + candidate.offset) * grid.spacing, level: level,
       aboveFloor: noise > 0 ? 10 * log10(candidate.power / noise) : nil,
@@ -118,22 +127,35 @@ struct AveragedPeaks {
     let nu = density.statistics.degreesOfFreedom
     let least = max(
       Self.leastRise, chiSquareThreshold(probability: 0.01 / bins, degreesOfFreedom: nu) / nu)
-    // A tone nearer to 0 Hz or to half the sampling rate than its main lobe is wide is one with its mirror image.
-    let range = max(kept.lowerBound, 1)..<min(kept.upperBound, powers.count - 1)
-    guard !range.isEmpty else { return [] }
+    // A tone nearer to 0 Hz or to half the sampling rate than its main lobe is wide is one with its mirror image; near
+    // 0 Hz its mean is missing, too, and there are too few bins below to see a slope.
+    let first = max(kept.lowerBound, 2 * max(2, kernel.halfWidth))
+    let end = min(kept.upperBound, powers.count - kernel.halfWidth)
+    guard first < end else { return [] }
     var found: [Candidate] = []
-    for bin in range {
+    for bin in first..<end {
       let power = powers[bin]
-      guard power > least * floor[bin], power > 0, power > powers[bin - 1],
+      guard power > least * max(floor[bin], rounding.samples), power > powers[bin - 1],
         power >= powers[bin + 1], falls(from: bin, by: -1), falls(from: bin, by: 1)
       else { continue }
-      let offset = offset(below: powers[bin - 1], above: powers[bin + 1])
+      let offset = offset(around: bin)
       let share = kernel.magnitude(offset) / kernel.magnitude(0)
-      found.append(Candidate(bin: bin, offset: offset, power: power / (share * share)))
+      let candidate = Candidate(bin: bin, offset: offset, power: power / (share * share))
+      if !isRounding(candidate) { found.append(candidate) }
     }
     return found.sorted {
       $0.power == $1.power ? $0.bin < $1.bin : $0.power > $1.power
     }
+  }
+
+  /// Whether rounding may have made a line: errors of the transform, or those of samples without dither, whose lines
+  /// together have the power of their rounding.
+  private func isRounding(_ candidate: Candidate) -> Bool {
+    guard candidate.power > Self.roundingMargin * rounding.transform else { return true }
+    guard floor[candidate.bin] < 1.25 * rounding.samples else { return false }
+    let amplitude = density.scaling.amplitude(
+      magnitude: candidate.power.squareRoot(), isUnpaired: false)
+    return amplitude * amplitude / 2 <= rounding.samplesMeanSquare
   }
 
   /// Whether the powers on one side of a bin fall far enough before a stronger one comes.
@@ -147,37 +169,60 @@ struct AveragedPeaks {
     return true
   }
 
-  /// Where between the bins a sine is, -0.5 to 0.5, from the powers of the two bins around the strongest one.
-  private func offset(below: Double, above: Double) -> Double {
-    var (low, high) = (-0.5, 0.5)
-    for _ in 0..<40 {
-      let middle = (low + high) / 2
-      let (left, right) = (kernel.magnitude(-1 - middle), kernel.magnitude(1 - middle))
-      // The farther the sine is to the right, the greater is the share of the bin above.
-      if above * left * left > below * right * right { low = middle } else { high = middle }
+  /// Where between the bins a sine is, -0.5 to 0.5: where it explains the powers of the strongest bin and of its
+  /// neighbours best.
+  ///
+  /// The power of a neighbour is that of the noise, F, and of the sine, S; it has about the variance F^2 + 4 F S.
+  private func offset(around bin: Int) -> Double {
+    let noise = max(floor[bin], rounding.samples, 1e-12 * powers[bin])
+    let line = max(powers[bin] - noise, 0)
+    let sides = (powers[bin - 1], powers[bin + 1])
+    func misfit(_ offset: Double) -> Double {
+      let middle = kernel.magnitude(offset)
+      func misfit(_ power: Double, _ distance: Double) -> Double {
+        let share = kernel.magnitude(distance) / middle
+        let sine = line * share * share
+        let rest = power - noise - sine
+        return rest * rest / (noise * (noise + 4 * sine))
+      }
+      return misfit(sides.0, 1 + offset) + misfit(sides.1, 1 - offset)
+    }
+    let steps = 24
+    let places = (0...steps).map { Double($0) / Double(steps) - 0.5 }
+    let best = places.min { misfit($0) < misfit($1) } ?? 0
+    var (low, high) = (max(-0.5, best - 1 / Double(steps)), min(0.5, best + 1 / Double(steps)))
+    // The golden section (J. Kiefer, "Sequential minimax search for a maximum", 1953).
+    let share = (5.0.squareRoot() - 1) / 2
+    for _ in 0..<22 {
+      let (left, right) = (high - share * (high - low), low + share * (high - low))
+      if misfit(left) < misfit(right) { high = right } else { low = left }
     }
     return (low + high) / 2
   }
 
   /// The noise around each bin: medians at some bins, interpolated in dB between them.
-  private static func floor(of powers: [Double], spacing: Double) -> [Double] {
+  private static func floor(
+    of powers: [Double], spacing: Double, lobe: Int
+  ) -> [Double] {
     var floor = [Double](repeating: 0, count: powers.count)
+    guard powers.count > 1 else { return floor }
     var values: [Double] = []
     func level(at bin: Int) -> (level: Double, reach: Int) {
       let width = max(100, Double(bin) * spacing / 5) / spacing
-      let reach = max(leastFloorBins, Int(width)) / 2
-      let window = max(0, bin - reach)..<min(powers.count, bin + reach + 1)
+      // Near 0 Hz fewer bins, as many on both sides, so that the median is that of the middle of a slope.
+      let reach = min(
+        max(leastFloorBins, Int(width)) / 2, max(2 * bin / 3, 2 * lobe + 2))
+      let window = max(1, bin - reach)..<max(2, min(powers.count, bin + reach + 1))
       values.removeAll(keepingCapacity: true)
       for index in stride(
         from: window.lowerBound, to: window.upperBound, by: max(1, window.count / 256))
       { values.append(powers[index]) }
-      values.sort()
-      return (values[values.count / 2], reach)
+      return (median(of: &values), reach)
     }
     var bin = 0
     var (last, reach) = level(at: 0)
     while bin < powers.count - 1 {
-      let next = min(powers.count - 1, bin + max(1, reach / 3))
+      let next = min(powers.count - 1, bin + max(1, min(reach / 3, bin / 4)))
       let (level, nextReach) = level(at: next)
       for index in bin...next {
         let place = Double(index - bin) / Double(next - bin)
@@ -187,7 +232,6 @@ struct AveragedPeaks {
       }
       (bin, last, reach) = (next, level, nextReach)
     }
-    if powers.count == 1 { floor[0] = last }
     return floor
   }
 }

@@ -38,6 +38,11 @@ extension Analysis {
   /// What decides the numbers, in a few words: `exact, 16000 samples, rectangular window, …`.
   public var optionsInWords: String {
     let channel = selection.channel == .mix ? "mix" : "channel \(selection.channel.description)"
+    if let segments = density?.segments {
+      return
+        "\(request.method.inWords), \(segments.count) segment\(segments.count == 1 ? "" : "s") of \(segments.length) "
+        + "samples, \(spectrum.scaling.windowName) window, \(channel), \(bandInWords)"
+    }
     return
       "\(request.method.inWords), \(length.samples * spectrum.grid.parts) samples, length \(length.length), "
       + "\(spectrum.scaling.windowName) window, \(channel), \(bandInWords)"
@@ -180,11 +185,13 @@ private func densityLines(_ density: PowerDensity, _ bandwidth: Double) -> [Stri
     line("Tones", "levels in dBFS (AES17: a full-scale sine is 0 dBFS), whatever the segments"),
     line(
       "Noise",
-      "density in dB re 1 FS²/Hz: \(fixed(10 * log10(2 * bandwidth), 2)) dB below the level of a bin"),
+      "density in dB re 1 FS²/Hz: \(fixed(10 * log10(2 * bandwidth), 2)) dB below the level of a bin"
+    ),
     line(
       "Certainty",
-      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density is, with "
-        + "95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"),
+      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density is, with a "
+        + "probability of 95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"
+    ),
   ]
 }
 

@@ -58,10 +58,13 @@ struct MemoryLimits {
   /// Refuses a file that alone exceeds an explicit limit.
   func require(_ load: Workload, for path: String) throws(BatchError) {
     guard let explicit, load.byteCount > explicit else { return }
+    let ways: Sentence =
+      load.isSegmented
+      ? "choose a shorter \(.segment)" : "use \(.parts), \(.duration) or \(.singlePrecision)"
     throw BatchError(
       .system,
       "\(path) needs about \(readableBytes(load.byteCount)) of memory, more than \(.memory) "
-        + "\(readableBytes(explicit)); raise it, or use \(.parts), \(.duration) or \(.singlePrecision)"
+        + "\(readableBytes(explicit)); raise it, or \(ways)"
     )
   }
 }

@@ -13,6 +13,7 @@ extension Comparison {
     let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
     return places.lazy.filter { place in
       guard abs(place.decibels) > (tolerances.decibels ?? 0) else { return false }
+      guard place.isViolation || !allowsChanceInRows else { return false }
       // Noise has no components; lines stand out from it.
       let (prominence, level) =
         place.decibels > 0 ? (own, place.level) : (other, place.referenceLevel)

@@ -54,6 +54,16 @@ extension Comparison {
     return sentences
   }
 
+  /// A clause if averages of recordings of other lengths are compared; otherwise nil.
+  var lengthsOfAverages: String? {
+    guard facts.spectrum.isSegmented, facts.reference.isSegmented,
+      let own = facts.spectrum.frames, let other = facts.reference.frames, own != other,
+      let rate = facts.spectrum.sampleRate, rate == facts.reference.sampleRate
+    else { return nil }
+    func seconds(_ frames: Int) -> String { fixed(Double(frames) / Double(rate), 2) }
+    return "it is the average of \(seconds(own)) s, the reference that of \(seconds(other)) s"
+  }
+
   /// A clause if the samples are stored in another format; otherwise nil.
   var storedOtherwise: String? {
     guard let own = facts.spectrum.encoding, let other = facts.reference.encoding, own != other

@@ -28,7 +28,7 @@ extension Comparison {
     let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
     return peaks.compactMap { pair in
       guard let found = pair.found, pair.isCertain, abs(pair.decibels) < 3,
-        abs(found.frequency - pair.reference.frequency) > 0.1 * spacing, isOnlyCounterpart(pair),
+        abs(found.frequency - pair.reference.frequency) > leastMove, isOnlyCounterpart(pair),
         concentration.spectrum?.isLine(found.level, at: found.frequency) ?? false,
         concentration.reference?.isLine(pair.reference.level, at: pair.reference.frequency) ?? false
       else { return nil }
@@ -47,6 +47,9 @@ extension Comparison {
         + "\(significant(found.frequency, 7)) Hz, \(signed(pair.cents)) cents"
     }
   }
+
+  /// A line that has moved has moved by at least this, in Hz; in averages where segments begin moves what is not steady.
+  private var leastMove: Double { (facts.reference.isSegmented ? 0.5 : 0.1) * spacing }
 
   /// Whether the found peak and the reference's peak are counterparts from both sides.
   private func isOnlyCounterpart(_ pair: PeakPair) -> Bool {

@@ -12,6 +12,8 @@ public struct DifferencePlace: Sendable {
   public let referenceLevel: Double
   /// Difference of the levels in dB; lower levels count as the floor.
   public let decibels: Double
+  /// Whether a row there is beyond the tolerance.
+  let isViolation: Bool
 }
 
 extension Comparison {
@@ -35,7 +37,8 @@ extension Comparison {
       places.append(
         DifferencePlace(
           frequency: frequency, level: column.differenceLevel,
-          referenceLevel: column.differenceReferenceLevel, decibels: column.difference))
+          referenceLevel: column.differenceReferenceLevel, decibels: column.difference,
+          isViolation: column.isViolation))
     }
     return places
   }

@@ -18,6 +18,8 @@ struct Alignment {
   let paths: (spectrum: String, reference: String)
   /// Whether equal rows of the two are compared, without resampling.
   private(set) var isRowByRow = true
+  /// What rows may differ by chance; nil if that is not allowed, or not known.
+  var chance: RowChance?
   /// The rows that were left out, as a sentence; nil if none were.
   private(set) var rowsLeftOut: String?
 
@@ -97,6 +99,7 @@ struct Alignment {
       "analyse both alike, or use \(.resampling) or \(.ignoredParameters)"
     guard let own = spectrum.frames, let other = reference.frames, own != other,
       spectrum.sampleRate == reference.sampleRate, spectrum.method == reference.method,
+      !spectrum.isSegmented,
       SpectrumSource.isSmall(own - other, of: max(own, other))
     else { return general }
     // With another length all bins have other frequencies: no rows would agree.

@@ -9,14 +9,21 @@ extension Comparison {
     _ tolerances: Tolerances, _ workers: Int
   ) throws -> Bool {
     let totals = results.totals
-    guard let limit = tolerances.decibels, !tolerances.ignoresOffset, totals.within < totals.rows,
+    let isWithin =
+      totals.within == totals.rows
+      // Rows that may differ by chance do not show a small gain; powers do.
+      && !(alignment.chance != nil
+        && powers?.differences(tolerances, offset: 0).contains(where: \.isViolation) ?? false)
+    guard let limit = tolerances.decibels, !tolerances.ignoresOffset, !isWithin,
       let offset = totals.offset, abs(offset) > limit / 2
     else { return false }
     // If the columns exclude that, the rows need not be compared again.
-    let isPossible = results.columns.allSatisfy {
-      $0.rows == 0 || max($0.level, $0.referenceLevel) < tolerances.floor + 6
-        || abs($0.level - $0.referenceLevel - offset) <= limit
-    }
+    let isPossible =
+      alignment.chance != nil
+      || results.columns.allSatisfy {
+        $0.rows == 0 || max($0.level, $0.referenceLevel) < tolerances.floor + 6
+          || abs($0.level - $0.referenceLevel - offset) <= limit
+      }
     guard isPossible else { return false }
     let rest = try ComparisonResults.of(
       alignment, tolerances, offset: offset, workers: workers

@@ -9,7 +9,7 @@ extension Comparison {
     _ spectrum: ComparedSpectrum, _ reference: ComparedSpectrum, _ alignment: Alignment,
     _ results: ComparisonResults
   ) -> BandPowers? {
-    let bins = reference.facts.binsPerHertz ?? spectrum.facts.binsPerHertz
+    let bins = SpectrumFacts.binsPerHertz(spectrum.facts, reference.facts)
     if let own = spectrum.powers, let other = reference.powers, alignment.isRowByRow {
       return BandPowers(own, other, edges: reference.edges, binsPerHertz: bins)
     }
@@ -31,6 +31,8 @@ extension Comparison {
       own.powers.count == other.powers.count,
       let bins = reference.facts.binsPerHertz ?? spectrum.facts.binsPerHertz
     else { return (nil, nil) }
+    // The bins of averages scatter too little to tell noise from the skirts of other sounds.
+    guard !spectrum.facts.isSegmented, !reference.facts.isSegmented else { return (nil, nil) }
     // If the sound or the gain is another, a difference that looks like noise means nothing.
     guard AddedNoise.isSameSound(own, other) else { return (nil, nil) }
     func noise(_ louder: AddedNoise.Side, _ other: AddedNoise.Side, _ sign: Double) -> AddedNoise? {

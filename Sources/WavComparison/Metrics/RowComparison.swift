@@ -17,6 +17,7 @@ final class RowComparison {
   /// See `Alignment.scaleDifference`.
   private let scaleDifference: Double?
   private let isBins: Bool
+  private let chance: [Double]?
   private let own = RowBuffer(capacity: rowsPerBlock)
   private let other = RowBuffer(capacity: rowsPerBlock)
 
@@ -48,6 +49,7 @@ final class RowComparison {
     paths = alignment.paths
     scaleDifference = alignment.scaleDifference
     isBins = alignment.kind == .bins
+    chance = alignment.chance?.decibels
     self.tolerances = tolerances
     self.edges = edges
     self.offset = offset
@@ -108,12 +110,12 @@ final class RowComparison {
       let difference = Self.difference(level, referenceLevel, floor)
       let size = abs(difference)
       let distance = abs(a - b)
-      let limit = mask?.decibels(at: frequency) ?? decibels
+      let row = rows.lowerBound + index
+      let limit = (mask?.decibels(at: frequency) ?? decibels) + (chance?[row] ?? 0)
       // Negative and infinite magnitudes are not valid numbers, either.
       let isNumber =
         a >= 0 && b >= 0 && a < .infinity && b < .infinity
         && !(level.isNaN || referenceLevel.isNaN)
-      let row = rows.lowerBound + index
       // Bands with DC or Nyquist, whose levels are 6 dB lower, may have different strongest bins on
       // the two sides.
       if let scaleDifference, isNumber, isBins || (row > 0 && row + 1 < spectrum.count),

@@ -49,11 +49,11 @@ public struct ChosenOptions: Sendable {
     case "length":
       guard let samples = facts.samples, let parts = facts.parts, let length = facts.transformLength
       else { return false }
-      return TransformLength(samples: max(1, samples / parts), rule: method.length)?.length == length
+      return TransformLength(samples: max(1, samples / parts), rule: method.length)?.length
+        == length
     case "segment":
       guard let rate = facts.sampleRate, let length = facts.transformLength else { return false }
-      let wanted = method.segmentation.segment.samples(at: rate, automatic: 1)
-      return abs(wanted - Double(length)) < 0.5
+      return method.segmentation.segment.length(at: rate) == length
     default: return false
     }
   }

@@ -18,7 +18,10 @@ extension SpectrumSource {
   public func aligningLengths(
     _ path: String, _ reference: String
   ) throws -> (source: SpectrumSource, note: String?) {
-    guard lengthTolerance > 0, isAudio(path), isAudio(reference), request.duration == nil else {
+    guard lengthTolerance > 0, isAudio(path), isAudio(reference), request.duration == nil,
+      // Averages over segments do not depend on the length of the recording.
+      !request.method.isSegmented
+    else {
       return (self, nil)
     }
     var opening = request
@@ -50,7 +53,8 @@ extension SpectrumSource {
     of path: String, in request: inout AnalysisRequest, to reference: ComparedSpectrum
   ) throws {
     guard lengthTolerance > 0, !isAudio(reference.path), reference.facts.part == nil,
-      request.start == nil, request.duration == nil, let wanted = reference.facts.frames,
+      !reference.facts.isSegmented, request.start == nil, request.duration == nil,
+      let wanted = reference.facts.frames,
       let length = reference.facts.transformLength
     else { return }
     request.path = path
@@ -72,7 +76,7 @@ extension SpectrumSource {
     guard lengthTolerance > 0, let wanted = reference.facts.frames,
       let frames = spectrum.facts.fileFrames, frames != wanted,
       abs(frames - wanted) <= lengthTolerance, !isAudio(reference.path),
-      reference.facts.part == nil
+      reference.facts.part == nil, !reference.facts.isSegmented
     else { return spectrum }
     spectrum.lengthNote =
       "\(spectrum.path) is \(Self.inWords(frames - wanted)) than the reference; "

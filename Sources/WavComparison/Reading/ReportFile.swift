@@ -43,6 +43,7 @@ extension ComparedSpectrum {
         .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
     }
     facts.note(method)
+    facts.degreesOfFreedom = transform.segments?.degreesOfFreedom
     facts.window = report.transform.window.name
     facts.channel = report.input.channel
     facts.channelCount = report.input.channels

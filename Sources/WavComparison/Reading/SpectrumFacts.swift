@@ -32,6 +32,8 @@ public struct SpectrumFacts: Sendable, Equatable {
   public var band: ClosedRange<Double>?
   /// Number of bins in the band.
   public var binCount: Int?
+  /// Degrees of freedom of each averaged power; nil unless powers were averaged over segments.
+  public var degreesOfFreedom: Double?
   /// The part of the file that was analysed, in frames; nil for all of it.
   public var part: Range<Int>?
 
@@ -58,8 +60,17 @@ public struct SpectrumFacts: Sendable, Equatable {
     return candidates.first { grid.bins(in: $0).count == binCount } ?? known
   }
 
+  /// Whether powers were averaged over segments, whose length the transform has.
+  var isSegmented: Bool { method?.isSegmented ?? false }
+
   /// Independent bins per Hz: as many as the recording has seconds, without padding.
+  ///
+  /// An average over segments has nu / 2 independent powers in each bin. Neighbouring bins are independent but for the
+  /// window: in units of bins, powers are correlated over N sum w^4 / (sum w^2)^2.
   var binsPerHertz: Double? {
+    if let degreesOfFreedom {
+      return spacing.map { degreesOfFreedom / 2 / ($0 * Window.correlatedBins(of: window)) }
+    }
     guard let sampleRate, let samples else { return spacing.map { 1 / $0 } }
     return Double(samples) / Double(sampleRate)
   }
@@ -81,6 +92,7 @@ public struct SpectrumFacts: Sendable, Equatable {
     fileFrames = analysis.file.frames
     band = spectrum.range
     binCount = spectrum.bins.count
+    degreesOfFreedom = analysis.density?.statistics.degreesOfFreedom
     let selection = analysis.selection
     if selection.count < analysis.file.frames {
       part = selection.start..<selection.start + selection.count
@@ -96,6 +108,7 @@ public struct SpectrumFacts: Sendable, Equatable {
       && Double(sampleRate ?? 1) * Double(transformLength ?? 1) < 0x1p62
       && (channel.map { $0 == "mix" || $0.wholeMatch(of: /[1-9]\d{0,4}(-[1-9]\d{0,4})?/) != nil }
         ?? true)
+      && (degreesOfFreedom.map { (1...1e12).contains($0) } ?? true)
       && (band.map {
         ($0.lowerBound == 0 || $0.lowerBound >= FrequencyBand.lowest) && $0.upperBound < 1e12
           && $0.lowerBound < $0.upperBound
@@ -117,6 +130,9 @@ public struct SpectrumFacts: Sendable, Equatable {
     return nil
   }
 
+  /// Number of samples if the bins depend on it; an average over segments is comparable whatever the recording's length.
+  private var ownSamples: Int? { isSegmented ? nil : samples }
+
   /// Bits of a sample of linear PCM; nil for floating point and other codings, and if unknown.
   var bits: Int? {
     guard let encoding, encoding.contains("PCM") || !encoding.contains("float"),
@@ -137,10 +153,39 @@ public struct SpectrumFacts: Sendable, Equatable {
     return differ("sampling rate", sampleRate, reference.sampleRate) { "\($0) Hz" }
       ?? differ("method", method?.withDefaults, reference.method?.withDefaults) { $0.inWords }
       ?? differenceOfSegments(from: reference)
-      ?? differ("number of samples", samples, reference.samples) { "\($0)" }
-      ?? differ("transform length", transformLength, reference.transformLength) { "\($0)" }
+      ?? differ("number of samples", ownSamples, reference.ownSamples) { "\($0)" }
+      ?? differ(
+        isSegmented ? "length of segments" : "transform length", transformLength,
+        reference.transformLength
+      ) { "\($0)" }
       ?? differ("window", window, reference.window) { $0 }
       ?? differ("channel", channel, reference.channel) { $0 }
       ?? differ("band", band, reference.band) { "\($0.lowerBound):\($0.upperBound) Hz" }
+  }
+}
+
+extension SpectrumFacts {
+  /// Independent bins per Hz of the difference of two spectra; nil if unknown.
+  static func binsPerHertz(_ spectrum: SpectrumFacts, _ reference: SpectrumFacts) -> Double? {
+    let (own, other) = (spectrum.binsPerHertz, reference.binsPerHertz)
+    guard spectrum.isSegmented, reference.isSegmented, let own, let other else {
+      return other ?? own
+    }
+    // The variances of the two add up.
+    return 2 / (1 / own + 1 / other)
+  }
+}
+
+extension Window {
+  /// Bins over which powers are correlated under a long window; a window that is not known counts as rectangular.
+  fileprivate static func correlatedBins(of name: String?) -> Double {
+    let window = name.flatMap(Window.init) ?? .rectangular
+    let points = 1024
+    let squares = (0..<points).map {
+      let weight = window.weight(at: Double($0) / Double(points))
+      return weight * weight
+    }
+    let sum = squares.reduce(0, +)
+    return Double(points) * squares.reduce(0) { $0 + $1 * $1 } / (sum * sum)
   }
 }

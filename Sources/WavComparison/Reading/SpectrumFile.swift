@@ -152,7 +152,8 @@ extension ComparedSpectrum {
     if table.names.contains("bins"), table.names.last == "band" { throw .bands(path) }
     table.columns = try columns(of: table, path)
     let hasMagnitudes = table.columns.magnitude != nil
-    if table.names == ["frequency_hz", "magnitude", "level_dbfs"] {
+    let isBins = table.names.starts(with: ["frequency_hz", "magnitude", "level_dbfs"])
+    if isBins, !table.names.contains("low_hz") {
       return try ComparedSpectrum(path: path, kind: .bins, facts: SpectrumFacts(), rows: table)
     }
     if let low = table.names.firstIndex(of: "low_hz"),

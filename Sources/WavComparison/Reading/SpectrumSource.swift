@@ -110,7 +110,9 @@ public struct SpectrumSource {
     if let band = facts.requestedBand { request.band = band }
     if let length = facts.transformLength, request.method.isSegmented {
       request.method.segmentation.segment = .samples(length)
-    } else if let length = facts.transformLength, let samples = facts.samples, let parts = facts.parts {
+    } else if let length = facts.transformLength, let samples = facts.samples,
+      let parts = facts.parts
+    {
       request.method.length = samples / parts < length ? .fixed(length) : .exact
     }
     if let part = facts.part, let rate = facts.sampleRate, request.start == nil,
@@ -200,7 +202,7 @@ public struct SpectrumSource {
     _ count: Int, _ path: String, _ facts: SpectrumFacts
   ) throws(ComparisonError) {
     guard count == 0 else { return }
-    let frames = facts.samples ?? 0
+    let frames = (facts.isSegmented ? facts.frames : facts.samples) ?? 0
     throw ComparisonError(
       .incomparable,
       "\(grouped(frames)) frame\(frames == 1 ? "" : "s") of \(path) \(frames == 1 ? "was" : "were") analysed, "

@@ -46,6 +46,10 @@ public struct Learning {
     var request = source.request
     request.path = renders[0]
     let analysis = try analyze(request, isCommitting: false)
+    // All renders have segments of the same length, whatever their own.
+    if request.method.isSegmented {
+      request.method.segmentation.segment = .samples(analysis.length.length)
+    }
     let isMix = request.channel == .mix
     let signals = try renders.map { path in
       let main = try source.analysed(path, request)

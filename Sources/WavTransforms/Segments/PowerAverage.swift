@@ -174,3 +174,13 @@ func median<Scalar: BinaryFloatingPoint>(
   for index in 1..<max(1, middle) where numbers[index] > lower { lower = numbers[index] }
   return (Double(lower) + upper) / 2
 }
+
+/// The median of some numbers, at least one, which are put in another order.
+///
+/// - Complexity: O(n) on average.
+package func median(of numbers: inout [Double]) -> Double {
+  precondition(!numbers.isEmpty, "a median of something")
+  return numbers.withUnsafeMutableBufferPointer { buffer in
+    buffer.baseAddress.map { median(of: $0, count: buffer.count) } ?? .nan
+  }
+}

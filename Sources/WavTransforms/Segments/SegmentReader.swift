@@ -55,8 +55,14 @@ final class SegmentReader<Scalar: FFTWScalar> {
         start: bytes.base, count: range.count * samples.bytesPerSample))
     look(chunk, reader.extracting(0..<chunks.ownSamples(of: chunk).count))
     let segments = chunks.segments(of: chunk)
-    guard !segments.isEmpty else { return }
     Scalar.read(reader, from: 0, count: range.count, into: signal.base)
+    // The samples at the end that no segment has are measured, too.
+    for index in max(
+      0, layout.usedCount - range.lowerBound)..<max(
+        0, layout.usedCount - range.lowerBound, range.count)
+    where !signal.base[index].isFinite {
+      throw failure(of: range)
+    }
     for first in stride(from: segments.lowerBound, to: segments.upperBound, by: 2) {
       let pair = first..<min(first + 2, segments.upperBound)
       let start = signal.base + (first * layout.hop - range.lowerBound)
