@@ -36,7 +36,8 @@ extension AnalysisRequest {
       grid: grid, length: length, band: band, bandCount: fineBandCount, method: method,
       precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all,
       values: values,
-      segments: segments, cells: segments.flatMap { cells($0, grid) }, division: try division(of: grid))
+      segments: segments, cells: segments.flatMap { cells($0, grid) },
+      division: try division(of: grid))
   }
 
   /// The cells of a spectrogram; nil for other methods.

@@ -37,7 +37,8 @@ extension LevelGrid {
   ///   - sampleRate: Frames per second.
   ///   - start: Index in the file of the first frame.
   init(
-    powers: [Double], _ cells: SpectrogramCells, _ scaling: Scaling, sampleRate: Int, from start: Int
+    powers: [Double], _ cells: SpectrogramCells, _ scaling: Scaling, sampleRate: Int,
+    from start: Int
   ) {
     let rate = Double(sampleRate)
     let samples = cells.samples

@@ -31,7 +31,9 @@ struct Array2D {
   }
 
   /// A row of an array of two dimensions.
-  func row(_ index: Int) -> ArraySlice<Double> { numbers[index * shape[1]..<(index + 1) * shape[1]] }
+  func row(_ index: Int) -> ArraySlice<Double> {
+    numbers[index * shape[1]..<(index + 1) * shape[1]]
+  }
 }
 
 /// A report in JSON.

@@ -194,7 +194,8 @@ import Testing
       _ = try run(
         ["in.wav", "--peaks", "0", "--points", "all", "--band", "full", "--out", "y.npy"] + window,
         in: folder)
-      #expect(try Array2D(folder.appending(path: "y.npy")).shape == [cells.shape[0], count == 1 ? 1 : 2])
+      #expect(
+        try Array2D(folder.appending(path: "y.npy")).shape == [cells.shape[0], count == 1 ? 1 : 2])
     }
   }
 
@@ -268,7 +269,8 @@ import Testing
       _ = try run([file, "--out", "x.csv"], in: folder)
       let table = try Program.run(["compare", file, "x.csv"], in: folder)
       #expect(
-        table.status == 65 && table.error.contains("x.csv holds levels over time"), "\(table.error)")
+        table.status == 65 && table.error.contains("x.csv holds levels over time"), "\(table.error)"
+      )
       #expect(table.error.contains("--method welch"))
     }
   }

@@ -196,7 +196,9 @@ import WavStages
   @Test(arguments: FrequencySpacing.allCases) func everyRowHasABin(spacing: FrequencySpacing) {
     let layout = SegmentLayout(sampleCount: 10_000, length: 256, overlap: 0.5)
     let grid = BinGrid(sampleRate: 44100, transformLength: 256)
-    for band in [FrequencyBand.full, .audible, .between(low: 0, high: 5000), .between(low: 300, high: 301)] {
+    for band in [
+      FrequencyBand.full, .audible, .between(low: 0, high: 5000), .between(low: 300, high: 301),
+    ] {
       let cells = SpectrogramCells(layout, grid, band, columns: 10, rows: 200, spacing, .mean)
       let kept = grid.bins(in: band)
       for row in 0..<cells.rowCount {

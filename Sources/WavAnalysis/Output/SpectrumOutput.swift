@@ -36,7 +36,9 @@ public struct SpectrumOutput {
     case .density(let density):
       if let bytes = format.density { return try bytes(DensityOfAnalysis(analysis, density)) }
     case .levels(let grid, _):
-      if let levels = format.levels { return try levels(LevelsOfAnalysis(analysis: analysis, grid: grid)) }
+      if let levels = format.levels {
+        return try levels(LevelsOfAnalysis(analysis: analysis, grid: grid))
+      }
     }
     preconditionFailure("\(format.name) does not take this result")
   }
@@ -98,7 +100,10 @@ private func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> Figur
     levels.weighting == .z ? "" : ", \(levels.weighting.rawValue)-weighted"
   let title = "\(levels.scheme.title) of \(lastComponent(of: analysis.file.path))"
   let hasFew = levels.entries.contains(where: \.hasFewBins)
-  let remarks = hasFew ? ["Empty bars have fewer than five bins"] : []
+  let isCut = levels.entries.contains { !$0.isComplete }
+  let remarks =
+    (hasFew ? ["Empty bars have fewer than five bins"] : [])
+    + (isCut ? ["The highest band is cut at half the sampling rate"] : [])
   let strongest = levels.entries.max { $0.weightedPower < $1.weightedPower }
   return FigureText(
     title: title, subtitle: text.subtitle,

@@ -3,7 +3,9 @@
 import WavSpectrum
 
 extension ReportDocument {
-  /// The powers of proportional bands. Infinite levels, those of silence, are left out.
+  /// The powers of proportional bands.
+  ///
+  /// Infinite levels, those of silence, are left out.
   public struct ProportionalBands: Codable, Sendable {
     package var scheme: String
     package var weighting: String

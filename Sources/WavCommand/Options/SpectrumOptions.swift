@@ -75,7 +75,8 @@ struct SpectrumOptions: ParsableArguments {
       valueName: "bands"))
   var bands: BandChoice?
 
-  @Option(help: ArgumentHelp("Frequency weighting of --bands: A or C (IEC 61672-1).", valueName: "curve"))
+  @Option(
+    help: ArgumentHelp("Frequency weighting of --bands: A or C (IEC 61672-1).", valueName: "curve"))
   var weighting: WeightingChoice?
 
   @Option(
@@ -158,7 +159,8 @@ struct SpectrumOptions: ParsableArguments {
     }
     if let method, method.isSegmented, values == .complex {
       throw ValidationError(
-        "--values complex are those of one transform, not of --method \(method.rawValue); leave one of them out.")
+        "--values complex are those of one transform, not of --method \(method.rawValue); leave one of them out."
+      )
     }
     if method == .spectrogram, bands != nil {
       throw ValidationError("--bands are those of one spectrum; choose --method exact or welch.")
@@ -183,10 +185,12 @@ struct SpectrumOptions: ParsableArguments {
       }
       if length != nil {
         throw ValidationError(
-          "--length is that of one transform of all samples; for --method \(method.rawValue) choose --segment.")
+          "--length is that of one transform of all samples; for --method \(method.rawValue) choose --segment."
+        )
       }
     } else if let given = segments.given {
-      throw ValidationError("\(given) goes with --method welch or spectrogram; choose one, or leave the option out.")
+      throw ValidationError(
+        "\(given) goes with --method welch or spectrogram; choose one, or leave the option out.")
     }
     if let start, !(start >= 0 && start < 1e12) {
       throw ValidationError("--start is \(start); choose 0 to 1e12 seconds.")

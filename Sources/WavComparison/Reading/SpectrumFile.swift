@@ -147,7 +147,8 @@ extension ComparedSpectrum {
     if table.names.first == "time_s" {
       throw ComparisonError(
         .unusable,
-        "\(path) holds levels over time, and spectra are compared; average them with \(.method) welch")
+        "\(path) holds levels over time, and spectra are compared; average them with \(.method) welch"
+      )
     }
     if table.names.contains("bins"), table.names.last == "band" { throw .bands(path) }
     table.columns = try columns(of: table, path)
@@ -232,6 +233,7 @@ extension ComparisonError {
   static func bands(_ path: String) -> ComparisonError {
     ComparisonError(
       .unusable,
-      "\(path) holds the powers of proportional bands, and spectra are compared; make it again with \(.points)")
+      "\(path) holds the powers of proportional bands, and spectra are compared; make it again with \(.points)"
+    )
   }
 }
