@@ -75,6 +75,12 @@ public struct Analysis {
     if case .levels(let grid, _) = kind { return grid }
     return nil
   }
+
+  /// The most segments in a column of a spectrogram; the last column may have fewer.
+  var segmentsPerColumn: Int {
+    guard case .levels(let grid, let density) = kind else { return 1 }
+    return (density.segments.count + grid.columnCount - 1) / grid.columnCount
+  }
 }
 
 /// The kinds of results.

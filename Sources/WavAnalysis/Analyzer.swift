@@ -110,9 +110,8 @@ private func prepare(
 ) throws -> (Preparation, AnalysisRequest) {
   var request = request
   if shape.segments != nil {
-    let pass = tables.tables.isEmpty ? nil : tables
     let (preparation, workers) = try Preparation.segmented(
-      request, shape, file, selection, passing: pass)
+      request, shape, file, selection, passing: tables.tables.isEmpty ? nil : tables)
     request.workers = workers
     return (preparation, request)
   }

@@ -37,15 +37,15 @@ extension LevelGrid {
   ///   - sampleRate: Frames per second.
   ///   - start: Index in the file of the first frame.
   init(
-    powers: [Float], _ cells: SpectrogramCells, _ scaling: Scaling, sampleRate: Int, from start: Int
+    powers: [Double], _ cells: SpectrogramCells, _ scaling: Scaling, sampleRate: Int,
+    from start: Int
   ) {
     let rate = Double(sampleRate)
     let samples = cells.samples
-    let magnitudes = powers.map { $0.squareRoot() }
-    var levels = [Float](repeating: 0, count: powers.count)
-    var span = levels.mutableSpan
     // DC and half the sampling rate read 6 dB too high, as if they were pairs: so they do not stand out.
-    scaling.levels(of: magnitudes.span, to: &span)
+    let levels = powers.map {
+      Float(scaling.level(magnitude: $0.squareRoot(), isUnpaired: false))
+    }
     self.init(
       times: (Double(start) + samples.lowerBound) / rate...(Double(start) + samples.upperBound)
         / rate,

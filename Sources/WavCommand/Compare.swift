@@ -120,6 +120,13 @@ struct Compare: ParsableCommand {
       throw ValidationError(
         "compare holds magnitudes against magnitudes; leave out --values complex.")
     }
+    if options.method == .spectrogram {
+      throw ValidationError(
+        "compare holds averages against each other, not levels over time; choose --method welch.")
+    }
+    if options.bands != nil {
+      throw ValidationError("compare holds bins or --points against each other; leave out --bands.")
+    }
     if let rate, rate < 1 { throw ValidationError("--rate is \(rate); choose at least 1 Hz.") }
   }
 

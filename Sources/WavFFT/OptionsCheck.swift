@@ -25,17 +25,18 @@ extension SpectrumOptions {
       method.name == .decimated || parts == 1,
       "parts is \(parts), and the \(method.name.rawValue) method has one part; choose the decimated method"
     )
-    try checkSegments()
-    try require(
-      values == .magnitude || !method.isSegmented,
-      "values are complex, and those of segments are averaged; choose magnitudes, or the exact method"
-    )
     try require(
       values == .magnitude || parts == 1,
       "values are complex, and parts is \(parts); choose magnitudes, or the exact method")
     try require(
       values == .magnitude || rows == .all || keepsEveryBin,
       "values are complex, and there is no row for every bin; choose rows all, or keepsEveryBin")
+    try require(
+      values == .magnitude || !method.isSegmented,
+      "values are complex, and the \(method.name.rawValue) method has many transforms; choose magnitudes, or the "
+        + "exact method")
+    try checkSegments()
+    try checkBands()
     if case .fixed(let length) = method.length {
       try require(
         (1...LengthRule.greatest).contains(length),
@@ -100,6 +101,28 @@ extension SpectrumOptions {
         sentence:
           "segment is \(segmentation.segment); choose 2 to 2^30 samples, or a duration or a resolution above 0"
       )
+    }
+  }
+}
+
+extension SpectrumOptions {
+  /// Refuses combinations with proportional bands that have no meaning.
+  private func checkBands() throws(InvalidOption) {
+    guard let bands else {
+      guard weighting != .z else { return }
+      throw InvalidOption(
+        sentence: "weighting is \(weighting), and there are no bands; choose bands, or weighting Z")
+    }
+    guard method.parts == 1, method.name != .spectrogram else {
+      throw InvalidOption(
+        sentence: "bands are those of one whole spectrum; choose the exact method, or welch")
+    }
+    guard rows != .all else {
+      throw InvalidOption(
+        sentence: "rows are every bin, and bands are rows, too; choose one of them")
+    }
+    if case .semitone(let a4) = bands, !(220...880).contains(a4) {
+      throw InvalidOption(sentence: "a4 of bands is \(a4); choose a pitch from 220 to 880 Hz")
     }
   }
 }

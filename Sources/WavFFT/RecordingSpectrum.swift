@@ -7,6 +7,9 @@ import WavSpectrum
 public struct RecordingSpectrum: Sendable {
   /// The rows: bands on a logarithmic axis, each with its strongest bin and its power.
   public let rows: [BandRow]
+  /// The powers in octaves, their fractions or semitones, weighted and not; nil unless ``SpectrumOptions/bands`` asked
+  /// for them.
+  public let bandLevels: BandLevels?
   /// Every bin of the band; nil unless ``SpectrumOptions/keepsEveryBin`` asked for their magnitudes.
   public let everyBin: EveryBin?
   /// X[k] of the band; nil unless ``SpectrumOptions/keepsEveryBin`` asked for complex
@@ -35,6 +38,7 @@ public struct RecordingSpectrum: Sendable {
   init(_ analysis: Analysis) {
     let spectrum = analysis.spectrum
     rows = analysis.rows
+    bandLevels = analysis.bandLevels
     switch analysis.everyBin {
     case .magnitudes(let magnitudes):
       everyBin = EveryBin(

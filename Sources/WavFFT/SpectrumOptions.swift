@@ -18,6 +18,14 @@ public struct SpectrumOptions: Sendable {
   public var band = FrequencyBand.audible
   /// Rows of the result: 1 to 65,536 bands, or every bin.
   public var rows = Points.bands(4096)
+  /// The bands whose powers are the result, as ``RecordingSpectrum/bandLevels`` and in files: octaves, their fractions
+  /// by IEC 61260-1, or semitones; nil for none.
+  ///
+  /// Files then have a row for each of these bands instead of ``rows``. Neither the decimated method nor spectrograms
+  /// have them.
+  public var bands: BandScheme?
+  /// The frequency weighting of ``bands`` by IEC 61672-1; levels with and without it are in the result.
+  public var weighting = FrequencyWeighting.z
   /// What files with a row for every bin hold, and what is kept of every bin: magnitudes, or X[k] itself,
   /// for the exact method.
   public var values = BinValues.magnitude
@@ -49,6 +57,8 @@ public struct SpectrumOptions: Sendable {
     request.duration = duration
     request.band = band
     request.points = rows
+    request.bandScheme = bands
+    request.weighting = weighting == .z ? nil : weighting
     request.values = values
     request.keepsEveryBin = keepsEveryBin
     request.memory = workers == 0 ? .process : .workers

@@ -112,6 +112,126 @@ import Testing
     }
   }
 
+  /// A long table is continued beside itself, so that it fits on a screen; every band is there once.
+  @Test func longReportsHaveSeveralColumns() throws {
+    let result = try Program.run([
+      Program.fixture("bach.wav"), "--bands", "semitone", "--weighting", "A", "--peaks", "0",
+    ])
+    #expect(result.status == 0, "\(result.error)")
+    let lines = result.output.split(separator: "\n").map(String.init)
+    let start = try #require(lines.firstIndex(of: "Notes"))
+    let end = try #require(lines.firstIndex { $0.hasPrefix("  All together: ") })
+    #expect(end - start <= 42 && lines[start...end].allSatisfy { $0.count <= 110 })
+    #expect(lines[end].hasSuffix(" dB(A)."))
+    let words = lines[start + 2..<end].flatMap { $0.split(separator: " ").map(String.init) }
+    for (note, frequency) in [("E0", "20.602"), ("A4", "440"), ("D#10", "19912")] {
+      let places = words.indices.filter { words[$0] == note }
+      #expect(places.count == 1 && places.allSatisfy { words[$0 + 1] == frequency })
+    }
+  }
+
+  @Test func silenceIsSaidAndNotDrawn() throws {
+    try withFolder { folder in
+      let result = try Program.run(
+        [
+          Program.fixture("silence.wav"), "--bands", "third-octave", "--out", "x.svg", "--out",
+          "x.json", "--out", "x.npy",
+        ], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.output.contains("  All together: -inf dBFS."))
+      let drawing = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
+      #expect(drawing.contains("Silence: every sample is 0"))
+      let json = try String(contentsOf: folder.appending(path: "x.json"), encoding: .utf8)
+      let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      let bands = try #require(document?["proportional_bands"] as? [String: Any])
+      // Levels of silence are left out.
+      #expect(bands["total_dbfs"] == nil && bands["scheme"] as? String == "third-octave")
+    }
+  }
+
+  /// Each bar reaches from edge to edge; those with fewer than five bins are not filled.
+  @Test func barsWithFewBinsAreEmpty() throws {
+    try withFolder { folder in
+      // 2401 samples at 48 kHz: bins 20 Hz apart.
+      let result = try Program.run(
+        [
+          Program.fixture("three-channels.wav"), "--bands", "third-octave", "--weighting", "A",
+          "--out", "x.svg", "--out", "x.csv",
+        ], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let drawing = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
+      #expect(drawing.contains("Empty bars have fewer than five bins"))
+      #expect(!drawing.contains("cut at half the sampling rate"))
+      let table = rows(try String(contentsOf: folder.appending(path: "x.csv"), encoding: .utf8))
+      func column(_ name: String) throws -> [Double] {
+        let index = try #require(table.names.firstIndex(of: name))
+        return table.rows.map { Double($0[index]) ?? .nan }
+      }
+      let (low, high) = try (column("low_hz"), column("high_hz"))
+      let (levels, bins) = try (column("a_weighted_level_db"), column("bins"))
+      let read = try Drawing(drawing)
+      let scale = read.levelScale()
+      let (bars, filled) = (read.lines("curve"), read.lines("area"))
+      try #require(bars.count == low.count && bars.allSatisfy { $0.count == 4 })
+      #expect(filled.count == bins.count { $0 >= 5 } && filled.count < bars.count)
+      let width = log(high[high.count - 1] / low[0])
+      func place(_ frequency: Double) -> Double { 84 + 1092 * log(frequency / low[0]) / width }
+      for (index, bar) in bars.enumerated() {
+        let (left, right) = (place(low[index]), place(high[index]))
+        #expect(bar[0].x > left && bar[0].x < left + 0.1 * (right - left))
+        #expect(bar[3].x < right && bar[3].x > right - 0.1 * (right - left))
+        #expect(abs(bar[1].y - scale.place(levels[index])) < 0.2)
+      }
+      let cut = try Program.run(
+        [Program.fixture("sine-on-bin.wav"), "--bands", "octave", "--out", "y.svg"], in: folder)
+      #expect(cut.status == 0, "\(cut.error)")
+      let other = try String(contentsOf: folder.appending(path: "y.svg"), encoding: .utf8)
+      #expect(other.contains("The highest band is cut at half the sampling rate"))
+    }
+  }
+
+  @Test func batchesHaveBandsAndResume() throws {
+    try withFolder { folder in
+      func run(_ options: [String]) throws {
+        let result = try Program.run(
+          [
+            "batch", Program.fixture("noise-16bit.wav"), "--out-dir", "out", "--format", "csv",
+            "--bands", "octave", "--report", "none",
+          ] + options, in: folder)
+        #expect(result.status == 0, "\(result.error)")
+      }
+      func header() throws -> String {
+        let out = folder.appending(path: "out")
+        let name = try #require(try contents(out).first { $0.hasPrefix("noise") })
+        let text = try String(contentsOf: out.appending(path: name), encoding: .utf8)
+        return String(text.prefix { $0 != "\n" })
+      }
+      try run([])
+      #expect(try header() == "frequency_hz,level_dbfs,low_hz,high_hz,power,bins,band")
+      // Another weighting is another output: the old one is not left alone.
+      try run(["--weighting", "C", "--resume"])
+      #expect(try header().contains("c_weighted_level_db"))
+    }
+  }
+
+  @Test func bandsAreNotCompared() throws {
+    try withFolder { folder in
+      let file = Program.fixture("noise-double.wav")
+      let option = try Program.run(["compare", file, file, "--bands", "octave"])
+      #expect(option.status == 64 && option.error.contains("leave out --bands"))
+      let result = try Program.run(
+        [file, "--bands", "octave", "--out", "x.csv", "--out", "x.json"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      for name in ["x.csv", "x.json"] {
+        let refused = try Program.run(["compare", file, name], in: folder)
+        #expect(
+          refused.status == 65
+            && refused.error.contains("\(name) holds the powers of proportional bands"),
+          "\(refused.error)")
+      }
+    }
+  }
+
   @Test(arguments: [
     (["--bands", "octave", "--points", "100"], "--bands are rows instead of --points"),
     (["--weighting", "A"], "--weighting goes with --bands"),

@@ -57,6 +57,11 @@ import WavFFT
       },
       "peaks": { $0.peaks = 0 },
       "a4": { $0.a4 = 415 },
+      "bands": { $0.bands = .octave },
+      "weighting": {
+        $0.bands = .octave
+        $0.weighting = .a
+      },
     ]
     for (label, _) in Mirror(reflecting: SpectrumOptions()).children where label != "workers" {
       #expect(changes[label ?? ""] != nil, "nothing tells whether \(label ?? "") arrives")

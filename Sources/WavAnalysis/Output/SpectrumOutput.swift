@@ -51,10 +51,7 @@ private struct LevelsOfAnalysis: LevelResult {
 
   func figure() -> Scene {
     let choice = analysis.request.spectrogram ?? SpectrogramChoice()
-    let perColumn = analysis.density.map { density in
-      (density.segments.count + grid.columnCount - 1) / grid.columnCount
-    }
-    let count = max(1, perColumn ?? 1)
+    let count = analysis.segmentsPerColumn
     return SpectrogramFigure(
       grid, text: spectrogramText(analysis, grid), spectraPerColumn: count...count,
       spacing: choice.spacing, levelRange: choice.levelRange
@@ -103,7 +100,10 @@ private func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> Figur
     levels.weighting == .z ? "" : ", \(levels.weighting.rawValue)-weighted"
   let title = "\(levels.scheme.title) of \(lastComponent(of: analysis.file.path))"
   let hasFew = levels.entries.contains(where: \.hasFewBins)
-  let remarks = hasFew ? ["Empty bars have fewer than five bins"] : []
+  let isCut = levels.entries.contains { !$0.isComplete }
+  let remarks =
+    (hasFew ? ["Empty bars have fewer than five bins"] : [])
+    + (isCut ? ["The highest band is cut at half the sampling rate"] : [])
   let strongest = levels.entries.max { $0.weightedPower < $1.weightedPower }
   return FigureText(
     title: title, subtitle: text.subtitle,

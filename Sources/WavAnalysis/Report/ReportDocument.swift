@@ -251,6 +251,7 @@ public struct ReportDocument: Codable, Sendable {
   package var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
   package var densityReference: String?
   package var proportionalBands: ProportionalBands?
+  package var spectrogram: Spectrogram?
   package var loss: Loss?
   package var peaks: [PeakEntry]
   package var tuning: TuningEntry?
@@ -298,6 +299,11 @@ public struct ReportDocument: Codable, Sendable {
       points: spectrum.bins.count,
       rows: analysis.request.points == .all ? spectrum.bins.count : analysis.rows.count)
     proportionalBands = analysis.bandLevels.map(ProportionalBands.init)
+    spectrogram = analysis.levelGrid.map { grid in
+      Spectrogram(
+        grid, segmentsPerColumn: analysis.segmentsPerColumn,
+        (analysis.request.spectrogram ?? SpectrogramChoice()).spacing)
+    }
     loss = analysis.loss.map {
       Loss(
         limitHz: $0.limit, originalLimitHz: $0.originalLimit, bandShare: $0.lostShare,

@@ -124,7 +124,9 @@ private func transformSection(_ analysis: Analysis) -> [String] {
     ] + (analysis.disk.map { [line("Disk", $0.inWords)] } ?? [])
   if let density = analysis.density {
     return [method] + segmentLines(analysis, density)
-      + (analysis.levelGrid.map { [spectrogramLine($0, density)] } ?? []) + [bins, window]
+      + (analysis.levelGrid.map { [spectrogramLine($0, analysis.segmentsPerColumn)] } ?? []) + [
+        bins, window,
+      ]
       + densityLines(density, bandwidth) + memory
   }
   let each = grid.parts > 1 ? " for each part" : ""
@@ -169,12 +171,10 @@ private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [Str
 }
 
 /// The cells of a spectrogram.
-private func spectrogramLine(_ grid: LevelGrid, _ density: PowerDensity) -> String {
-  let perColumn = (density.segments.count + grid.columnCount - 1) / grid.columnCount
-  let seconds = (grid.times.upperBound - grid.times.lowerBound) / Double(grid.columnCount)
-  return line(
+private func spectrogramLine(_ grid: LevelGrid, _ perColumn: Int) -> String {
+  line(
     "Cells",
-    "\(grouped(grid.columnCount)) columns of \(significant(seconds, 3)) s and "
+    "\(grouped(grid.columnCount)) columns of \(significant(grid.secondsPerColumn, 3)) s and "
       + "\(grouped(grid.rowCount)) rows: the \(grid.reduction == .maximum ? "greatest level" : "mean power") of "
       + "\(perColumn == 1 ? "one segment" : "up to \(grouped(perColumn)) segments")")
 }
@@ -242,29 +242,53 @@ private func peakSection(_ analysis: Analysis) -> [String] {
   return lines
 }
 
+/// A longer table of bands continues beside itself.
+private let mostBandRows = 40
+
 /// Levels of proportional bands.
 private func bandSection(_ levels: BandLevels) -> [String] {
   let isWeighted = levels.weighting != .z
-  let weighted = "dB, \(levels.weighting.rawValue)-weighted"
-  var remarks: [String] = []
+  let isOfNotes = levels.scheme.isOfNotes
+  let isMarked = levels.entries.contains { $0.hasFewBins || !$0.isComplete }
+  let weighted = "dB(\(levels.weighting.rawValue))"
   let rows = levels.entries.map { entry -> [String] in
-    var row = [entry.band.name, fixed(entry.level, 2)]
+    var row = [entry.band.name]
+    if isOfNotes { row.append(significant(entry.band.midband, 5)) }
+    row.append(fixed(entry.level, 2))
     if isWeighted { row.append(fixed(entry.weightedLevel, 2)) }
-    let marks = [entry.hasFewBins ? "*" : "", entry.isComplete ? "" : "+"].joined()
-    if !marks.isEmpty { row.append(marks) }
+    if isMarked { row.append((entry.hasFewBins ? "*" : "") + (entry.isComplete ? "" : "+")) }
     return row
   }
+  let header = (isOfNotes ? ["note"] : []) + ["Hz", "dBFS"] + (isWeighted ? [weighted] : [])
+  let total =
+    "\(fixed(levels.total, 2)) dBFS"
+    + (isWeighted ? ", \(fixed(levels.weightedTotal, 2)) \(weighted)" : "")
+  var remarks = ["  All together: \(total)."]
   if levels.entries.contains(where: \.hasFewBins) {
     remarks.append("  * fewer than five bins wide: the level depends on where they lie")
   }
   if levels.entries.contains(where: { !$0.isComplete }) {
     remarks.append("  + cut at half the sampling rate")
   }
-  let total =
-    ["all", fixed(levels.total, 2)] + (isWeighted ? [fixed(levels.weightedTotal, 2)] : [])
-  let unit = levels.scheme.isOfNotes ? "note" : "Hz"
-  return [levels.scheme.title]
-    + table([unit, "dBFS"] + (isWeighted ? [weighted] : []), rows + [total]) + remarks
+  return [levels.scheme.title] + besideItself(header, rows) + remarks
+}
+
+/// A table that is continued beside itself if it is long.
+private func besideItself(_ header: [String], _ rows: [[String]]) -> [String] {
+  let parts = (rows.count + mostBandRows - 1) / mostBandRows
+  let height = (rows.count + parts - 1) / max(1, parts)
+  let tables = stride(from: 0, to: rows.count, by: height).map {
+    table(header, Array(rows[$0..<min($0 + height, rows.count)]))
+  }
+  let widths = tables.map { $0.map(\.count).max() ?? 0 }
+  return (0...height).map { line in
+    let cells = zip(tables, widths).map { table, width in
+      let text = line < table.count ? table[line] : ""
+      return text + String(repeating: " ", count: width - text.count)
+    }
+    let text = cells.joined(separator: "   ")
+    return String(text.reversed().drop { $0 == " " }.reversed())
+  }
 }
 
 private func timingSection(_ analysis: Analysis) -> [String] {

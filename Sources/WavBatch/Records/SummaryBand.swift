@@ -16,18 +16,15 @@ public struct SummaryBand: Sendable, Equatable {
 
   /// Reads a band: the nominal frequency of a third-octave band (`63`, `31.5`), or `LOW:HIGH` in Hz.
   ///
-  /// The midband frequencies of third-octave bands are 1000 · 10^(n/10) Hz, their edges a factor of
-  /// 10^(1/20) below and above (IEC 61260-1:2014, base ten). Nil for anything else.
+  /// Third-octave bands are those of `BandScheme.thirdOctave`. Nil for anything else.
   public init?(_ text: String) {
     let edges = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
     switch edges.count {
     case 1:
       guard let nominal = edges[0], (1...1e6).contains(nominal) else { return nil }
-      let number = (10 * log10(nominal / 1000)).rounded()
-      guard abs(Self.nominal(Int(number)) / nominal - 1) < 1e-9 else { return nil }
-      let middle = 1000 * pow(10, number / 10)
-      low = middle * pow(10, -0.05)
-      high = middle * pow(10, 0.05)
+      let band = BandScheme.thirdOctave.band(Int((10 * log10(nominal / 1000)).rounded()))
+      guard abs(band.nominal / nominal - 1) < 1e-9 else { return nil }
+      (low, high) = (band.lowEdge, band.highEdge)
       name = significant(nominal, 9)
     case 2:
       guard let low = edges[0], let high = edges[1], low >= 0, low < high, high <= 1e12 else {
@@ -38,13 +35,6 @@ public struct SummaryBand: Sendable, Equatable {
       name = "\(significant(low, 9)):\(significant(high, 9))"
     default: return nil
     }
-  }
-
-  /// The nominal frequency of the n-th third-octave band from 1 kHz on (IEC 61260-1:2014, table E.1).
-  private static func nominal(_ number: Int) -> Double {
-    let tenths = [100, 125, 160, 200, 250, 315, 400, 500, 630, 800]
-    let place = ((number % 10) + 10) % 10
-    return Double(tenths[place]) * pow(10, Double((number - place) / 10 + 1))
   }
 
   /// Level of the band in a spectrum, in dBFS like the RMS of the whole: a full-scale sine has 0

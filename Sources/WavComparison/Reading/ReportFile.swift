@@ -24,6 +24,7 @@ extension ComparedSpectrum {
     }
     let report = document.report
     guard let rows = report.spectrum else {
+      if report.proportionalBands != nil { throw .bands(path) }
       throw ComparisonError(
         .unusable,
         "\(path) is a report without the spectrum; write it with \(.output), not with \(.jsonReport)"

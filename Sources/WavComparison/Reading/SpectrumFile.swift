@@ -144,6 +144,13 @@ extension ComparedSpectrum {
         "\(path) is no table of frequencies and levels: its first line has one column; separate "
           + "columns by tabs, semicolons, commas or blanks")
     }
+    if table.names.first == "time_s" {
+      throw ComparisonError(
+        .unusable,
+        "\(path) holds levels over time, and spectra are compared; average them with \(.method) welch"
+      )
+    }
+    if table.names.contains("bins"), table.names.last == "band" { throw .bands(path) }
     table.columns = try columns(of: table, path)
     let hasMagnitudes = table.columns.magnitude != nil
     let isBins = table.names.starts(with: ["frequency_hz", "magnitude", "level_dbfs"])
@@ -218,5 +225,15 @@ extension ComparedSpectrum {
         .unusable, "\(path) has bands whose edges are not numbers of at least 0 that rise")
     }
     return zip(low, high).map { $0...$1 }
+  }
+}
+
+extension ComparisonError {
+  /// Powers of octaves, their fractions or semitones.
+  static func bands(_ path: String) -> ComparisonError {
+    ComparisonError(
+      .unusable,
+      "\(path) holds the powers of proportional bands, and spectra are compared; make it again with \(.points)"
+    )
   }
 }

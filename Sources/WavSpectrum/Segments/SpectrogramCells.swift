@@ -16,7 +16,7 @@ public struct SpectrogramCells: Sendable, Equatable {
   /// Divides segments and bins into at most `columns` and `rows`, both at least 1.
   ///
   /// Rows cover the band as far as the recording reaches. A row that is too low to have a bin has the bin nearest to
-  /// its middle. A linear axis has no more rows than bins.
+  /// its middle. A linear axis has no more rows than bins. If the band has no bin, no row has one.
   public init(
     _ layout: SegmentLayout, _ grid: BinGrid, _ band: FrequencyBand, columns: Int, rows: Int,
     _ spacing: FrequencySpacing, _ reduction: LevelGrid.Reduction
@@ -27,8 +27,15 @@ public struct SpectrogramCells: Sendable, Equatable {
     self.reduction = reduction
     let kept = grid.bins(in: band)
     let count = spacing == .linear ? max(1, min(rows, kept.count)) : rows
-    edges = spacing.edges(of: Self.range(of: band, grid, spacing), rowCount: count)
-    let last = max(kept.lowerBound, kept.upperBound - 1)
+    let range = Self.range(of: band, grid, spacing)
+    let fine = spacing.edges(of: range, rowCount: count)
+    // The edges of a band of a few rounding units would not rise.
+    let rises = zip(fine, fine.dropFirst()).allSatisfy { $0 < $1 }
+    edges = rises ? fine : spacing.edges(of: range, rowCount: 1)
+    guard let last = kept.last else {
+      rowBins = Array(repeating: 0..<0, count: edges.count - 1)
+      return
+    }
     rowBins = zip(edges, edges.dropFirst()).map { low, high in
       let first = min(max(grid.firstBin(atOrAbove: low), kept.lowerBound), last)
       let end = min(grid.firstBin(atOrAbove: high), kept.upperBound)
@@ -55,7 +62,7 @@ public struct SpectrogramCells: Sendable, Equatable {
   /// Number of rows.
   public var rowCount: Int { rowBins.count }
 
-  /// The bins of a row, from low to high rows; at least one.
+  /// The bins of a row, from low to high rows; at least one, unless the band has none.
   public func bins(of row: Int) -> Range<Int> { rowBins[row] }
 
   /// The time that the columns cover, in samples: each segment stands for as much time as lies between two, around its

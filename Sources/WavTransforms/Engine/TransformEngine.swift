@@ -25,12 +25,12 @@ public protocol SpectralEngine: AnyObject {
 /// An engine that divides the signal into segments; it keeps every bin.
 public protocol SegmentedEngine: SpectralEngine {
   /// Power |X|^2 of each cell of a spectrogram, once the stages are done: [column][row]; nil for averages alone.
-  var cellPowers: [Float]? { get }
+  var cellPowers: [Double]? { get }
 }
 
 extension SegmentedEngine {
   /// Averages alone.
-  public var cellPowers: [Float]? { nil }
+  public var cellPowers: [Double]? { nil }
 }
 
 /// An engine that transforms the signal as a whole, so that the transform is known between the bins, too.

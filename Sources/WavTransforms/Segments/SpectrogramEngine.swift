@@ -37,7 +37,7 @@ final class SpectrogramEngine<Scalar: FFTWScalar>: SegmentedEngine {
   private static func need(_ cells: SpectrogramCells) -> RegionNeed {
     RegionNeed(
       "the cells of the spectrogram",
-      byteCount: cells.columnCount * cells.rowCount * MemoryLayout<Float>.stride, access: .inPlace)
+      byteCount: cells.columnCount * cells.rowCount * MemoryLayout<Scalar>.stride, access: .inPlace)
   }
 
   /// A column is complete within a chunk.
@@ -89,10 +89,10 @@ final class SpectrogramEngine<Scalar: FFTWScalar>: SegmentedEngine {
     self.bins.copy(bins, to: &output)
   }
 
-  var cellPowers: [Float]? {
-    Array(
-      UnsafeBufferPointer(
-        start: region.pointer(to: Float.self), count: cells.columnCount * cells.rowCount))
+  var cellPowers: [Double]? {
+    UnsafeBufferPointer(
+      start: region.pointer(to: Scalar.self), count: cells.columnCount * cells.rowCount
+    ).map { Double($0) }
   }
 
   private func addSegments(_ block: Int) throws {
@@ -132,18 +132,22 @@ final class SpectrogramEngine<Scalar: FFTWScalar>: SegmentedEngine {
   @specialized(where Scalar == Double)
   private func store(_ number: Int, segments: Int) {
     let output = region.pointer(
-      at: 4 * number * cells.rowCount, to: Float.self)
+      at: MemoryLayout<Scalar>.stride * number * cells.rowCount, to: Scalar.self)
     for row in 0..<cells.rowCount {
       let bins = cells.bins(of: row)
+      guard !bins.isEmpty else {
+        output[row] = 0
+        continue
+      }
       switch cells.reduction {
       case .maximum:
         var greatest = column.base[bins.lowerBound]
         for bin in bins where column.base[bin] > greatest { greatest = column.base[bin] }
-        output[row] = Float(greatest)
+        output[row] = greatest
       case .mean:
         var sum = 0.0
         for bin in bins { sum += Double(column.base[bin]) }
-        output[row] = Float(sum / Double(bins.count * segments))
+        output[row] = Scalar(sum / Double(bins.count * segments))
       }
     }
   }
