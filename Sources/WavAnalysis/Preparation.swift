@@ -183,7 +183,7 @@ final class Preparation {
     let bands = shape.bands
     let engine = plan.engine(shape.request(bands), samples, in: memory.regions, pass: pass) {
       piece, reader in
-      if input.decoding == nil { input.meter.measure(piece: piece, of: reader) }
+      if input.decoding == nil { input.meter.measure(row: piece, of: reader) }
     }
     let naming = { (stage: Stage) in stage.namingSamples(of: request.path, from: selection.start) }
     let preparation = Preparation(

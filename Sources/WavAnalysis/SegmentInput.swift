@@ -34,6 +34,13 @@ final class SegmentInput {
   /// Decoded samples of more bytes go to the disk, unless there are no workers to read them from there.
   static let mostDecodedBytes = 64 << 20
 
+  /// Pieces are measured in parts, whose means tell whether there is an offset.
+  private static func part(_ pieceLength: Int) -> Int { (pieceLength + 15) / 16 }
+
+  private static func borders(_ pieceLength: Int) -> [Int] {
+    Array(stride(from: 0, to: pieceLength, by: part(pieceLength))) + [pieceLength]
+  }
+
   /// Opens the samples.
   ///
   /// - Throws: `SystemError` when memory or disk is short, `AudioError` when the file cannot be read.
@@ -59,7 +66,7 @@ final class SegmentInput {
         audio, selection,
         pieces: PieceLayout(
           sampleCount: selection.count, rowCount: self.plan.pieceCount,
-          borders: [0, self.plan.pieceLength]),
+          borders: Self.borders(self.plan.pieceLength), meanLength: Self.part(self.plan.pieceLength)),
         for: request.memory)
       memoryUse = meter.memoryUse
       self.reads = reads

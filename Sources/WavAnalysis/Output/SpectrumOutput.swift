@@ -99,19 +99,20 @@ private func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> Figur
   let weighting =
     levels.weighting == .z ? "" : ", \(levels.weighting.rawValue)-weighted"
   let title = "\(levels.scheme.title) of \(lastComponent(of: analysis.file.path))"
-  let hasFew = levels.entries.contains(where: \.hasFewBins)
-  let isCut = levels.entries.contains { !$0.isComplete }
+  let audible = levels.entries.filter { $0.power > 0 }
+  let hasFew = audible.contains(where: \.hasFewBins)
+  let isCut = audible.contains { !$0.isComplete }
   let remarks =
-    (hasFew ? ["Empty bars have fewer than five bins"] : [])
+    (hasFew ? ["Empty bars are less than five bins wide"] : [])
     + (isCut ? ["The highest band is cut at half the sampling rate"] : [])
-  let strongest = levels.entries.max { $0.weightedPower < $1.weightedPower }
+  let strongest = audible.max { $0.weightedPower < $1.weightedPower }
   return FigureText(
     title: title, subtitle: text.subtitle,
     description: "\(title), \(analysis.methodInWords)\(weighting), levels in dB. "
       + (strongest.map {
         "The strongest is \($0.band.name) with \(fixed($0.weightedLevel, 1)) dB. "
       } ?? "")
-      + "All together \(fixed(levels.weightedTotal, 1)) dB.",
+      + (audible.isEmpty ? "" : "All together \(fixed(levels.weightedTotal, 1)) dB."),
     emptiness: text.emptiness, remarks: remarks)
 }
 

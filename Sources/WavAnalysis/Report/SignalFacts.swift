@@ -91,7 +91,11 @@ extension Analysis {
       return text.prefix(1).uppercased() + text.dropFirst()
     }
     let grid = spectrum.grid
-    guard spectrum.bins.isEmpty else { return nil }
+    guard spectrum.bins.isEmpty else {
+      let isSilent = spectrum.rows.allSatisfy { $0.magnitude == 0 }
+      return isSilent && density?.segmentation.average == .median
+        ? "Most segments are silent, and so is their median" : nil
+    }
     return spectrum.range.lowerBound >= grid.limit
       ? "Nothing above \(significant(grid.limit, 7)) Hz can be seen"
       : "No bin lies in the band: bins are \(significant(grid.spacing, 4)) Hz apart"

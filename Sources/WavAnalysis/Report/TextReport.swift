@@ -127,7 +127,8 @@ private func transformSection(_ analysis: Analysis) -> [String] {
       + (analysis.levelGrid.map { [spectrogramLine($0, analysis.segmentsPerColumn)] } ?? []) + [
         bins, window,
       ]
-      + densityLines(density, bandwidth) + memory
+      + (analysis.levelGrid == nil ? densityLines(density, analysis, bandwidth) : [levelLine(analysis)])
+      + memory
   }
   let each = grid.parts > 1 ? " for each part" : ""
   let padding =
@@ -179,19 +180,32 @@ private func spectrogramLine(_ grid: LevelGrid, _ perColumn: Int) -> String {
       + "\(perColumn == 1 ? "one segment" : "up to \(grouped(perColumn)) segments")")
 }
 
+/// How the levels of a spectrogram are read.
+private func levelLine(_ analysis: Analysis) -> String { line("Levels", levelsInWords(analysis)) }
+
+/// What levels refer to, and by how much a row may be below a tone between two bins.
+private func levelsInWords(_ analysis: Analysis) -> String {
+  let kernel = WindowKernel(analysis.request.method.window, analysis.length)
+  let loss = 20 * log10(kernel.magnitude(0) / kernel.magnitude(0.5))
+  return "dBFS (AES17: a full-scale sine is 0 dBFS)"
+    + (loss < 0.05 ? "" : "; of a tone between two bins up to \(fixed(loss, 2)) dB low")
+}
+
 /// How the numbers of a density are read, and how certain they are.
-private func densityLines(_ density: PowerDensity, _ bandwidth: Double) -> [String] {
+private func densityLines(
+  _ density: PowerDensity, _ analysis: Analysis, _ bandwidth: Double
+) -> [String] {
   let interval = density.statistics.interval()
   func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + fixed(value, 2) }
   return [
-    line("Tones", "levels in dBFS (AES17: a full-scale sine is 0 dBFS), whatever the segments"),
+    line("Tones", levelsInWords(analysis)),
     line(
       "Noise",
       "density in dB re 1 FS²/Hz: \(fixed(10 * log10(2 * bandwidth), 2)) dB below the level of a bin"
     ),
     line(
       "Certainty",
-      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density is, with a "
+      "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density of a bin is, with a "
         + "probability of 95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"
     ),
   ]
@@ -216,7 +230,11 @@ private func lossSection(_ loss: NyquistLoss, _ spectrum: Spectrum) -> [String] 
 private func peakSection(_ analysis: Analysis) -> [String] {
   let peaks = analysis.peaks
   guard !peaks.isEmpty else {
+    guard !analysis.spectrum.rows.isEmpty else { return ["No peaks: no bin is in the band"] }
     let isSilent = analysis.spectrum.rows.allSatisfy { $0.magnitude == 0 }
+    if isSilent, !analysis.levels.isSilent, analysis.density?.segmentation.average == .median {
+      return ["No peaks: most segments are silent in the band"]
+    }
     return [isSilent ? "No peaks: the band is silent" : "No peak stands out of the noise floor"]
   }
   let rows = peaks.map { peak -> [String] in
@@ -231,8 +249,9 @@ private func peakSection(_ analysis: Analysis) -> [String] {
     return row
   }
   let a4 = analysis.request.a4 == 440 ? "" : " (A4 = \(significant(analysis.request.a4, 6)) Hz)"
+  let whole = analysis.levelGrid == nil ? "" : " of the average over time"
   var lines =
-    ["Strongest peaks\(a4)"] + table(["Hz", "dBFS", "above floor", "shape", "note", "cents"], rows)
+    ["Strongest peaks\(whole)\(a4)"] + table(["Hz", "dBFS", "above floor", "shape", "note", "cents"], rows)
   if let tuning = analysis.tuning {
     let cents = (tuning.cents >= 0.5 ? "+" : "") + fixed(tuning.cents, 0)
     lines.append(

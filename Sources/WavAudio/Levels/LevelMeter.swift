@@ -138,6 +138,18 @@ public final class LevelMeter {
     measure(0..<reader.count, CodedFrames(reader), as: piece)
   }
 
+  /// Measures all pieces of a row; `reader` must have exactly its samples.
+  public func measure(row: Int, of reader: SampleReader) {
+    guard let pieces else { preconditionFailure("a signal that is read in pieces") }
+    var done = 0
+    for block in 0..<pieces.blockCount {
+      let piece = pieces.piece(row: row, block: block)
+      let count = pieces.samples(of: piece).count
+      measure(piece: piece, of: reader.extracting(done..<done + count))
+      done += count
+    }
+  }
+
   private func measure(_ segment: Range<Int>, _ frames: CodedFrames, as index: Int) {
     // 16-bit samples are measured together: both channels, or the only one.
     let isPlain =
@@ -387,10 +399,11 @@ extension LevelMeter {
 
   /// Length of the segments whose means are compared, in frames.
   ///
-  /// A signal that is read in pieces has segments of whole rows, at least as long as the usual
+  /// A signal that is read in pieces has segments of whole rows or equal pieces, at least as long as the usual
   /// segments.
   private var framesOfMeans: Int {
-    guard let row = pieces?.rowLength else { return segmentFrames }
-    return (segmentFrames + row - 1) / row * row
+    guard let pieces else { return segmentFrames }
+    let unit = pieces.meanLength ?? pieces.rowLength
+    return (segmentFrames + unit - 1) / unit * unit
   }
 }

@@ -10,6 +10,8 @@ public struct PieceLayout: Sendable {
   public let rowCount: Int
   /// The columns at which rows are divided, rising, from 0 to the length of a row.
   public let borders: [Int]
+  /// Samples of the runs of pieces whose means are compared; nil for whole rows.
+  public let meanLength: Int?
   /// The last samples, which are in no row; may be empty.
   public let tail: Range<Int>
 
@@ -21,7 +23,11 @@ public struct PieceLayout: Sendable {
   ///   - borders: The columns at which rows are divided: 0, the first columns of further blocks,
   ///     and the length of a row.
   ///   - tailStart: The end of the rows, if it is before the end of the signal.
-  public init(sampleCount: Int, rowCount: Int, borders: [Int], tailStart: Int? = nil) {
+  ///   - meanLength: Samples of the runs of pieces whose means are compared; nil for whole rows.
+  public init(
+    sampleCount: Int, rowCount: Int, borders: [Int], tailStart: Int? = nil, meanLength: Int? = nil
+  ) {
+    self.meanLength = meanLength
     precondition(
       rowCount > 0 && borders.count > 1 && borders[0] == 0
         && zip(borders, borders.dropFirst()).allSatisfy { $0 < $1 },

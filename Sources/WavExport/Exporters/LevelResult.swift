@@ -14,7 +14,10 @@ public protocol LevelResult {
 
 extension LevelGrid {
   /// The middle of each column in seconds.
-  var columnTimes: [Double] { zip(timeEdges, timeEdges.dropFirst()).map { ($0 + $1) / 2 } }
+  var columnTimes: [Double] {
+    // Without what rounding adds behind the nanoseconds.
+    zip(timeEdges, timeEdges.dropFirst()).map { (($0 + $1) / 2 * 1e9).rounded() / 1e9 }
+  }
 
   /// The middle of each row in Hz.
   var rowFrequencies: [Double] {

@@ -7,12 +7,10 @@ import WavSpectrum
 struct DensityCurve {
   /// For each column the level in dBFS of a bin with the mean density; minus infinity for silence.
   let levels: [Double]
-  /// The true density is within this interval around the mean one, in dB.
-  let interval: ClosedRange<Double>
+  /// For each column the interval around the mean density that has the true one with 95 % probability, in dB.
+  let intervals: [ClosedRange<Double>]
   /// Level minus density in dB.
   private let shift: Double
-  /// Whether powers are medians.
-  private let isMedian: Bool
 
   /// The density of some rows.
   init(_ density: PowerDensity, _ rows: [BandRow], _ band: FrequencyBand) {
@@ -21,8 +19,16 @@ struct DensityCurve {
     let shift = 10 * log10(2 * bandwidth)
     self.shift = shift
     levels = rows.map { PowerDensity.decibels(density.density(of: $0, in: band)) + shift }
-    interval = density.statistics.interval()
-    isMedian = density.segmentation.average == .median
+    var known: [Int: ClosedRange<Double>] = [:]
+    intervals = rows.map { row in
+      // The mean of several bins is surer; a window makes neighbours alike.
+      let bins = density.binCount(of: row, in: band)
+      if let interval = known[bins] { return interval }
+      let independent = max(1, Double(bins) * density.grid.spacing / bandwidth)
+      let interval = density.statistics.interval(ofMeans: independent)
+      known[bins] = interval
+      return interval
+    }
   }
 
   /// Ticks of the density at the right of an axis of levels.
@@ -31,10 +37,5 @@ struct DensityCurve {
       Scene.Tick(
         position: axis.position(density + shift), label: fixed(density, 0).replacingMinus())
     }
-  }
-
-  /// The interval in words: `95 % from −0.4 to +0.5 dB`.
-  var certainty: String {
-    "95 % from \(fixed(interval.lowerBound, 1).replacingMinus()) to +\(fixed(interval.upperBound, 1)) dB"
   }
 }

@@ -116,7 +116,8 @@ public struct SpectrogramFigure {
       ? "one spectrum"
       : (least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))") + " spectra"
     return Scene.Label(
-      text: "Each point has \(level) of its bins in \(spectra).",
+      text: "Each point has \(level) of its bins in \(spectra)"
+        + (grid.reduction == .maximum ? "; noise is the higher, the more these are." : "."),
       position: Point(plot.left, plot.bottom + 72), role: .caption)
   }
 

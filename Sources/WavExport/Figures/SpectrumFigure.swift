@@ -113,24 +113,25 @@ public struct SpectrumFigure {
   /// The mean density of each column, with the interval that has the true one with 95 % probability.
   private func noise() -> [Scene.Element] {
     guard let density else { return [] }
-    let points = zip(rows, density.levels).map { row, level in
-      (frequencies.position((max(row.lowEdge, frequencies.low) * row.highEdge).squareRoot()), level)
-    }.filter { $0.1 > -.infinity }
-    guard points.count > 1 else { return [] }
-    func line(_ shift: Double) -> [Point] {
-      points.map { Point($0.0, levels.position($0.1 + shift)) }
+    let columns = zip(rows, zip(density.levels, density.intervals)).filter {
+      $0.1.0 > -.infinity
+    }
+    guard columns.count > 1 else { return [] }
+    func line(_ shift: (ClosedRange<Double>) -> Double) -> [Point] {
+      columns.map { row, value in
+        let middle = (max(row.lowEdge, frequencies.low) * row.highEdge).squareRoot()
+        return Point(frequencies.position(middle), levels.position(value.0 + shift(value.1)))
+      }
     }
     return [
-      .areas(
-        .certainty,
-        [line(density.interval.upperBound) + line(density.interval.lowerBound).reversed()]),
-      .lines(.noise, [.through(line(0))]),
+      .areas(.certainty, [line(\.upperBound) + line(\.lowerBound).reversed()]),
+      .lines(.noise, [.through(line { _ in 0 })]),
     ]
   }
 
   /// What the two curves are, and which axis is theirs.
   private func legend() -> [Scene.Element] {
-    guard let density, text.emptiness == nil else { return [] }
+    guard density != nil, text.emptiness == nil else { return [] }
     let top = plot.top + 12 + Self.remarkHeight * Double(text.remarks.count)
     return [
       .legend(
@@ -138,7 +139,7 @@ public struct SpectrumFigure {
       ),
       .legend(
         .noise,
-        "noise: mean density, right axis; area: \(density.certainty)",
+"noise: mean density, right axis; around it where the true one is with 95 %",
         at: Point(plot.left + 14, top + Self.remarkHeight)),
     ]
   }

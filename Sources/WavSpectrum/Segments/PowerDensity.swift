@@ -34,14 +34,18 @@ public struct PowerDensity: Sendable, Equatable {
       / (Double(grid.sampleRate) * scaling.windowSquareSum)
   }
 
-  /// Mean density in FS^2/Hz of the bins of a row, whose power is the sum of their densities times their spacing.
-  public func density(of row: BandRow, in band: FrequencyBand) -> Double {
+  /// Number of the bins of a row, at least 1.
+  public func binCount(of row: BandRow, in band: FrequencyBand) -> Int {
     let kept = grid.bins(in: band)
     let first = max(grid.firstBin(atOrAbove: row.lowEdge), kept.lowerBound)
     let end = min(grid.firstBin(atOrAbove: row.highEdge), kept.upperBound)
     // The highest band includes a bin at its upper edge.
-    let count = max(1, max(end, row.bin + 1) - first)
-    return row.power / (Double(count) * grid.spacing)
+    return max(1, max(end, row.bin + 1) - first)
+  }
+
+  /// Mean density in FS^2/Hz of the bins of a row, whose power is the sum of their densities times their spacing.
+  public func density(of row: BandRow, in band: FrequencyBand) -> Double {
+    row.power / (Double(binCount(of: row, in: band)) * grid.spacing)
   }
 
   /// A density in dB relative to 1 FS^2/Hz; minus infinity for silence.
