@@ -83,7 +83,9 @@ public struct Analysis {
   }
 }
 
-/// The kinds of results. All of them have magnitudes over frequency.
+/// The kinds of results.
+///
+/// All of them have magnitudes over frequency.
 public enum ResultKind: Sendable {
   /// Lines over frequency, from one transform of all samples, and what decimation removed, if it did.
   case lines(loss: NyquistLoss?)
