@@ -24,6 +24,8 @@ public enum AnalysisError: ExplainedError {
   case untakenResult(path: String, format: String, result: String, others: [String])
   /// A format or a pipe cannot hold every bin of every segment.
   case everySegment(path: String, format: String)
+  /// A spectrogram has more cells than memory should hold.
+  case tooManyCells(columns: Int, rows: Int)
   /// The format cannot hold this many rows; `others` are the extensions of formats that can.
   case tooManyRows(Int, path: String, format: String, most: Int, others: [String])
   /// The window is zero at all samples.
@@ -38,7 +40,7 @@ public enum AnalysisError: ExplainedError {
     case .overflow: .unusable
     case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins,
       .noProportionalBand, .everySegment, .untakenResult,
-      .tooManyRows,
+      .tooManyRows, .tooManyCells,
       .emptyWindow:
       .request
     }
@@ -72,6 +74,9 @@ public enum AnalysisError: ExplainedError {
     case .everySegment(let path, let format):
       "\(.everyBin) of a spectrogram is an array of every segment, which \(format.uppercased()) in \(path) cannot hold; "
         + "write a file .npy, or leave it out for a reduced table"
+    case .tooManyCells(let columns, let rows):
+      "\(grouped(columns)) columns with \(grouped(rows)) rows are too many cells; choose \(.columns) and \(.points) "
+        + "whose product is at most \(grouped(SpectrogramChoice.mostCells)), or \(.everyBin)"
     case .tooManyRows(let count, let path, let format, let most, let others):
       "\(.everyBin) has \(grouped(count)) rows for \(path), and \(format.uppercased()) takes at most "
         + "\(grouped(most)); write \(alternatives(others)), or narrow the \(.band)"

@@ -36,19 +36,23 @@ extension AnalysisRequest {
       grid: grid, length: length, band: band, bandCount: fineBandCount, method: method,
       precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all,
       values: values,
-      segments: segments, cells: segments.flatMap { cells($0, grid) },
+      segments: segments, cells: try cells(segments, grid),
       division: try division(of: grid))
   }
 
   /// The cells of a spectrogram; nil for other methods.
-  private func cells(_ segments: SegmentLayout, _ grid: BinGrid) -> SpectrogramCells? {
-    guard method.name == .spectrogram else { return nil }
+  private func cells(
+    _ segments: SegmentLayout?, _ grid: BinGrid
+  ) throws(AnalysisError) -> SpectrogramCells? {
+    guard method.name == .spectrogram, let segments else { return nil }
     let choice = spectrogram ?? SpectrogramChoice()
-    var rows = SpectrogramChoice.rows
-    // 4096 bands are the default of averages.
-    if case .bands(let count) = points, count != Self.defaultBands { rows = count }
-    return SpectrogramCells(
-      segments, grid, band, columns: choice.columns, rows: rows, choice.spacing, choice.reduction)
+    let cells = SpectrogramCells(
+      segments, grid, band, columns: choice.columns, rows: choice.rows, choice.spacing,
+      choice.reduction)
+    guard cells.columnCount * cells.rowCount <= SpectrogramChoice.mostCells else {
+      throw .tooManyCells(columns: cells.columnCount, rows: cells.rowCount)
+    }
+    return cells
   }
 
   /// The proportional bands, with the fine bands of figure and peaks; nil if none are wanted.

@@ -7,6 +7,10 @@ import WavSpectrum
 public struct SpectrogramChoice: Sendable, Equatable, CustomStringConvertible {
   /// Greatest number of columns; each stands for one segment or more.
   public var columns = 1000
+  /// Number of rows; a linear axis has no more than there are bins.
+  ///
+  /// Usually there is one for each unit of the figure's height.
+  public var rows = SpectrogramFigure.mostCells.rows / 2
   /// What the level of a cell tells of its powers.
   public var reduction = LevelGrid.Reduction.maximum
   /// The frequency axis.
@@ -17,13 +21,13 @@ public struct SpectrogramChoice: Sendable, Equatable, CustomStringConvertible {
   /// The usual choice.
   public init() {}
 
-  /// Number of rows if none is chosen: one for each unit of the figure's height.
-  static let rows = SpectrogramFigure.mostCells.rows / 2
+  /// Greatest number of cells: 65,536 columns with 512 rows.
+  static let mostCells = 1 << 25
 
   /// All values, as one word.
   public var description: String {
     let range = levelRange.map { "\($0.lowerBound):\($0.upperBound)" } ?? "auto"
-    return "\(columns)/\(reduction.rawValue)/\(spacing.rawValue)/\(range)"
+    return "\(columns)/\(rows)/\(reduction.rawValue)/\(spacing.rawValue)/\(range)"
   }
 }
 

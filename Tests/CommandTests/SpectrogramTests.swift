@@ -221,6 +221,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [(1, 1), (3, 30), (65536, 4096)])
+  func columnsAndRowsAreThoseWanted(columns: Int, rows: Int) throws {
+    try withFolder { folder in
+      let size = ["--columns", "\(columns)", "--points", "\(rows)", "--segment", "100"]
+      _ = try run([Program.fixture("noise-double.wav"), "--out", "x.npy"] + size, in: folder)
+      #expect(try Array2D(folder.appending(path: "x.npy")).shape == [min(columns, 59), rows])
+    }
+  }
+
   @Test func muchOverlapHasManySegments() throws {
     try withFolder { folder in
       _ = try run(
@@ -240,6 +249,10 @@ import Testing
     (["--average", "median"], "--average goes with --method welch"),
     (["--parts", "4"], "--parts goes with --method decimated"),
     (["--length", "1000"], "--length is that of one transform"),
+    (
+      ["--segment", "4", "--overlap", "75%", "--columns", "65536", "--points", "65536"],
+      "2,997 columns with 65,536 rows are too many cells; choose --columns and --points"
+    ),
     (["--segment", "3001"], "longer than the 3,000 samples"),
     (["--values", "complex", "--points", "all"], "--values complex are those of one transform"),
   ])

@@ -10,6 +10,7 @@ extension SettingNames {
     case .band: "--band"
     case .batch: "wavfft batch"
     case .channel: "--channel"
+    case .columns: "--columns"
     case .complexValues: "--values complex"
     case .detrend: "--detrend"
     case .doublePrecision: "--precision double"

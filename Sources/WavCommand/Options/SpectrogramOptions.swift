@@ -9,7 +9,7 @@ struct SpectrogramOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Greatest number of columns of a spectrogram, 1 to 65536; --points is that of its rows. (default: 1000)",
+      "Greatest number of columns of a spectrogram, 1 to 65536; --points is that of its rows, 464 if not given. (default: 1000)",
       valueName: "count"))
   var columns: Int?
 

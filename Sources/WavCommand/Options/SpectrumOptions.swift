@@ -250,6 +250,11 @@ struct SpectrumOptions: ParsableArguments {
     if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: a4) }
     request.weighting = weighting.flatMap { FrequencyWeighting(rawValue: $0.rawValue.uppercased()) }
     request.spectrogram = spectrogram.choice
+    if method.name == .spectrogram, case .bands(let count)? = points {
+      var choice = request.spectrogram ?? SpectrogramChoice()
+      choice.rows = count
+      request.spectrogram = choice
+    }
     request.values = values
     request.peaks = peaks
     request.peakDistance = peakDistance

@@ -8,6 +8,7 @@ public enum Setting: String, Sendable, CaseIterable {
   case band
   case batch = "a batch"
   case channel
+  case columns
   case complexValues = "complex values"
   case detrend
   case doublePrecision = "double precision"
