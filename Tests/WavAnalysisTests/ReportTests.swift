@@ -170,4 +170,53 @@ import WavTransforms
       #expect(text.contains("total"))
     }
   }
+
+  /// An offset is a fact about the samples, whatever the method; segments without their means have none.
+  @Test(arguments: [MethodDescription.exact, .welch, .spectrogram])
+  func anOffsetIsReportedByEveryMethod(method: MethodDescription) throws {
+    let samples = (0..<40_000).map { 0.3 + 0.1 * sin(2 * .pi * 440 * Double($0) / 8000) }
+    try withFolder { folder in
+      let found = try analysis(of: samples, in: folder, method: method)
+      let offset = try #require(found.levels.offset)
+      #expect(abs(offset - 0.3) < 1e-3)
+      #expect(textReport(found, withTimings: false).contains("DC offset"))
+    }
+  }
+
+  /// Levels of a spectrogram are those of segments; its density and its certainty are those of their average alone.
+  @Test func aSpectrogramSpeaksOfSegments() throws {
+    try withFolder { folder in
+      let report = textReport(
+        try analysis(of: noise(20_000), in: folder, method: .spectrogram), withTimings: false)
+      #expect(!report.contains("Certainty") && !report.contains("\nNoise"))
+      #expect(report.contains("of a tone between two bins up to 1.42 dB low"))
+      let welch = textReport(
+        try analysis(of: noise(20_000), in: folder, method: .welch), withTimings: false)
+      #expect(welch.contains("Certainty") && welch.contains("\nNoise"))
+    }
+  }
+
+  @Test func aBandWithoutBinsIsNotSilent() throws {
+    try withFolder { folder in
+      let report = textReport(
+        try analysis(of: [0.5, -0.5, 0.5], rate: 48000, in: folder, method: .welch) {
+          $0.method.segmentation.segment = .samples(2)
+        }, withTimings: false)
+      #expect(report.contains("No peaks: no bin is in the band"))
+    }
+  }
+
+  /// One loud segment among silent ones: the median is silent, and the figure says why.
+  @Test func aSilentMedianIsExplained() throws {
+    var samples = [Double](repeating: 0, count: 20_000)
+    samples[10_000] = 0.9
+    try withFolder { folder in
+      let found = try analysis(of: samples, in: folder, method: .welch, outputs: [.svg]) {
+        $0.method.segmentation.average = .median
+      }
+      #expect(textReport(found, withTimings: false).contains("most segments are silent"))
+      let figure = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
+      #expect(figure.contains("Most segments are silent"))
+    }
+  }
 }

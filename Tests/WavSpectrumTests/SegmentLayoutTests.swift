@@ -55,6 +55,32 @@ import WavSpectrum
     #expect(AveragingStatistics(apart, .hann, .mean).degreesOfFreedom == 2 * k)
   }
 
+  /// Medians of few powers: simulated with 20,000 recordings of white noise for each count; of many: (ln 2)^2 of the mean's.
+  @Test func degreesOfFreedomOfMedians() {
+    func degrees(_ count: Int, _ average: Segmentation.Average) -> Double {
+      AveragingStatistics(
+        SegmentLayout(sampleCount: 1024 + 512 * (count - 1), length: 1024, overlap: 0.5), .hann,
+        average
+      ).degreesOfFreedom
+    }
+    for (count, simulated) in [(2, 3.82), (3, 3.75), (4, 5.69), (5, 5.58)] {
+      #expect(abs(degrees(count, .median) / simulated - 1) < 0.05)
+    }
+    let ratio = degrees(2001, .median) / degrees(2001, .mean)
+    #expect(abs(ratio / (log(2) * log(2)) - 1) < 1e-3)
+  }
+
+  /// The mean of several bins is surer by as many degrees of freedom.
+  @Test func meansOfBinsAreSurer() {
+    let layout = SegmentLayout(sampleCount: 10_240, length: 1024, overlap: 0)
+    let ten = AveragingStatistics(layout, .rectangular, .mean)
+    let hundred = AveragingStatistics(
+      SegmentLayout(sampleCount: 102_400, length: 1024, overlap: 0), .rectangular, .mean)
+    let (wide, narrow) = (ten.interval(ofMeans: 10), hundred.interval())
+    #expect(abs(wide.lowerBound - narrow.lowerBound) < 1e-9)
+    #expect(abs(wide.upperBound - narrow.upperBound) < 1e-9)
+  }
+
   @Test func moreSegmentsNarrowTheInterval() {
     let intervals = [10, 100, 1000].map { count in
       AveragingStatistics(
