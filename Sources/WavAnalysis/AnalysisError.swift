@@ -13,7 +13,9 @@ public enum AnalysisError: ExplainedError {
   /// The requested transform length is less than the number of samples.
   case lengthTooShort(samples: Int)
   /// A segment is longer than the recording.
-  case segmentTooLong(Int, samples: Int, path: String)
+  case segmentTooLong(Int, SegmentRule, samples: Int, path: String)
+  /// A segment has fewer than two samples.
+  case segmentTooShort(SegmentRule, sampleRate: Int)
   /// The band, in Hz, is above the highest frequency of the samples.
   case bandAboveLimit(low: Double, high: Double, BinGrid)
   /// The band, in Hz, is between two bins.
@@ -38,7 +40,8 @@ public enum AnalysisError: ExplainedError {
     switch self {
     case .tookTooLong: .failed
     case .overflow: .unusable
-    case .tooManyParts, .lengthTooShort, .segmentTooLong, .bandAboveLimit, .bandBetweenBins,
+    case .tooManyParts, .lengthTooShort, .segmentTooLong, .segmentTooShort, .bandAboveLimit,
+      .bandBetweenBins,
       .noProportionalBand, .everySegment, .untakenResult,
       .tooManyRows, .tooManyCells,
       .emptyWindow:
@@ -56,9 +59,14 @@ public enum AnalysisError: ExplainedError {
       "\(.parts) \(parts) is more than the \(samples) samples of \(path); choose at most \(samples)"
     case .lengthTooShort(let samples):
       "\(.length) is shorter than the \(samples) samples to transform; choose at least \(samples)"
-    case .segmentTooLong(let length, let samples, let path):
-      "\(.segment) of \(grouped(length)) samples is longer than the \(grouped(samples)) samples of \(path); "
-        + "choose at most \(grouped(samples)), or none"
+    case .segmentTooLong(let length, let rule, let samples, let path):
+      rule == .samples(length)
+        ? "\(.segment) of \(grouped(length)) samples is longer than the \(grouped(samples)) samples of \(path); "
+          + "choose at most \(grouped(samples)), or none"
+        : "\(rule.setting) \(rule) makes segments of \(grouped(length)) samples, and that is longer than the "
+          + "\(grouped(samples)) samples of \(path); choose shorter segments, or none"
+    case .segmentTooShort(let rule, let rate):
+      "\(rule.setting) \(rule) is less than two samples at \(rate) Hz; choose longer segments"
     case .bandAboveLimit(let low, let high, let grid):
       "\(.band) \(inHertz(low)):\(inHertz(high)) holds no bin: "
         + (grid.parts > 1
@@ -90,3 +98,11 @@ public enum AnalysisError: ExplainedError {
 }
 
 private func inHertz(_ frequency: Double) -> String { significant(frequency, 7) }
+
+extension SegmentRule {
+  /// What the rule was chosen by.
+  fileprivate var setting: Sentence {
+    if case .resolution = self { return "\(.resolution)" }
+    return "\(.segment)"
+  }
+}

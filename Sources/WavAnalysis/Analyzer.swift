@@ -36,7 +36,7 @@ public func analyze(
   let selection = try request.selection(of: file)
   let shape = try request.transformShape(of: selection, in: file)
   let (grid, length, precision) = (shape.grid, shape.length, shape.precision)
-  try requireBins(request.band, grid, isRequired: shape.cells != nil)
+  try requireBins(request.band, grid)
   try requireRoom(for: grid.bins(in: request.band).count, in: outputs, request)
   try requireWindow(shape)
   try requireFormats(outputs, request, shape)
@@ -249,14 +249,12 @@ extension AnalysisRequest {
   }
 }
 
-private func requireBins(
-  _ band: FrequencyBand, _ grid: BinGrid, isRequired: Bool
-) throws(AnalysisError) {
+private func requireBins(_ band: FrequencyBand, _ grid: BinGrid) throws(AnalysisError) {
   guard case .between(let low, let high) = band, grid.bins(in: band).isEmpty else { return }
   if low >= grid.limit { throw .bandAboveLimit(low: low, high: high, grid) }
   // A recording of a few samples may have no bin in the default band: that is its spectrum, not an
   // error.
-  if band != .audible || isRequired { throw .bandBetweenBins(low: low, high: high, grid) }
+  if band != .audible { throw .bandBetweenBins(low: low, high: high, grid) }
 }
 
 /// Checks that an output can hold its rows.

@@ -83,7 +83,11 @@ extension AnalysisRequest {
       length = target <= most ? smoothNumber(near: target) : smoothNumber(atMost: most)
     }
     guard length <= selection.count else {
-      throw .segmentTooLong(length, samples: selection.count, path: path)
+      throw .segmentTooLong(length, rule, samples: selection.count, path: path)
+    }
+    // The automatic rule takes what there is.
+    guard length > 1 || rule == .automatic else {
+      throw .segmentTooShort(rule, sampleRate: sampleRate)
     }
     return SegmentLayout(
       sampleCount: selection.count, length: length, overlap: method.segmentation.overlap)

@@ -34,11 +34,16 @@ final class SegmentInput {
   /// Decoded samples of more bytes go to the disk, unless there are no workers to read them from there.
   static let mostDecodedBytes = 64 << 20
 
-  /// Pieces are measured in parts, whose means tell whether there is an offset.
-  private static func part(_ pieceLength: Int) -> Int { (pieceLength + 15) / 16 }
-
-  private static func borders(_ pieceLength: Int) -> [Int] {
-    Array(stride(from: 0, to: pieceLength, by: part(pieceLength))) + [pieceLength]
+  /// How pieces are measured: in parts, whose means tell whether there is an offset.
+  ///
+  /// Few pieces have many parts; the levels of each part take memory.
+  private static func pieces(_ plan: SegmentPlan, of count: Int) -> PieceLayout {
+    let parts = min(64, max(1, 2048 / plan.pieceCount))
+    let part = max(1, (min(plan.pieceLength, count) + parts - 1) / parts)
+    return PieceLayout(
+      sampleCount: count, rowCount: plan.pieceCount,
+      borders: Array(stride(from: 0, to: plan.pieceLength, by: part)) + [plan.pieceLength],
+      meanLength: part)
   }
 
   /// Opens the samples.
@@ -64,9 +69,7 @@ final class SegmentInput {
       decoding = nil
       meter = try LevelMeter(
         audio, selection,
-        pieces: PieceLayout(
-          sampleCount: selection.count, rowCount: self.plan.pieceCount,
-          borders: Self.borders(self.plan.pieceLength), meanLength: Self.part(self.plan.pieceLength)),
+        pieces: Self.pieces(self.plan, of: selection.count),
         for: request.memory)
       memoryUse = meter.memoryUse
       self.reads = reads

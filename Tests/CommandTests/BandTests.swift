@@ -160,7 +160,7 @@ import Testing
         ], in: folder)
       #expect(result.status == 0, "\(result.error)")
       let drawing = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
-      #expect(drawing.contains("Empty bars have fewer than five bins"))
+      #expect(drawing.contains("Empty bars are less than five bins wide"))
       #expect(!drawing.contains("cut at half the sampling rate"))
       let table = rows(try String(contentsOf: folder.appending(path: "x.csv"), encoding: .utf8))
       func column(_ name: String) throws -> [Double] {

@@ -87,7 +87,7 @@ import Testing
       // 36 K^2 / (19 K - 1) with K = 19: chi-square tables for 36.1 degrees.
       #expect(
         result.output.contains(
-          "\nCertainty    36.1 degrees of freedom; for noise the true density is, with a probability of 95 %, "
+          "\nCertainty    36.1 degrees of freedom; for noise the true density of a bin is, with a probability of 95 %, "
         ))
       #expect(result.output.contains("-1.79 to +2.27 dB from the estimate"))
       #expect(result.output.firstRange(of: /\n +(999.99\d|1000.00\d) +-12.0[345] .*line/) != nil)

@@ -127,7 +127,8 @@ private func transformSection(_ analysis: Analysis) -> [String] {
       + (analysis.levelGrid.map { [spectrogramLine($0, analysis.segmentsPerColumn)] } ?? []) + [
         bins, window,
       ]
-      + (analysis.levelGrid == nil ? densityLines(density, analysis, bandwidth) : [levelLine(analysis)])
+      + (analysis.levelGrid == nil
+        ? densityLines(density, analysis, bandwidth) : [levelLine(analysis)])
       + memory
   }
   let each = grid.parts > 1 ? " for each part" : ""
@@ -175,7 +176,7 @@ private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [Str
 private func spectrogramLine(_ grid: LevelGrid, _ perColumn: Int) -> String {
   line(
     "Cells",
-    "\(grouped(grid.columnCount)) columns of \(significant(grid.secondsPerColumn, 3)) s and "
+    "\(grouped(grid.columnCount)) column\(grid.columnCount == 1 ? "" : "s") of \(significant(grid.secondsPerColumn, 3)) s and "
       + "\(grouped(grid.rowCount)) rows: the \(grid.reduction == .maximum ? "greatest level" : "mean power") of "
       + "\(perColumn == 1 ? "one segment" : "up to \(grouped(perColumn)) segments")")
 }
@@ -251,7 +252,8 @@ private func peakSection(_ analysis: Analysis) -> [String] {
   let a4 = analysis.request.a4 == 440 ? "" : " (A4 = \(significant(analysis.request.a4, 6)) Hz)"
   let whole = analysis.levelGrid == nil ? "" : " of the average over time"
   var lines =
-    ["Strongest peaks\(whole)\(a4)"] + table(["Hz", "dBFS", "above floor", "shape", "note", "cents"], rows)
+    ["Strongest peaks\(whole)\(a4)"]
+    + table(["Hz", "dBFS", "above floor", "shape", "note", "cents"], rows)
   if let tuning = analysis.tuning {
     let cents = (tuning.cents >= 0.5 ? "+" : "") + fixed(tuning.cents, 0)
     lines.append(

@@ -41,6 +41,7 @@ extension SettingNames {
     case .rate: "--rate"
     case .relativeL2: "--rel-l2"
     case .resampling: "--resample"
+    case .resolution: "--resolution"
     case .resumption: "--resume"
     case .salvage: "--salvage"
     case .scratchFolder: "--scratch-dir"

@@ -188,6 +188,9 @@ struct SpectrumOptions: ParsableArguments {
           "--length is that of one transform of all samples; for --method \(method.rawValue) choose --segment."
         )
       }
+    } else if segments.average != nil {
+      throw ValidationError(
+        "--average goes with --method welch; choose it, or leave the option out.")
     } else if let given = segments.given {
       throw ValidationError(
         "\(given) goes with --method welch or spectrogram; choose one, or leave the option out.")

@@ -139,7 +139,7 @@ public struct SpectrumFigure {
       ),
       .legend(
         .noise,
-"noise: mean density, right axis; around it where the true one is with 95 %",
+        "noise: mean density, right axis; around it where the true one is with 95 %",
         at: Point(plot.left + 14, top + Self.remarkHeight)),
     ]
   }

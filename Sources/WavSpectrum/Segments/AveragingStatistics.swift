@@ -49,7 +49,9 @@ public struct AveragingStatistics: Sendable, Equatable {
   ///   - probability: Above 0 and below 1.
   ///   - bins: The number of independent bins whose mean it is.
   /// - Returns: The ends of the interval, relative to the averaged level.
-  public func interval(_ probability: Double = 0.95, ofMeans bins: Double = 1) -> ClosedRange<Double> {
+  public func interval(_ probability: Double = 0.95, ofMeans bins: Double = 1) -> ClosedRange<
+    Double
+  > {
     let nu = degreesOfFreedom * bins
     let low = chiSquareThreshold(probability: (1 + probability) / 2, degreesOfFreedom: nu)
     let high = chiSquareThreshold(probability: (1 - probability) / 2, degreesOfFreedom: nu)

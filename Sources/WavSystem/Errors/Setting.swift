@@ -39,6 +39,7 @@ public enum Setting: String, Sendable, CaseIterable {
   case rate
   case relativeL2 = "relative L2"
   case resampling
+  case resolution
   case resumption
   case salvage
   case scratchFolder = "a scratch folder"
