@@ -224,7 +224,7 @@ public struct SpectrumFigure {
     ]
     // The text is on the side of the line that has space, at the bottom, away from remarks and lost
     // part.
-    let isRight = plot.right - x > 190
+    let isRight = plot.right - x > 210
     let labels = words.enumerated().map { index, line in
       Scene.Label(
         text: line,
