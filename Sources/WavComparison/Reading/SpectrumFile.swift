@@ -108,7 +108,7 @@ extension ComparedSpectrum {
     guard let array else {
       throw ComparisonError(
         .request,
-        "\(path) holds magnitudes alone; say what they are with \(.rate) HZ and \(.length) N (and "
+        "\(path) holds values without frequencies; say what they are with \(.rate) HZ and \(.length) N (and "
           + "\(.parts), \(.band))")
     }
     let grid = BinGrid(
