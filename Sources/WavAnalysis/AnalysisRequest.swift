@@ -36,6 +36,8 @@ public struct AnalysisRequest: Sendable {
   public var weighting: FrequencyWeighting?
   /// How a spectrogram is reduced and drawn; nil for the usual choice.
   public var spectrogram: SpectrogramChoice?
+  /// What levels are shown in; nil for dBFS. Tables keep dBFS.
+  public var reference: LevelReference?
   /// Number of worker processes; 0 computes in the calling process, for a process that is itself a worker.
   ///
   /// A crash of libsndfile then ends the calling process.

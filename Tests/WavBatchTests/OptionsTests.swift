@@ -19,6 +19,7 @@ struct OptionsTests {
     "band": { $0.band = .full },
     "points": { $0.points = .all },
     "bandScheme": { $0.bandScheme = .octave },
+    "reference": { $0.reference = LevelReference(offset: 94, unit: "dB SPL") },
     "weighting": { $0.weighting = .a },
     "spectrogram": { $0.spectrogram = SpectrogramChoice() },
     "values": { $0.values = .complex },

@@ -79,7 +79,7 @@ private func spectrogramText(_ analysis: Analysis, _ grid: LevelGrid) -> FigureT
   }
   return FigureText(
     title: title, subtitle: subtitle, description: description, emptiness: text.emptiness,
-    remarks: text.remarks)
+    remarks: text.remarks, reference: text.reference)
 }
 
 /// The proportional bands of an analysis, for exporters.
@@ -113,7 +113,8 @@ private func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> Figur
         "The strongest is \($0.band.name) with \(fixed($0.weightedLevel, 1)) dB. "
       } ?? "")
       + (audible.isEmpty ? "" : "All together \(fixed(levels.weightedTotal, 1)) dB."),
-    emptiness: text.emptiness, remarks: remarks)
+    emptiness: text.emptiness, remarks: remarks,
+    reference: text.reference)
 }
 
 /// The density of an analysis, for exporters.
@@ -180,7 +181,7 @@ private func figureText(_ analysis: Analysis) -> FigureText {
       + "\(grouped(analysis.spectrum.bins.count)) bins \(significant(grid.spacing, 3)) Hz apart, "
       + "window \(analysis.spectrum.scaling.windowName)",
     description: description, emptiness: analysis.emptinessInWords,
-    remarks: analysis.figureRemarks)
+    remarks: analysis.figureRemarks, reference: analysis.request.reference)
 }
 
 /// A remark as a sentence, followed by a space.

@@ -242,6 +242,12 @@ public struct ReportDocument: Codable, Sendable {
     }
   }
 
+  /// The level of a full-scale sine in another unit.
+  public struct Reference: Codable, Sendable {
+    package var offsetDb: Double
+    package var unit: String
+  }
+
   package var program = "wavfft"
   package var version = programVersion
   package var input: Input
@@ -249,6 +255,8 @@ public struct ReportDocument: Codable, Sendable {
   package var transform: Transform
   package var band: Band
   package var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
+  /// What 0 dBFS stands for, if that is known.
+  package var reference: Reference?
   package var densityReference: String?
   package var proportionalBands: ProportionalBands?
   package var spectrogram: Spectrogram?
@@ -293,6 +301,9 @@ public struct ReportDocument: Codable, Sendable {
         coherentGain: scaling.coherentGain,
         noiseBandwidthHz: scaling.noiseBandwidth(sampleRate: grid.sampleRate)),
       segments: analysis.density.map(Segments.init))
+    reference = analysis.request.reference.map {
+      Reference(offsetDb: $0.offset, unit: $0.unit)
+    }
     if analysis.density != nil { densityReference = "dB re 1 FS^2/Hz, one-sided" }
     band = Band(
       lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound,

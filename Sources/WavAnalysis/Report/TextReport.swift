@@ -122,6 +122,14 @@ private func transformSection(_ analysis: Analysis) -> [String] {
         analysis.disk?.memoryInWords
           ?? "\(readableBytes(analysis.memory.byteCount)) of \(analysis.memoryInWords)")
     ] + (analysis.disk.map { [line("Disk", $0.inWords)] } ?? [])
+    + (analysis.request.reference.map { reference in
+      [
+        line(
+          "Reference",
+          "0 dBFS is \(significant(reference.offset, 6)) \(printable(reference.unit)), in figures; the levels here are in "
+            + "dBFS")
+      ]
+    } ?? [])
   if let density = analysis.density {
     return [method] + segmentLines(analysis, density)
       + (analysis.levelGrid.map { [spectrogramLine($0, analysis.segmentsPerColumn)] } ?? []) + [

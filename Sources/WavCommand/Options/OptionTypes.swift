@@ -114,6 +114,18 @@ enum PrecisionOption: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
+extension LevelReference {
+  /// The values of `--reference`.
+  init(parsing argument: String) throws {
+    guard let reference = LevelReference(argument) else {
+      throw ValidationError(
+        "Write the level of a full-scale sine and its unit, such as \"94:dB SPL\" (up to 24 characters)."
+      )
+    }
+    self = reference
+  }
+}
+
 /// The values of `--bands`.
 enum BandChoice: String, ExpressibleByArgument, CaseIterable {
   case octave

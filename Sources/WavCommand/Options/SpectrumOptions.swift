@@ -80,6 +80,14 @@ struct SpectrumOptions: ParsableArguments {
   var weighting: WeightingChoice?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What 0 dBFS stands for, such as \"94:dB SPL\": figures show levels in that unit, JSON names it, tables and "
+        + "reports keep dBFS.",
+      valueName: "level:unit"), transform: LevelReference.init(parsing:))
+  var reference: LevelReference?
+
+  @Option(
     help: ArgumentHelp(
       "Window: rectangular (sharpest lines), hann, hamming, blackman-harris (least leakage) or "
         + "flattop (truest levels). (default: rectangular; hann for segments)",
@@ -259,6 +267,7 @@ struct SpectrumOptions: ParsableArguments {
       request.spectrogram = choice
     }
     request.values = values
+    request.reference = reference
     request.peaks = peaks
     request.peakDistance = peakDistance
     request.a4 = a4

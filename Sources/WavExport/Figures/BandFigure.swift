@@ -32,13 +32,12 @@ public struct BandFigure {
 
   /// The finished figure.
   public func scene() -> Scene {
-    let ticks = axis.ticks.map { level in
-      Scene.Tick(position: axis.position(level), label: fixed(level, 0).replacingMinus())
-    }
+    let ticks = axis.ticks(text.reference)
     let title =
       levels.weighting == .z
-      ? "Level in dBFS (full-scale sine = 0)"
-      : "\(levels.weighting.rawValue)-weighted level in dB (full-scale sine of 1 kHz = 0)"
+      ? LevelAxis.title(text.reference)
+      : "\(levels.weighting.rawValue)-weighted level in \(text.reference?.unit ?? "dB") (full-scale sine of 1 kHz = "
+        + "\(significant(text.reference?.offset ?? 0, 6)))"
     return Scene(
       title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
       panels: [Scene.Panel(frame: Self.plot, vertical: ticks)], horizontal: bandTicks,

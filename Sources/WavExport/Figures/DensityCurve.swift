@@ -32,10 +32,21 @@ struct DensityCurve {
   }
 
   /// Ticks of the density at the right of an axis of levels.
-  func ticks(beside axis: LevelAxis) -> [Scene.Tick] {
-    evenTicks(axis.low - shift, axis.high - shift, most: 10).map { density in
+  ///
+  /// In the unit of a reference a density is the level of the noise in a band of 1 Hz: a sine with the power of
+  /// 1 FS² has 3 dBFS.
+  func ticks(beside axis: LevelAxis, _ reference: LevelReference?) -> [Scene.Tick] {
+    let offset = reference.map { $0.offset + 10 * log10(2) } ?? 0
+    return evenTicks(axis.low - shift + offset, axis.high - shift + offset, most: 10).map {
+      density in
       Scene.Tick(
-        position: axis.position(density + shift), label: fixed(density, 0).replacingMinus())
+        position: axis.position(density - offset + shift),
+        label: fixed(density, 0).replacingMinus())
     }
+  }
+
+  /// What densities are in, as the title of an axis.
+  static func title(_ reference: LevelReference?) -> String {
+    reference.map { "Noise in a band of 1 Hz in \($0.unit)" } ?? "Density in dB re 1 FS²/Hz"
   }
 }

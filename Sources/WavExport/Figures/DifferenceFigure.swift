@@ -64,11 +64,7 @@ public struct DifferenceFigure {
 
   /// The finished figure.
   public func scene() -> Scene {
-    func ticks(_ axis: LevelAxis) -> [Scene.Tick] {
-      axis.ticks.map {
-        Scene.Tick(position: axis.position($0), label: significant($0, 6).replacingMinus())
-      }
-    }
+    func ticks(_ axis: LevelAxis) -> [Scene.Tick] { axis.ticks(nil) { significant($0, 6) } }
     return Scene(
       title: text.title, subtitle: text.subtitle, description: text.description, height: 690,
       panels: [

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavSpectrum
+
 /// The texts of a figure.
 public struct FigureText: Sendable {
   /// Headline: the name of the recording.
@@ -12,12 +14,15 @@ public struct FigureText: Sendable {
   public var emptiness: String?
   /// Remarks at the top of the plot, one per line.
   public var remarks: [String]
+  /// What levels are shown in; nil for dBFS.
+  public var reference: LevelReference?
 
   /// Combines the texts.
   public init(
     title: String, subtitle: String, description: String, emptiness: String? = nil,
-    remarks: [String] = []
+    remarks: [String] = [], reference: LevelReference? = nil
   ) {
+    self.reference = reference
     self.title = title
     self.subtitle = subtitle
     self.description = description

@@ -35,5 +35,19 @@ struct LevelAxis {
     return bottom + share * (top - bottom)
   }
 
-  var ticks: [Double] { evenTicks(low, high, most: 10) }
+  /// Ticks at round levels of a reference, or of dBFS; `text` writes a level.
+  func ticks(
+    _ reference: LevelReference?, _ text: (Double) -> String = { fixed($0, 0) }
+  ) -> [Scene.Tick] {
+    let offset = reference?.offset ?? 0
+    return evenTicks(low + offset, high + offset, most: 10).map { level in
+      Scene.Tick(position: position(level - offset), label: text(level).replacingMinus())
+    }
+  }
+
+  /// What levels are in, as the title of an axis.
+  static func title(_ reference: LevelReference?) -> String {
+    reference.map { "Level in \($0.unit) (full-scale sine = \(significant($0.offset, 6)))" }
+      ?? "Level in dBFS (full-scale sine = 0)"
+  }
 }

@@ -82,17 +82,14 @@ public struct SpectrogramFigure {
       .verticalTitle("Frequency in Hz", of: plot),
     ]
     let level = Scene.Label(
-      text: "Level in dBFS (full-scale sine = 0)", position: Point(bar.right + 64, bar.center.y),
+      text: LevelAxis.title(text.reference), position: Point(bar.right + 64, bar.center.y),
       role: .unit, anchor: .middle, isRotated: true)
     return isSilent ? titles : titles + [level]
   }
 
   private func colourBar() -> Scene.ColourBar {
     let colours = colours.colours
-    let ticks = levels.ticks.map { level in
-      Scene.Tick(
-        position: levels.position(level), label: significant(level, 6).replacingMinus())
-    }
+    let ticks = levels.ticks(text.reference) { significant($0, 6) }
     return Scene.ColourBar(
       frame: bar,
       colours: Raster(

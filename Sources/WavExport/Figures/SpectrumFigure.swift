@@ -54,21 +54,19 @@ public struct SpectrumFigure {
 
   /// The finished figure.
   public func scene() -> Scene {
-    let levelTicks = levels.ticks.map { level in
-      let label = fixed(level, 0).replacingMinus()
-      return Scene.Tick(position: levels.position(level), label: label)
-    }
+    let levelTicks = levels.ticks(text.reference)
     return Scene(
       title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
       panels: [
         Scene.Panel(
-          frame: plot, vertical: levelTicks, opposite: density?.ticks(beside: levels) ?? [])
+          frame: plot, vertical: levelTicks,
+          opposite: density?.ticks(beside: levels, text.reference) ?? [])
       ],
       horizontal: frequencies.ticks,
       axisTitles: [
         .horizontalTitle("Frequency in Hz", below: plot),
-        .verticalTitle("Level in dBFS (full-scale sine = 0)", of: plot),
-      ] + (density == nil ? [] : [.oppositeTitle("Density in dB re 1 FS²/Hz", of: plot)]),
+        .verticalTitle(LevelAxis.title(text.reference), of: plot),
+      ] + (density == nil ? [] : [.oppositeTitle(DensityCurve.title(text.reference), of: plot)]),
       layers: [lostPart(), unseenPart(), curve()] + (density == nil ? [] : [noise()])
         + [peakLabels()],
       overlay: [words() + legend()])
