@@ -36,7 +36,7 @@ public struct AnalysisRequest: Sendable {
   public var weighting: FrequencyWeighting?
   /// How a spectrogram is reduced and drawn; nil for the usual choice.
   public var spectrogram: SpectrogramChoice?
-  /// What levels are shown in; nil for dBFS. Tables keep dBFS.
+  /// What levels in figures are in; nil for dBFS.
   public var reference: LevelReference?
   /// Number of worker processes; 0 computes in the calling process, for a process that is itself a worker.
   ///

@@ -125,7 +125,8 @@ struct Compare: ParsableCommand {
         "compare holds averages against each other, not levels over time; choose --method welch.")
     }
     if options.reference != nil {
-      throw ValidationError("compare holds levels in dBFS against each other; leave out --reference.")
+      throw ValidationError(
+        "compare holds levels in dBFS against each other; leave out --reference.")
     }
     if options.bands != nil {
       throw ValidationError("compare holds bins or --points against each other; leave out --bands.")
