@@ -85,8 +85,8 @@ extension AnalysisRequest {
     guard length <= selection.count else {
       throw .segmentTooLong(length, rule, samples: selection.count, path: path)
     }
-    // The automatic rule takes what there is.
-    guard length > 1 || rule == .automatic else {
+    // The automatic rule takes what there is, and a number of samples is meant.
+    guard length > 1 || rule == .automatic || rule == .samples(length) else {
       throw .segmentTooShort(rule, sampleRate: sampleRate)
     }
     return SegmentLayout(
