@@ -12,7 +12,7 @@ The candidates run in turn, round by round, on a file in the page cache:
     scipy            soundfile reads the file, scipy.signal.welch, segments of one second
     spectrogram      wavfft FILE --method spectrogram --out X.png
     sox              sox FILE -n remix - spectrogram -o X.png
-    ffmpeg           ffmpeg showspectrumpic (its frames are larger than the picture: as in its manual)
+    ffmpeg           ffmpeg -i FILE -lavfi showspectrumpic X.png
 
 sox and ffmpeg need Debian's packages of these names, the scripts NumPy, SciPy and soundfile; what is missing is left
 out. Then comes one run each of welch and spectrogram to read the peak of their memory, without the page cache
@@ -66,7 +66,7 @@ def candidates(options, path, picture):
     if shutil.which("sox"):
         found["sox"] = ["sox", path, "-n", "remix", "-", "spectrogram", "-o", picture]
     if shutil.which("ffmpeg"):
-        graph = "aformat=channel_layouts=mono,showspectrumpic=s=1024x512"
+        graph = "showspectrumpic"
         found["ffmpeg"] = ["ffmpeg", "-v", "error", "-y", "-i", path, "-lavfi", graph, picture]
     names = options.only or list(found)
     return {name: list(map(str, found[name])) for name in names if name in found}
