@@ -10,7 +10,6 @@ public struct BandFigure {
   private let axis: LevelAxis
 
   private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 556)
-  private static let remarkHeight = 22.0
   private static let leastTickDistance = 44.0
 
   /// Prepares a figure.
@@ -27,7 +26,7 @@ public struct BandFigure {
       a4: a4)
     axis = LevelAxis(
       levels.entries.map(\.weightedLevel), bottom: plot.bottom,
-      top: plot.top + Self.remarkHeight * Double(text.remarks.count))
+      top: plot.top + FigureText.remarkHeight * Double(text.remarks.count))
   }
 
   /// The finished figure.
@@ -44,7 +43,7 @@ public struct BandFigure {
       axisTitles: [
         .horizontalTitle("Frequency in Hz", below: Self.plot), .verticalTitle(title, of: Self.plot),
       ],
-      layers: [bars()], overlay: [words()])
+      layers: [bars()], overlay: [text.words(in: Self.plot)])
   }
 
   /// The names of as many bands as there is room for, at equal distances, with those of 1 kHz or of the notes A.
@@ -83,20 +82,4 @@ public struct BandFigure {
   }
 
   private func position(_ frequency: Double) -> Double { frequencies.position(frequency) }
-
-  /// The text instead of bars, and the remarks.
-  private func words() -> [Scene.Element] {
-    let plot = Self.plot
-    var labels = text.remarks.enumerated().map { index, remark in
-      Scene.Label(
-        text: remark,
-        position: Point(plot.left + 14, plot.top + 16 + Self.remarkHeight * Double(index)),
-        role: .remark)
-    }
-    if let emptiness = text.emptiness {
-      labels.append(
-        Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle))
-    }
-    return labels.map(Scene.Element.label)
-  }
 }

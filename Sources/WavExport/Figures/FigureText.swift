@@ -30,3 +30,23 @@ public struct FigureText: Sendable {
     self.remarks = remarks
   }
 }
+
+extension FigureText {
+  /// Height of a remark.
+  static let remarkHeight = 22.0
+
+  /// The text instead of a curve, and the remarks at the top of a plot.
+  func words(in plot: Rectangle) -> [Scene.Element] {
+    var labels = remarks.enumerated().map { index, remark in
+      Scene.Label(
+        text: remark,
+        position: Point(plot.left + 14, plot.top + 16 + Self.remarkHeight * Double(index)),
+        role: .remark)
+    }
+    if let emptiness {
+      labels.append(
+        Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle))
+    }
+    return labels.map(Scene.Element.label)
+  }
+}

@@ -18,7 +18,6 @@ public struct SpectrumFigure {
   private let density: DensityCurve?
 
   private static let hatchDistance = 14.0
-  private static let remarkHeight = 22.0
   /// Size of the rectangle that a peak's label needs around the peak.
   private static let labelSize = (width: 26.0, height: 14.0)
   /// Greatest number of columns that are drawn: about two per unit of width.
@@ -49,7 +48,8 @@ public struct SpectrumFigure {
     // Remarks are above the curve.
     let lines = text.remarks.count + (density == nil ? 0 : 2)
     levels = LevelAxis(
-      rows.map(\.level), bottom: plot.bottom, top: plot.top + Self.remarkHeight * Double(lines))
+      rows.map(\.level), bottom: plot.bottom,
+      top: plot.top + FigureText.remarkHeight * Double(lines))
   }
 
   /// The finished figure.
@@ -69,7 +69,7 @@ public struct SpectrumFigure {
       ] + (density == nil ? [] : [.oppositeTitle(DensityCurve.title(text.reference), of: plot)]),
       layers: [lostPart(), unseenPart(), curve()] + (density == nil ? [] : [noise()])
         + [peakLabels()],
-      overlay: [words() + legend()])
+      overlay: [text.words(in: plot) + legend()])
   }
 
   /// The strongest bin of each column as a line, with a light area below it.
@@ -130,7 +130,7 @@ public struct SpectrumFigure {
   /// What the two curves are, and which axis is theirs.
   private func legend() -> [Scene.Element] {
     guard density != nil, text.emptiness == nil else { return [] }
-    let top = plot.top + 12 + Self.remarkHeight * Double(text.remarks.count)
+    let top = plot.top + 12 + FigureText.remarkHeight * Double(text.remarks.count)
     return [
       .legend(
         .curve, "tones: the strongest bin of each column, left axis", at: Point(plot.left + 14, top)
@@ -138,7 +138,7 @@ public struct SpectrumFigure {
       .legend(
         .noise,
         "noise: mean density, right axis; around it where the true one is with 95 %",
-        at: Point(plot.left + 14, top + Self.remarkHeight)),
+        at: Point(plot.left + 14, top + FigureText.remarkHeight)),
     ]
   }
 
@@ -231,21 +231,6 @@ public struct SpectrumFigure {
     }
     return [.lines(.edge, [.vertical(x: x, from: plot.top, to: plot.bottom)])]
       + labels.map(Scene.Element.label)
-  }
-
-  /// The text instead of a curve, and the remarks.
-  private func words() -> [Scene.Element] {
-    var labels = text.remarks.enumerated().map { index, remark in
-      Scene.Label(
-        text: remark,
-        position: Point(plot.left + 14, plot.top + 16 + Self.remarkHeight * Double(index)),
-        role: .remark)
-    }
-    if let emptiness = text.emptiness {
-      labels.append(
-        Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle))
-    }
-    return labels.map(Scene.Element.label)
   }
 
   /// Lines that rise by 45° across a part of the plot; renderers take three times as long for a
