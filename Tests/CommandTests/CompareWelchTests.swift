@@ -52,6 +52,34 @@ import Testing
     }
   }
 
+  /// A partial of hum, where the rows beside it are within half a semitone, too.
+  @Test func aLouderPartialOfHumIsNamed() throws {
+    func hum(_ seed: Int, third: Double) -> [Float] {
+      var state = seed * 7919
+      return (0..<160_000).map { index in
+        state = state * 48271 % 2_147_483_647
+        let random = 2 * Double(state) / 2_147_483_647 - 1
+        let time = Double(index) / 8000 + 0.13 * Double(seed)
+        return Float(
+          0.1 * sin(2 * .pi * 50 * time) + third * sin(2 * .pi * 150 * time) + 0.001 * random)
+      }
+    }
+    try withFolder { folder in
+      try write([hum(1, third: 0.05)], "reference.wav", in: folder)
+      let same = try compare(hum(2, third: 0.05), folder)
+      #expect(same.status == 0, "\(same.output)")
+      let louder = try compare(hum(2, third: 0.05 * pow(10, 0.05)), folder)
+      #expect(louder.status == 1)
+      let sentence = /the component at 150 Hz \(D3\) has changed by \+(0\.9\d|1\.0\d) dB/
+      #expect(louder.output.firstMatch(of: sentence) != nil, "\(louder.output)")
+      // Noise elsewhere is within what it does by chance.
+      let places = louder.output.split(separator: "\n").filter {
+        $0.firstMatch(of: /^ +\d+\.\d{3} +[A-G]#?\d/) != nil
+      }
+      #expect((1...2).contains(places.count), "\(louder.output)")
+    }
+  }
+
   /// What differs more than chance does, and how it is called.
   @Test func changesAreFoundAndNamed() throws {
     try withFolder { folder in

@@ -11,7 +11,7 @@ extension Comparison {
     let isConfined = beyond * 4 <= columns.count
     let curves = columns.curves
     let (own, other) = (Prominence(curves.spectrum), Prominence(curves.reference))
-    return places.lazy.filter { place in
+    let found: [String] = places.lazy.filter { place in
       guard abs(place.decibels) > (tolerances.decibels ?? 0) else { return false }
       guard place.isViolation || !allowsChanceInRows else { return false }
       // Noise has no components; lines stand out from it.
@@ -37,6 +37,26 @@ extension Comparison {
       }
       return
         "the \(isLine(place) ?? false ? "component" : "level") at \(name) has changed by \(change)"
+    }
+    return found.isEmpty ? changedLines : found
+  }
+
+  /// Lines of averages whose level has changed although their strongest rows are not among the worst places, as
+  /// sentences: rows beside a line differ as much as it does, and a little more by chance.
+  private var changedLines: [String] {
+    guard allowsChanceInRows else { return [] }
+    return peaks.filter { pair in
+      guard let found = pair.found, pair.isCertain,
+        abs(found.frequency - pair.reference.frequency) < 0.5 * spacing,
+        abs(pair.decibels) > (tolerances.decibels ?? 0)
+      else { return false }
+      // A row of the line itself, on its slope or at its top, differs by more than chance.
+      return columns.contains {
+        $0.isViolation && abs($0.differenceFrequency - pair.reference.frequency) < 2.5 * spacing
+          && abs($0.difference - pair.decibels) < 0.5 * abs(pair.decibels)
+      }
+    }.prefix(3).map { pair in
+      "the component at \(inHertz(pair.reference.frequency)) has changed by \(signed(pair.decibels)) dB"
     }
   }
 

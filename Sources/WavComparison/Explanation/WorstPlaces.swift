@@ -19,7 +19,12 @@ public struct DifferencePlace: Sendable {
 extension Comparison {
   /// The frequencies with the greatest differences, greatest first, at least half a semitone apart;
   /// empty if the two are equal.
-  public var worstPlaces: [DifferencePlace] { Array(places.prefix(10)) }
+  ///
+  /// Of averages only those that are beyond the tolerance, if there are any: noise differs by chance everywhere.
+  public var worstPlaces: [DifferencePlace] {
+    let beyond = allowsChanceInRows ? places.filter(\.isViolation) : []
+    return Array((beyond.isEmpty ? places : beyond).prefix(10))
+  }
 
   /// All such frequencies, greatest difference first.
   var places: [DifferencePlace] {
