@@ -163,8 +163,7 @@ private func peaks(
       try magnitudes(0..<spectrum.grid.count, of: preparation.engine), density,
       request.method.window,
       RoundingFloor(
-        file.rounding,
-        epsilon: preparation.shape.precision == .single ? Double(Float.ulpOfOne) : .ulpOfOne,
+        file.rounding, precision: preparation.shape.precision,
         meanSquare: preparation.meter.levels.signal.meanSquare,
         squareSum: spectrum.scaling.windowSquareSum),
       band: request.band, distance: request.peakDistance, a4: request.a4

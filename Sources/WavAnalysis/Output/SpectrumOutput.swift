@@ -87,7 +87,6 @@ private struct BandsOfAnalysis: BandResult {
   let analysis: Analysis
   let levels: BandLevels
 
-  var isSingle: Bool { analysis.isSingle }
   func figure() -> Scene {
     BandFigure(levels, text: bandFigureText(analysis, levels), a4: analysis.request.a4).scene()
   }

@@ -17,10 +17,12 @@ struct RoundingFloor {
   ///
   /// - Parameters:
   ///   - format: How the samples were rounded when they were recorded.
-  ///   - epsilon: Distance between 1 and the next number in the arithmetic of the transform.
+  ///   - precision: Precision of the transform.
   ///   - meanSquare: Mean square of the samples.
   ///   - squareSum: Sum of the squares of the window over the samples of one part.
-  init(_ format: SampleRounding, epsilon: Double, meanSquare: Double, squareSum: Double) {
+  init(
+    _ format: SampleRounding, precision: Precision, meanSquare: Double, squareSum: Double
+  ) {
     switch format {
     case .unknown: samplesMeanSquare = 0
     case .integer(let bits):
@@ -34,6 +36,7 @@ struct RoundingFloor {
     samples = samplesMeanSquare * squareSum
     // The errors have an RMS of about 3 eps of that of the spectrum, spread over the bins; those of
     // a single sine gather in fewer, stronger bins.
+    let epsilon = precision == .single ? Double(Float.ulpOfOne) : .ulpOfOne
     transform = 256 * epsilon * epsilon * meanSquare * squareSum
   }
 }

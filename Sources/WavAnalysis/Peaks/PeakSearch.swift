@@ -115,9 +115,8 @@ struct PeakSearch {
       bins: bins * Double(length.samples) / Double(length.length), spread: window.timeSpread)
     floor = NoiseFloor(rows, spacing: grid.spacing, independence: independence)
     roundingFloor = RoundingFloor(
-      conditions.rounding,
-      epsilon: conditions.precision == .single ? Double(Float.ulpOfOne) : .ulpOfOne,
-      meanSquare: conditions.meanSquare, squareSum: scaling.windowSquareSum / Double(grid.parts))
+      conditions.rounding, precision: conditions.precision, meanSquare: conditions.meanSquare,
+      squareSum: scaling.windowSquareSum / Double(grid.parts))
   }
 
   /// The `count` strongest peaks, in descending order.

@@ -6,11 +6,9 @@ import WavSpectrum
 public protocol BandResult {
   /// The bands with their powers.
   var levels: BandLevels { get }
-  /// Whether the numbers were computed in single precision.
-  var isSingle: Bool { get }
   /// The figure: a bar for each band.
   func figure() -> Scene
-  /// The report as a JSON document; its member `bands` has the bands.
+  /// The report as a JSON document; its member `proportional_bands` has the bands.
   func report() throws -> String
 }
 

@@ -6,7 +6,8 @@
 /// comparison derive their lists from it.
 ///
 /// A format takes the results for which it has a function: ``lines`` for lines over frequency, ``density`` for
-/// power density, ``bands`` for powers of proportional bands. A further kind of result becomes a further function, nil for formats that do not take it.
+/// power density, ``bands`` for powers of proportional bands, ``levels`` for levels over time and frequency. A
+/// further kind of result becomes a further function, nil for formats that do not take it.
 public struct Exporter: Sendable {
   /// The name on the command line.
   public let name: String

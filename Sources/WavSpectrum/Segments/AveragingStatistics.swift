@@ -9,7 +9,8 @@ import Glibc
 ///     nu = 2 K / (1 + 2 sum over m of (1 - m / K) c(m)^2),  c(m) = sum w[n] w[n + m D] / sum w[n]^2
 ///
 /// degrees of freedom, where D is the distance of segments (P. D. Welch 1967; D. B. Percival and A. T. Walden,
-/// "Spectral Analysis for Physical Applications", 1993, eq. 292b). A median of many has (ln 2)^2 times as many.
+/// "Spectral Analysis for Physical Applications", 1993, eq. 292b). A median of many has (ln 2)^2 times as
+/// many; `degreesOfFreedomOfMedian` has the number for any count.
 public struct AveragingStatistics: Sendable, Equatable {
   /// Equivalent number of degrees of freedom.
   public let degreesOfFreedom: Double
@@ -49,9 +50,9 @@ public struct AveragingStatistics: Sendable, Equatable {
   ///   - probability: Above 0 and below 1.
   ///   - bins: The number of independent bins whose mean it is.
   /// - Returns: The ends of the interval, relative to the averaged level.
-  public func interval(_ probability: Double = 0.95, ofMeans bins: Double = 1) -> ClosedRange<
-    Double
-  > {
+  public func interval(
+    _ probability: Double = 0.95, ofMeans bins: Double = 1
+  ) -> ClosedRange<Double> {
     let nu = degreesOfFreedom * bins
     let low = chiSquareThreshold(probability: (1 + probability) / 2, degreesOfFreedom: nu)
     let high = chiSquareThreshold(probability: (1 - probability) / 2, degreesOfFreedom: nu)
