@@ -168,10 +168,12 @@ function fittingLevels(view, layout) {
   const columns = Math.max(1, Math.round(layout.plot.width / pixel));
   const values = [];
   for (const curve of visibleCurves(model, state)) {
-    const trace = new Trace().fill(curve, scale, scale.edges(columns), layout.plot.width / columns, { mean: curve.hasMean });
+    const trace = new Trace().fill(curve, scale, scale.edges(columns), layout.plot.width / columns, {});
+    // The strongest of n bins of noise is about ln n + 0.58 times their mean, which must be seen too.
+    const above = curve.hasMean ? 1000 * Math.log10(Math.log(Math.max(model.binsIn(curve, state) / columns, 1)) + 1) : 0;
     for (let at = 0; at < trace.count; at += 1) {
       values.push(model.quantityOf(curve, state.quantity, trace.strongest[at]));
-      if (curve.hasMean) values.push(model.quantityOf(curve, state.quantity, trace.mean[at]));
+      if (trace.strongest[at] !== NO_ENERGY) values.push(model.quantityOf(curve, state.quantity, trace.strongest[at] - above));
     }
   }
   const known = Float64Array.from(values.filter(Number.isFinite)).sort();

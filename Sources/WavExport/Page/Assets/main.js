@@ -3,8 +3,8 @@
 
 try {
   const description = readDescription();
-  const arrays = readArrays(description.arrays, window.wavfftPieces ?? []);
-  delete window.wavfftPieces;
+  const arrays = readArrays(description.arrays, window.wavfftArrays);
+  delete window.wavfftArrays;
   new App(new Model(description, arrays)).open();
 } catch (error) {
   const failure = document.getElementById("failure");

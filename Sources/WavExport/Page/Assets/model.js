@@ -25,9 +25,18 @@ class Model {
     const step = Math.min(...filled.map((curve) => curve.step), this.spectrogram?.narrowest ?? Infinity);
     this.lowest = Number.isFinite(low) ? low : 0;
     this.highest = high > this.lowest ? high : this.lowest + 1;
+    this.widenToBand(this.description.band);
     // A decimated spectrum ends early, and what it lost is shown up to the limit of the recording.
     if (this.loss) this.highest = Math.max(this.highest, this.loss.original_limit_hz);
     this.step = Number.isFinite(step) ? step : 1;
+  }
+
+  /** The first and the last bin may lie just within the band that was asked for: the axis shows the band. */
+  widenToBand(band) {
+    if (!band) return;
+    const isNear = (a, b) => Math.abs(a - b) < 2 * Math.max(this.step, ...this.curves.map((curve) => curve.step));
+    if (band.low_hz < this.lowest && isNear(band.low_hz, this.lowest)) this.lowest = band.low_hz;
+    if (band.high_hz > this.highest && isNear(band.high_hz, this.highest)) this.highest = band.high_hz;
   }
 
   /** The limits of a frequency axis. */
@@ -90,6 +99,13 @@ class Model {
       mean: curve.hasMean ? part.pyramid.mean(part.start, part.end) : null,
       isBetween,
     };
+  }
+
+  /** Bins, or bands, of a curve in the view. */
+  binsIn(curve, { low, high }) {
+    const part = new Part();
+    curve.look(low, high, part);
+    return part.bins;
   }
 
   /** The sentence on what stands behind a pixel. */

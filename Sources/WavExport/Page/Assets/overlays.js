@@ -20,7 +20,7 @@ const LEAST_KEY = 3.5;
 function drawNoteLines(pen, box, scale, a4, theme) {
   const { left, top, width, height } = box;
   const points = notesIn(scale, a4).map((midi) => keyAt(midi, scale, a4))
-    .filter((key) => key.middle >= left && key.middle <= left + width && (key.width >= 9 || (key.midi % 12 === 0 && key.width * 12 >= 9)))
+    .filter((key) => key.middle >= left && key.middle <= left + width && (key.width >= 16 || (key.midi % 12 === 0 && key.width >= 1)))
     .flatMap((key) => [key.middle, top, key.middle, top + height]);
   pen.segments(points, { stroke: theme.mean, opacity: 0.28 });
 }

@@ -82,7 +82,7 @@ function fillCurves(app) {
   }));
 }
 
-const PEAK_HEADS = ["Hz", "Level", "Above floor", "Note", "Shape"];
+const PEAK_HEADS = ["Hz", "Level", "Over floor", "Note, cents", "Shape"];
 
 /** The table of the peaks of the curve that the cursor follows, strongest first. */
 function fillPeaks(app) {
@@ -94,7 +94,7 @@ function fillPeaks(app) {
   const offset = model.reference?.offset_db ?? 0;
   const ordered = curve.peaks.map((peak, index) => ({ peak, index })).sort((a, b) => b.peak.level_dbfs - a.peak.level_dbfs);
   byId("peaks-rows").replaceChildren(...ordered.map(({ peak, index }) => {
-    const hertz = fixed(peak.frequency_hz, clamp(decimalsOf(curve.step), 0, 5));
+    const hertz = fixed(peak.frequency_hz, clamp(decimalsOf(curve.step), 0, 4));
     const button = element("button", { type: "button", textContent: hertz });
     button.setAttribute("aria-label", `Go to ${hertz} Hz`);
     button.addEventListener("click", () => app.jumpToPeak(curve, index));

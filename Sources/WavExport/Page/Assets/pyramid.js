@@ -13,15 +13,14 @@ const powerToLevel = (power) => (power > 0 ? 1000 * Math.log10(power) : NO_ENERG
 class Pyramid {
   /**
    * `means` are the levels of the mean power of cells of `binsPerCell` bins, `binCount` in all; without them each
-   * value is a bin. Minima and powers are built when they are first asked for.
+   * value is a bin. Powers are summed when they are first asked for.
    */
   constructor(values, { means = values, binsPerCell = 1, binCount = values.length } = {}) {
     this.values = values;
     this.means = means;
     this.binsPerCell = binsPerCell;
     this.binCount = binCount;
-    this.maxima = buildLevels(values, maximumOfFour);
-    this.lazyMinima = null;
+    Object.assign(this, buildExtremes(values));
     this.lazyPowers = null;
   }
 
@@ -29,15 +28,10 @@ class Pyramid {
     return this.values.length;
   }
 
-  get minima() {
-    this.lazyMinima ??= buildLevels(this.values, minimumOfFour);
-    return this.lazyMinima;
-  }
-
   get powers() {
     if (!this.lazyPowers) {
       const first = this.firstPowers();
-      this.lazyPowers = [null, ...(first.length > 0 ? buildLevels(first, sumOfFour) : [])];
+      this.lazyPowers = [null, ...(first.length > 0 ? buildSums(first) : [])];
     }
     return this.lazyPowers;
   }
@@ -124,41 +118,53 @@ function walk(levels, start, end, visit) {
   }
 }
 
-function buildLevels(values, combine) {
+/** Sums of powers, level by level. */
+function buildSums(values) {
   const levels = [values];
   while (levels[levels.length - 1].length > FACTOR) {
     const below = levels[levels.length - 1];
-    const above = new below.constructor(Math.ceil(below.length / FACTOR));
-    combine(below, above);
+    const above = new Float32Array(Math.ceil(below.length / FACTOR));
+    for (let at = 0; at < below.length; at += 1) above[at >> 2] += below[at];
     levels.push(above);
   }
   return levels;
 }
 
-function maximumOfFour(below, above) {
-  const whole = Math.floor(below.length / FACTOR);
-  for (let index = 0, at = 0; index < whole; index += 1, at += 4) {
-    const a = below[at], b = below[at + 1], c = below[at + 2], d = below[at + 3];
-    const left = a > b ? a : b, right = c > d ? c : d;
-    above[index] = left > right ? left : right;
+/** Maxima and minima, level by level, in one pass over the numbers below. */
+function buildExtremes(values) {
+  const maxima = [values];
+  const minima = [values];
+  while (maxima[maxima.length - 1].length > FACTOR) {
+    const size = Math.ceil(maxima[maxima.length - 1].length / FACTOR);
+    const greatest = new Int16Array(size);
+    const least = new Int16Array(size);
+    combine(maxima[maxima.length - 1], minima[minima.length - 1], greatest, least);
+    maxima.push(greatest);
+    minima.push(least);
   }
-  if (whole < above.length) above[whole] = below.subarray(whole * FACTOR).reduce((a, b) => Math.max(a, b));
+  return { maxima, minima };
 }
 
-function minimumOfFour(below, above) {
-  const whole = Math.floor(below.length / FACTOR);
+/**
+ * The sign of a difference selects the smaller number without a branch: the processor could not foresee which of two
+ * bins of noise is the stronger one.
+ */
+function combine(high, low, greatest, least) {
+  const whole = Math.floor(high.length / FACTOR);
+  const isFirst = high === low;
   for (let index = 0, at = 0; index < whole; index += 1, at += 4) {
-    const a = below[at], b = below[at + 1], c = below[at + 2], d = below[at + 3];
-    const left = a < b ? a : b, right = c < d ? c : d;
-    above[index] = left < right ? left : right;
+    const left = high[at] - high[at + 1], right = high[at + 2] - high[at + 3];
+    const leftLess = left & (left >> 31), rightLess = right & (right >> 31);
+    const high1 = high[at] - leftLess, high2 = high[at + 2] - rightLess;
+    const between = high1 - high2;
+    greatest[index] = high1 - (between & (between >> 31));
+    if (isFirst) {
+      const low1 = high[at + 1] + leftLess, low2 = high[at + 3] + rightLess;
+      const gap = low1 - low2;
+      least[index] = low2 + (gap & (gap >> 31));
+    } else least[index] = Math.min(low[at], low[at + 1], low[at + 2], low[at + 3]);
   }
-  if (whole < above.length) above[whole] = below.subarray(whole * FACTOR).reduce((a, b) => Math.min(a, b));
-}
-
-function sumOfFour(below, above) {
-  const whole = Math.floor(below.length / FACTOR);
-  for (let index = 0, at = 0; index < whole; index += 1, at += 4) {
-    above[index] = below[at] + below[at + 1] + below[at + 2] + below[at + 3];
-  }
-  if (whole < above.length) above[whole] = below.subarray(whole * FACTOR).reduce((a, b) => a + b);
+  if (whole === greatest.length) return;
+  greatest[whole] = Math.max(...high.subarray(whole * FACTOR));
+  least[whole] = Math.min(...low.subarray(whole * FACTOR));
 }
