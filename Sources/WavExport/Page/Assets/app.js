@@ -83,6 +83,8 @@ class App {
     fillFrame(this.model);
     hideControls(this.model);
     fillHelp();
+    // A finger moves a spectrogram in both directions; over a curve it may scroll the page.
+    byId("plot").style.touchAction = this.model.spectrogram ? "none" : "pan-y";
     fillCurves(this);
     this.resize();
     this.fitHome();
@@ -128,7 +130,7 @@ class App {
 
   resize() {
     const box = byId("figure").getBoundingClientRect();
-    const ratio = this.isPrinting ? 2 : Math.max(1, devicePixelRatio || 1);
+    const ratio = Math.max(1, devicePixelRatio || 1);
     const [width, height] = [Math.max(240, Math.round(box.width)), Math.max(200, Math.round(box.height))];
     if (width === this.width && height === this.height && ratio === this.ratio) return false;
     Object.assign(this, { width, height, ratio });
@@ -139,6 +141,7 @@ class App {
 
   print(isPrinting) {
     this.isPrinting = isPrinting;
+    if (!isPrinting) this.resize();
     this.draw();
   }
 
@@ -208,7 +211,7 @@ class App {
     if (model.spectrogram) return behindSpectrogram(model.spectrogram, cursor.cell);
     const visible = cursor.readings.size;
     if (visible === 0) return "All curves are off.";
-    return (visible > 1 ? `${model.curves[cursor.active].name}: ` : "") + model.behind(cursor.main);
+    return (visible > 1 ? `${model.curves[cursor.active].name}: ` : "") + model.behind(cursor.main, model.curves[cursor.active]);
   }
 
   /** Speaks when the cursor has rested for a moment. */

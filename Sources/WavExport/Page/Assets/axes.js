@@ -122,10 +122,12 @@ function withoutOverlap(ticks, scale, measure, gap) {
   const taken = [];
   const ranked = ticks.filter((tick) => tick.label).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
   let refused = 9;
+  // A label may reach into the margin, but not out of the figure.
+  const end = Math.max(scale.left, scale.left + scale.width) + MARGIN.right - 1;
   for (const tick of ranked) {
     const x = scale.x(tick.value);
     const half = (measure(tick.label) + gap) / 2;
-    const isFree = taken.every(([from, to]) => x + half <= from || x - half >= to);
+    const isFree = x + half - gap / 2 <= end && taken.every(([from, to]) => x + half <= from || x - half >= to);
     if (isFree && (tick.rank ?? 0) <= refused) taken.push([x - half, x + half]);
     else {
       // All or none of the digits between 1, 2 and 5, so that the axis keeps its rhythm.

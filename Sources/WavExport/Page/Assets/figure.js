@@ -59,8 +59,9 @@ function drawLines(pen, view, layout) {
       const toBandY = (level) => toY(state.quantity === "amplitude" ? 10 ** (level / 20) : level + offset);
       drawBands(pen, plot, scale, model.bands, toBandY, theme, measure);
     }
-    for (const curve of visibleCurves(model, state)) drawCurve(pen, view, curve, plot, scale, toY);
-    if (state.harmonics) drawHarmonics(pen, plot, scale, state.harmonics, theme);
+    // The first curve lies on top.
+    for (const curve of visibleCurves(model, state).reverse()) drawCurve(pen, view, curve, plot, scale, toY);
+    if (state.harmonics) drawHarmonics(pen, plot, scale, state.harmonics, model.loss?.limit_hz ?? model.highest, theme);
   });
   if (layout.difference) {
     drawDifference(pen, layout.difference, scale, model.difference, theme, theme.curves[0], view.pixel);
@@ -121,6 +122,7 @@ function drawCurve(pen, view, curve, plot, scale, toY) {
   }
   const isSparse = trace.count < columns / 10;
   pen.polyline(points, { stroke: colour, width: isSparse ? 1 : 1.25, opacity: isSparse ? 0.45 : 1 });
+  if (curve instanceof BandCurve) drawBandWidths(pen, points, trace, curve, scale, colour);
   drawPoints(pen, points, trace, plot, colour);
   if (wants.mean) {
     const means = [];
@@ -139,6 +141,18 @@ function drawRange(pen, trace, y, colour, pixel) {
     boxes.push(trace.x[at] - pixel / 2, top, pixel, y(trace.weakest[at]) - top);
   }
   pen.boxes(boxes, { fill: colour, opacity: 0.22 });
+}
+
+/** A band is as wide as it is; its point is the strongest bin in it. */
+function drawBandWidths(pen, points, trace, curve, scale, colour) {
+  const widths = [];
+  for (let at = 0; at < trace.count; at += 1) {
+    if (!trace.single[at]) continue;
+    const from = scale.x(curve.low[trace.start[at]]);
+    const to = scale.x(curve.high[trace.start[at]]);
+    if (to - from >= LEAST_GAP) widths.push(from, points[2 * at + 1], to, points[2 * at + 1]);
+  }
+  pen.segments(widths, { stroke: colour, width: 2 });
 }
 
 const LEAST_GAP = 6;

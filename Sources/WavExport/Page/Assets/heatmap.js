@@ -119,7 +119,7 @@ function drawAverage(pen, view, box, frequency, ticks) {
   for (const { value, label } of unit) {
     const at = left + ((value - state.bottom) / (state.top - state.bottom)) * width;
     pen.segments([at, top, at, top + height], { stroke: theme.rule });
-    if (at > left + 8 && at < left + width - 8) pen.text(label, at, top + height + 17, { fill: theme.ink, align: "center" });
+    if (at > left + 24 && at < left + width - 8) pen.text(label, at, top + height + 17, { fill: theme.ink, align: "center" });
   }
   pen.segments([left, top, left, top + height, left, top + height, left + width, top + height], { stroke: theme.soft });
   pen.text("Average over time", left, top - 10, { fill: theme.soft });

@@ -25,10 +25,10 @@ class Model {
     const step = Math.min(...filled.map((curve) => curve.step), this.spectrogram?.narrowest ?? Infinity);
     this.lowest = Number.isFinite(low) ? low : 0;
     this.highest = high > this.lowest ? high : this.lowest + 1;
+    this.step = Number.isFinite(step) ? step : 1;
     this.widenToBand(this.description.band);
     // A decimated spectrum ends early, and what it lost is shown up to the limit of the recording.
     if (this.loss) this.highest = Math.max(this.highest, this.loss.original_limit_hz);
-    this.step = Number.isFinite(step) ? step : 1;
   }
 
   /** The first and the last bin may lie just within the band that was asked for: the axis shows the band. */
@@ -93,6 +93,7 @@ class Model {
       level: part.pyramid.values[index],
       bins: part.bins,
       cells: part.end - part.start,
+      start: part.start,
       kind: part.kind,
       binsPerCell: part.pyramid.binsPerCell,
       weakest: part.kind === "bins" ? part.pyramid.minimum(part.start, part.end) : null,
@@ -109,12 +110,13 @@ class Model {
   }
 
   /** The sentence on what stands behind a pixel. */
-  behind(reading) {
+  behind(reading, curve) {
     if (!reading) return "This curve has no bins.";
-    const { kind, bins, cells, binsPerCell, isBetween } = reading;
+    const { kind, bins, cells, binsPerCell, isBetween, start } = reading;
     if (kind === "bands") {
-      const what = isBetween ? "no strongest bin of a band; the next band is read." : `${counted(cells, "band", "bands")}.`;
-      return `Behind this pixel: ${what} The page has the level of each band, but not its bins.`;
+      const edges = `from ${compact(curve.low[start])} to ${compact(curve.high[start + cells - 1])} Hz`;
+      const what = isBetween ? `Next to this pixel: the band ${edges}.` : `Behind this pixel: ${counted(cells, "band", "bands")}, ${edges}.`;
+      return `${what} The page has the level of each band and the frequency of its strongest bin, not its bins.`;
     }
     if (kind === "cells") {
       return `Behind this pixel: ${counted(bins, "bin", "bins")}, in ${counted(cells, "cell", "cells")} of up to `

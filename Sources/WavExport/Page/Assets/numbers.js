@@ -14,7 +14,10 @@ function fixed(value, decimals) {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", MINUS);
 }
 
-const signed = (value, decimals) => (value > 0 ? "+" : "") + fixed(value, decimals);
+function signed(value, decimals) {
+  const text = fixed(value, decimals);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
 
 const counted = (count, one, many) => `${grouped(count)} ${count === 1 ? one : many}`;
 

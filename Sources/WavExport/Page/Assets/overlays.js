@@ -89,22 +89,25 @@ function drawKeyboardOrCents(pen, box, scale, a4, theme, measure) {
 }
 
 /** The whole multiples of a frequency, with their numbers. */
-function drawHarmonics(pen, box, scale, fundamental, theme) {
+function drawHarmonics(pen, box, scale, fundamental, highest, theme) {
   const { left, top, width, height } = box;
   const first = Math.max(1, Math.ceil(scale.low / fundamental));
-  const last = Math.min(Math.floor(scale.high / fundamental), first + 2000);
+  const last = Math.min(Math.floor(Math.min(scale.high, highest) / fundamental), first + 2000);
   let labelled = -Infinity;
   const lines = [];
+  const numbered = [];
   for (let order = first; order <= last; order += 1) {
     const x = scale.x(order * fundamental);
     if (x < left || x > left + width) continue;
-    if (lines.length > 0 && x - lines[lines.length - 4] < 3) break; // further to the right they lie closer still
-    lines.push(x, top, x, top + height);
-    if (x - labelled < 22) continue;
+    if (order > first && scale.x(order * fundamental) - scale.x((order - 1) * fundamental) < 4) break; // and closer from here on
+    const isNumbered = x - labelled >= 22;
+    (isNumbered ? numbered : lines).push(x, top, x, top + height);
+    if (!isNumbered) continue;
     labelled = x;
     pen.text(String(order), x + 3, top + 12, { fill: theme.lost, size: 11, weight: 600 });
   }
-  pen.segments(lines, { stroke: theme.lost, dash: [3, 3], opacity: 0.75 });
+  pen.segments(numbered, { stroke: theme.lost, dash: [3, 3], opacity: 0.7 });
+  pen.segments(lines, { stroke: theme.lost, dash: [1, 4], opacity: 0.7 });
 }
 
 /** Third-octave bands as steps at their levels. */
@@ -120,8 +123,8 @@ function drawBands(pen, box, scale, bands, toY, theme, measure) {
     pen.boxes([from, y, to - from, Math.max(0, bottom - y)], { fill: theme.band, opacity: 0.12 });
     pen.polyline([from, bottom, from, y, to, y, to, bottom], { stroke: theme.band, opacity: 0.9 });
     const middle = (from + to) / 2;
-    const half = measure(band.name) / 2 + 4;
-    if (middle - half < labelled || y < box.top + 14 || y > bottom || middle - half < box.left || middle + half > box.left + box.width) continue;
+    const half = 0.44 * measure(band.name) + 2; // its letters are smaller
+    if (2 * half > to - from + 6 || middle - half < labelled || y < box.top + 14 || y > bottom || middle - half < box.left || middle + half > box.left + box.width) continue;
     labelled = middle + half;
     pen.text(band.name, middle, y - 4, { fill: theme.band, size: 10.5, align: "center" });
   }

@@ -212,7 +212,7 @@ class Trace {
     if (this.room >= room) return;
     this.room = room;
     this.x = new Float64Array(room);
-    this.width = new Float64Array(room);
+    this.start = new Float64Array(room);
     this.strongest = new Float64Array(room);
     this.weakest = new Float64Array(room);
     this.mean = new Float64Array(room);
@@ -256,6 +256,7 @@ class Trace {
     const { pyramid, start, end } = part;
     this.x[at] = x;
     this.single[at] = single ? 1 : 0;
+    this.start[at] = start;
     this.strongest[at] = single ? pyramid.values[start] : pyramid.maximum(start, end);
     const ranges = wants.range && part.kind === "bins" && !single;
     this.weakest[at] = ranges ? pyramid.minimum(start, end) : this.strongest[at];
