@@ -8,6 +8,7 @@ import base64
 import hashlib
 import html
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -72,3 +73,23 @@ def write_page(path, description, arrays):
                 page.write(f"<script>{decoder}</script>\n")
         page.write(f"<script>{main}</script></body></html>\n")
     return path
+
+
+ELEMENT = re.compile(r'<script type="text/plain" class="data">([^<]*)</script>')
+DESCRIPTION = re.compile(r'<script type="application/json" id="description">(.*?)</script>', re.S)
+
+
+def read_page(path):
+    """The description and the arrays of a page, whoever wrote it."""
+    text = Path(path).read_text(encoding="utf-8")
+    description = json.loads(DESCRIPTION.search(text)[1])
+    data = (base64.b64decode(element) for element in ELEMENT.findall(text))
+    names = {name: kind for kind, name in TYPES.items()}
+    arrays = []
+    for item in description["arrays"]:
+        size = item["count"] * names[item["type"]].itemsize
+        whole = b""
+        while len(whole) < size:
+            whole += next(data)
+        arrays.append(np.frombuffer(whole, names[item["type"]]))
+    return description, arrays

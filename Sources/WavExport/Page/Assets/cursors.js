@@ -103,12 +103,14 @@ function spectrogramRows({ model }, a, b) {
   const timeDecimals = decimalsOf(spectrogram.perColumn);
   const level = (reading) => (reading.level === NO_ENERGY ? "no energy" : `${fixed(reading.level / 100 + offset, 2)} ${unit}`);
   const frequency = ({ hertz, doubt }) => `${fixed(hertz, decimalsOf(doubt))} \u00b1 ${fixed(doubt, decimalsOf(doubt))} Hz`;
-  const both = a && b;
+  const row = (label, text, difference) => ({
+    label, cursor: a ? text(a) : "", mark: b ? text(b) : "", difference: a && b ? difference() : "",
+  });
   return [
-    { label: "Time", cursor: a ? `${fixed(a.seconds, timeDecimals)} s` : "", mark: b ? `${fixed(b.seconds, timeDecimals)} s` : "", difference: both ? `${signed(a.seconds - b.seconds, timeDecimals)} s` : "" },
-    { label: "Frequency", cursor: a ? frequency(a) : "", mark: b ? frequency(b) : "", difference: both ? `${signed(a.hertz - b.hertz, 2)} Hz` : "" },
-    { label: "Note", cursor: a ? noteText(a.hertz, model.a4) : "", mark: b ? noteText(b.hertz, model.a4) : "", difference: centsBetween(a, b) },
-    { label: "Level", cursor: a ? level(a) : "", mark: b ? level(b) : "", difference: both ? levelDifference(a.level, b.level, "level") : "" },
+    row("Time", ({ seconds }) => `${fixed(seconds, timeDecimals)} s`, () => `${signed(a.seconds - b.seconds, timeDecimals)} s`),
+    row("Frequency", frequency, () => `${signed(a.hertz - b.hertz, 2)} Hz`),
+    row("Note", ({ hertz }) => noteText(hertz, model.a4), () => centsBetween(a, b)),
+    row("Level", level, () => levelDifference(a.level, b.level, "level")),
   ];
 }
 
@@ -129,15 +131,16 @@ function drawCursors(pen, view, layout, cursor, mark) {
     return;
   }
   const scale = frequencyScale(state, layout.plot);
+  const { left, top, width, height } = layout.plot;
+  const isInside = (x, y = top) => x >= left && x <= left + width && y >= top && y <= top + height;
   const line = (hertz, style) => {
     const x = scale.x(hertz);
-    const { left, width, top } = layout.plot;
-    if (x >= left && x <= left + width) pen.segments([x, top, x, layout.bottom], style);
+    if (isInside(x)) pen.segments([x, top, x, layout.bottom], style);
     return x;
   };
   if (state.mark !== null && mark) {
     const x = line(state.mark, { stroke: theme.ink, dash: [2, 3], width: 1.25 });
-    if (x >= layout.plot.left && x <= layout.plot.left + layout.plot.width - 40) pen.text("mark", x + 4, layout.plot.top + layout.plot.height - 6, { fill: theme.ink, size: 11 });
+    if (isInside(x) && isInside(x + 40)) pen.text("mark", x + 4, top + height - 6, { fill: theme.ink, size: 11 });
   }
   if (state.cursor === null || !cursor) return;
   line(state.cursor, { stroke: theme.ink, dash: state.isHeld ? [] : [4, 3], opacity: 0.85 });
@@ -145,7 +148,7 @@ function drawCursors(pen, view, layout, cursor, mark) {
   for (const [index, reading] of cursor.readings) {
     const y = reading ? toY(model.quantityOf(model.curves[index], state.quantity, reading.level)) : NaN;
     const x = scale.x(reading?.doubt > 0 ? state.cursor : reading?.hertz ?? 0);
-    if (!(y >= layout.plot.top && y <= layout.plot.top + layout.plot.height) || x < layout.plot.left || x > layout.plot.left + layout.plot.width) continue;
+    if (!isInside(x, y)) continue;
     pen.dots([x, y], 5.5, { fill: theme.page });
     pen.dots([x, y], 4, { fill: theme.curves[index % theme.curves.length] });
   }
@@ -157,7 +160,8 @@ function drawCross(pen, view, { plot, average }, reading, dash) {
   const y = upwardScale(state, plot).x(reading.at.hertz);
   const isInside = x >= plot.left && x <= plot.left + plot.width && y >= plot.top && y <= plot.top + plot.height;
   if (!isInside) return;
-  pen.segments([x, plot.top, x, plot.top + plot.height, plot.left, y, plot.left + plot.width, y], { stroke: "#000000", width: 2.5, opacity: 0.45 });
-  pen.segments([x, plot.top, x, plot.top + plot.height, plot.left, y, plot.left + plot.width, y], { stroke: "#ffffff", dash });
+  const cross = [x, plot.top, x, plot.top + plot.height, plot.left, y, plot.left + plot.width, y];
+  pen.segments(cross, { stroke: "#000000", width: 2.5, opacity: 0.45 }); // seen on bright colours
+  pen.segments(cross, { stroke: "#ffffff", dash }); // and on dark ones
   if (average) pen.segments([average.left, y, average.left + average.width, y], { stroke: theme.ink, dash, opacity: 0.85 });
 }

@@ -70,11 +70,14 @@ function drawDifference(pen, box, scale, difference, theme, colour, pixel) {
     const points = differencePoints(difference, scale, pixel);
     pen.boxes(toleranceBoxes(points, y, top, height, pixel), { fill: colour, opacity: 0.13 });
     pen.segments([left, y(0), left + width, y(0)], { stroke: theme.soft });
-    pen.segments(points.flatMap(({ x, high, low }) => [x, Math.min(y(high), y(low) - 0.6), x, y(low) + 0.6]), { stroke: colour, width: pixel });
-    pen.polyline(points.flatMap(({ x, high, low }) => [x, y(Math.abs(high) >= Math.abs(low) ? high : low)]), { stroke: colour, width: 1.2 });
+    const worst = ({ high, low }) => y(Math.abs(high) >= Math.abs(low) ? high : low);
+    const range = ({ x, high, low }) => [x, Math.min(y(high), y(low) - 0.6), x, y(low) + 0.6];
+    pen.segments(points.flatMap(range), { stroke: colour, width: pixel });
+    pen.polyline(points.flatMap((point) => [point.x, worst(point)]), { stroke: colour, width: 1.2 });
     const marks = points.filter((point) => point.violates);
+    const within = (place) => clamp(place, top + 3, top + height - 3);
     pen.boxes(marks.flatMap(({ x }) => [x - 1, top, 2, 6]), { fill: theme.lost });
-    pen.dots(marks.flatMap(({ x, high, low }) => [x, clamp(y(Math.abs(high) >= Math.abs(low) ? high : low), top + 3, top + height - 3)]), 2.4, { fill: theme.lost });
+    pen.dots(marks.flatMap((point) => [point.x, within(worst(point))]), 2.4, { fill: theme.lost });
   });
 }
 

@@ -68,13 +68,17 @@ function drawLines(pen, view, layout) {
   }
   drawFrequencyLabels(pen, layout.bottom, plot, scale, ticks, theme);
   if (layout.keys) drawKeyboardOrCents(pen, layout.keys, scale, model.a4, theme, measure);
-  pen.text("Frequency in Hz", plot.left + plot.width, layout.bottom + LABEL_ROW + (layout.keys ? KEY_ROW + 4 : 0) + 13, { fill: theme.soft, align: "right" });
+  const below = layout.bottom + LABEL_ROW + (layout.keys ? KEY_ROW + 4 : 0) + 13;
+  pen.text("Frequency in Hz", plot.left + plot.width, below, { fill: theme.soft, align: "right" });
 }
 
 const visibleCurves = (model, state) => model.curves.filter(
   (curve) => !state.hidden.has(curve.index) && curve.count > 0 && model.hasQuantity(curve, state.quantity));
 
-const levelTitle = (model, state) => `${QUANTITIES[state.quantity].name} ${state.quantity === "amplitude" ? "" : "in "}${model.unitOf(state.quantity)}`;
+function levelTitle(model, { quantity }) {
+  if (quantity === "amplitude") return "Amplitude, full scale is 1";
+  return `${QUANTITIES[quantity].name} in ${model.unitOf(quantity)}`;
+}
 
 function levelToY({ top, height }, state) {
   const perUnit = height / (state.top - state.bottom);
@@ -82,7 +86,8 @@ function levelToY({ top, height }, state) {
 }
 
 function drawFrequencyGrid(pen, { left, top, width, height }, scale, ticks, theme) {
-  const lines = (isMajor) => ticks.filter((tick) => tick.isMajor === isMajor).flatMap(({ value }) => [scale.x(value), top, scale.x(value), top + height]);
+  const lines = (isMajor) => ticks.filter((tick) => tick.isMajor === isMajor)
+    .flatMap(({ value }) => [scale.x(value), top, scale.x(value), top + height]);
   pen.segments(lines(false), { stroke: theme.faint });
   pen.segments(lines(true), { stroke: theme.rule });
   pen.segments([left, top + height, left + width, top + height], { stroke: theme.soft });

@@ -59,7 +59,8 @@ function heatImage(view, plot, time, frequency) {
 }
 
 function drawRows(pen, { left, width }, frequency, values) {
-  pen.segments(values.flatMap((value) => [left, frequency.x(value), left + width, frequency.x(value)]), { stroke: "#ffffff", dash: [4, 4], opacity: 0.7 });
+  const lines = values.flatMap((value) => [left, frequency.x(value), left + width, frequency.x(value)]);
+  pen.segments(lines, { stroke: "#ffffff", dash: [4, 4], opacity: 0.7 });
 }
 
 function drawUpwardAxis(pen, { left, top, height }, frequency, ticks, theme) {
@@ -93,7 +94,8 @@ function drawUpwardKeys(pen, box, frequency, a4, theme) {
     pen.boxes([box.left, box.top, box.width, box.height], { fill: theme.faint });
     const wide = keys.filter((key) => key.width >= LEAST_KEY);
     pen.boxes(wide.flatMap((key) => [box.left, key.to, box.width, key.width]), { fill: theme.whiteKey });
-    pen.boxes(wide.filter((key) => isBlackKey(key.midi)).flatMap((key) => [box.left, key.to, box.width * 0.6, key.width]), { fill: theme.blackKey });
+    const black = wide.filter((key) => isBlackKey(key.midi));
+    pen.boxes(black.flatMap((key) => [box.left, key.to, box.width * 0.6, key.width]), { fill: theme.blackKey });
     let last = Infinity;
     for (const key of keys) {
       if ((key.midi % 12 !== 0 && key.width < 13) || last - key.middle < 12) continue;
@@ -137,7 +139,8 @@ function drawColourBar(pen, box, { model, state, theme }) {
   const steps = 64;
   for (let step = 0; step < steps; step += 1) {
     const colour = HEAT[Math.round((255 * (step + 0.5)) / steps)];
-    const fill = `#${[colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+    const channels = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
+    const fill = `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
     const from = Math.round(height * (1 - (step + 1) / steps));
     pen.boxes([left, top + from, width, Math.round(height * (1 - step / steps)) - from], { fill });
   }

@@ -30,7 +30,8 @@ function listenToPointers(app, canvas) {
     if (event.pointerType === "mouse" && event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, placeOf(event));
-    gesture = pointers.size === 2 ? new Pinch(app, [...pointers.values()]) : pointers.size === 1 ? startDrag(app, placeOf(event), event.shiftKey) : null;
+    if (pointers.size === 1) gesture = startDrag(app, placeOf(event), event.shiftKey);
+    else gesture = pointers.size === 2 ? new Pinch(app, [...pointers.values()]) : null;
   });
   canvas.addEventListener("pointermove", (event) => {
     const place = placeOf(event);

@@ -115,7 +115,9 @@ class Model {
     const { kind, bins, cells, binsPerCell, isBetween, start } = reading;
     if (kind === "bands") {
       const edges = `from ${compact(curve.low[start])} to ${compact(curve.high[start + cells - 1])} Hz`;
-      const what = isBetween ? `Next to this pixel: the band ${edges}.` : `Behind this pixel: ${counted(cells, "band", "bands")}, ${edges}.`;
+      const what = isBetween
+        ? `Next to this pixel: the band ${edges}.`
+        : `Behind this pixel: ${counted(cells, "band", "bands")}, ${edges}.`;
       return `${what} The page has the level of each band and the frequency of its strongest bin, not its bins.`;
     }
     if (kind === "cells") {

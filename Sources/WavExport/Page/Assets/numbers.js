@@ -34,7 +34,9 @@ function compact(value) {
   return `${digits.replace("-", MINUS)}\u00b710${raised(Number(power))}`;
 }
 
-const raised = (power) => String(power).replace(/[-\d]/g, (digit) => "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"["-0123456789".indexOf(digit)]);
+const RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b";
+
+const raised = (power) => String(power).replace(/[-\d]/g, (digit) => RAISED["0123456789-".indexOf(digit)]);
 
 const noteToHertz = (midi, a4) => a4 * 2 ** ((midi - MIDI_OF_A4) / 12);
 

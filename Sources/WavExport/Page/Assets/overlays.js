@@ -34,8 +34,8 @@ function drawKeyboard(pen, box, scale, a4, theme, measure) {
     const whites = keys.filter((key) => key.width >= LEAST_KEY);
     pen.boxes(whites.flatMap((key) => [key.from, top, key.width, height]), { fill: theme.whiteKey });
     pen.boxes(whites.filter((key) => isBlackKey(key.midi)).flatMap((key) => [key.from, top, key.width, height]), { fill: theme.blackKey });
-    const borders = whites.filter((key) => !isBlackKey(key.midi) && !isBlackKey(key.midi - 1)).flatMap((key) => [key.from, top, key.from, top + height]);
-    pen.segments(borders, { stroke: theme.rule });
+    const borders = whites.filter((key) => !isBlackKey(key.midi) && !isBlackKey(key.midi - 1));
+    pen.segments(borders.flatMap((key) => [key.from, top, key.from, top + height]), { stroke: theme.rule });
     drawKeyNames(pen, box, keys, theme, measure);
   });
 }
@@ -124,7 +124,9 @@ function drawBands(pen, box, scale, bands, toY, theme, measure) {
     pen.polyline([from, bottom, from, y, to, y, to, bottom], { stroke: theme.band, opacity: 0.9 });
     const middle = (from + to) / 2;
     const half = 0.44 * measure(band.name) + 2; // its letters are smaller
-    if (2 * half > to - from + 6 || middle - half < labelled || y < box.top + 14 || y > bottom || middle - half < box.left || middle + half > box.left + box.width) continue;
+    const isFree = 2 * half <= to - from + 6 && middle - half >= labelled;
+    const isInside = y >= box.top + 14 && y <= bottom && middle - half >= box.left && middle + half <= box.left + box.width;
+    if (!isFree || !isInside) continue;
     labelled = middle + half;
     pen.text(band.name, middle, y - 4, { fill: theme.band, size: 10.5, align: "center" });
   }

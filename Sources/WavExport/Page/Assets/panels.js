@@ -132,10 +132,11 @@ function explanationOf(model, state) {
   if (model.kind === "spectrogram") return "";
   const hasMany = model.curves.some((curve) => curve instanceof GridCurve && curve.count > 0);
   if (!hasMany) return "";
+  const lacks = state.quantity === "density" && model.curves.some((curve) => curve.densityOffset === undefined);
   const rises = state.axis === "log" ? ", and the curve of even noise rises to the right, where a pixel of a log axis holds more bins" : "";
   const mean = state.mean ? " The second curve is the mean power of the bins: read noise from it." : "";
-  const missing = state.quantity === "density" && model.curves.some((curve) => curve.densityOffset === undefined) ? " Curves without a density are not shown." : "";
-  return `The line is the strongest of the bins behind each pixel: among many bins of noise the strongest lies above their mean${rises}.${mean}${missing}`;
+  return "The line is the strongest of the bins behind each pixel: among many bins of noise the strongest lies above "
+    + `their mean${rises}.${mean}${lacks ? " Curves without a density are not shown." : ""}`;
 }
 
 function showReadout({ theme }, rows, isHeld) {
@@ -180,6 +181,8 @@ const KEYS = [
 ];
 
 function fillHelp() {
-  const keyed = (keys) => (/^(Wheel|Drag|Click)/.test(keys) ? element("th", { scope: "row", textContent: keys }) : element("th", { scope: "row" }, element("kbd", { textContent: keys })));
-  document.querySelector("#help-keys tbody").append(...KEYS.map(([keys, textContent]) => element("tr", {}, keyed(keys), element("td", { textContent }))));
+  const isGesture = (keys) => /^(Wheel|Drag|Click)/.test(keys);
+  const head = (keys) => element("th", { scope: "row" }, isGesture(keys) ? keys : element("kbd", { textContent: keys }));
+  const rows = KEYS.map(([keys, textContent]) => element("tr", {}, head(keys), element("td", { textContent })));
+  document.querySelector("#help-keys tbody").append(...rows);
 }

@@ -96,9 +96,10 @@ class CanvasPen {
 
 const short = (value) => String(Math.round(value * 100) / 100);
 
-const escaped = (text) => String(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-  // XML has no room for other control characters.
-  .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
+/** XML has no room for control characters and halves of pairs. */
+const escaped = (text) => String(text).toWellFormed()
+  .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+  .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 class VectorPen {
   constructor(width, height, title) {

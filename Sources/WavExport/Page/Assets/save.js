@@ -5,7 +5,8 @@ const MOST_ROWS = 200000;
 const HEAD = 58;
 
 function download(blob, extension, title) {
-  const name = (title || "spectrum").normalize("NFKD").replace(/[^A-Za-z0-9.-]+/g, "-").replace(/^[.-]+|[.-]+$/g, "").slice(0, 80) || "spectrum";
+  const plain = (title || "").normalize("NFKD").replace(/[^A-Za-z0-9.-]+/g, "-");
+  const name = plain.replace(/^[.-]+|[.-]+$/g, "").slice(0, 80) || "spectrum";
   const link = element("a", { href: URL.createObjectURL(blob), download: `${name}.${extension}` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
@@ -62,9 +63,11 @@ function partFields(model, state, curve, part) {
   const isBands = kind === "bands";
   const first = isBands ? curve.low[start] : curve.hertz(part.origin + start * pyramid.binsPerCell);
   const last = isBands ? curve.high[end - 1] : curve.hertz(part.origin + (end - 1) * pyramid.binsPerCell + pyramid.binsOf(end - 1) - 1);
+  const weakest = kind === "bins" ? quantity(pyramid.minimum(start, end)) : "";
+  const mean = curve.hasMean ? quantity(pyramid.mean(start, end)) : "";
   return [
     curve.name, first, last, isBands ? "" : part.bins, doubt > 0 ? "" : hertz, quantity(pyramid.values[strongest]),
-    kind === "bins" ? quantity(pyramid.minimum(start, end)) : "", curve.hasMean ? quantity(pyramid.mean(start, end)) : "", plainUnit(model, state.quantity),
+    weakest, mean, plainUnit(model, state.quantity),
   ];
 }
 
@@ -88,13 +91,15 @@ function spectrogramToCsv({ model, state }) {
   const reduced = spectrogram.isMean ? meanOf : greatestOf;
   const line = new Int16Array(spectrogram.rows);
   const lines = [csvLine(["start_s", "end_s", "low_hz", "high_hz", "level", "unit"])];
+  const unit = plainUnit(model, "level");
   const time = (column) => spectrogram.start + column * spectrogram.perColumn;
   for (let column = firstColumn; column < endColumn; column += block) {
     const next = Math.min(column + block, endColumn);
     reduced(line, spectrogram.levels[0].values, spectrogram.rows, column, next, firstRow, endRow);
     for (let row = firstRow; row < endRow; row += 1) {
       const level = line[row] === NO_ENERGY ? -Infinity : line[row] / 100 + (model.reference?.offset_db ?? 0);
-      lines.push(csvLine([csvNumber(time(column)), csvNumber(time(next)), spectrogram.edges[row], spectrogram.edges[row + 1], csvNumber(level), plainUnit(model, "level")]));
+      const [low, high] = spectrogram.edges.subarray(row, row + 2);
+      lines.push(csvLine([csvNumber(time(column)), csvNumber(time(next)), low, high, csvNumber(level), unit]));
     }
   }
   return lines;

@@ -66,7 +66,8 @@ class Spectrogram {
     const column = Math.floor(best / this.rows);
     const row = best % this.rows;
     return {
-      level: values[best], cells: (endColumn - firstColumn) * (endRow - firstRow), columns: endColumn - firstColumn, rows: endRow - firstRow,
+      level: values[best],
+      cells: (endColumn - firstColumn) * (endRow - firstRow), columns: endColumn - firstColumn, rows: endRow - firstRow,
       seconds: this.start + (column + 0.5) * this.perColumn,
       hertz: (this.edges[row] + this.edges[row + 1]) / 2, doubt: (this.edges[row + 1] - this.edges[row]) / 2,
     };

@@ -91,7 +91,10 @@ const HASH_NAMES = {
   active: "curve", range: "range", mean: "mean", notes: "notes", bands: "bands", coldest: "coldest", hottest: "hottest",
 };
 
-const readNumber = (text) => (/^[-+]?\d{1,20}(\.\d{1,30})?(e[-+]?\d{1,3})?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined);
+function readNumber(text) {
+  const isNumber = /^[-+]?\d{1,20}(\.\d{1,30})?(e[-+]?\d{1,3})?$/.test(text) && Number.isFinite(Number(text));
+  return isNumber ? Number(text) : undefined;
+}
 
 const readIndex = (text) => (/^\d$/.test(text) ? Number(text) : undefined);
 

@@ -14,8 +14,6 @@ const DARK = {
   curves: ["#6cb6ff", "#ff9d5c", "#4fd1a5", "#e7a3d2", "#f0c94a", "#a5e0ff", "#e6edf3", "#c9a68e"],
 };
 
-const THEMES = ["auto", "light", "dark"];
-
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
 const chosenTheme = () => document.documentElement.dataset.theme ?? "auto";
