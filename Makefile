@@ -6,6 +6,7 @@
 #   make install   install it (PREFIX=/usr/local, DESTDIR=)
 #   make lint      check the formatting of the sources, and what documents and sentences name
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
+#   make test-page     run pages in Chromium: every control, hostile names, exports (installs Chromium and NumPy)
 #   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
 #   make bench     compare the speed with other programs (needs NumPy and SciPy; see benchmarks/)
 #   make soak      kill workers, coordinators and files at random, and count failures (minutes)
@@ -23,6 +24,9 @@ SWIFT ?= swift
 PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev librsvg2-2 pkg-config
 PROGRAM = .build/release/wavfft
 PYTHON ?= python3
+# Debian's own Python has Debian's packages.
+PAGE_PACKAGES = chromium python3 python3-numpy python3-pil
+PAGE_PYTHON ?= /usr/bin/python3
 # With the optimisation of the installed program, and the same traps on overflow and broken preconditions. In
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
@@ -74,6 +78,11 @@ install: build
 fixtures:
 	$(PYTHON) fixtures/make_fixtures.py
 
+test-page: build
+	@$(MAKE) --no-print-directory setup PACKAGES="$(PAGE_PACKAGES)"
+	$(PAGE_PYTHON) Tests/page/check_scripts.py
+	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/page
+
 test-clusters: build
 	Tests/clusters/check.sh $(PROGRAM)
 
@@ -107,5 +116,5 @@ clean:
 	$(SWIFT) package clean
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
-.PHONY: all setup build demo docs example test test-clusters lint install fixtures bench soak fuzz mutants sanitize \
+.PHONY: all setup build demo docs example test test-clusters test-page lint install fixtures bench soak fuzz mutants sanitize \
   clean

@@ -333,7 +333,7 @@ class SpectrogramTests(PageCase):
         plot = page.run("(() => { const text = document.getElementById('behind').textContent; return text; })()")
         self.assertTrue(plot)
         average = min(max(round(width * 0.14), 90), 170) + 12 if width >= 480 else 0
-        inner = LEFT + 30
+        inner = LEFT + 40
         return left + inner, top + 30, width - 44 - 14 - 14 - inner - average, height - 30 - 22 - 20
 
     def test_the_cell_under_the_cursor_is_read(self):

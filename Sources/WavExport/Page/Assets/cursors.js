@@ -91,9 +91,12 @@ function differenceRow(a, b) {
 function bandRow(model, a, b) {
   const text = (reading) => {
     const band = reading && model.bands.find(({ low_hz: low, high_hz: high }) => low <= reading.hertz && reading.hertz < high);
-    return band ? `${band.name}: ${fixed(band.level_dbfs + (model.reference?.offset_db ?? 0), 2)} ${model.unitOf("level")}` : "";
+    if (!band) return "";
+    const isSilent = typeof band.level_dbfs !== "number";
+    const level = isSilent ? "no energy" : `${fixed(band.level_dbfs + (model.reference?.offset_db ?? 0), 2)} ${model.unitOf("level")}`;
+    return `${band.name}: ${level}`;
   };
-  return { label: "Third-octave", cursor: text(a), mark: text(b), difference: "" };
+  return { label: "Band", cursor: text(a), mark: text(b), difference: "" };
 }
 
 function spectrogramRows({ model }, a, b) {

@@ -45,6 +45,7 @@ function hideControls(model) {
   byId("range-choice").hidden = !isLines || !model.hasAllBins;
   byId("mean-choice").hidden = !isLines || !model.hasMean;
   byId("bands-choice").hidden = !isLines || model.bands.length === 0;
+  setText(byId("bands-name"), model.description.bands_title ?? "Third-octave bands");
   byId("colour-range").hidden = isLines;
   byId("curves-section").hidden = !isLines || model.curves.length === 0;
   byId("peaks-section").hidden = model.curves.every((curve) => curve.peaks.length === 0);
@@ -94,7 +95,7 @@ function fillPeaks(app) {
   const offset = model.reference?.offset_db ?? 0;
   const ordered = curve.peaks.map((peak, index) => ({ peak, index })).sort((a, b) => b.peak.level_dbfs - a.peak.level_dbfs);
   byId("peaks-rows").replaceChildren(...ordered.map(({ peak, index }) => {
-    const hertz = fixed(peak.frequency_hz, clamp(decimalsOf(curve.step), 0, 4));
+    const hertz = fixed(peak.frequency_hz, clamp(decimalsOf(curve.step), 1, 4));
     const button = element("button", { type: "button", textContent: hertz });
     button.setAttribute("aria-label", `Go to ${hertz} Hz`);
     button.addEventListener("click", () => app.jumpToPeak(curve, index));
@@ -118,6 +119,7 @@ function showControls(app) {
   for (const name of SWITCHES) byId(name).checked = state[name];
   byId("harmonics").setAttribute("aria-pressed", String(state.harmonics !== null));
   byId("mark").setAttribute("aria-pressed", String(state.mark !== null));
+  byId("bands").disabled = state.quantity === "density"; // a band has a power, not a density
   byId("back").disabled = state.history.length === 0;
   for (const name of ["coldest", "hottest"]) if (document.activeElement !== byId(name)) byId(name).value = state[name];
   for (const curve of model.curves) {

@@ -212,7 +212,7 @@ class Screen {
     if (!cursor) return "Point at the figure, or use the arrow keys: the bins behind each pixel are counted here.";
     if (model.spectrogram) return behindSpectrogram(model.spectrogram, cursor.cell);
     const visible = cursor.readings.size;
-    if (visible === 0) return "All curves are off.";
+    if (visible === 0) return model.curves.some((curve) => curve.count > 0) ? "All curves are off." : "There are no bins.";
     return (visible > 1 ? `${model.curves[cursor.active].name}: ` : "") + model.behind(cursor.main, model.curves[cursor.active]);
   }
 
