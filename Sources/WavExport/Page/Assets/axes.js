@@ -30,8 +30,10 @@ class Scale {
     return edges;
   }
 
-  /** The ends after a zoom around `x`, in which `factor` times as much is seen. */
-  zoomed(x, factor) {
+  /** The ends after a zoom around `x`, in which `factor` times as much is seen, but not less than `narrowest`. */
+  zoomed(x, wanted, narrowest = 0) {
+    // At the end of all zooms the view must rest, not creep towards the pointer.
+    const factor = wanted < 1 ? Math.min(1, Math.max(wanted, narrowest / (this.high - this.low))) : wanted;
     const from = x - this.left;
     return [this.value(x - from * factor), this.value(x + (this.width - from) * factor)];
   }

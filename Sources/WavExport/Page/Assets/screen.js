@@ -57,8 +57,7 @@ class Screen {
     const isLogarithmic = state.axis === "log";
     [state.low, state.high] = fitted([state.low, state.high], model.limits(isLogarithmic), isLogarithmic);
     if (model.spectrogram) {
-      const { start, end, perColumn } = model.spectrogram;
-      [state.start, state.end] = fitted([state.start, state.end], { lowest: start, highest: end, narrowest: 8 * perColumn }, false);
+      [state.start, state.end] = fitted([state.start, state.end], model.timeLimits(), false);
     }
     if (!(state.top - state.bottom >= leastRange(state.quantity)) || Math.abs(state.top) > 1e6 || Math.abs(state.bottom) > 1e6) {
       [state.top, state.bottom] = [this.state?.home.top ?? 0, this.state?.home.bottom ?? -120];
