@@ -94,6 +94,7 @@ class Screen {
     performance.mark("first picture");
     new ResizeObserver(() => this.resize() && this.changed()).observe(byId("figure"));
     prefersDark.addEventListener("change", () => this.changed());
+    addEventListener("resize", () => this.resize() && this.changed()); // to a screen with other pixels
     addEventListener("hashchange", () => this.goToHash());
     addEventListener("beforeprint", () => this.print(true));
     addEventListener("afterprint", () => this.print(false));
@@ -128,21 +129,34 @@ class Screen {
   }
 
   resize() {
+    if (this.isPrinting) return false; // a canvas of another size would be an empty one
     const box = byId("figure").getBoundingClientRect();
     const ratio = Math.max(1, devicePixelRatio || 1);
     const [width, height] = [Math.max(240, Math.round(box.width)), Math.max(200, Math.round(box.height))];
     if (width === this.width && height === this.height && ratio === this.ratio) return false;
+    this.setSize(width, height, ratio);
+    return true;
+  }
+
+  setSize(width, height, ratio) {
     Object.assign(this, { width, height, ratio });
     this.view.pixel = 1 / ratio;
     const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
     for (const { canvas } of [this.base, this.top]) Object.assign(canvas, size);
-    return true;
   }
 
+  /** On paper the figure is light and finer, with the columns that are on the screen, and the cursors are part of it. */
   print(isPrinting) {
+    const { pixel } = this.view;
+    this.isPrinting = false;
+    if (isPrinting) this.setSize(this.width, this.height, 2 * Math.max(1, devicePixelRatio || 1));
+    else this.resize();
     this.isPrinting = isPrinting;
-    if (!isPrinting) this.resize();
+    if (isPrinting) this.view.pixel = pixel;
     this.draw();
+    if (!isPrinting) return;
+    const { cursor, mark } = this.readCursors(this.layout);
+    drawCursors(new CanvasPen(this.base), this.view, this.layout, cursor, mark);
   }
 
   /** Draws all again in the next frame, and puts the view into the address soon. */
