@@ -142,7 +142,7 @@ function withoutOverlap(ticks, scale, measure, gap) {
 }
 
 function levelTicks(low, high, pixels) {
-  return linearTicks(low, high, pixels, 34, (value, step) => (step < 1e-6 ? compact(value) : fixed(value, stepDecimals(step))));
+  return linearTicks(low, high, pixels, 26, (value, step) => (step < 1e-6 ? compact(value) : fixed(value, stepDecimals(step))));
 }
 
 function timeLabel(seconds, step) {

@@ -83,15 +83,14 @@ function fillCurves(app) {
   }));
 }
 
-const PEAK_HEADS = ["Hz", "Level", "Over floor", "Note, cents", "Shape"];
-
 /** The table of the peaks of the curve that the cursor follows, strongest first. */
 function fillPeaks(app) {
   const { model, state } = app;
   const curve = model.curves[state.active] ?? model.curves[0];
   if (!curve) return;
   setText(byId("peaks-of"), model.curves.length > 1 ? `of ${curve.name}` : "");
-  byId("peaks-head").replaceChildren(element("tr", {}, ...PEAK_HEADS.map((textContent) => element("th", { scope: "col", textContent }))));
+  const heads = ["Hz", model.unitOf("level"), "Over floor", "Note, cents", "Shape"];
+  byId("peaks-head").replaceChildren(element("tr", {}, ...heads.map((textContent) => element("th", { scope: "col", textContent }))));
   const offset = model.reference?.offset_db ?? 0;
   const ordered = curve.peaks.map((peak, index) => ({ peak, index })).sort((a, b) => b.peak.level_dbfs - a.peak.level_dbfs);
   byId("peaks-rows").replaceChildren(...ordered.map(({ peak, index }) => {
@@ -177,7 +176,7 @@ const KEYS = [
   ["C", "the cursor follows the next curve"],
   ["Enter", "hold the cursor, or let it follow the pointer"],
   ["Escape", "take away cursor and mark"],
-  ["Wheel, pinch", "zoom; over the level axis, or with Shift, the levels only"],
+  ["Wheel, pinch", "zoom; over the level axis, or with Shift, the levels; over an axis of a spectrogram, this axis"],
   ["Drag", "move the view; with Shift, or with \u201cDrag zooms\u201d, zoom into a range"],
   ["Click", "hold the cursor at the strongest bin of this pixel"],
 ];
