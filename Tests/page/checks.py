@@ -117,7 +117,11 @@ class SpectrumChecks:
             self.assertIn("every bin is in the page", readout.behind)
             strongest = inside[np.argmax(self.levels[inside])]
             self.assertAlmostEqual(readout.cursor("Level"), self.levels[strongest] / 100, places=2)
-            self.assertAlmostEqual(readout.cursor("Frequency"), float(self.frequency(strongest)), delta=self.grid["rate"] / self.grid["divisor"] / 2)
+            step = self.grid["rate"] / self.grid["divisor"]
+            self.assertAlmostEqual(readout.cursor("Frequency"), float(self.frequency(strongest)), delta=step / 2)
+            lowest = self.levels[inside].min()
+            if lowest != NO_ENERGY:
+                self.assertAlmostEqual(readout.cursor("Weakest bin"), lowest / 100, places=2)
 
     def test_a_linear_axis_counts_its_own_pixels(self):
         page = self.open("axis=linear", width=1200, height=900)
@@ -134,7 +138,7 @@ class SpectrumChecks:
             values = self.levels[inside]
             power = np.where(values == NO_ENERGY, 0, 10 ** (values / 1000.0)).mean()
             self.point(page, column)
-            self.assertAlmostEqual(Readout(page).cursor("Mean of the bins"), 10 * np.log10(power), delta=0.0101)
+            self.assertAlmostEqual(Readout(page).cursor("Mean of bins"), 10 * np.log10(power), delta=0.0101)
 
     def test_a_zoom_by_the_wheel_ends_at_single_bins(self):
         page = self.open(f"cursor={self.peak['frequency_hz']}", width=1200, height=900)

@@ -83,7 +83,7 @@ class CellTests(PageCase):
         self.assertIn(f"in {(end - start) // 10} cells of up to 10", readout.behind)
         self.assertIn("not every bin", readout.behind)
         self.assertEqual(readout.cursor("Level"), self.values[start:end].max() / 100)
-        self.assertAlmostEqual(readout.cursor("Mean of the bins"), 10 * np.log10((10 ** (self.values[start:end] / 1000.0)).mean()), delta=0.0151)
+        self.assertAlmostEqual(readout.cursor("Mean of bins"), 10 * np.log10((10 ** (self.values[start:end] / 1000.0)).mean()), delta=0.0151)
         self.assertIn("\u00b1", readout.rows["Frequency"][0])
 
     def test_the_surroundings_of_a_peak_have_every_bin(self):
@@ -97,6 +97,15 @@ class CellTests(PageCase):
         bins = [row for row in self.saved_rows(page) if row["bins"] == "1"]
         first = round(float(bins[0]["strongest_hz"]) * self.grid["divisor"] / self.grid["rate"]) - self.grid["first_bin"]
         self.assertEqual([float(row["strongest"]) for row in bins], [value / 100 for value in self.values[first:first + len(bins)]])
+
+    def test_the_csv_has_each_cell_once(self):
+        rows = self.saved_rows(self.open(f"{self.path}#from=1000&to=1100&axis=linear", width=1200, height=900))
+        self.assertTrue(all(float(before["high_hz"]) < float(after["low_hz"]) for before, after in zip(rows, rows[1:])))
+        step = self.grid["rate"] / self.grid["divisor"]
+        self.assertAlmostEqual(sum(int(row["bins"]) for row in rows) * step, 100, delta=20 * step)
+        whole = [row for row in rows if row["bins"] == "10"]
+        first = round(float(whole[5]["low_hz"]) / step) - self.grid["first_bin"]
+        self.assertEqual(float(whole[5]["strongest"]), self.values[first:first + 10].max() / 100)
 
     def test_the_strongest_bin_of_a_far_view_is_exact_where_it_is_known(self):
         step = self.grid["rate"] / self.grid["divisor"]
@@ -116,7 +125,7 @@ class CellTests(PageCase):
         page = self.open(f"{path_of('short')}#cursor=6.5&axis=linear&mean=on", width=900, height=700)
         readout = Readout(page)
         self.assertEqual(readout.bins, 3)
-        self.assertAlmostEqual(readout.cursor("Mean of the bins"), 10 * np.log10((10 ** (values[4:] / 1000.0)).mean()), delta=0.006)
+        self.assertAlmostEqual(readout.cursor("Mean of bins"), 10 * np.log10((10 ** (values[4:] / 1000.0)).mean()), delta=0.006)
 
 
 class CurveTests(PageCase):
@@ -174,7 +183,7 @@ class CurveTests(PageCase):
         page.move(left + width / 2, top + height / 2)
         readout = Readout(page)
         self.assertEqual(readout.rows["Level"][0], "no energy")
-        self.assertEqual(readout.rows["Mean of the bins"][0], "no energy")
+        self.assertEqual(readout.rows["Mean of bins"][0], "no energy")
         self.assertIn("silent", page.text("#summary"))
         for kind in ("amplitude", "density", "level"):
             page.press_button(f"[value={kind}] + span")

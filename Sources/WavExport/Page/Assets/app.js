@@ -127,6 +127,7 @@ class App extends Screen {
     state.mark = isSet ? state.cursor : null;
     state.markTime = isSet ? state.cursorTime : null;
     if (isSet) state.isHeld = state.cursor !== null;
+    if (state.cursor === null) this.announce("Point at a place first, then press M to mark it.");
     this.changed();
   }
 

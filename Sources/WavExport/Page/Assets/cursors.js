@@ -51,7 +51,10 @@ function curveRows(view, cursor, mark) {
     const label = model.curves.length > 1 ? shown.name : QUANTITIES[state.quantity].name;
     const colour = model.curves.length > 1 ? shown.index : null;
     rows.push(levelRow(view, shown, { label, colour, unit }, first, second, (reading) => reading.level));
-    const mean = { label: model.curves.length > 1 ? `${shown.name}, mean` : "Mean of the bins", colour, unit };
+    if (state.range && model.curves.length === 1 && model.hasAllBins) {
+      rows.push(levelRow(view, shown, { label: "Weakest bin", colour, unit }, first, second, (reading) => reading.weakest));
+    }
+    const mean = { label: model.curves.length > 1 ? `${shown.name}, mean` : "Mean of bins", colour, unit };
     if (state.mean && shown.hasMean) rows.push(levelRow(view, shown, mean, first, second, (reading) => reading.mean));
   }
   if (model.difference) rows.push(differenceRow(cursor?.difference, mark?.difference));
