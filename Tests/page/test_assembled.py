@@ -8,9 +8,11 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
+import assemble
 import synthetic
 from assemble import NO_ENERGY, Arrays, levels, write_page
 from browser import Browser
@@ -235,6 +237,21 @@ class CurveTests(PageCase):
                     row.sort()
                     for (x, wide, name), (following, other, after) in zip(row, row[1:]):
                         self.assertLessEqual(x + wide / 2, following - other / 2 + 0.5, (low, high, axis, width, name, after))
+
+
+class ElementTests(PageCase):
+    def test_arrays_of_many_elements_are_put_together(self):
+        """Also by a browser that decodes base64 as text only."""
+        path = path_of("elements")
+        with mock.patch.object(assemble, "PIECE", 9_999):
+            values, grid = synthetic.lines_page(path, 60_000)
+        self.assertGreater(path.read_text().count('class="data"'), 5)
+        for script in (None, "delete Uint8Array.prototype.setFromBase64;"):
+            page = self.open(f"{path}#from=18000&to=19500&axis=linear", width=1200, height=900, script=script)
+            rows = self.saved_rows(page)
+            first = round(float(rows[0]["strongest_hz"]) * grid["divisor"] / grid["rate"]) - grid["first_bin"]
+            self.assertGreater(len(rows), 2000)
+            self.assertEqual([float(row["strongest"]) for row in rows], [value / 100 for value in values[first:first + len(rows)]])
 
 
 class HostileTests(PageCase):
