@@ -327,7 +327,7 @@ class ComparisonTests(PageCase):
         self.assertIn("Not within tolerance", page.text("#verdict"))
 
     def test_the_greatest_difference_behind_a_pixel_may_be_negative(self):
-        page = self.open(f"{self.path}#cursor={float(self.frequency[500])!r}", width=420, height=900)
+        page = self.open(f"{self.path}#axis=linear&cursor={float(self.frequency[300])!r}", width=420, height=900)
         self.assertEqual(number(Readout(page).rows["Difference"][0]), -2.5)
 
     def test_no_limit_is_said(self):
