@@ -211,6 +211,14 @@ class CurveTests(PageCase):
         page.press_button("#save-svg")
         self.assertIn("lost by the decimation", page.saved("svg")[1].decode())
 
+    def test_the_axis_of_the_description_is_home(self):
+        synthetic.lines_page(path_of("linear"), 100_000, axis="linear")
+        page = self.open(path_of("linear"), width=900, height=800)
+        self.assertTrue(page.run("document.querySelector('[value=linear]').checked"))
+        self.assertEqual(page.hash(), {})
+        page.press_button("[value=log] + span")
+        self.assertEqual(page.hash(), {"axis": "log"})
+
     def test_third_octaves_are_offered_if_there_are_any(self):
         synthetic.lines_page(path_of("no-bands"), 100_000, bands=False)
         page = self.open(path_of("no-bands"), width=900, height=800)

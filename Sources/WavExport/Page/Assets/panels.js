@@ -56,7 +56,7 @@ function describeCurve(curve) {
   if (curve instanceof BandCurve) return `${counted(curve.count, "band", "bands")}; the page has the level of each`;
   const bins = `${counted(curve.end - curve.first, "bin", "bins")}, ${compact(curve.step)} Hz apart`;
   if (curve.binsPerCell === 1) return `${bins}; every bin is in the page`;
-  const details = curve.details.length > 0 ? `, and every bin around ${counted(curve.details.length, "peak", "peaks")}` : "";
+  const details = curve.details.length > 0 ? `, and every bin of ${counted(curve.details.length, "range", "ranges")} around peaks` : "";
   return `${bins}; the page has the strongest and the mean of each ${grouped(curve.binsPerCell)}${details}`;
 }
 

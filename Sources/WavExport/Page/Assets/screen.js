@@ -36,7 +36,7 @@ class Screen {
     const [coldest, hottest] = model.spectrogram?.entry.colour_range_db ?? [-100, 0];
     const offset = model.reference?.offset_db ?? 0;
     return {
-      axis: model.kind === "spectrogram" && model.description.axis === "linear" ? "linear" : "log",
+      axis: model.description.axis === "linear" ? "linear" : "log",
       low, high, top: 0, bottom: -120, start: model.spectrogram?.start ?? 0, end: model.spectrogram?.end ?? 1,
       quantity: "level", range: model.curves.length === 1, mean: false, notes: true, bands: false,
       cursor: null, mark: null, cursorTime: null, markTime: null, harmonics: null, active: 0, isHeld: false,
@@ -222,7 +222,8 @@ class Screen {
 
   behind(cursor) {
     const { model } = this;
-    if (!cursor) return "Point at the figure, or use the arrow keys: the bins behind each pixel are counted here.";
+    const what = model.spectrogram ? "cells" : "bins";
+    if (!cursor) return `Point at the figure, or use the arrow keys: the ${what} behind each pixel are counted here.`;
     if (model.spectrogram) return behindSpectrogram(model.spectrogram, cursor.cell);
     const visible = cursor.readings.size;
     if (visible === 0) return model.curves.some((curve) => curve.count > 0) ? "All curves are off." : "There are no bins.";
