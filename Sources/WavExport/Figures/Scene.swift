@@ -5,8 +5,10 @@
 /// Positions are in the units of the figure. The renderer chooses colours, line widths and fonts by
 /// the roles.
 public struct Scene: Sendable, Equatable {
-  /// The headline.
+  /// What the figure shows, for screen readers and as the title of a document.
   public var title: String
+  /// The headline; nil for the whole title.
+  public var headline: String?
   /// The line below the headline.
   public var subtitle: String
   /// A few sentences for people who cannot see the figure.
@@ -53,12 +55,22 @@ public struct Scene: Sendable, Equatable {
 
   /// A tick of an axis, with its label.
   public struct Tick: Sendable, Equatable {
+    /// What a tick tells.
+    public enum Kind: Sendable {
+      /// A value, with a rule across the panel.
+      case major
+      /// A value between those, as a short mark without a label.
+      case minor
+      /// A note of a frequency axis, in a row of its own.
+      case note
+    }
+
     /// Distance from the left or top edge of the figure.
     public var position: Double
-    /// The value; empty for a short mark between labels.
+    /// The value or the note; empty for minor ticks.
     public var label: String
-    /// The note of this frequency, such as `A4`; empty if there is none.
-    public var note = ""
+    /// What it tells.
+    public var kind = Kind.major
   }
 
   /// An element that is drawn.
@@ -101,6 +113,10 @@ public struct Scene: Sendable, Equatable {
     case limit
     /// Half the sampling rate, where a recording ends.
     case edge
+    /// From a label to its marker.
+    case leader
+    /// Where most of the power has folded back.
+    case folded
   }
 
   /// The role of an area.
@@ -119,8 +135,12 @@ public struct Scene: Sendable, Equatable {
     public enum Role: String, Sendable {
       /// The quantity of an axis, and its unit.
       case unit
-      /// The note of a peak.
+      /// A line below the headline.
+      case subtitle
+      /// The note of a peak, or its number.
       case peakName = "peak-name"
+      /// The frequency of a peak, or its entry in a list.
+      case peakFact = "peak-fact"
       /// The name of the lost part.
       case lostName = "lost-name"
       /// A fact on the lost part.
