@@ -2,6 +2,7 @@
 
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 import WavSpectrum
 
@@ -148,11 +149,14 @@ import WavSpectrum
       energyShareAbove: 0.0183)
     // 184 units for three of seventeen octaves.
     let svg = try figure(rows: rows(100) { _ in -10 }, range: 0.2...22050, loss: loss)
-    for line in [
-      "nothing above 2756.25 Hz", "about 1.83 % of the", "energy, folded back", "below the limit",
+    let lines = try Drawing(svg).texts.filter { $0.style.contains("lost-fact") }.map(\.text)
+    let words = lines.joined(separator: " ")
+    for sentence in [
+      "nothing above 2756.25 Hz", "about 1.83 % of the energy, folded back below the limit",
     ] {
-      #expect(svg.contains(">\(line)</text>"), "\(line)")
+      #expect(words.contains(sentence), "\(words)")
     }
+    #expect(lines.count > 4 && lines.allSatisfy { estimatedWidth($0, size: 12) < 184 })
     #expect(svg.contains("middle lost-fact small"))
   }
 
