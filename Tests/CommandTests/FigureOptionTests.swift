@@ -49,7 +49,7 @@ import Testing
   /// What is beyond the range is not lost in silence.
   @Test func peaksBeyondTheRangeAreCounted() throws {
     let texts = try drawing(["--level-range", "-160:-150"]).texts
-    #expect(texts.contains { $0.text == "1 peak is beyond the levels shown" })
+    #expect(texts.contains { $0.text == "1 listed peak is beyond the levels shown" })
   }
 
   @Test func theTitleIsThatOfTheDocument() throws {

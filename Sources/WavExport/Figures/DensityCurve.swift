@@ -68,7 +68,8 @@ struct DensityCurve {
   /// 1 FS² has 3 dBFS.
   func ticks(beside axis: LevelAxis, _ reference: LevelReference?) -> [Scene.Tick] {
     let offset = reference.map { $0.offset + 10 * log10(2) } ?? 0
-    let steps = EvenSteps(axis.low - shift + offset, axis.high - shift + offset, most: 10)
+    let steps = EvenSteps(
+      axis.low - shift + offset, axis.high - shift + offset, most: axis.mostTicks)
     return steps.labelled.map {
       Scene.Tick(
         position: axis.position($0 - offset + shift), label: fixed($0, 0).replacingMinus())

@@ -35,7 +35,8 @@ struct FigureLayout {
     var list: [String] = []
   }
 
-  private static let left = 84.0
+  /// Left edge of plots and of words.
+  static let left = 84.0
   private static let lineHeight = 20.0
   private static let listLineHeight = 18.0
   /// From the last line of words to the plot.

@@ -14,11 +14,14 @@ struct LevelAxis {
   let scale: LevelScale
 
   /// Chooses the range: from just above the highest level down to where only a fiftieth of the
-  /// bands are lower, 40 to 160 dB in all; of amplitudes from 0 to just above the greatest.
+  /// bands are lower, 40 to 160 dB in all; of amplitudes from 0 to just above the greatest. `means` are the levels of a
+  /// second curve below the first.
   init(
-    _ levels: [Double], _ choice: FigureChoice = FigureChoice(), bottom: Double, top: Double
+    _ levels: [Double], means: [Double] = [], _ choice: FigureChoice = FigureChoice(),
+    bottom: Double, top: Double
   ) {
     let levels = levels.filter(\.isFinite).sorted()
+    let means = means.filter(\.isFinite).sorted()
     let greatest = levels.last ?? 0
     if choice.scale == .amplitude {
       let amplitude = 1.05 * pow(10, greatest / 20)
@@ -32,7 +35,8 @@ struct LevelAxis {
       self.init(low: range.lowerBound, high: range.upperBound, bottom: bottom, top: top)
       return
     }
-    let least = levels.isEmpty ? -100 : levels[levels.count / 50]
+    let least =
+      [levels, means].filter { !$0.isEmpty }.map { $0[$0.count / 50] }.min() ?? -100
     let high = ((greatest + 2) / 10).rounded(.up) * 10
     let low = min(max(((least - 5) / 10).rounded(.down) * 10, high - 160), high - 40)
     self.init(low: low, high: high, bottom: bottom, top: top)
@@ -67,13 +71,16 @@ struct LevelAxis {
     switch scale {
     case .decibels:
       let offset = reference?.offset ?? 0
-      return ticks(EvenSteps(low + offset, high + offset, most: 10), text) { $0 - offset }
+      return ticks(EvenSteps(low + offset, high + offset, most: mostTicks), text) { $0 - offset }
     case .amplitude:
-      return ticks(EvenSteps(0, pow(10, high / 20), most: 10), { significant($0, 6) }) {
+      return ticks(EvenSteps(0, pow(10, high / 20), most: mostTicks), { significant($0, 6) }) {
         20 * log10($0)
       }
     }
   }
+
+  /// Labels that there is room for.
+  var mostTicks: Int { min(10, max(2, Int((bottom - top) / 24))) }
 
   private func ticks(
     _ steps: EvenSteps, _ text: (Double) -> String, level: (Double) -> Double

@@ -209,14 +209,22 @@ extension Scene.Label {
   /// The title of the axis at the right of a panel.
   static func oppositeTitle(_ text: String, of frame: Rectangle) -> Self {
     Self(
-      text: text, position: Point(frame.right + 66, frame.center.y), role: .unit, anchor: .middle,
+      text: fitting(text, frame), position: Point(frame.right + 66, frame.center.y), role: .unit,
+      anchor: .middle,
       isRotated: true)
   }
 
   /// The title of the axis at the left of a panel.
   static func verticalTitle(_ text: String, of frame: Rectangle) -> Self {
     Self(
-      text: text, position: Point(frame.left - 60, frame.center.y), role: .unit, anchor: .middle,
+      text: fitting(text, frame), position: Point(frame.left - 60, frame.center.y), role: .unit,
+      anchor: .middle,
       isRotated: true)
+  }
+
+  /// A title without what it has in parentheses, if it would be longer than its axis.
+  private static func fitting(_ text: String, _ frame: Rectangle) -> String {
+    guard estimatedWidth(text, size: 14) > frame.height + 40 else { return text }
+    return text.split(separator: " (").first.map(String.init) ?? text
   }
 }

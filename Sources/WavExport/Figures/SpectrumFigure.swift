@@ -15,17 +15,12 @@ public struct SpectrumFigure {
   private let levels: LevelAxis
   /// The spectrum as a density; nil if the axis shows amplitudes, or if nothing is in the plot.
   private let density: DensityCurve?
-  private let isAveraged: Bool
   /// The peaks in the plot, the strongest first.
   private let peaks: [Peak]
   private let tags: PeakTags
 
   /// Greatest number of columns that are drawn: about two per unit of width.
   private static let mostColumns = 2048
-  /// Bins in a column from which on the strongest of them is clearly above their mean: by 4 dB in noise.
-  private static let manyBins = 8
-  /// Least height of the plot: with less, figures do without the list of peaks.
-  private static let leastHeight = 150.0
 
   /// Prepares a figure.
   ///
@@ -42,77 +37,34 @@ public struct SpectrumFigure {
     self.loss = loss
     self.text = text
     self.choice = choice
-    isAveraged = density != nil
     let hasDensity = choice.scale == .decibels && rows.contains { $0.level > -.infinity }
     let curve =
       hasDensity && text.emptiness == nil ? DensityCurve(columns, averaged: density) : nil
     self.density = curve
 
-    // The axes do not depend on the layout but for their places.
-    let shownLevels = rows.map(\.level) + (curve?.values.map(\.level) ?? [])
-    let range = LevelAxis(shownLevels, choice, bottom: 0, top: 1)
+    let frequencies = FrequencyAxis(
+      low: spectrum.range.lowerBound, high: spectrum.range.upperBound,
+      span: SpectrumWords.span(choice, hasDensity: curve != nil), spacing: choice.spacing, a4: a4)
+    self.frequencies = frequencies
+    // The range of levels does not depend on the height of the plot.
+    let range = LevelAxis(
+      rows.map(\.level), means: curve?.values.map(\.level) ?? [], choice, bottom: 0, top: 1)
     let shown = peaks.filter { (range.low...range.high).contains($0.level) }
     self.peaks = shown
-    let hasManyBins =
-      rows.map { spectrum.grid.binCount(of: $0, in: spectrum.band) }.max() ?? 1 >= Self.manyBins
-    func arranged(withNames: Bool) -> (FigureLayout, PeakTags) {
-      var parts = FigureLayout.Parts()
-      parts.rightMargin = curve == nil ? 24 : 88
-      let width = Double((choice.size ?? .usual).width) - 84 - parts.rightMargin
-      let tags = PeakTags(withNames ? shown : [], width: width) { level in
-        "\(fixed(level + (text.reference?.offset ?? 0), 1).replacingMinus()) \(text.reference?.unit ?? "dBFS")"
-      }
-      parts.labelHeight = tags.height
-      parts.list = tags.list
-      if curve != nil {
-        parts.legend = Self.legend(isAveraged: density != nil)
-        if let loss, !loss.foldedRanges.isEmpty { parts.legend.append(Self.foldedEntry) }
-        if hasManyBins, withNames { parts.caption = Self.caption }
-      }
-      var text = text
-      let unnamed = shown.count - (withNames ? shown.count - tags.unmarkedCount : 0)
-      let unseen = peaks.count - shown.count
-      if unnamed > 0 {
-        text.remarks.append("\(Self.counted(unnamed)) of the list not marked for lack of room")
-      }
-      if unseen > 0 {
-        text.remarks.append("\(Self.counted(unseen)) beyond the levels shown")
-      }
-      return (FigureLayout(text, choice, parts), tags)
-    }
-    let whole = arranged(withNames: true)
-    (layout, tags) =
-      whole.0.plot.height < Self.leastHeight && !shown.isEmpty ? arranged(withNames: false) : whole
-    let plot = layout.plot
-    frequencies = FrequencyAxis(
-      low: spectrum.range.lowerBound, high: spectrum.range.upperBound,
-      span: plot.left...plot.right, spacing: choice.spacing, a4: a4)
+    var words = SpectrumWords(
+      text: text, choice: choice, peaks: (peaks, shown), hasDensity: curve != nil,
+      isAveraged: density != nil, isFolded: loss?.foldedRanges.isEmpty == false,
+      hasManyBins: rows.map { spectrum.grid.binCount(of: $0, in: spectrum.band) }.max() ?? 1
+        >= SpectrumWords.manyBins)
+    words.text.remarks += [
+      loss.flatMap { LostPart(loss: $0, frequencies: frequencies).remark },
+      RateLimit(grid: spectrum.grid, frequencies: frequencies).remark,
+    ].compactMap { $0 }
+    (layout, tags) = words.arranged()
     levels = LevelAxis(
-      low: range.low, high: range.high, bottom: plot.bottom, top: plot.top, scale: range.scale)
+      low: range.low, high: range.high, bottom: layout.plot.bottom, top: layout.plot.top,
+      scale: range.scale)
   }
-
-  private static func counted(_ peaks: Int) -> String {
-    peaks == 1 ? "1 peak is" : "\(grouped(peaks)) peaks are"
-  }
-
-  /// What the two curves are, and which axis is theirs.
-  private static func legend(isAveraged: Bool) -> [FigureLayout.LegendEntry] {
-    [
-      .init(role: .curve, name: "tones: the strongest bin of each column, left axis"),
-      .init(
-        role: .noise,
-        name: isAveraged
-          ? "noise: mean density, right axis; around it where the true one is with 95 %"
-          : "noise: mean density, right axis"),
-    ]
-  }
-
-  private static let foldedEntry = FigureLayout.LegendEntry(
-    role: .folded, name: "over half of the power is folded back")
-
-  private static let caption =
-    "In noise a column's strongest bin lies the further above the mean, the more bins the column has: "
-    + "its curve rises to the right, the mean does not."
 
   /// The finished figure.
   public func scene() -> Scene {
@@ -135,8 +87,8 @@ public struct SpectrumFigure {
         .verticalTitle(LevelAxis.title(text.reference, levels.scale), of: plot),
       ] + (density == nil ? [] : [.oppositeTitle(DensityCurve.title(text.reference), of: plot)]),
       layers: [
-        loss.map { LostPart(loss: $0, plot: plot, frequencies: frequencies).elements() } ?? [],
-        unseenPart(),
+        loss.map { LostPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? [],
+        RateLimit(grid: spectrum.grid, frequencies: frequencies).elements(in: plot),
         SpectrumCurve(
           rows: rows, limit: spectrum.grid.limit, frequencies: frequencies, levels: levels
         ).elements(),
@@ -156,30 +108,6 @@ public struct SpectrumFigure {
       }
     }
     return strips.isEmpty || density == nil ? [] : [.lines(.folded, strips.map(Scene.Line.through))]
-  }
-
-  /// The upper limit of the recording, if it is within the band: half its sampling rate, with a
-  /// text on it.
-  private func unseenPart() -> [Scene.Element] {
-    let plot = layout.plot
-    let limit = spectrum.grid.recordingLimit
-    let range = spectrum.range
-    guard limit < range.upperBound, limit > range.lowerBound else { return [] }
-    let x = frequencies.position(limit)
-    let words = [
-      "nothing above \(significant(limit, 7)) Hz", "can be seen at a sampling",
-      "rate of \(spectrum.grid.sampleRate) Hz",
-    ]
-    // The text is on the side of the line that has space, at the bottom, away from the lost part.
-    let isRight = plot.right - x > 210
-    let labels = words.enumerated().map { index, line in
-      Scene.Label(
-        text: line,
-        position: Point(x + (isRight ? 10 : -10), plot.bottom - 52 + 18 * Double(index)),
-        role: .edgeFact, anchor: isRight ? .start : .end)
-    }
-    return [.lines(.edge, [.vertical(x: x, from: plot.top, to: plot.bottom)])]
-      + labels.map(Scene.Element.label)
   }
 }
 
