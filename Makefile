@@ -6,7 +6,7 @@
 #   make install   install it (PREFIX=/usr/local, DESTDIR=)
 #   make lint      check the formatting of the sources, and what documents and sentences name
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
-#   make test-page     run pages in Chromium: every control, hostile names, exports (installs Chromium and NumPy)
+#   make test-page  run pages in Chromium: every control, hostile names, exports (installs Chromium and NumPy)
 #   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
 #   make bench     compare the speed with other programs (needs NumPy and SciPy; see benchmarks/)
 #   make soak      kill workers, coordinators and files at random, and count failures (minutes)
