@@ -374,7 +374,10 @@ class SpectrumChecks:
         self.assertNotEqual(page.hash().get("top"), words["top"])
 
     def test_a_view_is_sent_by_its_address(self):
-        fragment = "axis=linear&from=300.5&to=900.25&top=-6.5&bottom=-95.5&cursor=440.5&mark=600&harmonics=110&range=off&mean=on&notes=off"
+        fragment = (
+            "axis=linear&from=300.5&to=900.25&top=-6.5&bottom=-95.5&cursor=440.5&mark=600&harmonics=110"
+            "&range=off&mean=on&notes=off"
+        )
         page = self.open(fragment, width=1200, height=900)
         before = Readout(page)
         words = page.hash()

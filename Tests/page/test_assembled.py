@@ -157,6 +157,16 @@ class CellTests(PageCase):
         )
 
 
+# The width of a text in the letters of figures.
+MEASURED = """
+window.measured = (text, size) => {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return context.measureText(text).width;
+};
+"""
+
+
 class CurveTests(PageCase):
     def test_several_curves_are_listed_followed_and_hidden(self):
         synthetic.several_page(path_of("several"))
@@ -275,14 +285,12 @@ class CurveTests(PageCase):
             for width in (420, 1600):
                 page = self.open(f"{path_of('wide')}#from={low}&to={high}&axis={axis}", width=width, height=900)
                 page.press_button("#save-svg")
+                page.run(MEASURED)
                 root = ElementTree.fromstring(page.saved("svg")[1])
                 places = {}
                 for text in root.iter("{http://www.w3.org/2000/svg}text"):
                     if text.get("text-anchor") == "middle" and text.get("fill") in ("#1b1f24", "#ffffff"):
-                        wide = page.run(
-                            f"(() => {{ const c = document.createElement('canvas').getContext('2d'); c.font = '{text.get('font-size')}px ' + getComputedStyle(document.body).fontFamily;"
-                            f" return c.measureText({json.dumps(text.text)}).width; }})()"
-                        )
+                        wide = page.run(f"measured({json.dumps(text.text)}, {json.dumps(text.get('font-size'))})")
                         places.setdefault(text.get("y"), []).append((float(text.get("x")), wide, text.text))
                 self.assertGreaterEqual(len(places), 2)
                 for row in places.values():
