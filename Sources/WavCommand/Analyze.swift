@@ -117,7 +117,9 @@ struct Analyze: ParsableCommand {
     let text: String
     switch output.report {
     case .text:
-      text = analyses.map { textReport($0, withTimings: output.timings) }.joined(separator: "\n")
+      let plot = output.terminalPlot
+      text = analyses.map { textReport($0, withTimings: output.timings, plot: plot) }
+        .joined(separator: "\n")
     case .json:
       let documents = try analyses.map {
         try ReportDocument($0, withTimings: output.timings).json()

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import Foundation
+import Testing
+
+extension Program {
+  /// Runs the program with a terminal of some columns at stdout; lines end with `\n` in the result.
+  static func run(
+    onTerminal columns: Int, _ arguments: [String], in folder: URL? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Result {
+    let master = posix_openpt(O_RDWR | O_NOCTTY)
+    try #require(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
+    let terminal = FileHandle(fileDescriptor: master, closeOnDealloc: true)
+    let slave = open(try #require(ptsname(master)), O_RDWR | O_NOCTTY)
+    try #require(slave >= 0)
+    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    try #require(ioctl(slave, UInt(TIOCSWINSZ), &size) == 0)
+    let process = try start(
+      arguments, in: folder ?? root, environment: environment,
+      output: FileHandle(fileDescriptor: slave, closeOnDealloc: true))
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    // Reading fails when the last process has closed its side.
+    while case let count = read(master, &buffer, buffer.count), count > 0 {
+      bytes += buffer[..<count]
+    }
+    process.waitUntilExit()
+    try terminal.close()
+    return Result(
+      status: process.terminationStatus,
+      output: String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n"), error: "")
+  }
+}
