@@ -86,17 +86,6 @@ struct Analyze: ParsableCommand {
     return outputs
   }
 
-  private func requireDistinct(_ files: [OutputFile]) throws {
-    for (index, file) in files.enumerated() {
-      guard let target = file.target,
-        let other = files[..<index].first(where: { $0.target == target })
-      else { continue }
-      throw RunFailure(
-        .request, "--out \(other.path) and \(file.path) are the same file; leave one of them out"
-      )
-    }
-  }
-
   private func analyze(
     _ request: AnalysisRequest, _ opened: SoundFile, _ outputs: [SpectrumOutput]
   ) throws -> Analysis {
@@ -140,12 +129,6 @@ struct Analyze: ParsableCommand {
     if path != "-", let dot = path.lastIndex(of: ".") {
       name.insert(contentsOf: suffix, at: dot)
     }
-    if path != "-", OutputFile.isSameFile(name, file == "-" ? "/proc/self/fd/0" : file) {
-      throw RunFailure(
-        .cannotCreateOutput, "--out \(name) is the input itself; choose another name")
-    }
-    return try failing(as: .cannotCreateOutput) { () throws(SystemError) in
-      try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: name)
-    }
+    return try openOutput(name, inputs: [file])
   }
 }

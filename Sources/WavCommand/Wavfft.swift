@@ -17,7 +17,7 @@ public struct Wavfft: ParsableCommand {
     commandName: "wavfft",
     abstract: "The spectrum of whole audio recordings, in parallel.",
     version: version,
-    subcommands: [Analyze.self, Batch.self, BatchMerge.self, Compare.self],
+    subcommands: [Analyze.self, Batch.self, BatchMerge.self, Compare.self, OverlayCommand.self],
     defaultSubcommand: Analyze.self)
 
   /// Creates a command for parsing.

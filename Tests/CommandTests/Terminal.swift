@@ -9,10 +9,13 @@ extension Program {
     onTerminal columns: Int, _ arguments: [String], in folder: URL? = nil,
     environment: [String: String] = [:]
   ) throws -> Result {
-    let master = posix_openpt(O_RDWR | O_NOCTTY)
-    try #require(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
+    let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    try #require(master >= 0)
     let terminal = FileHandle(fileDescriptor: master, closeOnDealloc: true)
-    let slave = open(try #require(ptsname(master)), O_RDWR | O_NOCTTY)
+    // Swift does not import TIOCSPTLCK and TIOCGPTN, nor unlockpt and ptsname, which use them.
+    var (lock, number): (Int32, Int32) = (0, 0)
+    try #require(ioctl(master, 0x4004_5431, &lock) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
+    let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     try #require(slave >= 0)
     var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     try #require(ioctl(slave, UInt(TIOCSWINSZ), &size) == 0)

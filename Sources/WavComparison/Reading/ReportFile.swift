@@ -45,6 +45,7 @@ extension ComparedSpectrum {
     facts.note(method)
     facts.degreesOfFreedom = transform.segments?.degreesOfFreedom
     facts.window = report.transform.window.name
+    facts.noiseBandwidth = report.transform.window.noiseBandwidthHz
     facts.channel = report.input.channel
     facts.channelCount = report.input.channels
     facts.encoding = report.input.encoding

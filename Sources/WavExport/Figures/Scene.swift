@@ -221,7 +221,10 @@ extension Scene {
   /// Whether several spectra are drawn.
   var hasSeries: Bool {
     (layers + overlay).joined().contains { element in
-      if case .lines(let role, _) = element { LineRole.series.contains(role) } else { false }
+      switch element {
+      case .lines(let role, _), .legend(let role, _, _): LineRole.series.contains(role)
+      default: false
+      }
     }
   }
 }
