@@ -61,15 +61,18 @@ struct OverlayCommand: ParsableCommand {
     }
     guard files.count <= OverlaySource.mostSpectra else {
       throw ValidationError(
-        "\(files.count) files are too many for one figure; name at most \(OverlaySource.mostSpectra).")
+        "\(files.count) files are too many for one figure; name at most \(OverlaySource.mostSpectra)."
+      )
     }
     if files.contains("-") {
       throw ValidationError(
-        "overlay reads files; analyse standard input first (wavfft - --out new.json) and overlay that.")
+        "overlay reads files; analyse standard input first (wavfft - --out new.json) and overlay that."
+      )
     }
     for path in out where OverlayFormat(path) == nil {
       throw ValidationError(
-        "--out \(path) has no extension for an overlay; choose \(alternatives(OverlayFormat.extensions)).")
+        "--out \(path) has no extension for an overlay; choose \(alternatives(OverlayFormat.extensions))."
+      )
     }
     if spectrum.isEachChannel {
       throw ValidationError(

@@ -88,7 +88,8 @@ import Testing
       let result = try Program.run(
         ["in.wav", "--plot", "always"], in: folder, environment: utf8)
       let lines = result.output.split(separator: "\n").drop { !$0.hasPrefix("Spectrum") }
-      let first = try #require(lines.dropFirst(2).first { $0.contains { "\u{2801}"..."\u{28ff}" ~= $0 } })
+      let first = try #require(
+        lines.dropFirst(2).first { $0.contains { "\u{2801}"..."\u{28ff}" ~= $0 } })
       let axis = try #require(lines.first { $0.contains("└") })
       let labels = try #require(lines.last)
       let tick = try #require(labels.range(of: "1k"))

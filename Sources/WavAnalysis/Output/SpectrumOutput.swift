@@ -96,7 +96,7 @@ private struct BandsOfAnalysis: BandResult {
   func report() throws -> String { try analysis.report(withRows: false) }
 }
 
-private func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> FigureText {
+func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> FigureText {
   let text = figureText(analysis)
   let weighting =
     levels.weighting == .z ? "" : ", \(levels.weighting.rawValue)-weighted"
@@ -137,6 +137,17 @@ private struct DensityOfAnalysis: DensityResult {
   func report(withRows: Bool) throws -> String { try analysis.report(withRows: withRows) }
 }
 
+extension Analysis {
+  /// The result for exporters of several channels.
+  ///
+  /// - Precondition: It is no spectrogram.
+  var channelResult: ChannelResult {
+    if let levels = bandLevels { return .bands(BandsOfAnalysis(analysis: self, levels: levels)) }
+    if let density { return .density(DensityOfAnalysis(self, density)) }
+    return .lines(self)
+  }
+}
+
 extension Analysis: LineResult {
   /// Whether the numbers were computed in single precision.
   public var isSingle: Bool { precision == .single }
@@ -157,7 +168,7 @@ extension Analysis: LineResult {
   }
 }
 
-private func figureText(_ analysis: Analysis) -> FigureText {
+func figureText(_ analysis: Analysis) -> FigureText {
   let name = lastComponent(of: analysis.file.path)
   let grid = analysis.spectrum.grid
   let title = "Spectrum of \(name)"

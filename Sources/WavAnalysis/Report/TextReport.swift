@@ -16,7 +16,8 @@ public func textReport(
   if analysis.request.peaks > 0 { sections.append(peakSection(analysis)) }
   if withTimings { sections.append(timingSection(analysis)) }
   if let plot { sections.append(plotSection(analysis, plot)) }
-  return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(
+    separator: "\n\n") + "\n"
 }
 
 extension Analysis {

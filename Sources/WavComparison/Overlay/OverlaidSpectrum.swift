@@ -42,7 +42,7 @@ public struct OverlaidSpectrum {
       peak = peaks.max { $0.level < $1.level }
     } else {
       var strongest: SpectrumPoint?
-      try rows.forEach { frequency, level in
+      try rows.visit { frequency, level in
         if level > strongest?.level ?? -.infinity {
           strongest = SpectrumPoint(frequency: frequency, level: level)
         }
@@ -59,7 +59,7 @@ public struct OverlaidSpectrum {
   ) throws(ComparisonError) -> [(level: Double, frequency: Double)?] {
     var result = [(level: Double, frequency: Double)?](repeating: nil, count: edges.count - 1)
     var band = 0
-    try rows.forEach { frequency, level in
+    try rows.visit { frequency, level in
       guard frequency >= edges[0] || frequency == 0 && hasDC, frequency <= edges[edges.count - 1]
       else { return }
       while band < result.count - 1, frequency >= edges[band + 1] { band += 1 }
@@ -73,7 +73,7 @@ public struct OverlaidSpectrum {
 
 extension SpectrumRows {
   /// Calls `body` with the frequency and the level of each row.
-  fileprivate func forEach(
+  fileprivate func visit(
     _ body: (_ frequency: Double, _ level: Double) -> Void
   ) throws(ComparisonError) {
     let buffer = RowBuffer(capacity: RowComparison.rowsPerBlock)

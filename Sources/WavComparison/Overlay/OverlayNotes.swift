@@ -44,7 +44,9 @@ extension Overlay {
 
   /// What all spectra have in common, as the subtitle of a figure.
   var commonFactsInWords: String {
-    func common<Value: Equatable>(_ value: (SpectrumFacts) -> Value?, _ text: (Value) -> String) -> String? {
+    func common<Value: Equatable>(_ value: (SpectrumFacts) -> Value?, _ text: (Value) -> String)
+      -> String?
+    {
       let values = spectra.map { value($0.facts) }
       guard let first = values[0], values.allSatisfy({ $0 == first }) else { return nil }
       return text(first)

@@ -26,8 +26,9 @@ extension Overlay {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The table: the middle and the edges of each band in Hz, and the level of each spectrum in it in dBFS; empty where
-  /// a spectrum has no bin. Bands in which no spectrum has one are left out.
+  /// The table of the bands: middle and edges in Hz, and the level of each spectrum in dBFS.
+  ///
+  /// Where a spectrum has no bin its field is empty. Bands in which no spectrum has one are left out.
   public func csv() -> String {
     var lines = [
       CSV.line(["frequency_hz", "low_hz", "high_hz"] + names.map { "level_dbfs \($0)" })
@@ -59,7 +60,9 @@ extension Overlay {
 
   private func middle(of band: Int) -> Double { (edges[band] * edges[band + 1]).squareRoot() }
 
-  /// The JSON document; keys are in snake case. Silence, and a band without a bin, have the level null.
+  /// The JSON document, with keys in snake case.
+  ///
+  /// Silence, and a band without a bin, have the level null.
   private struct Document: Encodable {
     struct Entry: Encodable {
       let name: String

@@ -12,6 +12,7 @@ extension ComparedSpectrum {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let document = try? decoder.decode(ReferenceDocument.self, from: data) else {
+      if data.first == UInt8(ascii: "[") { throw .channels(path) }
       // The first row of a table of every bin follows the first brace.
       if String(decoding: data.prefix(200), as: UTF8.self).contains("\"real\":") {
         throw ComparisonError(

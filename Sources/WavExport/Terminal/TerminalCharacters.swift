@@ -48,7 +48,9 @@ public enum TerminalCharacters: Sendable {
   }
 
   /// Shades from the faintest to the strongest; the first one is an empty cell.
-  var shades: [Character] { self == .ascii ? [" ", ".", ":", "*", "#"] : [" ", "░", "▒", "▓", "█"] }
+  var shades: [Character] {
+    self == .ascii ? [" ", ".", ":", "*", "#"] : [" ", "░", "▒", "▓", "█"]
+  }
 
   /// The vertical axis, without and with a tick.
   var upright: (line: Character, tick: Character) { self == .ascii ? ("|", "+") : ("│", "┤") }

@@ -5,7 +5,9 @@ import WavSpectrum
 extension TerminalPlot {
   private static let rowCount = 12
   /// Units of the axes of figures that a cell has: they place labels by these.
-  private static let cell = (width: TimeAxis.characterWidth, height: UprightFrequencyAxis.leastDistance)
+  private static let cell = (
+    width: TimeAxis.characterWidth, height: UprightFrequencyAxis.leastDistance
+  )
 
   /// Levels over time and frequency in shades, with what each shade stands for.
   ///

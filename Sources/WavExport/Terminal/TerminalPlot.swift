@@ -64,7 +64,9 @@ public struct TerminalPlot: Sendable {
   }
 
   /// The horizontal axis below a plot, and its labels; of labels that would touch the first ones are kept.
-  func horizontalAxis(_ ticks: [(column: Int, label: String)], _ margin: Int, unit: String) -> [String] {
+  func horizontalAxis(_ ticks: [(column: Int, label: String)], _ margin: Int, unit: String)
+    -> [String]
+  {
     let axis = characters.level
     var line = [Character](repeating: axis.line, count: width - margin)
     var labels = [Character](repeating: " ", count: width)
@@ -76,7 +78,8 @@ public struct TerminalPlot: Sendable {
       labels.replaceSubrange(start..<start + text.count, with: text)
       return true
     }
-    for tick in ticks where place(tick.label, from: margin + tick.column - (tick.label.count - 1) / 2) {
+    for tick in ticks
+    where place(tick.label, from: margin + tick.column - (tick.label.count - 1) / 2) {
       line[tick.column] = axis.tick
     }
     _ = place(unit, from: width - unit.count)

@@ -33,7 +33,9 @@ public func tableLines(
     (column == 0 ? 2 : 3) + (all.map { column < $0.count ? cellCount($0[column]) : 0 }.max() ?? 0)
   }
   return all.map { row in
-    guard namesFirst, let name = row.first else { return withoutSpacesBehind(rightAligned(row, widths)) }
+    guard namesFirst, let name = row.first else {
+      return withoutSpacesBehind(rightAligned(row, widths))
+    }
     let rest = rightAligned(Array(row.dropFirst()), Array(widths.dropFirst()))
     return withoutSpacesBehind(padded("  " + name, to: widths[0]) + rest)
   }

@@ -16,7 +16,8 @@ public func distinctNames(_ paths: [String], mostCells: Int = 32) -> [String] {
   // Shortened names, and files that are named twice, may still be the same.
   return names.indices.map { index in
     let earlier = names[..<index].count { $0 == names[index] }
-    return names.count { $0 == names[index] } == 1 ? names[index] : "\(names[index]) (\(earlier + 1))"
+    return names.count { $0 == names[index] } == 1
+      ? names[index] : "\(names[index]) (\(earlier + 1))"
   }
 }
 
@@ -28,7 +29,8 @@ private func name(of parts: [String], among rivals: [[String]]) -> String {
     parts.count > depth ? parts[parts.count - 1 - depth] : nil
   }
   for depth in 1..<max(2, parts.count) {
-    guard let own = folder(parts, depth), !rivals.contains(where: { folder($0, depth) == own }) else {
+    guard let own = folder(parts, depth), !rivals.contains(where: { folder($0, depth) == own })
+    else {
       continue
     }
     return own + (depth == 1 ? "/" : "/…/") + base
@@ -48,7 +50,9 @@ public func shortened(_ text: String, to most: Int) -> String {
     rest.removeLast()
   }
   for character in rest {
-    guard cellCount(start) + cellCount(String(character)) + cellCount(end) + 1 <= most else { break }
+    guard cellCount(start) + cellCount(String(character)) + cellCount(end) + 1 <= most else {
+      break
+    }
     start.append(character)
   }
   return start + "…" + end
