@@ -19,9 +19,10 @@ extension Program {
     try #require(slave >= 0)
     var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     try #require(ioctl(slave, UInt(TIOCSWINSZ), &size) == 0)
+    let output = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
     let process = try start(
-      arguments, in: folder ?? root, environment: environment,
-      output: FileHandle(fileDescriptor: slave, closeOnDealloc: true))
+      arguments, in: folder ?? root, environment: environment, output: output)
+    try output.close()
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     // Reading fails when the last process has closed its side.

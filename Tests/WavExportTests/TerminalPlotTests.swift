@@ -39,7 +39,7 @@ import WavSpectrum
         case .braille:
           guard scalar.value > 0x2800 else { return sum }
           let mask: UInt32 = column % 2 == 0 ? 0x47 : 0xb8
-          return sum + (scalar.value - 0x2800 & mask).nonzeroBitCount
+          return sum + ((scalar.value - 0x2800) & mask).nonzeroBitCount
         case .blocks: return sum + (scalar == "█" ? 2 : scalar == "▄" ? 1 : 0)
         case .ascii: return sum + (scalar == ":" ? 2 : scalar == "." ? 1 : 0)
         }

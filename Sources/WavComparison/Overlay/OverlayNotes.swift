@@ -58,7 +58,7 @@ extension Overlay {
       common(\.window) { "window \($0)" },
       common(\.channel) { $0 == "mix" ? "mix of the channels" : "channel \($0)" },
     ].compactMap { $0 }
-    let bands = "the strongest bin in each of \(grouped(edges.count - 1)) bands"
+    let bands = "strongest bins in \(grouped(edges.count - 1)) bands"
     return (facts + [bands]).joined(separator: ", ")
   }
 }

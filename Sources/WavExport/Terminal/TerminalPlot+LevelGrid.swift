@@ -38,11 +38,11 @@ extension TerminalPlot {
       (column: min(Int($0.position / Self.cell.width), columns - 1), label: $0.label)
     }
     let scale = zip(characters.shades.dropFirst(), thresholds).map {
-      "\($0) from \(fixed($1, 0))"
+      "\($0) \(fixed($1, 0))"
     }
     return [rightAligned(["Hz"], [margin - 1])] + picture
       + horizontalAxis(ticks, margin, unit: String(axis.title.dropFirst("Time in ".count)))
-      + ["  " + scale.joined(separator: ", ") + " dBFS"]
+      + ["  dBFS from " + scale.joined(separator: " ")]
   }
 
   private func frequencyAxis(
