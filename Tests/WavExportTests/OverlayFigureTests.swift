@@ -144,7 +144,7 @@ import WavSpectrum
     #expect(long.allSatisfy { cellCount($0) <= 32 && $0.contains("…") && $0.hasSuffix(".wav") })
     let same = distinctNames(["a", "b"].map { n in "\(n)" + String(repeating: "m", count: 60) })
     #expect(Set(same).count == 2)
-    #expect(cellCount(shortened(String(repeating: "音", count: 40), to: 11)) <= 11)
-    #expect(shortened("short", to: 5) == "short")
+    #expect(cellCount(shortened(String(repeating: "音", count: 40), toCells: 11)) <= 11)
+    #expect(shortened("short", toCells: 5) == "short")
   }
 }

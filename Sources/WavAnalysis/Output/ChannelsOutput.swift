@@ -62,8 +62,11 @@ private struct ChannelsOfAnalyses: ChannelsResult {
         bands.first.flatMap { low in bands.last.map { low.lowEdge...$0.highEdge } }
       } ?? first.spectrum.range
     return OverlayFigure(
-      curves, over: range, text: text, a4: first.request.a4,
-      levelTitle: first.bandLevels.map { BandFigure.levelTitle($0.weighting, text.reference) }
+      curves, over: range, text: text, a4: first.request.a4, choice: first.request.figure,
+      levelTitle: first.bandLevels.map {
+        BandFigure.levelTitle($0.weighting, text.reference, first.request.figure.scale)
+      },
+      loss: first.loss
     ).scene()
   }
 
@@ -92,22 +95,19 @@ private struct ChannelsOfAnalyses: ChannelsResult {
       "\(text.title), each of \(analyses.count) channels, \(first.methodInWords), from "
       + "\(first.bandInWords), levels in dBFS. " + strongest.joined()
       + text.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() + ". " }.joined()
+      + (first.loss.map {
+        "Decimation loses everything above \(significant($0.limit, 7)) Hz, \(percent($0.lostShare)) of the band."
+      } ?? "")
     return text
   }
 
   /// Remarks on all channels, and those that only some of them have, with their names.
   private var remarks: [String] {
     let first = analyses[0]
-    var remarks: [String] = []
-    if let loss = first.loss, loss.lostShare > 0 {
-      remarks.append(
-        "nothing above \(significant(loss.limit, 7)) Hz: decimation loses "
-          + "\(percent(loss.lostShare)) of the band")
-    }
-    if let levels = first.bandLevels { return remarks + levels.remarks }
+    if let levels = first.bandLevels { return levels.remarks }
     let own = analyses.map(\.figureRemarks)
-    if own.allSatisfy({ $0 == own[0] }) { return remarks + own[0] }
-    return remarks + zip(names, own).flatMap { name, own in own.map { "\(name): \($0)" } }
+    if own.allSatisfy({ $0 == own[0] }) { return own[0] }
+    return zip(names, own).flatMap { name, own in own.map { "\(name): \($0)" } }
   }
 }
 

@@ -19,6 +19,7 @@ public struct Overlay {
 
   let reference: LevelReference?
   private let a4: Double
+  private let choice: FigureChoice
   private let curves: [OverlaidCurve]
 
   /// Reduces spectra to common bands.
@@ -32,6 +33,7 @@ public struct Overlay {
     self.names = names
     reference = request.reference
     a4 = request.a4
+    choice = request.figure
     let common = Self.range(spectra, band)
     let edges = Self.edges(common, count)
     self.edges = edges
@@ -83,7 +85,9 @@ public struct Overlay {
 
   /// The figure.
   public func figure() -> Scene {
-    OverlayFigure(curves, over: edges[0]...edges[edges.count - 1], text: figureText, a4: a4).scene()
+    OverlayFigure(
+      curves, over: edges[0]...edges[edges.count - 1], text: figureText, a4: a4, choice: choice
+    ).scene()
   }
 
   private var figureText: FigureText {

@@ -102,7 +102,7 @@ public struct TerminalPlot: Sendable {
     let round = [1.0, 2, 5].flatMap { digit in powers.map { digit * $0 } }
       .filter { $0 >= low && $0 <= high }
     guard round.count >= 3 else {
-      return evenTicks(low, high, most: max(2, columns / 14)).filter { $0 > 0 }
+      return EvenSteps(low, high, most: max(2, columns / 14)).labelled.filter { $0 > 0 }
         .map { tick($0, significant($0, 8)) }
     }
     return round.map { tick($0, shortFrequency($0)) }

@@ -11,7 +11,7 @@ public func distinctNames(_ paths: [String], mostCells: Int = 32) -> [String] {
   let names = parts.indices.map { index in
     let rivals = parts.indices.filter { $0 != index && parts[$0].last == parts[index].last }
       .map { parts[$0] }
-    return shortened(name(of: parts[index], among: rivals), to: mostCells)
+    return shortened(name(of: parts[index], among: rivals), toCells: mostCells)
   }
   // Shortened names, and files that are named twice, may still be the same.
   return names.indices.map { index in
@@ -40,7 +40,7 @@ private func name(of parts: [String], among rivals: [[String]]) -> String {
 }
 
 /// A text of at most this many cells of a terminal, with `…` in place of its middle.
-public func shortened(_ text: String, to most: Int) -> String {
+public func shortened(_ text: String, toCells most: Int) -> String {
   guard cellCount(text) > most else { return text }
   var (start, end) = ("", "")
   var rest = Array(text)
