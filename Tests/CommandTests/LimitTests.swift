@@ -297,6 +297,9 @@ import Testing
         #expect(result.status == 64)
         #expect(result.error.contains("are the same file"))
       }
+      // Files that are not there yet.
+      let new = try Program.run([bach, "--out", "new.csv", "--out", "./new.csv"], in: folder)
+      #expect(new.status == 64 && new.error.contains("are the same file"))
       #expect(
         try Program.run([bach, "--out", "/dev/null", "--format", "csv"], in: folder).status == 64)
     }

@@ -64,7 +64,8 @@ import Testing
           [noise, "n.\(format)", "--out", "x.csv"], in: folder)
         let (_, rows) = try overlayTable(folder.appending(path: "x.csv"))
         var compared = 0
-        for row in rows where !row[3].isNaN && !row[4].isNaN {
+        // Near half the sampling rate a magnitude counts half as a level: the strongest bin is not the same by both.
+        for row in rows where row[0] < 5500 && !row[3].isNaN && !row[4].isNaN {
           #expect(abs(row[3] - row[4]) < 1e-4)
           compared += 1
         }

@@ -75,14 +75,19 @@ import WavSpectrum
 
   /// A dot is a fixed number of decibels.
   @Test(arguments: kinds)
-  func heightsAreLevels(kind: TerminalCharacters) {
-    let lines = plot(rows(75 * kind.across) { -Double($0 % 100) }, kind)
+  func heightsAreLevels(kind: TerminalCharacters) throws {
+    let count = 75 * kind.across
+    let level = { (column: Int) in -99 * Double(column) / Double(count - 1) }
+    let lines = plot(rows(count, level: level), kind)
     let heights = heights(lines, kind, margin: 5)
+    // 0 dB is in the middle of its row.
+    let cells = Array(lines.dropFirst().dropLast(2))
+    let row = try #require(cells.firstIndex { $0.hasPrefix("   0") })
+    let bottom = -10 * (Double(cells.count - row) - 0.5)
     let decibels = 10 / Double(kind.down)
+    #expect(heights.count == count)
     for (column, height) in heights.enumerated() {
-      let level = -Double(column % 100)
-      // Row 0 has 0 dB in its middle, and there are eleven to -100 dB.
-      let exact = (level + 105) / decibels
+      let exact = (level(column) - bottom) / decibels
       #expect(abs(Double(height) - exact) <= 0.5 + 1e-9, "\(column): \(height), \(exact)")
     }
   }

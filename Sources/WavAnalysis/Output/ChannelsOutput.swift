@@ -80,8 +80,10 @@ private struct ChannelsOfAnalyses: ChannelsResult {
 
   private var text: FigureText {
     let first = analyses[0]
-    var text = first.channelResult.text(of: first)
-    text.subtitle += ", each channel"
+    let channels = "each of \(analyses.count) channels"
+    var text =
+      first.bandLevels.map { bandFigureText(first, $0, channels: channels) }
+      ?? figureText(first, channels: channels)
     let silent = zip(names, analyses).filter { $0.1.emptinessInWords != nil }.map(\.0)
     let isEmpty = silent.count == analyses.count
     if !isEmpty { text.emptiness = nil }
@@ -108,14 +110,6 @@ private struct ChannelsOfAnalyses: ChannelsResult {
     let own = analyses.map(\.figureRemarks)
     if own.allSatisfy({ $0 == own[0] }) { return own[0] }
     return zip(names, own).flatMap { name, own in own.map { "\(name): \($0)" } }
-  }
-}
-
-extension ChannelResult {
-  /// The texts of the figure of one channel.
-  fileprivate func text(of analysis: Analysis) -> FigureText {
-    if case .bands(let result) = self { return bandFigureText(analysis, result.levels) }
-    return figureText(analysis)
   }
 }
 
