@@ -17,8 +17,8 @@ struct OverlayCommand: ParsableCommand {
     discussion: """
       Each file is a recording, which is analysed, or a spectrum that wavfft wrote (CSV, JSON, NPY). Up to \
       \(OverlaySource.mostSpectra) of them become the curves of one figure, with a legend: in each of the same \
-      log-spaced bands the strongest bin of each file, in dBFS. Levels of steady tones compare whatever the \
-      method; those of noise depend on the noise bandwidth of a bin, and the report says if that differs.
+      log-spaced bands the strongest bin of each file, in dBFS. Levels of noise depend on the \
+      noise bandwidth of a bin: the report says if it differs.
 
       Examples:
         wavfft overlay before.wav after.wav --out overlay.svg
