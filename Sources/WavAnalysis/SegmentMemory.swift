@@ -28,6 +28,7 @@ struct SegmentMemory {
     decodedByteCount: Int
   ) throws(SystemError) {
     let sizes = [Double(decodedByteCount)] + plan.regions.map { Double($0.byteCount) }
+      + [Double(shape.page?.byteCount ?? 0)]
     let shared = sizes.reduce(Self.processByteCount, +)
     let own = plan.ownByteCount + Self.processByteCount
     let wanted = Double(max(1, request.workers))

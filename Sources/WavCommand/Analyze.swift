@@ -24,6 +24,7 @@ struct Analyze: ParsableCommand {
         wavfft hum.flac --band 45:55 --points all --out hum.csv
         wavfft room.wav --method welch --out noise.svg
         wavfft song.flac --method spectrogram --out song.png
+        wavfft song.flac --out song.html
         wavfft street.wav --bands third-octave --weighting A --method welch
         ffmpeg -i talk.m4a -f wav - | wavfft -
 
@@ -51,6 +52,7 @@ struct Analyze: ParsableCommand {
 
   func run() throws {
     var request = spectrum.request(path: file)
+    request.page = try output.pageSize()
     request.memoryLimit = memory.memory
     request.scratchFolder = memory.scratch.scratchDir
     // Outputs are opened before any work, so that a wrong name costs no time; with `--channel
@@ -103,6 +105,10 @@ struct Analyze: ParsableCommand {
     let bar = ProgressBar(output.progress)
     let analysis = try WavAnalysis.analyze(
       request, outputs: outputs, isCommitting: false, opened: opened, progress: bar.show,
+      announce: { sentence in
+        bar.clear()
+        printToStandardError("wavfft: \(printable(sentence))\n")
+      },
       warn: { warning in
         bar.clear()
         printToStandardError("wavfft: \(printable(warning.description))\n")
