@@ -54,8 +54,9 @@ struct PageLayout: Equatable {
       return
     }
     let roomForCells = room - Int(Self.detailShare * Double(room))
-    let estimate = roomForCells / Self.byteCount(cells: 3) * 3
-    var count = max(2, (bins.count + estimate - 1) / max(1, estimate) - 1)
+    // A cell has two levels, and three bytes are four characters; elements take a little more.
+    let mostCells = 3 * roomForCells / (4 * 2 * Self.bytesPerLevel)
+    var count = max(2, (bins.count + mostCells - 1) / mostCells)
     while Self.byteCount(cells: (bins.count + count - 1) / count) > roomForCells { count += 1 }
     binsPerCell = count
   }
