@@ -132,7 +132,13 @@ import Testing
     ] {
       #expect(Data(asset.bytes) == (try Data(contentsOf: folder.appending(path: name))), "\(name)")
     }
-    #expect(Data(PageAsset.script.bytes).count > 0)
+    let order = try String(contentsOf: folder.appending(path: "order.txt"), encoding: .utf8)
+    let files = try order.split(separator: "\n").map {
+      try String(contentsOf: folder.appending(path: String($0)), encoding: .utf8)
+    }
+    #expect(
+      String(decoding: PageAsset.script.bytes, as: UTF8.self)
+        == "(() => {\n\"use strict\";\n\(files.joined(separator: "\n"))})();\n")
     for asset in [PageAsset.style, .script, .decoder] {
       let text = String(decoding: asset.bytes, as: UTF8.self).lowercased()
       for end in ["</script", "</style", "<!--", "<script", "\r", "\u{0}"] {
