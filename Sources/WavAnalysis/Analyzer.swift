@@ -95,7 +95,9 @@ public func analyze(
   do {
     for table in tables { try table.finish(analysis) }
     for table in segmentTables.tables { try table.finish() }
-    for output in others where !segmentTables.holds(output) { try output.write(analysis, cells, announce) }
+    for output in others where !segmentTables.holds(output) {
+      try output.write(analysis, cells, announce)
+    }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)

@@ -266,7 +266,9 @@ struct Compare: ParsableCommand {
 }
 
 /// Whether a path is that of a page.
-private func isPage(_ path: String) -> Bool { Exporter(extension: fileExtension(of: path)) == .html }
+private func isPage(_ path: String) -> Bool {
+  Exporter(extension: fileExtension(of: path)) == .html
+}
 
 /// The extensions of figures and pages: `.svg, .png, .pdf or .html`.
 private let outputsInWords = alternatives(

@@ -86,7 +86,8 @@ package struct PageFile {
   package func levels(_ index: Int) -> [Double?] {
     arrays[index].withUnsafeBytes { bytes in
       (0..<bytes.count / 2).map { place in
-        let code = Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * place, as: Int16.self))
+        let code = Int16(
+          littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * place, as: Int16.self))
         return code == .min ? nil : Double(code) / 100
       }
     }
@@ -107,7 +108,8 @@ package struct PageFile {
   package var series: [[String: Any]] { description["series"] as? [[String: Any]] ?? [] }
 
   /// The cells of the first curve.
-  package var cells: (first: Int, count: Int, perCell: Int, greatest: [Double?], means: [Double?]?)? {
+  package var cells: (first: Int, count: Int, perCell: Int, greatest: [Double?], means: [Double?]?)?
+  {
     guard let grid = series.first?["grid"] as? [String: Any],
       let cells = series.first?["cells"] as? [String: Any],
       let first = grid["first_bin"] as? Int, let count = grid["bin_count"] as? Int,

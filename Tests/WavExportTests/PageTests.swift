@@ -40,7 +40,8 @@ import Testing
 
   @Test func levelsAreRoundedToHundredths() {
     let levels: [Float] = [
-      -.infinity, 0, -0.004, -0.006, 12.344, -120.127, -327.66, -327.68, -500, 400, .infinity, 0.015,
+      -.infinity, 0, -0.004, -0.006, 12.344, -120.127, -327.66, -327.68, -500, 400, .infinity,
+      0.015,
     ]
     let expected: [Int16] = [
       .min, 0, 0, -1, 1234, -12013, -32766, -32767, -32767, 32767, 32767, 2,
@@ -52,7 +53,8 @@ import Testing
     for (code, value) in zip(codes, zip(levels, expected)) {
       // 0.015 has no exact number.
       #expect(abs(Int(code) - Int(value.1)) <= (value.0 == 0.015 ? 1 : 0), "\(value.0)")
-      #expect(abs(Int(PageLevel.code(Double(value.0))) - Int(value.1)) <= (value.0 == 0.015 ? 1 : 0))
+      #expect(
+        abs(Int(PageLevel.code(Double(value.0))) - Int(value.1)) <= (value.0 == 0.015 ? 1 : 0))
     }
     #expect(PageLevel.code(.nan) == .min)
   }
@@ -77,7 +79,8 @@ import Testing
 
   @Test(arguments: [
     "</script><script>alert(1)</script>", "<!--<script>", "\"'&amp;<b>", "]]></title><img src=x>",
-    "<\u{338}/script>", "a\u{2028}b\u{2029}c\u{7}d\u{0}e\u{9b}f\u{202e}g", "\u{ef80}\u{efff}", "😀 ü",
+    "<\u{338}/script>", "a\u{2028}b\u{2029}c\u{7}d\u{0}e\u{9b}f\u{202e}g", "\u{ef80}\u{efff}",
+    "😀 ü",
   ])
   func namesStayText(name: String) throws {
     try withFolder { folder in
@@ -112,7 +115,8 @@ import Testing
       let page = try page(
         "x",
         [
-          PageArray([1.5, -2.25]), PageArray([Int16]()), long, PageArray([true, false, true, true]),
+          PageArray([1.5, -2.25]), PageArray([Int16]()), long,
+          PageArray([true, false, true, true]),
         ],
         in: folder)
       #expect(page.elementLengths == [24, 8_388_608, 8_388_608, 8])

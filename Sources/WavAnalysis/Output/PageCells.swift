@@ -126,9 +126,9 @@ final class PageCells {
       let cells = self.cells(of: block)
       for half in 0..<(self.layout.hasMeans ? 2 : 1) {
         let start = half * self.layout.cellCount
-        try memory.regions[0].reserve(
-          PageLayout.bytesPerLevel * (start + cells.lowerBound)
-            ..< PageLayout.bytesPerLevel * (start + cells.upperBound))
+        let bytes = PageLayout.bytesPerLevel
+        let (first, end) = (start + cells.lowerBound, start + cells.upperBound)
+        try memory.regions[0].reserve(bytes * first..<bytes * end)
       }
       let levels = memory.regions[0].pointer(to: Int16.self)
       let runs = self.division?.partition.count ?? 0
@@ -182,7 +182,8 @@ final class PageCells {
       defer { both.deallocate() }
       guard let base = both.baseAddress else { return }
       for block in 0..<Self.blockCount(layout) {
-        try self.compute(block, greatest: base, means: layout.hasMeans ? base + room : nil, sums: nil)
+        try self.compute(
+          block, greatest: base, means: layout.hasMeans ? base + room : nil, sums: nil)
         let start = isOfMeans ? room : 0
         try take(
           UnsafeRawBufferPointer(

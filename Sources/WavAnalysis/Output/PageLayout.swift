@@ -21,8 +21,15 @@ struct PageLayout: Equatable {
   private static let (factBytes, bytesPerPeak, bytesPerNameByte) = (32_000, 224, 48)
   /// Least number of cells of a page.
   private static let fewestCells = 1024
-  /// A page with cells of several bins leaves this share for the bins around peaks.
-  private static let detailShare = 1.0 / 16
+  /// A page with cells of several bins leaves at most this share for the bins around peaks.
+  private static let mostForDetails = 1.0 / 16
+
+  /// Bins on either side of a peak that a page keeps if cells have several.
+  static let detailReach = 1024
+  /// Peaks around which it does.
+  static let mostDetails = 64
+  /// Bytes that a range of bins takes in the description, or a little more.
+  static let bytesPerDetail = 64
 
   /// Chooses the cells of a page.
   ///
@@ -53,7 +60,11 @@ struct PageLayout: Equatable {
       binsPerCell = 1
       return
     }
-    let roomForCells = room - Int(Self.detailShare * Double(room))
+    let details =
+      min(request.peaks, Self.mostDetails)
+      * (PageDocument.byteCount(ofArray: Self.bytesPerLevel * (2 * Self.detailReach + 1))
+        + Self.bytesPerDetail)
+    let roomForCells = room - min(details, Int(Self.mostForDetails * Double(room)))
     // A cell has two levels, and three bytes are four characters; elements take a little more.
     let mostCells = 3 * roomForCells / (4 * 2 * Self.bytesPerLevel)
     var count = max(2, (bins.count + mostCells - 1) / mostCells)

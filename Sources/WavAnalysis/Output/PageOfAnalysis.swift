@@ -64,7 +64,10 @@ extension Analysis {
       [["File", printable(lastComponent(of: file.path))], ["Recording", recordingInWords]]
       + (truncationInWords.map { [["Truncation", $0]] } ?? [])
       + signalFacts.map {
-        [$0.label == "level" ? "Signal" : $0.label.prefix(1).uppercased() + $0.label.dropFirst(), $0.text]
+        [
+          $0.label == "level" ? "Signal" : $0.label.prefix(1).uppercased() + $0.label.dropFirst(),
+          $0.text,
+        ]
       } + transformFacts.map { [$0.label, $0.text] }
     description.loss = loss.map {
       PageDescription.Loss(
@@ -113,22 +116,25 @@ extension Analysis {
   /// How levels of bins are read; nil if there is nothing to add to dBFS.
   private var amplitudeNote: String? {
     if spectrum.grid.parts > 1 {
-      return "The magnitudes of \(spectrum.grid.parts) parts are added: noise reads higher than in one transform."
+      return
+        "The magnitudes of \(spectrum.grid.parts) parts are added: noise reads higher than in one transform."
     }
-    return betweenBinsInWords.map { "Levels are \($0)." }
+    return lossBetweenBins.map {
+      "The level of a tone between two bins is up to \(fixed($0, 2)) dB low."
+    }
   }
 
   /// Ranges of bins around the strongest peaks that fit into some bytes, rising, none next to another.
   private func detailedBins(_ bins: Range<Int>, room: Int?) -> [Range<Int>] {
-    let (reach, most, bytesInDescription) = (1024, 64, 64)
+    let reach = PageLayout.detailReach
     var found: [Range<Int>] = []
-    for peak in peaks.prefix(most) {
+    for peak in peaks.prefix(PageLayout.mostDetails) {
       let middle = Int((peak.frequency / spectrum.grid.spacing).rounded())
       let range = (middle - reach..<middle + reach + 1).clamped(to: bins)
       guard !range.isEmpty else { continue }
       let merged = union(of: found + [range])
-      let size = merged.reduce(bytesInDescription) {
-        $0 + bytesInDescription
+      let size = merged.reduce(PageLayout.bytesPerDetail) {
+        $0 + PageLayout.bytesPerDetail
           + PageDocument.byteCount(ofArray: PageLayout.bytesPerLevel * $1.count)
       }
       guard size <= room ?? .max else { break }

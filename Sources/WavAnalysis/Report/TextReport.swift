@@ -72,11 +72,11 @@ extension Analysis {
   /// Length, sampling rate, channel and format.
   var recordingInWords: String { WavAnalysis.recordingInWords(self) }
 
-  /// By how much a row may be below a tone between two bins; nil if that is nearly nothing.
-  var betweenBinsInWords: String? {
+  /// By how many dB a row may be below a tone between two bins; nil if that is nearly nothing.
+  var lossBetweenBins: Double? {
     let kernel = WindowKernel(request.method.window, length)
     let loss = 20 * log10(kernel.magnitude(0) / kernel.magnitude(0.5))
-    return loss < 0.05 ? nil : "of a tone between two bins up to \(fixed(loss, 2)) dB low"
+    return loss < 0.05 ? nil : loss
   }
 
   /// Seconds that were analysed.
@@ -221,12 +221,15 @@ private func spectrogramLine(_ grid: LevelGrid, _ perColumn: Int) -> Analysis.Fa
 }
 
 /// How the levels of a spectrogram are read.
-private func levelLine(_ analysis: Analysis) -> Analysis.Fact { fact("Levels", levelsInWords(analysis)) }
+private func levelLine(_ analysis: Analysis) -> Analysis.Fact {
+  fact("Levels", levelsInWords(analysis))
+}
 
 /// What levels refer to, and by how much a row may be below a tone between two bins.
 private func levelsInWords(_ analysis: Analysis) -> String {
   "dBFS (AES17: a full-scale sine is 0 dBFS)"
-    + (analysis.betweenBinsInWords.map { "; \($0)" } ?? "")
+    + (analysis.lossBetweenBins.map { "; of a tone between two bins up to \(fixed($0, 2)) dB low" }
+      ?? "")
 }
 
 /// How the numbers of a density are read, and how certain they are.

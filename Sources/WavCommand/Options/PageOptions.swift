@@ -38,7 +38,8 @@ extension PageSize {
     }
     guard count >= Self.least else {
       throw ValidationError(
-        "A page without data has \(readableBytes(Self.emptyByteCount)); choose at least \(readableBytes(Self.least)).")
+        "A page without data has \(readableBytes(Self.emptyByteCount)); choose at least \(readableBytes(Self.least))."
+      )
     }
     guard count <= Self.most else {
       throw ValidationError(

@@ -60,7 +60,10 @@ extension Comparison {
         ["This", printable(path)], ["Reference", printable(referencePath)],
         ["Verdict", isSame ? "the same" : "different"], ["Tolerance", tolerancesInWords],
         ["Rows", grouped(rowCount)],
-        ["Largest difference", "\(significant(greatestDecibels, 4)) dB at \(inHertz(greatestFrequency))"],
+        [
+          "Largest difference",
+          "\(significant(greatestDecibels, 4)) dB at \(inHertz(greatestFrequency))",
+        ],
       ] + explanation.map { ["Explanation", printable($0)] }
     return try PageDocument(description, arrays)
   }

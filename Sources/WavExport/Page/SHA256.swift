@@ -24,7 +24,8 @@ enum SHA256 {
         add(UnsafeRawBufferPointer(rebasing: rest[offset..<offset + blockSize]), to: &state)
       }
     }
-    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) }
+    }
   }
 
   private static func add(_ block: UnsafeRawBufferPointer, to state: inout [UInt32]) {
