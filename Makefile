@@ -6,6 +6,7 @@
 #   make install   install it (PREFIX=/usr/local, DESTDIR=)
 #   make lint      check the formatting of the sources, and what documents and sentences name
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
+#   make test-page  run pages in Chromium: every control, hostile names, exports (installs Chromium and NumPy)
 #   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
 #   make bench     compare the speed with other programs (needs NumPy and SciPy; see benchmarks/)
 #   make soak      kill workers, coordinators and files at random, and count failures (minutes)
@@ -13,6 +14,7 @@
 #   make mutants   put deliberate faults into a copy, one by one, and report those that the tests do not notice
 #   make sanitize  run the tests under AddressSanitizer, and a small run under valgrind
 #   make docs      the documentation of the library, in .build/docs
+#   make gallery   draw docs/gallery.md again (needs NumPy, chromium and espeak-ng)
 #   make example   build and run the example that uses the library
 #   make clean     remove what was built
 #
@@ -23,6 +25,9 @@ SWIFT ?= swift
 PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev librsvg2-2 pkg-config
 PROGRAM = .build/release/wavfft
 PYTHON ?= python3
+# Debian's own Python has Debian's packages.
+PAGE_PACKAGES = chromium python3 python3-numpy python3-pil
+PAGE_PYTHON ?= /usr/bin/python3
 # With the optimisation of the installed program, and the same traps on overflow and broken preconditions. In
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
@@ -65,6 +70,9 @@ docs: setup
 	  generate-documentation --target WavFFT --output-path .build/docs --transform-for-static-hosting
 	@echo "The pages are in .build/docs."
 
+gallery: build
+	$(PYTHON) docs/make_gallery.py
+
 example: setup
 	$(SWIFT) run --package-path Examples strongest-notes fixtures/bach.wav fixtures/sine-on-bin.wav
 
@@ -73,6 +81,11 @@ install: build
 
 fixtures:
 	$(PYTHON) fixtures/make_fixtures.py
+
+test-page: build
+	@$(MAKE) --no-print-directory setup PACKAGES="$(PAGE_PACKAGES)"
+	$(PAGE_PYTHON) Tests/page/check_scripts.py
+	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/page
 
 test-clusters: build
 	Tests/clusters/check.sh $(PROGRAM)
@@ -107,5 +120,5 @@ clean:
 	$(SWIFT) package clean
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
-.PHONY: all setup build demo docs example test test-clusters lint install fixtures bench soak fuzz mutants sanitize \
-  clean
+.PHONY: all setup build demo docs gallery example test test-clusters test-page lint install fixtures bench soak fuzz \
+  mutants sanitize clean

@@ -170,7 +170,7 @@ struct Compare: ParsableCommand {
   private func test(_ runner: ComparisonRunner, _ outputs: Outputs) throws -> ComparisonCase {
     do {
       return try runner.test(FilePair(spectrum, reference)) { comparison in
-        try outputs.write(comparison)
+        try outputs.write(comparison, options.figure.choice)
         return try text(of: comparison)
       }
     } catch let interruption as Interruption {
@@ -279,14 +279,14 @@ private struct Outputs {
   var figure: OutputFile?
   var junit: OutputFile?
 
-  func write(_ comparison: Comparison) throws(RunFailure) {
+  func write(_ comparison: Comparison, _ choice: FigureChoice) throws(RunFailure) {
     guard let figure else { return }
     try Self.translated {
       if isPage(figure.path) {
         return try comparison.page().write { bytes in try figure.write(bytes) }
       }
       let renderer = FigureRenderer(extension: fileExtension(of: figure.path)) ?? .svg
-      try WavAnalysis.write(comparison.figure(), as: renderer, to: figure)
+      try WavAnalysis.write(comparison.figure(choice), as: renderer, to: figure)
     }
   }
 

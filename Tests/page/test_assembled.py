@@ -5,13 +5,14 @@ import csv
 import io
 import json
 import tempfile
-import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
+import assemble
 import synthetic
 from assemble import NO_ENERGY, Arrays, levels, write_page
 from browser import Browser
@@ -84,7 +85,7 @@ class CellTests(PageCase):
         self.assertIn(f"in {(end - start) // 10} cells of up to 10", readout.behind)
         self.assertIn("not every bin", readout.behind)
         self.assertEqual(readout.cursor("Level"), self.values[start:end].max() / 100)
-        self.assertAlmostEqual(readout.cursor("Mean of the bins"), 10 * np.log10((10 ** (self.values[start:end] / 1000.0)).mean()), delta=0.0151)
+        self.assertAlmostEqual(readout.cursor("Mean of bins"), 10 * np.log10((10 ** (self.values[start:end] / 1000.0)).mean()), delta=0.0151)
         self.assertIn("\u00b1", readout.rows["Frequency"][0])
 
     def test_the_surroundings_of_a_peak_have_every_bin(self):
@@ -99,12 +100,23 @@ class CellTests(PageCase):
         first = round(float(bins[0]["strongest_hz"]) * self.grid["divisor"] / self.grid["rate"]) - self.grid["first_bin"]
         self.assertEqual([float(row["strongest"]) for row in bins], [value / 100 for value in self.values[first:first + len(bins)]])
 
+    def test_the_csv_has_each_cell_once(self):
+        rows = self.saved_rows(self.open(f"{self.path}#from=1000&to=1100&axis=linear", width=1200, height=900))
+        self.assertTrue(all(float(before["high_hz"]) < float(after["low_hz"]) for before, after in zip(rows, rows[1:])))
+        step = self.grid["rate"] / self.grid["divisor"]
+        self.assertAlmostEqual(sum(int(row["bins"]) for row in rows) * step, 100, delta=20 * step)
+        whole = [row for row in rows if row["bins"] == "10"]
+        first = round(float(whole[5]["low_hz"]) / step) - self.grid["first_bin"]
+        self.assertEqual(float(whole[5]["strongest"]), self.values[first:first + 10].max() / 100)
+
     def test_the_strongest_bin_of_a_far_view_is_exact_where_it_is_known(self):
-        page = self.open(f"{self.path}#cursor=440", width=1200, height=900)
-        readout = Readout(page)
-        self.assertEqual(readout.cursor("Level"), -12.3)
-        self.assertNotIn("\u00b1", readout.rows["Frequency"][0])
-        self.assertAlmostEqual(readout.cursor("Frequency"), 440, delta=0.003)
+        step = self.grid["rate"] / self.grid["divisor"]
+        for peak in synthetic.peaks_of(self.grid)[:6]:
+            page = self.open(f"{self.path}#cursor={peak['frequency_hz']!r}", width=1200, height=900)
+            readout = Readout(page)
+            self.assertEqual(readout.cursor("Level"), peak["level_dbfs"])
+            self.assertNotIn("\u00b1", readout.rows["Frequency"][0])
+            self.assertAlmostEqual(readout.cursor("Frequency"), peak["frequency_hz"], delta=step / 2)
 
     def test_the_last_cell_may_be_short(self):
         arrays = Arrays()
@@ -115,7 +127,7 @@ class CellTests(PageCase):
         page = self.open(f"{path_of('short')}#cursor=6.5&axis=linear&mean=on", width=900, height=700)
         readout = Readout(page)
         self.assertEqual(readout.bins, 3)
-        self.assertAlmostEqual(readout.cursor("Mean of the bins"), 10 * np.log10((10 ** (values[4:] / 1000.0)).mean()), delta=0.006)
+        self.assertAlmostEqual(readout.cursor("Mean of bins"), 10 * np.log10((10 ** (values[4:] / 1000.0)).mean()), delta=0.006)
 
 
 class CurveTests(PageCase):
@@ -173,7 +185,7 @@ class CurveTests(PageCase):
         page.move(left + width / 2, top + height / 2)
         readout = Readout(page)
         self.assertEqual(readout.rows["Level"][0], "no energy")
-        self.assertEqual(readout.rows["Mean of the bins"][0], "no energy")
+        self.assertEqual(readout.rows["Mean of bins"][0], "no energy")
         self.assertIn("silent", page.text("#summary"))
         for kind in ("amplitude", "density", "level"):
             page.press_button(f"[value={kind}] + span")
@@ -198,6 +210,14 @@ class CurveTests(PageCase):
         self.assertIn("86.3 %", page.text("#loss"))
         page.press_button("#save-svg")
         self.assertIn("lost by the decimation", page.saved("svg")[1].decode())
+
+    def test_the_axis_of_the_description_is_home(self):
+        synthetic.lines_page(path_of("linear"), 100_000, axis="linear")
+        page = self.open(path_of("linear"), width=900, height=800)
+        self.assertTrue(page.run("document.querySelector('[value=linear]').checked"))
+        self.assertEqual(page.hash(), {})
+        page.press_button("[value=log] + span")
+        self.assertEqual(page.hash(), {"axis": "log"})
 
     def test_third_octaves_are_offered_if_there_are_any(self):
         synthetic.lines_page(path_of("no-bands"), 100_000, bands=False)
@@ -225,6 +245,21 @@ class CurveTests(PageCase):
                     row.sort()
                     for (x, wide, name), (following, other, after) in zip(row, row[1:]):
                         self.assertLessEqual(x + wide / 2, following - other / 2 + 0.5, (low, high, axis, width, name, after))
+
+
+class ElementTests(PageCase):
+    def test_arrays_of_many_elements_are_put_together(self):
+        """Also by a browser that decodes base64 as text only."""
+        path = path_of("elements")
+        with mock.patch.object(assemble, "PIECE", 9_999):
+            values, grid = synthetic.lines_page(path, 60_000)
+        self.assertGreater(path.read_text().count('class="data"'), 5)
+        for script in (None, "delete Uint8Array.prototype.setFromBase64;"):
+            page = self.open(f"{path}#from=18000&to=19500&axis=linear", width=1200, height=900, script=script)
+            rows = self.saved_rows(page)
+            first = round(float(rows[0]["strongest_hz"]) * grid["divisor"] / grid["rate"]) - grid["first_bin"]
+            self.assertGreater(len(rows), 2000)
+            self.assertEqual([float(row["strongest"]) for row in rows], [value / 100 for value in values[first:first + len(rows)]])
 
 
 class HostileTests(PageCase):
@@ -299,6 +334,10 @@ class ComparisonTests(PageCase):
         self.assertIn("\u00b11.00 allowed, beyond it here", text)
         self.assertIn("Not within tolerance", page.text("#verdict"))
 
+    def test_the_greatest_difference_behind_a_pixel_may_be_negative(self):
+        page = self.open(f"{self.path}#axis=linear&cursor={float(self.frequency[300])!r}", width=420, height=900)
+        self.assertEqual(number(Readout(page).rows["Difference"][0]), -2.5)
+
     def test_no_limit_is_said(self):
         row = len(self.frequency) - 3
         near = float(self.frequency[row])
@@ -333,7 +372,7 @@ class SpectrogramTests(PageCase):
         plot = page.run("(() => { const text = document.getElementById('behind').textContent; return text; })()")
         self.assertTrue(plot)
         average = min(max(round(width * 0.14), 90), 170) + 12 if width >= 480 else 0
-        inner = LEFT + 30
+        inner = LEFT + 40
         return left + inner, top + 30, width - 44 - 14 - 14 - inner - average, height - 30 - 22 - 20
 
     def test_the_cell_under_the_cursor_is_read(self):
@@ -393,6 +432,17 @@ class SpectrogramTests(PageCase):
         self.assertLess(Readout(page).difference("Frequency"), 0)
         self.assertIn("cursor-time", page.hash())
 
+    def test_the_list_of_peaks_jumps(self):
+        page = self.open(self.path, width=1200, height=900)
+        page.press_button("#peaks-rows tr:first-child button")
+        hertz = float(page.text("#peaks-rows tr:first-child button"))
+        words = page.hash()
+        self.assertTrue(float(words["from"]) < hertz < float(words["to"]))
+        self.assertAlmostEqual(Readout(page).cursor("Frequency"), hertz, delta=87)
+        page.run("document.getElementById('plot').focus()")
+        page.key("p")
+        self.assertLess(Readout(page).cursor("Frequency"), hertz - 200)
+
     def test_the_range_of_colours_is_set(self):
         page = self.open(self.path, width=1200, height=900)
         figure = "document.getElementById('plot').toDataURL()"
@@ -424,24 +474,39 @@ class SpectrogramTests(PageCase):
         return page.text("#behind")
 
 
+# Notes how long the page works in each frame.
+FRAME_WATCH = """
+(() => {
+  const request = window.requestAnimationFrame.bind(window);
+  window.costs = [];
+  window.requestAnimationFrame = (draw) => request((time) => {
+    const start = performance.now();
+    draw(time);
+    window.costs.push(performance.now() - start);
+  });
+})();
+"""
+
+
 class SpeedTests(PageCase):
     def test_a_redraw_does_not_read_all_bins(self):
-        """A page with a hundred times the bins is drawn about as fast: both are drawn from few numbers."""
-        times = []
-        for divisor in (40_000, 4_000_000):
+        """A page with four hundred times the bins is drawn about as fast: both are drawn from few numbers."""
+        costs = []
+        for divisor in (40_000, 16_000_000):
             path = path_of(f"speed-{divisor}")
             synthetic.lines_page(path, divisor, bands=False)
-            page = self.open(path, width=1200, height=900)
+            page = self.open(f"{path}#mean=on", width=1200, height=900, script=FRAME_WATCH)
             page.run("document.getElementById('plot').focus()")
-            for _ in range(10):
+            for _ in range(5):
                 page.key("+")
                 page.key("-")
-            start = time.perf_counter()
-            for _ in range(20):
+            page.run("window.costs.length = 0")
+            for _ in range(15):
                 page.key("+")
                 page.key("-")
-            times.append(time.perf_counter() - start)
-        self.assertLess(times[1], 5 * times[0])
+            drawn = sorted(page.run("window.costs"))[-30:]  # the other frames are those of the test
+            costs.append(drawn[len(drawn) // 4])
+        self.assertLess(costs[1], 3 * costs[0] + 5, costs)
 
 
 if __name__ == "__main__":

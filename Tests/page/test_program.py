@@ -57,6 +57,8 @@ class FileNameTests(unittest.TestCase):
             self.assertEqual(page.run("document.querySelectorAll('main img').length"), 0)
             self.assertIn("<img src=x onerror=alert(1)>", page.text("body"))
 
+
+class KindTests(unittest.TestCase):
     def test_all_kinds_of_pages_open(self):
         for kind, arguments in {
             "decimated": ["--parts", "8"], "welch": ["--method", "welch"], "spectrogram": ["--method", "spectrogram"],

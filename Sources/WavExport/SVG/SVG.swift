@@ -22,7 +22,7 @@ enum SVG {
       <desc id="desc">\(xmlEscaped(scene.description))</desc>
       \(scene.hasDensity ? styleSheet + "\n" + densityStyleSheet : styleSheet)
       <rect class="page" width="\(scene.width)" height="\(scene.height)"/>
-      <text class="headline" x="\(left)" y="40">\(xmlEscaped(scene.title))</text>
+      <text class="headline" x="\(left)" y="40">\(xmlEscaped(scene.headline ?? scene.title))</text>
       <text class="subtitle" x="\(left)" y="64">\(xmlEscaped(scene.subtitle))</text>
       \(parts.joined(separator: "\n"))
       </svg>
@@ -52,11 +52,11 @@ enum SVG {
   private static func grid(_ scene: Scene) -> String {
     let panels = scene.panels.filter(\.hasRules)
     let frames = panels.map(\.frame)
-    let vertical = scene.horizontal.flatMap { tick in
+    let vertical = scene.horizontal.filter { $0.kind == .major }.flatMap { tick in
       frames.map { "M\(place(tick.position)) \(place($0.top))V\(place($0.bottom))" }
     }
     let horizontal = panels.flatMap { panel in
-      panel.vertical.map {
+      panel.vertical.filter { $0.kind == .major }.map {
         "M\(place(panel.frame.left)) \(place($0.position))H\(place(panel.frame.right))"
       }
     }
@@ -67,19 +67,19 @@ enum SVG {
     var lines = scene.panels.map { panel in
       let frame = panel.frame
       guard panel.hasRules else { return path("axis", outline(frame) + marks(scene, panel)) }
-      let marks = panel.opposite.map { "M\(place(frame.right)) \(place($0.position))h6" }
       return path(
         "axis",
         "M\(place(frame.left)) \(place(frame.top))V\(place(frame.bottom))H\(place(frame.right))"
-          + (marks.isEmpty ? "" : "V\(place(frame.top))" + marks.joined()))
+          + (panel.opposite.isEmpty ? "" : "V\(place(frame.top))") + marks(scene, panel))
     }
     let last = scene.panels[scene.panels.count - 1]
     let below = last.frame.bottom + (last.hasRules ? 22 : 24)
     for tick in scene.horizontal where !tick.label.isEmpty {
-      lines.append(text(tick.label, at: Point(tick.position, below), style: "middle"))
-      if !tick.note.isEmpty {
-        lines.append(text(tick.note, at: Point(tick.position, below + 18), style: "middle note"))
-      }
+      let isNote = tick.kind == .note
+      lines.append(
+        text(
+          tick.label, at: Point(tick.position, isNote ? below + 18 : below),
+          style: isNote ? "middle note" : "middle"))
     }
     for panel in scene.panels {
       let beside = panel.frame.left - (panel.hasRules ? 8 : 10)
@@ -88,7 +88,7 @@ enum SVG {
       }
     }
     for panel in scene.panels {
-      lines += panel.opposite.map {
+      lines += panel.opposite.filter { !$0.label.isEmpty }.map {
         text($0.label, at: Point(panel.frame.right + 10, $0.position + 5))
       }
     }
@@ -96,16 +96,22 @@ enum SVG {
     return (lines + scene.axisTitles.map(text)).joined(separator: "\n")
   }
 
-  /// The marks of the ticks outside of a panel.
+  /// The marks of the ticks outside of a panel: all of them if it has no rules, else those between rules.
   private static func marks(_ scene: Scene, _ panel: Scene.Panel) -> String {
     let frame = panel.frame
-    let below = scene.horizontal.map {
+    func marked(_ ticks: [Scene.Tick]) -> [Scene.Tick] {
+      ticks.filter { $0.kind == .minor || $0.kind == .major && !panel.hasRules }
+    }
+    let below = marked(scene.horizontal).map {
       "M\(place($0.position)) \(place(frame.bottom))v\(markLength($0))"
     }
-    let beside = panel.vertical.map {
+    let beside = marked(panel.vertical).map {
       "M\(place(frame.left)) \(place($0.position))h-\(markLength($0))"
     }
-    return (below + beside).joined()
+    let opposite = panel.opposite.map {
+      "M\(place(frame.right)) \(place($0.position))h\(markLength($0))"
+    }
+    return (below + beside + opposite).joined()
   }
 
   private static func colourBar(_ bar: Scene.ColourBar) throws(ImageError) -> [String] {
@@ -121,7 +127,7 @@ enum SVG {
       }
   }
 
-  private static func markLength(_ tick: Scene.Tick) -> Int { tick.label.isEmpty ? 3 : 6 }
+  private static func markLength(_ tick: Scene.Tick) -> Int { tick.kind == .minor ? 3 : 6 }
 
   private static func outline(_ frame: Rectangle) -> String {
     "M\(place(frame.left)) \(place(frame.top))V\(place(frame.bottom))"

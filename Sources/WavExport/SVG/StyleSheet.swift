@@ -10,7 +10,7 @@ let styleSheet = """
   .headline { font-size: 22px; font-weight: 600; }
   .middle { text-anchor: middle; }
   .end { text-anchor: end; }
-  .note, .peak-name, .small { font-size: 12px; }
+  .note, .peak-name, .peak-fact, .small { font-size: 12px; }
   .rule, .axis, .curve, .reference, .violation { fill: none; stroke-width: 1; stroke-linejoin: round; }
   .area, .tolerance { fill-opacity: 0.12; }
   .reference { stroke-width: 2; stroke-opacity: 0.7; }
@@ -22,6 +22,8 @@ let styleSheet = """
   stroke-linejoin: round; }
   .hatch { stroke-width: 0.75; stroke-opacity: 0.4; fill: none; }
   .edge { stroke-width: 1.5; stroke-dasharray: 2 4; fill: none; }
+  .leader { stroke-width: 0.75; fill: none; }
+  .folded { stroke-width: 5; fill: none; }
   .limit { stroke-width: 1.5; stroke-dasharray: 6 4; fill: none; }
   \(light)
   @media (prefers-color-scheme: dark) {
@@ -57,16 +59,16 @@ private func colours(
   """
   .page { fill: \(page); }
   text { fill: \(ink); }
-  .subtitle, .unit, .note, .edge-fact { fill: \(soft); }
+  .subtitle, .unit, .note, .edge-fact, .peak-fact { fill: \(soft); }
   .rule { stroke: \(rule); }
-  .axis, .edge { stroke: \(soft); }
+  .axis, .edge, .leader { stroke: \(soft); }
   .curve { stroke: \(line); }
   .area { fill: \(line); }
   .reference { stroke: \(soft); }
   .tolerance { fill: \(ink); }
   .violation { stroke: \(lost); }
   .peak { fill: \(page); stroke: \(line); }
-  .hatch, .limit { stroke: \(lost); }
+  .hatch, .limit, .folded { stroke: \(lost); }
   .lost-name, .lost-fact { fill: \(lost); }
   .peak-name, .lost-name, .lost-fact, .edge-fact, .remark, .emptiness { stroke: \(page); }
   """

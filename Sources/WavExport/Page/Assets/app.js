@@ -11,8 +11,7 @@ class App extends Screen {
   }
 
   setTimes(range) {
-    const { start, end, perColumn } = this.model.spectrogram;
-    [this.state.start, this.state.end] = fitted(range, { lowest: start, highest: end, narrowest: 8 * perColumn }, false);
+    [this.state.start, this.state.end] = fitted(range, this.model.timeLimits(), false);
     this.changed();
   }
 
@@ -31,9 +30,11 @@ class App extends Screen {
   zoom(factor, x, y, only) {
     const { plot } = this.layout;
     const at = { x: x ?? plot.left + plot.width / 2, y: y ?? plot.top + plot.height / 2 };
-    if (!this.model.spectrogram) return this.setRange(this.scale.zoomed(at.x, factor));
-    if (only !== "time") this.setRange(this.scale.zoomed(at.y, factor));
-    if (only !== "frequency") this.setTimes(timeScale(this.state, plot).zoomed(at.x, factor));
+    const { narrowest } = this.model.limits(this.state.axis === "log");
+    if (!this.model.spectrogram) return this.setRange(this.scale.zoomed(at.x, factor, narrowest));
+    if (only !== "time") this.setRange(this.scale.zoomed(at.y, factor, narrowest));
+    if (only === "frequency") return undefined;
+    return this.setTimes(timeScale(this.state, plot).zoomed(at.x, factor, this.model.timeLimits().narrowest));
   }
 
   /** Zooms around the cursor if it is seen, or else around the middle. */
@@ -126,6 +127,7 @@ class App extends Screen {
     state.mark = isSet ? state.cursor : null;
     state.markTime = isSet ? state.cursorTime : null;
     if (isSet) state.isHeld = state.cursor !== null;
+    if (state.cursor === null) this.announce("Point at a place first, then press M to mark it.");
     this.changed();
   }
 

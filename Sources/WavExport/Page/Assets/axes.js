@@ -30,8 +30,10 @@ class Scale {
     return edges;
   }
 
-  /** The ends after a zoom around `x`, in which `factor` times as much is seen. */
-  zoomed(x, factor) {
+  /** The ends after a zoom around `x`, in which `factor` times as much is seen, but not less than `narrowest`. */
+  zoomed(x, wanted, narrowest = 0) {
+    // At the end of all zooms the view must rest, not creep towards the pointer.
+    const factor = wanted < 1 ? Math.min(1, Math.max(wanted, narrowest / (this.high - this.low))) : wanted;
     const from = x - this.left;
     return [this.value(x - from * factor), this.value(x + (this.width - from) * factor)];
   }
@@ -140,7 +142,7 @@ function withoutOverlap(ticks, scale, measure, gap) {
 }
 
 function levelTicks(low, high, pixels) {
-  return linearTicks(low, high, pixels, 34, (value, step) => (step < 1e-6 ? compact(value) : fixed(value, stepDecimals(step))));
+  return linearTicks(low, high, pixels, 26, (value, step) => (step < 1e-6 ? compact(value) : fixed(value, stepDecimals(step))));
 }
 
 function timeLabel(seconds, step) {

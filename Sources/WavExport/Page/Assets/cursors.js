@@ -51,7 +51,10 @@ function curveRows(view, cursor, mark) {
     const label = model.curves.length > 1 ? shown.name : QUANTITIES[state.quantity].name;
     const colour = model.curves.length > 1 ? shown.index : null;
     rows.push(levelRow(view, shown, { label, colour, unit }, first, second, (reading) => reading.level));
-    const mean = { label: model.curves.length > 1 ? `${shown.name}, mean` : "Mean of the bins", colour, unit };
+    if (state.range && model.curves.length === 1 && model.hasAllBins) {
+      rows.push(levelRow(view, shown, { label: "Weakest bin", colour, unit }, first, second, (reading) => reading.weakest));
+    }
+    const mean = { label: model.curves.length > 1 ? `${shown.name}, mean` : "Mean of bins", colour, unit };
     if (state.mean && shown.hasMean) rows.push(levelRow(view, shown, mean, first, second, (reading) => reading.mean));
   }
   if (model.difference) rows.push(differenceRow(cursor?.difference, mark?.difference));
@@ -91,9 +94,12 @@ function differenceRow(a, b) {
 function bandRow(model, a, b) {
   const text = (reading) => {
     const band = reading && model.bands.find(({ low_hz: low, high_hz: high }) => low <= reading.hertz && reading.hertz < high);
-    return band ? `${band.name}: ${fixed(band.level_dbfs + (model.reference?.offset_db ?? 0), 2)} ${model.unitOf("level")}` : "";
+    if (!band) return "";
+    const isSilent = typeof band.level_dbfs !== "number";
+    const level = isSilent ? "no energy" : `${fixed(band.level_dbfs + (model.reference?.offset_db ?? 0), 2)} ${model.unitOf("level")}`;
+    return `${band.name}: ${level}`;
   };
-  return { label: "Third-octave", cursor: text(a), mark: text(b), difference: "" };
+  return { label: "Band", cursor: text(a), mark: text(b), difference: "" };
 }
 
 function spectrogramRows({ model }, a, b) {

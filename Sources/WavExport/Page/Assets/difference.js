@@ -21,13 +21,13 @@ class Difference {
     return this.values.length;
   }
 
-  /** Half the height of the panel in dB: twice the tolerance, and the differences apart from rare ones. */
+  /** Half the height of the panel in dB: twice the tolerance, and all differences up to 40 dB. */
   reach() {
     const limits = this.tolerance.filter((value) => value !== NO_LIMIT).sort();
-    const sizes = Float64Array.from(this.values.filter((value) => value !== NO_ENERGY), Math.abs).sort();
     const limit = limits.length > 0 ? limits[limits.length >> 1] : 0;
-    const size = sizes.length > 0 ? sizes[Math.floor(0.999 * (sizes.length - 1))] : 0;
-    return Math.max(niceStep(Math.max(2 * limit, 1.2 * size, 10) / 100), 0.1);
+    let size = 0;
+    for (const value of this.values) if (value !== NO_ENERGY) size = Math.max(size, Math.abs(value));
+    return niceStep(Math.max(2 * limit, Math.min(1.1 * size, 4000), 10) / 100);
   }
 
   /** The rows from one frequency to another. */
@@ -77,7 +77,7 @@ function drawDifference(pen, box, scale, difference, theme, colour, pixel) {
     const marks = points.filter((point) => point.violates);
     const within = (place) => clamp(place, top + 3, top + height - 3);
     pen.boxes(marks.flatMap(({ x }) => [x - 1, top, 2, 6]), { fill: theme.lost });
-    pen.dots(marks.flatMap((point) => [point.x, within(worst(point))]), 2.4, { fill: theme.lost });
+    pen.dots(marks.flatMap((point) => [point.x, within(worst(point))]), marks.length < 100 ? 2.4 : 1.2, { fill: theme.lost });
   });
 }
 

@@ -8,7 +8,7 @@ function spectrogramLayout(model, state, width, height, head) {
   const tall = height - top - LABEL_ROW - TITLE_ROW;
   const hasAverage = model.curves.length > 0 && width >= 480;
   const average = hasAverage ? clamp(Math.round(width * 0.14), 90, 170) : 0;
-  const keys = state.notes ? 30 : 0;
+  const keys = state.notes ? 40 : 0;
   const left = MARGIN.left + keys;
   const right = width - BAR.labels - BAR.width - BAR.gap;
   const plot = { left, top, width: right - left - (hasAverage ? average + 12 : 0), height: tall };
@@ -95,7 +95,7 @@ function drawUpwardKeys(pen, box, frequency, a4, theme) {
     const wide = keys.filter((key) => key.width >= LEAST_KEY);
     pen.boxes(wide.flatMap((key) => [box.left, key.to, box.width, key.width]), { fill: theme.whiteKey });
     const black = wide.filter((key) => isBlackKey(key.midi));
-    pen.boxes(black.flatMap((key) => [box.left, key.to, box.width * 0.6, key.width]), { fill: theme.blackKey });
+    pen.boxes(black.flatMap((key) => [box.left, key.to, box.width * 0.4, key.width]), { fill: theme.blackKey });
     let last = Infinity;
     for (const key of keys) {
       if ((key.midi % 12 !== 0 && key.width < 13) || last - key.middle < 12) continue;

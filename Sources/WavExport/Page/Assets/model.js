@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The page as numbers: curves, their limits, and what is read at a frequency. Knows no element of the document.
 
+/** How little of an axis fills the figure at the deepest zoom. */
+const LEAST_BINS = 6;
+const LEAST_COLUMNS = 8;
+
 class Model {
   constructor(description, arrays) {
     this.description = description;
@@ -39,10 +43,15 @@ class Model {
     if (band.high_hz > this.highest && isNear(band.high_hz, this.highest)) this.highest = band.high_hz;
   }
 
-  /** The limits of a frequency axis. */
+  /** The limits of a frequency axis: from all to six bins. */
   limits(isLogarithmic) {
     const lowest = isLogarithmic ? Math.max(this.lowest, Math.min(this.step, this.highest / 2)) : this.lowest;
-    return { lowest, highest: this.highest, narrowest: 6 * this.step };
+    return { lowest, highest: this.highest, narrowest: LEAST_BINS * this.step };
+  }
+
+  timeLimits() {
+    const { start, end, perColumn } = this.spectrogram;
+    return { lowest: start, highest: end, narrowest: LEAST_COLUMNS * perColumn };
   }
 
   homeRange() {

@@ -118,8 +118,8 @@ function drawBands(pen, box, scale, bands, toY, theme, measure) {
     const from = scale.x(band.low_hz);
     const to = scale.x(band.high_hz);
     if (to < box.left || from > box.left + box.width) continue;
+    if (typeof band.level_dbfs !== "number") continue; // silence
     const y = toY(band.level_dbfs);
-    if (!Number.isFinite(y)) continue;
     pen.boxes([from, y, to - from, Math.max(0, bottom - y)], { fill: theme.band, opacity: 0.12 });
     pen.polyline([from, bottom, from, y, to, y, to, bottom], { stroke: theme.band, opacity: 0.9 });
     const middle = (from + to) / 2;

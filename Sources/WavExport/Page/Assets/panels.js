@@ -45,6 +45,7 @@ function hideControls(model) {
   byId("range-choice").hidden = !isLines || !model.hasAllBins;
   byId("mean-choice").hidden = !isLines || !model.hasMean;
   byId("bands-choice").hidden = !isLines || model.bands.length === 0;
+  setText(byId("bands-name"), model.description.bands_title ?? "Third-octave bands");
   byId("colour-range").hidden = isLines;
   byId("curves-section").hidden = !isLines || model.curves.length === 0;
   byId("peaks-section").hidden = model.curves.every((curve) => curve.peaks.length === 0);
@@ -55,7 +56,7 @@ function describeCurve(curve) {
   if (curve instanceof BandCurve) return `${counted(curve.count, "band", "bands")}; the page has the level of each`;
   const bins = `${counted(curve.end - curve.first, "bin", "bins")}, ${compact(curve.step)} Hz apart`;
   if (curve.binsPerCell === 1) return `${bins}; every bin is in the page`;
-  const details = curve.details.length > 0 ? `, and every bin around ${counted(curve.details.length, "peak", "peaks")}` : "";
+  const details = curve.details.length > 0 ? `, and every bin of ${counted(curve.details.length, "range", "ranges")} around peaks` : "";
   return `${bins}; the page has the strongest and the mean of each ${grouped(curve.binsPerCell)}${details}`;
 }
 
@@ -82,19 +83,18 @@ function fillCurves(app) {
   }));
 }
 
-const PEAK_HEADS = ["Hz", "Level", "Over floor", "Note, cents", "Shape"];
-
 /** The table of the peaks of the curve that the cursor follows, strongest first. */
 function fillPeaks(app) {
   const { model, state } = app;
   const curve = model.curves[state.active] ?? model.curves[0];
   if (!curve) return;
   setText(byId("peaks-of"), model.curves.length > 1 ? `of ${curve.name}` : "");
-  byId("peaks-head").replaceChildren(element("tr", {}, ...PEAK_HEADS.map((textContent) => element("th", { scope: "col", textContent }))));
+  const heads = ["Hz", model.unitOf("level"), "Over floor", "Note, cents", "Shape"];
+  byId("peaks-head").replaceChildren(element("tr", {}, ...heads.map((textContent) => element("th", { scope: "col", textContent }))));
   const offset = model.reference?.offset_db ?? 0;
   const ordered = curve.peaks.map((peak, index) => ({ peak, index })).sort((a, b) => b.peak.level_dbfs - a.peak.level_dbfs);
   byId("peaks-rows").replaceChildren(...ordered.map(({ peak, index }) => {
-    const hertz = fixed(peak.frequency_hz, clamp(decimalsOf(curve.step), 0, 4));
+    const hertz = fixed(peak.frequency_hz, clamp(decimalsOf(curve.step), 1, 4));
     const button = element("button", { type: "button", textContent: hertz });
     button.setAttribute("aria-label", `Go to ${hertz} Hz`);
     button.addEventListener("click", () => app.jumpToPeak(curve, index));
@@ -118,6 +118,7 @@ function showControls(app) {
   for (const name of SWITCHES) byId(name).checked = state[name];
   byId("harmonics").setAttribute("aria-pressed", String(state.harmonics !== null));
   byId("mark").setAttribute("aria-pressed", String(state.mark !== null));
+  byId("bands").disabled = state.quantity === "density"; // a band has a power, not a density
   byId("back").disabled = state.history.length === 0;
   for (const name of ["coldest", "hottest"]) if (document.activeElement !== byId(name)) byId(name).value = state[name];
   for (const curve of model.curves) {
@@ -175,7 +176,7 @@ const KEYS = [
   ["C", "the cursor follows the next curve"],
   ["Enter", "hold the cursor, or let it follow the pointer"],
   ["Escape", "take away cursor and mark"],
-  ["Wheel, pinch", "zoom; over the level axis, or with Shift, the levels only"],
+  ["Wheel, pinch", "zoom; over the level axis, or with Shift, the levels; over an axis of a spectrogram, this axis"],
   ["Drag", "move the view; with Shift, or with \u201cDrag zooms\u201d, zoom into a range"],
   ["Click", "hold the cursor at the strongest bin of this pixel"],
 ];

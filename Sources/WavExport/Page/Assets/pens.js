@@ -46,7 +46,9 @@ class CanvasPen {
     const { context } = this;
     context.globalAlpha = opacity;
     context.fillStyle = fill;
-    for (let at = 0; at < points.length; at += 4) context.fillRect(points[at], points[at + 1], points[at + 2], points[at + 3]);
+    context.beginPath(); // one shape, so that its parts add nothing where they touch
+    for (let at = 0; at < points.length; at += 4) context.rect(points[at], points[at + 1], points[at + 2], points[at + 3]);
+    context.fill();
   }
 
   dots(points, radius, { fill }) {

@@ -122,8 +122,9 @@ function drawDocument(pen, app, width, height) {
 function drawLegend(pen, { model, state, theme, view }, { plot }) {
   let x = plot.left + plot.width;
   for (const curve of visibleCurves(model, state).reverse()) {
-    x -= view.measure(curve.name);
-    pen.text(curve.name, x, plot.top - 10, { fill: theme.ink });
+    const name = curve.name.length > 32 ? `${curve.name.slice(0, 31)}\u2026` : curve.name;
+    x -= view.measure(name);
+    pen.text(name, x, plot.top - 10, { fill: theme.ink });
     pen.boxes([x - 20, plot.top - 15.5, 14, 3], { fill: theme.curves[curve.index] });
     x -= 34;
   }

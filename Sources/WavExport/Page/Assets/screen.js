@@ -36,7 +36,7 @@ class Screen {
     const [coldest, hottest] = model.spectrogram?.entry.colour_range_db ?? [-100, 0];
     const offset = model.reference?.offset_db ?? 0;
     return {
-      axis: model.kind === "spectrogram" && model.description.axis === "linear" ? "linear" : "log",
+      axis: model.description.axis === "linear" ? "linear" : "log",
       low, high, top: 0, bottom: -120, start: model.spectrogram?.start ?? 0, end: model.spectrogram?.end ?? 1,
       quantity: "level", range: model.curves.length === 1, mean: false, notes: true, bands: false,
       cursor: null, mark: null, cursorTime: null, markTime: null, harmonics: null, active: 0, isHeld: false,
@@ -57,8 +57,7 @@ class Screen {
     const isLogarithmic = state.axis === "log";
     [state.low, state.high] = fitted([state.low, state.high], model.limits(isLogarithmic), isLogarithmic);
     if (model.spectrogram) {
-      const { start, end, perColumn } = model.spectrogram;
-      [state.start, state.end] = fitted([state.start, state.end], { lowest: start, highest: end, narrowest: 8 * perColumn }, false);
+      [state.start, state.end] = fitted([state.start, state.end], model.timeLimits(), false);
     }
     if (!(state.top - state.bottom >= leastRange(state.quantity)) || Math.abs(state.top) > 1e6 || Math.abs(state.bottom) > 1e6) {
       [state.top, state.bottom] = [this.state?.home.top ?? 0, this.state?.home.bottom ?? -120];
@@ -95,6 +94,7 @@ class Screen {
     performance.mark("first picture");
     new ResizeObserver(() => this.resize() && this.changed()).observe(byId("figure"));
     prefersDark.addEventListener("change", () => this.changed());
+    addEventListener("resize", () => this.resize() && this.changed()); // to a screen with other pixels
     addEventListener("hashchange", () => this.goToHash());
     addEventListener("beforeprint", () => this.print(true));
     addEventListener("afterprint", () => this.print(false));
@@ -129,21 +129,34 @@ class Screen {
   }
 
   resize() {
+    if (this.isPrinting) return false; // a canvas of another size would be an empty one
     const box = byId("figure").getBoundingClientRect();
     const ratio = Math.max(1, devicePixelRatio || 1);
     const [width, height] = [Math.max(240, Math.round(box.width)), Math.max(200, Math.round(box.height))];
     if (width === this.width && height === this.height && ratio === this.ratio) return false;
+    this.setSize(width, height, ratio);
+    return true;
+  }
+
+  setSize(width, height, ratio) {
     Object.assign(this, { width, height, ratio });
     this.view.pixel = 1 / ratio;
     const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
     for (const { canvas } of [this.base, this.top]) Object.assign(canvas, size);
-    return true;
   }
 
+  /** On paper the figure is light and finer, with the columns that are on the screen, and the cursors are part of it. */
   print(isPrinting) {
+    const { pixel } = this.view;
+    this.isPrinting = false;
+    if (isPrinting) this.setSize(this.width, this.height, 2 * Math.max(1, devicePixelRatio || 1));
+    else this.resize();
     this.isPrinting = isPrinting;
-    if (!isPrinting) this.resize();
+    if (isPrinting) this.view.pixel = pixel;
     this.draw();
+    if (!isPrinting) return;
+    const { cursor, mark } = this.readCursors(this.layout);
+    drawCursors(new CanvasPen(this.base), this.view, this.layout, cursor, mark);
   }
 
   /** Draws all again in the next frame, and puts the view into the address soon. */
@@ -209,10 +222,11 @@ class Screen {
 
   behind(cursor) {
     const { model } = this;
-    if (!cursor) return "Point at the figure, or use the arrow keys: the bins behind each pixel are counted here.";
+    const what = model.spectrogram ? "cells" : "bins";
+    if (!cursor) return `Point at the figure, or use the arrow keys: the ${what} behind each pixel are counted here.`;
     if (model.spectrogram) return behindSpectrogram(model.spectrogram, cursor.cell);
     const visible = cursor.readings.size;
-    if (visible === 0) return "All curves are off.";
+    if (visible === 0) return model.curves.some((curve) => curve.count > 0) ? "All curves are off." : "There are no bins.";
     return (visible > 1 ? `${model.curves[cursor.active].name}: ` : "") + model.behind(cursor.main, model.curves[cursor.active]);
   }
 
