@@ -283,7 +283,7 @@ private struct Outputs {
     guard let figure else { return }
     try Self.translated {
       if isPage(figure.path) {
-        return try comparison.page().write { bytes in try figure.write(bytes) }
+        return try comparison.page(choice).write { bytes in try figure.write(bytes) }
       }
       let renderer = FigureRenderer(extension: fileExtension(of: figure.path)) ?? .svg
       try WavAnalysis.write(comparison.figure(choice), as: renderer, to: figure)

@@ -46,7 +46,7 @@ extension Analysis {
 
   /// Everything but the numbers.
   private func describedPage() -> PageDescription {
-    let text =
+    var text =
       if let grid = levelGrid {
         spectrogramText(self, grid)
       } else if let levels = bandLevels {
@@ -54,6 +54,7 @@ extension Analysis {
       } else {
         figureText(self)
       }
+    if let title = request.figure.title { text.title = title }
     var description = PageDescription(
       levelGrid == nil ? .lines : .spectrogram, text,
       band: PageDescription.Band(
@@ -159,7 +160,6 @@ extension Analysis {
     arrays += [PageArray(edges), PageArray(grid.pageLevels(columnsPerColumn: factor))]
     let level = grid.reduction == .maximum ? "greatest level" : "mean power"
     let count = factor * segmentsPerColumn
-    let choice = request.spectrogram ?? SpectrogramChoice()
     return PageDescription.Spectrogram(
       columns: (grid.columnCount + factor - 1) / factor, rows: grid.rowCount,
       startS: grid.times.lowerBound, secondsPerColumn: Double(factor) * grid.secondsPerColumn,
@@ -171,7 +171,7 @@ extension Analysis {
           ? ""
           : " \(grouped(factor)) columns of the spectrogram are one column here, so that the page keeps its size."),
       segmentS: Double(length.samples) / Double(file.sampleRate),
-      colourRangeDb: choice.levelRange ?? suitableRange(of: grid.levels))
+      colourRangeDb: request.figure.levelRange ?? suitableRange(of: grid.levels))
   }
 }
 

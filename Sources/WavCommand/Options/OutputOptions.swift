@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import ArgumentParser
+import Glibc
 import WavAnalysis
 import WavExport
 import WavSystem
@@ -23,6 +24,12 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
   var report = ReportOption.text
 
+  @Option(
+    help: ArgumentHelp(
+      "A small plot at the end of the text report: auto (on a terminal), always or never.",
+      valueName: "when"))
+  var plot = PlotOption.auto
+
   @Flag(help: "Add the seconds spent in each phase to the report.")
   var timings = false
 
@@ -44,6 +51,17 @@ struct OutputOptions: ParsableArguments {
 
   /// The size of pages; nil if no output is one.
   func pageSize() throws -> PageSize? { try page.size(for: out.map { try format(of: $0) }) }
+
+  /// The plot at the end of reports; nil for none.
+  var terminalPlot: TerminalPlot? {
+    switch plot {
+    case .never: nil
+    case .always: TerminalPlot(width: terminalWidth(), characters: terminalCharacters())
+    case .auto:
+      isatty(STDOUT_FILENO) == 1 && terminalWidth() >= TerminalPlot.widths.lowerBound
+        ? TerminalPlot(width: terminalWidth(), characters: terminalCharacters()) : nil
+    }
+  }
 
   /// The format of an output.
   func format(of path: String) throws -> Exporter {

@@ -5,17 +5,20 @@ import WavExport
 import WavSystem
 
 extension Comparison {
-  /// The page of both curves and their difference, with the tolerance: the columns of the figure.
+  /// The page of both curves and their difference, with the tolerance: the columns of the figure, with
+  /// its title.
   ///
   /// - Throws: What encoding its description throws.
-  public func page() throws -> PageDocument {
+  public func page(_ choice: FigureChoice = FigureChoice()) throws -> PageDocument {
+    var text = figureText
+    if let title = choice.title { text.title = title }
     // DC has no place on a logarithmic axis.
     let columns = columns.filter { $0.referenceFrequency > 0 }
     let frequencies = columns.map(\.referenceFrequency)
     let low = frequencies.first ?? 20
     let high = max(frequencies.last ?? 20000, low * 1.01)
     var description = PageDescription(
-      .comparison, figureText, band: PageDescription.Band(lowHz: low, highHz: high),
+      .comparison, text, band: PageDescription.Band(lowHz: low, highHz: high),
       program: "wavfft \(programVersion)")
     var arrays: [PageArray] = []
     func place(_ array: PageArray) -> Int {

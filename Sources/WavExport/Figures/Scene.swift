@@ -117,6 +117,27 @@ public struct Scene: Sendable, Equatable {
     case leader
     /// Where most of the power has folded back.
     case folded
+    /// The first of several spectra in one figure.
+    case series1 = "series-1"
+    /// See ``series1``.
+    case series2 = "series-2"
+    /// See ``series1``.
+    case series3 = "series-3"
+    /// See ``series1``.
+    case series4 = "series-4"
+    /// See ``series1``.
+    case series5 = "series-5"
+    /// See ``series1``.
+    case series6 = "series-6"
+    /// See ``series1``.
+    case series7 = "series-7"
+    /// See ``series1``.
+    case series8 = "series-8"
+
+    /// The roles of several spectra in one figure, in their order.
+    public static let series: [LineRole] = [
+      .series1, .series2, .series3, .series4, .series5, .series6, .series7, .series8,
+    ]
   }
 
   /// The role of an area.
@@ -192,6 +213,18 @@ extension Scene {
   var hasDensity: Bool {
     (layers + overlay).joined().contains { element in
       if case .lines(.noise, _) = element { true } else { false }
+    }
+  }
+}
+
+extension Scene {
+  /// Whether several spectra are drawn.
+  var hasSeries: Bool {
+    (layers + overlay).joined().contains { element in
+      switch element {
+      case .lines(let role, _), .legend(let role, _, _): LineRole.series.contains(role)
+      default: false
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ enum SVG {
       width="\(scene.width)" height="\(scene.height)" role="img" aria-labelledby="title desc">
       <title id="title">\(xmlEscaped(scene.title))</title>
       <desc id="desc">\(xmlEscaped(scene.description))</desc>
-      \(scene.hasDensity ? styleSheet + "\n" + densityStyleSheet : styleSheet)
+      \(styleSheets(scene))
       <rect class="page" width="\(scene.width)" height="\(scene.height)"/>
       <text class="headline" x="\(left)" y="40">\(xmlEscaped(scene.headline ?? scene.title))</text>
       <text class="subtitle" x="\(left)" y="64">\(xmlEscaped(scene.subtitle))</text>
@@ -28,6 +28,11 @@ enum SVG {
       </svg>
 
       """
+  }
+
+  private static func styleSheets(_ scene: Scene) -> String {
+    ([styleSheet] + (scene.hasDensity ? [densityStyleSheet] : [])
+      + (scene.hasSeries ? [seriesStyleSheet] : [])).joined(separator: "\n")
   }
 
   private static func layer(_ elements: [Scene.Element]) throws(ImageError) -> String {

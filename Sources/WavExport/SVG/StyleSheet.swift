@@ -46,6 +46,22 @@ let densityStyleSheet = """
   </style>
   """
 
+/// The rules of several spectra in one figure, for documents that have them.
+let seriesStyleSheet = """
+  <style>
+  \(series(["#0b62c4", "#c2410c", "#15803d", "#9333ea", "#a16207", "#0e7490", "#be185d", "#4b5563"]))
+  @media (prefers-color-scheme: dark) {
+  \(series(["#6cb6ff", "#ff9e64", "#6fdd8b", "#d2a8ff", "#e3c04d", "#5fd4e6", "#ff8ac2", "#b1bac4"]))
+  }
+  </style>
+  """
+
+private func series(_ colours: [String]) -> String {
+  zip(Scene.LineRole.series, colours).map { role, colour in
+    ".\(role.rawValue) { fill: none; stroke-width: 1.25; stroke-linejoin: round; stroke: \(colour); }"
+  }.joined(separator: "\n")
+}
+
 private let light = colours(
   page: "#ffffff", ink: "#1b1f24", soft: "#57606a", rule: "#d8dee4", line: "#0b62c4",
   lost: "#b3261e")
