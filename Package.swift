@@ -29,6 +29,9 @@ let package = Package(
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CShims"),
     .target(name: "CPNGWriter", dependencies: ["CPNG"]),
+    // The texts of pages, in the program itself.
+    .target(
+      name: "CPageAssets", cSettings: [.headerSearchPath("../WavExport/Page/Assets")]),
     // FFTW in long double: the reference of the accuracy tests.
     .systemLibrary(
       name: "CFFTWLong", pkgConfig: "fftw3l",
@@ -48,7 +51,8 @@ let package = Package(
       dependencies: ["CShims", "CSndfile", "WavSamples", "WavStages", "WavSystem", systemPackage]),
     .target(
       name: "WavExport",
-      dependencies: ["CPNGWriter", "WavSpectrum", "WavSystem"]),
+      dependencies: ["CPageAssets", "CPNGWriter", "WavSpectrum", "WavSystem"],
+      exclude: ["Page/Assets"]),
     .target(
       name: "WavAnalysis",
       dependencies: [

@@ -30,6 +30,10 @@ public enum AnalysisError: ExplainedError {
   case tooManyCells(columns: Int, rows: Int)
   /// The format cannot hold this many rows; `others` are the extensions of formats that can.
   case tooManyRows(Int, path: String, format: String, most: Int, others: [String])
+  /// A page without data takes more than its size allows.
+  case pageTooSmall(path: String, size: Int, least: Int)
+  /// A page of every bin has more bytes than a browser opens.
+  case pageTooLarge(path: String, byteCount: Int)
   /// The window is zero at all samples.
   case emptyWindow(Window, samples: Int)
   /// Magnitudes exceed the range of the arithmetic.
@@ -43,7 +47,7 @@ public enum AnalysisError: ExplainedError {
     case .tooManyParts, .lengthTooShort, .segmentTooLong, .segmentTooShort, .bandAboveLimit,
       .bandBetweenBins,
       .noProportionalBand, .everySegment, .untakenResult,
-      .tooManyRows, .tooManyCells,
+      .tooManyRows, .tooManyCells, .pageTooSmall, .pageTooLarge,
       .emptyWindow:
       .request
     }
@@ -88,6 +92,11 @@ public enum AnalysisError: ExplainedError {
     case .tooManyRows(let count, let path, let format, let most, let others):
       "\(.everyBin) has \(grouped(count)) rows for \(path), and \(format.uppercased()) takes at most "
         + "\(grouped(most)); write \(alternatives(others)), or narrow the \(.band)"
+    case .pageTooSmall(let path, let size, let least):
+      "\(.pageSize) \(grouped(size)) is too small for the page of \(path); choose at least \(grouped(least)) bytes"
+    case .pageTooLarge(let path, let bytes):
+      "the page of every bin of \(path) would have \(readableBytes(bytes)), and browsers open at most "
+        + "\(readableBytes(PageSize.most)); choose a \(.pageSize) in bytes, or narrow the \(.band)"
     case .emptyWindow(let window, let samples):
       "\(.window) \(window.rawValue) leaves nothing of \(samples) sample; choose rectangular, or a longer part"
     case .overflow(let path, let precision):

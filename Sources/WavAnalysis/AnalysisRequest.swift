@@ -56,6 +56,8 @@ public struct AnalysisRequest: Sendable {
   public var scratchFolder: String?
   /// Whether every bin in the band is kept in the result.
   public var keepsEveryBin = false
+  /// The size of pages among the outputs, which are reduced from every bin; nil if there are none.
+  public var page: PageSize?
   /// Number of peaks to list.
   public var peaks = 10
   /// The minimum distance between two listed peaks.

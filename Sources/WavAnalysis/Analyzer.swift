@@ -19,6 +19,7 @@ import WavWorkers
 ///   - opened: The file of the request, if it is already open.
 ///   - engines: Keeps the engine for further files of the same length; with nil it is not kept.
 ///   - progress: Called repeatedly with the share of the work done, 0 to 1.
+///   - announce: Receives the size of a page of every bin as a sentence, before it is written.
 ///   - warn: Receives problems that were repaired.
 /// - Complexity: O(N log N) for N samples.
 /// - Returns: The spectrum and everything known of it.
@@ -29,9 +30,11 @@ public func analyze(
   _ request: AnalysisRequest, outputs: [SpectrumOutput] = [], isCommitting: Bool = true,
   opened: SoundFile? = nil, reusing engines: EngineStore? = nil,
   progress: (Double) -> Void = { _ in },
+  announce: (String) -> Void = { _ in },
   warn: @escaping (PoolWarning) -> Void = { _ in }
 ) throws -> Analysis {
   let clock = PhaseClock()
+  var request = request.withPages(among: outputs)
   let file = try opened ?? open(request)
   let selection = try request.selection(of: file)
   let shape = try request.transformShape(of: selection, in: file)
@@ -43,7 +46,8 @@ public func analyze(
   try requireSegmentTables(outputs, request, shape)
 
   let segmentTables = segmentTables(outputs, request, shape)
-  let (preparation, request) = try prepare(
+  let preparation: Preparation
+  (preparation, request) = try prepare(
     request, shape, file, selection, reusing: engines, passing: segmentTables)
   let (engine, bands, scaling) = (preparation.engine, preparation.bands, preparation.scaling)
   let isOverDisk = preparation.isOverDisk
@@ -55,9 +59,11 @@ public func analyze(
         BinBlock.Kind(request.values, isSingle: precision == .single)),
       for: request.memory, isOverDisk: isOverDisk)
   }
-  let stages = preparation.stages + tables.compactMap(\.stage)
+  let cells = try pageCells(preparation, request)
+  let stages = preparation.stages + (tables.map(\.stage) + [cells?.stage]).compactMap { $0 }
   clock.mark("prepare")
-  let memory = tables.reduce(preparation.memoryUse) { $0 + $1.offsets.use }
+  let memory = (tables.map(\.offsets.use) + [cells?.memoryUse].compactMap { $0 })
+    .reduce(preparation.memoryUse, +)
   // Peaks of a transform over the disk need further readings of the samples.
   let mainShare = isOverDisk && request.peaks > 0 ? 0.8 : 1
   let seconds = try run(
@@ -89,7 +95,9 @@ public func analyze(
   do {
     for table in tables { try table.finish(analysis) }
     for table in segmentTables.tables { try table.finish() }
-    for output in others where !segmentTables.holds(output) { try output.write(analysis) }
+    for output in others where !segmentTables.holds(output) {
+      try output.write(analysis, cells, announce)
+    }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)
@@ -231,6 +239,28 @@ private func segmentTables(
     })
 }
 
+extension AnalysisRequest {
+  /// The same request, with a size for pages if there are any.
+  fileprivate func withPages(among outputs: [SpectrumOutput]) -> AnalysisRequest {
+    var request = self
+    let hasPages = outputs.contains { $0.format.isPage }
+    request.page = hasPages ? page ?? .standard : nil
+    return request
+  }
+}
+
+/// The cells of pages; nil if no output is one.
+private func pageCells(
+  _ preparation: Preparation, _ request: AnalysisRequest
+) throws(SystemError) -> PageCells? {
+  let (shape, engine) = (preparation.shape, preparation.engine)
+  guard let layout = shape.page else { return nil }
+  return try PageCells(
+    layout, of: engine, shape.grid, shape.scaling, shape.values,
+    bands: request.bandScheme == nil ? thirdOctaves(of: layout.bins, shape.grid) : nil,
+    for: preparation.isOverDisk && !layout.isHeldOverDisk ? nil : request.memory)
+}
+
 /// Separates the outputs with a row for every bin from those with bands.
 private func divide(
   _ outputs: [SpectrumOutput], _ request: AnalysisRequest,
@@ -290,9 +320,9 @@ private func requireFormats(
   _ outputs: [SpectrumOutput], _ request: AnalysisRequest, _ shape: TransformShape
 ) throws(AnalysisError) {
   func takes(_ format: Exporter) -> Bool {
-    if shape.division != nil { return format.bands != nil }
-    if shape.cells != nil { return format.levels != nil }
-    return shape.segments == nil ? format.lines != nil : format.density != nil
+    if shape.division != nil { return format.takesBands }
+    if shape.cells != nil { return format.takesLevels }
+    return shape.segments == nil ? format.takesLines : format.takesDensity
   }
   guard let output = outputs.first(where: { !takes($0.format) }) else { return }
   throw .untakenResult(

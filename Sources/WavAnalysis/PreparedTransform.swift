@@ -23,6 +23,9 @@ struct TransformShape: Equatable {
   /// The proportional bands whose powers are wanted; nil for none.
   var division: BandDivision?
 
+  /// The cells of pages; nil if there are none.
+  var page: PageLayout?
+
   /// Number of samples under the window, all parts together.
   var sampleCount: Int { length.samples * grid.parts }
 

@@ -32,12 +32,16 @@ extension AnalysisRequest {
     if let ofSegment { length = ofSegment } else { length = try transformLength(of: selection) }
     let grid = BinGrid(
       sampleRate: file.sampleRate, transformLength: length.length, parts: method.parts)
+    let cells = try cells(segments, grid)
     return TransformShape(
       grid: grid, length: length, band: band, bandCount: fineBandCount, method: method,
-      precision: precision(for: file), keepsEveryBin: keepsEveryBin || points == .all,
+      precision: precision(for: file),
+      keepsEveryBin: keepsEveryBin || points == .all || page != nil,
       values: values,
-      segments: segments, cells: try cells(segments, grid),
-      division: try division(of: grid))
+      segments: segments, cells: cells, division: try division(of: grid),
+      page: try page.map { size throws(AnalysisError) in
+        try PageLayout(grid.bins(in: band), size, self, cells)
+      })
   }
 
   /// The cells of a spectrogram; nil for other methods.

@@ -24,6 +24,7 @@ extension AnalysisRequest {
     if keepsEveryBin {
       demand.shared.append(Double(8 * values.scalarCount * (shape.everyBin?.count ?? 0)))
     }
+    if let page = shape.page { demand.shared.append(Double(page.byteCount)) }
     var ways: Sentence = "analyse a part with \(.duration)"
     if length.zeros > length.samples { ways = "choose a smaller \(.length), or \(ways)" }
     if shape.precision == .double { ways = "\(ways), or use \(.singlePrecision)" }

@@ -27,7 +27,9 @@ struct SegmentMemory {
     _ request: AnalysisRequest, _ shape: TransformShape, _ plan: SegmentPlan,
     decodedByteCount: Int
   ) throws(SystemError) {
-    let sizes = [Double(decodedByteCount)] + plan.regions.map { Double($0.byteCount) }
+    let sizes =
+      [Double(decodedByteCount)] + plan.regions.map { Double($0.byteCount) }
+      + [Double(shape.page?.byteCount ?? 0)]
     let shared = sizes.reduce(Self.processByteCount, +)
     let own = plan.ownByteCount + Self.processByteCount
     let wanted = Double(max(1, request.workers))

@@ -110,6 +110,7 @@ struct Streaming {
   ) -> Double {
     let input = Double(file.sizeInBytes) * Double(selection.count) / Double(max(1, file.frames))
     return shape.plan.regions.reduce(0) { $0 + Double($1.byteCount) } + input
+      + Double(shape.page?.byteCount ?? 0)
   }
 
   /// Bytes that each process of a transform in memory takes.
@@ -124,7 +125,8 @@ struct Streaming {
     // A function of the memory alone, however many workers there are: results must not depend on them.
     let shares = max(min(3, max(1, budget / fewBytesPerWorker)), budget / mostBytesPerWorker)
     // Bands of about a hundred blocks of rows are in memory, too.
-    let fixed = (shares + 1) * processByteCount + 100 * 8 * shape.bandCount
+    let page = shape.page.map { $0.isHeldOverDisk ? $0.byteCount : 0 } ?? 0
+    let fixed = (shares + 1) * processByteCount + 100 * 8 * shape.bandCount + page
     let share = (budget - fixed) / shares
     guard share > ScratchFile.bytesBehind + (1 << 20) else { return nil }
     return StreamedPlan(

@@ -27,11 +27,13 @@ extension AnalysisRequest {
       let decoded =
         MappedSamples(file, selection) == nil
         ? min(shape.precision.byteCount * selection.count, SegmentInput.mostDecodedBytes) : 0
+      let page = shape.page?.byteCount ?? 0
       return Workload(
-        sampleCount: selection.count, byteCount: shared + decoded + Int(plan.ownByteCount),
+        sampleCount: selection.count, byteCount: shared + decoded + page + Int(plan.ownByteCount),
         isSegmented: true)
     }
     var bytes = shape.plan.regions.reduce(0) { $0 + $1.byteCount }
+    bytes += shape.page?.byteCount ?? 0
     if MappedSamples(file, selection) == nil {
       bytes += shape.precision.byteCount * selection.count
     }

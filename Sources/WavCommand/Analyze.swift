@@ -24,6 +24,7 @@ struct Analyze: ParsableCommand {
         wavfft hum.flac --band 45:55 --points all --out hum.csv
         wavfft room.wav --method welch --out noise.svg
         wavfft song.flac --method spectrogram --out song.png
+        wavfft song.flac --out song.html
         wavfft street.wav --bands third-octave --weighting A --method welch
         ffmpeg -i talk.m4a -f wav - | wavfft -
 
@@ -55,13 +56,19 @@ struct Analyze: ParsableCommand {
     spectrum.isEachChannel && (spectrum.points == .all || spectrum.method == .spectrogram)
   }
 
+  /// Whether an output has all channels: those of one channel, and figures and tables of bands, but no pages.
+  private func hasAllChannels(_ format: Exporter) -> Bool {
+    !areChannelsApart && !(spectrum.isEachChannel && format.isPage)
+  }
+
   func run() throws {
     var request = spectrum.request(path: file)
+    request.page = try output.pageSize()
     request.memoryLimit = memory.memory
     request.scratchFolder = memory.scratch.scratchDir
     // Outputs are opened before any work, so that a wrong name costs no time; those of each channel
     // as soon as the number of channels is known.
-    let only = areChannelsApart ? nil : try prepareOutputs(suffix: "")
+    let shared = try prepareOutputs(suffix: "", where: hasAllChannels)
     if file == "-" {
       request.path = StandardInput.name
       request.descriptor = try StandardInput.receive(
@@ -70,17 +77,17 @@ struct Analyze: ParsableCommand {
     let opened = try openAfterTrial(request)
     let channels: [ChannelSelection] =
       spectrum.isEachChannel ? (0..<opened.channels).map { .single($0) } : [request.channel]
-    if spectrum.isEachChannel, let only { try requireFigures(of: channels.count, in: only) }
-    let apart =
-      only == nil ? try channels.indices.map { try prepareOutputs(suffix: ".\($0 + 1)") } : []
-    let files = (apart.flatMap { $0 } + (only ?? [])).map(\.file)
+    if spectrum.isEachChannel { try requireFigures(of: channels.count, in: shared) }
+    let apart = try channels.indices.map { index in
+      try prepareOutputs(suffix: ".\(index + 1)") { !hasAllChannels($0) }
+    }
+    let files = (apart.flatMap { $0 } + shared).map(\.file)
     try requireDistinct(files)
     let analyses = try channels.enumerated().map { index, channel in
       request.channel = channel
-      let own = only.map { spectrum.isEachChannel ? [] : $0 } ?? apart[index]
-      return try analyze(request, opened, own)
+      return try analyze(request, opened, apart[index] + (spectrum.isEachChannel ? [] : shared))
     }
-    if spectrum.isEachChannel, let only { try writeChannels(analyses, to: only) }
+    if spectrum.isEachChannel { try writeChannels(analyses, to: shared) }
     try failing(as: .cannotWriteOutput) { () throws(SystemError) in try OutputFile.commit(files) }
     try printReports(analyses)
   }
@@ -98,10 +105,13 @@ struct Analyze: ParsableCommand {
         + "(\(alternatives(tables.map { ".\($0.fileExtension)" })))")
   }
 
-  /// Prepares all outputs of one channel; the suffix is inserted before their extensions.
-  private func prepareOutputs(suffix: String) throws -> [SpectrumOutput] {
-    let outputs = try output.out.map { path in
+  /// Prepares the outputs of some formats; the suffix is inserted before their extensions.
+  private func prepareOutputs(
+    suffix: String, where isWanted: (Exporter) -> Bool
+  ) throws -> [SpectrumOutput] {
+    let outputs: [SpectrumOutput] = try output.out.compactMap { path in
       let format = try output.format(of: path)
+      guard isWanted(format) else { return nil }
       try requireLibrary(for: path, format.figure)
       return SpectrumOutput(format: format, file: try open(path, suffix: suffix))
     }
@@ -115,6 +125,10 @@ struct Analyze: ParsableCommand {
     let bar = ProgressBar(output.progress)
     let analysis = try WavAnalysis.analyze(
       request, outputs: outputs, isCommitting: false, opened: opened, progress: bar.show,
+      announce: { sentence in
+        bar.clear()
+        printToStandardError("wavfft: \(printable(sentence))\n")
+      },
       warn: { warning in
         bar.clear()
         printToStandardError("wavfft: \(printable(warning.description))\n")

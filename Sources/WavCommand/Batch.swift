@@ -98,6 +98,7 @@ struct Batch: ParsableCommand {
     var request = BatchRequest(inputs: inputs, outputFolder: batch.outDir, analysis: analysis)
     request.channels = spectrum.isEachChannel ? .each : .one
     if !batch.format.isEmpty { request.formats = batch.format }
+    request.analysis.page = try batch.page.size(for: request.formats)
     request.summaryFormat = batch.summaryFormat
     request.shard = batch.shard
     request.isResuming = batch.resume

@@ -58,7 +58,7 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a figure of both curves and their difference: \(FigureRenderer.extensionsInWords).",
+      "Write a figure of both curves and their difference, or a page: \(outputsInWords).",
       valueName: "path"))
   var out: String?
 
@@ -96,8 +96,8 @@ struct Compare: ParsableCommand {
         "Name a spectrum and its reference, two files; \(files.count == 1 ? "there is one" : "there are \(files.count)")."
       )
     }
-    if let out, FigureRenderer(extension: fileExtension(of: out)) == nil {
-      throw ValidationError("--out \(out) must be a figure, \(FigureRenderer.extensionsInWords).")
+    if let out, FigureRenderer(extension: fileExtension(of: out)) == nil, !isPage(out) {
+      throw ValidationError("--out \(out) must be a figure or a page, \(outputsInWords).")
     }
     if update, out != nil {
       throw ValidationError("--update compares nothing; leave out --out.")
@@ -170,7 +170,7 @@ struct Compare: ParsableCommand {
   private func test(_ runner: ComparisonRunner, _ outputs: Outputs) throws -> ComparisonCase {
     do {
       return try runner.test(FilePair(spectrum, reference)) { comparison in
-        try outputs.write(comparison.figure(options.figure.choice))
+        try outputs.write(comparison, options.figure.choice)
         return try text(of: comparison)
       }
     } catch let interruption as Interruption {
@@ -265,16 +265,28 @@ struct Compare: ParsableCommand {
   }
 }
 
+/// Whether a path is that of a page.
+private func isPage(_ path: String) -> Bool {
+  Exporter(extension: fileExtension(of: path)) == .html
+}
+
+/// The extensions of figures and pages: `.svg, .png, .pdf or .html`.
+private let outputsInWords = alternatives(
+  (FigureRenderer.all.map(\.name) + [Exporter.html.fileExtension]).map { ".\($0)" })
+
 /// The outputs of a comparison, which receive their names together.
 private struct Outputs {
   var figure: OutputFile?
   var junit: OutputFile?
 
-  func write(_ document: Scene) throws(RunFailure) {
+  func write(_ comparison: Comparison, _ choice: FigureChoice) throws(RunFailure) {
     guard let figure else { return }
     try Self.translated {
+      if isPage(figure.path) {
+        return try comparison.page(choice).write { bytes in try figure.write(bytes) }
+      }
       let renderer = FigureRenderer(extension: fileExtension(of: figure.path)) ?? .svg
-      try WavAnalysis.write(document, as: renderer, to: figure)
+      try WavAnalysis.write(comparison.figure(choice), as: renderer, to: figure)
     }
   }
 

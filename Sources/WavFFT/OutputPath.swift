@@ -18,7 +18,7 @@ struct UnknownFormat: ExplainedError {
 extension SpectrumOutput {
   /// An output in the format of its path's extension.
   init(path: String) throws {
-    guard let format = Exporter(extension: fileExtension(of: path)), format.lines != nil else {
+    guard let format = Exporter(extension: fileExtension(of: path)), format.takesLines else {
       throw UnknownFormat(path: path)
     }
     self.init(format: format, file: try OutputFile(path: path))

@@ -51,7 +51,7 @@ public final class Recording {
   /// - Parameters:
   ///   - options: What is computed, and how.
   ///   - paths: Files to write, each in the format of its extension (`csv`, `json`, `npy`, `svg`, `png`,
-  ///     `pdf`), as `wavfft --out` does: complete, or not at all. With ``SpectrumOptions/rows`` `.all`
+  ///     `pdf`, `html`), as `wavfft --out` does: complete, or not at all. With ``SpectrumOptions/rows`` `.all`
   ///     tables have a row for every bin. The libraries that draw `png` and `pdf` may start threads, in this
   ///     process unless there are ``SpectrumOptions/workers``.
   /// - Returns: The spectrum, its peaks and what else is known.

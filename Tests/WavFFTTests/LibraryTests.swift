@@ -27,6 +27,21 @@ import WavFFT
     }
   }
 
+  @Test func pagesHaveEveryBin() throws {
+    try withFolder { folder in
+      let file = folder.appending(path: "a.html")
+      var options = SpectrumOptions()
+      options.band = .full
+      options.keepsEveryBin = true
+      let recording = try Recording(path: recording(440, in: folder))
+      let bins = try recording.spectrum(options, writing: [file.path]).everyBin
+      let levels = try #require(try PageFile(file).cells?.greatest)
+      #expect(levels.count == 8001 && bins != nil)
+      // 440 Hz is in a bin, at half of full scale.
+      #expect(abs((levels[880] ?? 0) + 6.02) < 0.02)
+    }
+  }
+
   @Test func theStrongestPeakIsTheTone() throws {
     try withFolder { folder in
       var options = SpectrumOptions()

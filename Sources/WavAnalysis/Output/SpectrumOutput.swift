@@ -20,7 +20,15 @@ public struct SpectrumOutput {
   /// Writes the result of a finished analysis.
   ///
   /// - Precondition: The format takes it.
-  func write(_ analysis: Analysis) throws {
+  func write(_ analysis: Analysis, _ cells: PageCells?, _ announce: (String) -> Void) throws {
+    if format.isPage {
+      guard let cells else { preconditionFailure("a page has cells") }
+      let page = try analysis.page(cells)
+      if analysis.request.page == .everyBin {
+        announce("\(file.path) gets \(readableBytes(page.byteCount)), with every bin")
+      }
+      return try page.write { bytes in try file.write(bytes) }
+    }
     // A worker draws in its own process, which ends after its work.
     let isContained = format.figure?.usesImageLibrary == true && analysis.request.workers > 0
     try WavAnalysis.write(to: file, isContained: isContained) { try bytes(of: analysis) }
@@ -59,7 +67,7 @@ private struct LevelsOfAnalysis: LevelResult {
   func report() throws -> String { try analysis.report(withRows: true) }
 }
 
-private func spectrogramText(_ analysis: Analysis, _ grid: LevelGrid) -> FigureText {
+func spectrogramText(_ analysis: Analysis, _ grid: LevelGrid) -> FigureText {
   let text = figureText(analysis)
   let title = "Spectrogram of \(lastComponent(of: analysis.file.path))"
   var subtitle =

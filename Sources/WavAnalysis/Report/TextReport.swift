@@ -83,6 +83,16 @@ extension Analysis {
       + "(\(percent(Double(missing) / Double(whole))))"
   }
 
+  /// Length, sampling rate, channel and format.
+  var recordingInWords: String { WavAnalysis.recordingInWords(self) }
+
+  /// By how many dB a row may be below a tone between two bins; nil if that is nearly nothing.
+  var lossBetweenBins: Double? {
+    let kernel = WindowKernel(request.method.window, length)
+    let loss = 20 * log10(kernel.magnitude(0) / kernel.magnitude(0.5))
+    return loss < 0.05 ? nil : loss
+  }
+
   /// Seconds that were analysed.
   var seconds: Double { Double(selection.count) / Double(file.sampleRate) }
 }
@@ -92,14 +102,18 @@ private func line(_ label: String, _ text: String) -> String {
 }
 
 private func headline(_ analysis: Analysis) -> [String] {
+  [printable(analysis.file.path), "  " + analysis.recordingInWords]
+    + (analysis.truncationInWords.map { ["  " + $0] } ?? [])
+}
+
+private func recordingInWords(_ analysis: Analysis) -> String {
   let (file, selection) = (analysis.file, analysis.selection)
   var facts = ["\(fixed(analysis.seconds, 2)) s"]
   if selection.count < file.frames {
     facts[0] += " from \(fixed(Double(selection.start) / Double(file.sampleRate), 2)) s on"
   }
   facts += ["\(file.sampleRate) Hz", analysis.channelInWords, file.encoding, file.container]
-  return [printable(file.path), "  " + facts.joined(separator: ", ")]
-    + (analysis.truncationInWords.map { ["  " + $0] } ?? [])
+  return facts.joined(separator: ", ")
 }
 
 private func signalSection(_ analysis: Analysis) -> [String] {
@@ -107,36 +121,54 @@ private func signalSection(_ analysis: Analysis) -> [String] {
 }
 
 private func transformSection(_ analysis: Analysis) -> [String] {
+  (analysis.transformFacts + analysis.machineFacts).map { line($0.label, $0.text) }
+}
+
+extension Analysis {
+  /// How the spectrum was computed, and how its numbers are read.
+  var transformFacts: [Fact] { WavAnalysis.transformFacts(self) }
+
+  /// What the computation took from the machine, and what its figures are in.
+  fileprivate var machineFacts: [Fact] {
+    [
+      Fact(
+        label: "Memory",
+        text: disk?.memoryInWords
+          ?? "\(readableBytes(memory.byteCount)) of \(memoryInWords)")
+    ] + (disk.map { [Fact(label: "Disk", text: $0.inWords)] } ?? [])
+      + (request.reference.map { reference in
+        [
+          Fact(
+            label: "Reference",
+            text:
+              "0 dBFS is \(significant(reference.offset, 6)) \(printable(reference.unit)), in figures; the levels here are in "
+              + "dBFS")
+        ]
+      } ?? [])
+  }
+}
+
+/// A fact with its label.
+private func fact(_ label: String, _ text: String) -> Analysis.Fact {
+  Analysis.Fact(label: label, text: text)
+}
+
+private func transformFacts(_ analysis: Analysis) -> [Analysis.Fact] {
   let (spectrum, length) = (analysis.spectrum, analysis.length)
   let (grid, scaling) = (spectrum.grid, spectrum.scaling)
   let bandwidth = scaling.noiseBandwidth(sampleRate: grid.sampleRate)
-  let bins = line(
+  let bins = fact(
     "Bins",
     "\(significant(grid.spacing, 4)) Hz apart, \(grouped(spectrum.bins.count)) in "
       + analysis.bandInWords)
-  let window = line(
+  let window = fact(
     "Window",
     "\(scaling.windowName), sum \(significant(scaling.windowSum, 10)), "
       + "sum of squares \(significant(scaling.windowSquareSum, 10)), "
       + "coherent gain \(significant(scaling.coherentGain, 5)), "
       + "noise bandwidth \(significant(bandwidth, 4)) Hz")
-  let method = line(
+  let method = fact(
     "Method", analysis.methodInWords + ", \(analysis.precision.rawValue) precision")
-  let memory =
-    [
-      line(
-        "Memory",
-        analysis.disk?.memoryInWords
-          ?? "\(readableBytes(analysis.memory.byteCount)) of \(analysis.memoryInWords)")
-    ] + (analysis.disk.map { [line("Disk", $0.inWords)] } ?? [])
-    + (analysis.request.reference.map { reference in
-      [
-        line(
-          "Reference",
-          "0 dBFS is \(significant(reference.offset, 6)) \(printable(reference.unit)), in figures; the levels here are in "
-            + "dBFS")
-      ]
-    } ?? [])
   if let density = analysis.density {
     return [method] + segmentLines(analysis, density)
       + (analysis.levelGrid.map { [spectrogramLine($0, analysis.segmentsPerColumn)] } ?? []) + [
@@ -144,7 +176,6 @@ private func transformSection(_ analysis: Analysis) -> [String] {
       ]
       + (analysis.levelGrid == nil
         ? densityLines(density, analysis, bandwidth) : [levelLine(analysis)])
-      + memory
   }
   let each = grid.parts > 1 ? " for each part" : ""
   let padding =
@@ -159,16 +190,16 @@ private func transformSection(_ analysis: Analysis) -> [String] {
   }
   return [
     method,
-    line("Samples", used),
-    line("Transform", "\(grouped(length.length)) long\(each) (\(padding))"),
+    fact("Samples", used),
+    fact("Transform", "\(grouped(length.length)) long\(each) (\(padding))"),
     bins,
     window,
-    line("Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"),
-  ] + memory
+    fact("Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"),
+  ]
 }
 
 /// How the recording is divided.
-private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [String] {
+private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [Analysis.Fact] {
   let layout = density.segments
   let seconds = Double(layout.length) / Double(density.grid.sampleRate)
   let shared = Double(layout.length - layout.hop) / Double(layout.length)
@@ -178,8 +209,8 @@ private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [Str
       ", \(grouped(layout.unusedCount)) at the end left out (segments of equal length)"
   }
   return [
-    line("Samples", used),
-    line(
+    fact("Samples", used),
+    fact(
       "Segments",
       "\(grouped(layout.count)) of \(grouped(layout.length)) samples (\(significant(seconds, 4)) s)"
         + (layout.count > 1 ? ", \(percent(shared)) of each also in the next" : "")
@@ -188,8 +219,8 @@ private func segmentLines(_ analysis: Analysis, _ density: PowerDensity) -> [Str
 }
 
 /// The cells of a spectrogram.
-private func spectrogramLine(_ grid: LevelGrid, _ perColumn: Int) -> String {
-  line(
+private func spectrogramLine(_ grid: LevelGrid, _ perColumn: Int) -> Analysis.Fact {
+  fact(
     "Cells",
     "\(grouped(grid.columnCount)) column\(grid.columnCount == 1 ? "" : "s") of \(significant(grid.secondsPerColumn, 3)) s and "
       + "\(grouped(grid.rowCount)) rows: the \(grid.reduction == .maximum ? "greatest level" : "mean power") of "
@@ -197,29 +228,30 @@ private func spectrogramLine(_ grid: LevelGrid, _ perColumn: Int) -> String {
 }
 
 /// How the levels of a spectrogram are read.
-private func levelLine(_ analysis: Analysis) -> String { line("Levels", levelsInWords(analysis)) }
+private func levelLine(_ analysis: Analysis) -> Analysis.Fact {
+  fact("Levels", levelsInWords(analysis))
+}
 
 /// What levels refer to, and by how much a row may be below a tone between two bins.
 private func levelsInWords(_ analysis: Analysis) -> String {
-  let kernel = WindowKernel(analysis.request.method.window, analysis.length)
-  let loss = 20 * log10(kernel.magnitude(0) / kernel.magnitude(0.5))
-  return "dBFS (AES17: a full-scale sine is 0 dBFS)"
-    + (loss < 0.05 ? "" : "; of a tone between two bins up to \(fixed(loss, 2)) dB low")
+  "dBFS (AES17: a full-scale sine is 0 dBFS)"
+    + (analysis.lossBetweenBins.map { "; of a tone between two bins up to \(fixed($0, 2)) dB low" }
+      ?? "")
 }
 
 /// How the numbers of a density are read, and how certain they are.
 private func densityLines(
   _ density: PowerDensity, _ analysis: Analysis, _ bandwidth: Double
-) -> [String] {
+) -> [Analysis.Fact] {
   let interval = density.statistics.interval()
   func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + fixed(value, 2) }
   return [
-    line("Tones", levelsInWords(analysis)),
-    line(
+    fact("Tones", levelsInWords(analysis)),
+    fact(
       "Noise",
       "density in dB re 1 FS²/Hz: \(fixed(10 * log10(2 * bandwidth), 2)) dB below the level of a bin"
     ),
-    line(
+    fact(
       "Certainty",
       "\(significant(density.statistics.degreesOfFreedom, 4)) degrees of freedom; for noise the true density of a bin is, with a "
         + "probability of 95 %, \(signed(interval.lowerBound)) to \(signed(interval.upperBound)) dB from the estimate"

@@ -21,6 +21,8 @@ struct BatchOptions: ParsableArguments {
       valueName: "formats"), transform: BatchOptions.formats)
   var format: [Exporter] = []
 
+  @OptionGroup var page: PageOptions
+
   @Option(
     help: ArgumentHelp(
       "Take only files that match this shell pattern (in quotes); can be given more than once. "

@@ -166,7 +166,7 @@ enum PlotOption: String, ExpressibleByArgument, CaseIterable {
 extension Exporter: ExpressibleByArgument {
   /// The format of spectra with a name.
   public init?(argument: String) {
-    guard let found = Self(named: argument), found.lines != nil else { return nil }
+    guard let found = Self(named: argument), found.takesLines else { return nil }
     self = found
   }
 

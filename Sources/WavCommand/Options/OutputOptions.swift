@@ -19,6 +19,8 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Format of --out -.", valueName: "format"))
   var format: Exporter?
 
+  @OptionGroup var page: PageOptions
+
   @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
   var report = ReportOption.text
 
@@ -38,7 +40,7 @@ struct OutputOptions: ParsableArguments {
   var progress = ProgressOption.auto
 
   func validate() throws {
-    for path in out { _ = try format(of: path) }
+    _ = try pageSize()
     if format != nil, !out.contains("-") {
       throw ValidationError("--format goes with --out -; a file's extension says its format.")
     }
@@ -46,6 +48,9 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError("--out - can be given only once.")
     }
   }
+
+  /// The size of pages; nil if no output is one.
+  func pageSize() throws -> PageSize? { try page.size(for: out.map { try format(of: $0) }) }
 
   /// The plot at the end of reports; nil for none.
   var terminalPlot: TerminalPlot? {

@@ -34,6 +34,7 @@ extension SettingNames {
     case .output: "--out"
     case .outputFolder: "--out-dir"
     case .overlap: "--overlap"
+    case .pageSize: "--page-size"
     case .parts: "--parts"
     case .peakDecibels: "--peak-db"
     case .peakHertz: "--peak-hz"

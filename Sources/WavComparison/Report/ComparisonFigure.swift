@@ -15,18 +15,19 @@ extension Comparison {
         tolerance: tolerances.mask?.decibels(at: column.referenceFrequency)
           ?? tolerances.decibels ?? .infinity, isViolation: column.isViolation)
     }
+    return DifferenceFigure(columns, text: figureText, choice: choice).scene()
+  }
+
+  /// The texts of figure and page.
+  var figureText: FigureText {
     let (name, reference) = (lastComponent(of: path), lastComponent(of: referencePath))
     let verdict = isSame ? "the same" : "different"
     let title =
       name == reference ? "\(name) and its reference" : "\(name) and its reference \(reference)"
-    return DifferenceFigure(
-      columns,
-      text: FigureText(
-        title: title,
-        subtitle: "\(verdict), tolerance \(tolerancesInWords); largest difference "
-          + "\(significant(greatestDecibels, 3)) dB at \(inHertz(greatestFrequency))",
-        description: ([verdictLine] + explanation).joined(separator: ". ") + "."),
-      choice: choice
-    ).scene()
+    return FigureText(
+      title: title,
+      subtitle: "\(verdict), tolerance \(tolerancesInWords); largest difference "
+        + "\(significant(greatestDecibels, 3)) dB at \(inHertz(greatestFrequency))",
+      description: ([verdictLine] + explanation).joined(separator: ". ") + ".")
   }
 }

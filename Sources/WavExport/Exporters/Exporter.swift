@@ -7,7 +7,9 @@
 ///
 /// A format takes the results for which it has a function: ``lines`` for lines over frequency, ``density`` for
 /// power density, ``bands`` for powers of proportional bands, ``levels`` for levels over time and frequency,
-/// ``channels`` for several of the former. A further kind of result becomes a further function, nil for formats that do not take it.
+/// ``channels`` for several of the former. A further kind of result becomes a further function, nil for formats that
+/// do not take it. A page takes all of them but channels, with every bin (``isPage``), and has no functions: it is
+/// written piece by piece.
 public struct Exporter: Sendable {
   /// The name on the command line.
   public let name: String
@@ -31,12 +33,24 @@ public struct Exporter: Sendable {
   /// Draws its images; nil for tables.
   public let figure: FigureRenderer?
 
+  /// Whether it is a page (``PageDocument``), whose cells are reduced from every bin.
+  public let isPage: Bool
+
   /// Every format, in the order of all lists.
   public static let all: [Exporter] =
-    [.csv, .json, .npy] + FigureRenderer.all.map(Exporter.init(figure:))
+    [.csv, .json, .npy] + FigureRenderer.all.map(Exporter.init(figure:)) + [.html]
 
   /// The formats of lines over frequency.
-  public static var ofLines: [Exporter] { all.filter { $0.lines != nil } }
+  public static var ofLines: [Exporter] { all.filter(\.takesLines) }
+
+  /// Whether it takes lines over frequency.
+  public var takesLines: Bool { isPage || lines != nil }
+  /// Whether it takes power density over frequency.
+  public var takesDensity: Bool { isPage || density != nil }
+  /// Whether it takes proportional bands.
+  public var takesBands: Bool { isPage || bands != nil }
+  /// Whether it takes levels over time and frequency.
+  public var takesLevels: Bool { isPage || levels != nil }
 
   /// A format of tables.
   public init(
@@ -58,6 +72,7 @@ public struct Exporter: Sendable {
     self.levels = levels
     self.channels = channels
     figure = nil
+    isPage = false
   }
 
   /// A format of images, which shows the figure of a result.
@@ -72,6 +87,18 @@ public struct Exporter: Sendable {
     everyBin = nil
     mostRows = nil
     figure = renderer
+    isPage = false
+  }
+
+  /// The format of pages.
+  private init(page extensions: [String]) {
+    name = extensions[0]
+    self.extensions = extensions
+    (lines, density, bands, levels, channels) = (nil, nil, nil, nil, nil)
+    everyBin = nil
+    mostRows = nil
+    figure = nil
+    isPage = true
   }
 
   /// The format with a name.
@@ -93,6 +120,8 @@ public struct Exporter: Sendable {
 
   /// Lines over frequency as a figure: the document that images are drawn from.
   public static let svg = Exporter(figure: .svg)
+  /// A page to open in a browser.
+  public static let html = Exporter(page: ["html", "htm"])
 }
 
 /// Formats are equal if their names are.

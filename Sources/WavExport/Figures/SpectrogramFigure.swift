@@ -126,7 +126,7 @@ public struct SpectrogramFigure {
 ///
 /// That tenth is noise, or what a codec removed. It depends on all cells, so that a level has the same
 /// colour at any time.
-func suitableRange(of levels: [Float]) -> ClosedRange<Double> {
+package func suitableRange(of levels: [Float]) -> ClosedRange<Double> {
   // Cells in steps of 1 dB, from -400 to 100 dBFS.
   var counts = [Int](repeating: 0, count: 501)
   var greatest = -Float.infinity

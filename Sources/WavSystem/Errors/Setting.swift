@@ -32,6 +32,7 @@ public enum Setting: String, Sendable, CaseIterable {
   case output
   case outputFolder = "folder of outputs"
   case overlap
+  case pageSize = "page size"
   case parts
   case peakDecibels = "peak levels"
   case peakHertz = "peak frequencies"

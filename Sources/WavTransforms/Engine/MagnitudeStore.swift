@@ -52,7 +52,7 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
     let target = region.pointer(to: Scalar.self)
     let length = columnLength &* rowLength
     let isWhole = rows.count == 8 && rows.lowerBound > 0 && 2 * (rows.upperBound - 1) < columnLength
-    if isWhole, bins.lowerBound == 0, bins.upperBound > length / 2 {
+    if isWhole {
       storeWhole(
         magnitudes, elements: elements, firstRow: rows.lowerBound, columnLength: columnLength,
         length: length)
@@ -71,32 +71,33 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
     }
   }
 
-  /// The same for eight rows when all bins up to N/2 are kept: whole vectors.
+  /// The same for eight rows: whole vectors, but for those that the range does not hold as a whole.
   @inline(__always)
   private func storeWhole(
     _ magnitudes: UnsafePointer<SIMD8<Scalar>>, elements: Range<Int>, firstRow: Int,
     columnLength: Int, length: Int
   ) {
+    let (low, high) = (bins.lowerBound, bins.upperBound)
     let target = region.pointer(to: Scalar.self)
-    let half = length / 2
+    func store(_ vector: SIMD8<Scalar>, _ bin: Int) {
+      if bin >= low, bin &+ 8 <= high {
+        UnsafeMutableRawPointer(target + (bin &- low)).storeBytes(
+          of: vector, as: SIMD8<Scalar>.self)
+      } else if bin &+ 8 > low, bin < high {
+        // At the ends of the range, and near the middle, where some lanes are only mirror images.
+        for lane in 0..<8 where bins.contains(bin &+ lane) {
+          target[bin &+ lane &- low] = vector[lane]
+        }
+      }
+    }
     for (index, k2) in elements.enumerated() {
       let vector = magnitudes[index]
       let bin = firstRow &+ columnLength &* k2
-      if bin &+ 7 <= half {
-        UnsafeMutableRawPointer(target + bin).storeBytes(of: vector, as: SIMD8<Scalar>.self)
-      } else {
-        // Near the middle some lanes are bins, and others only mirror images of bins.
-        for lane in 0..<8 where bin + lane <= half { target[bin + lane] = vector[lane] }
-      }
-      let mirror = length &- bin &- 7
-      if mirror &+ 7 <= half {
-        let reversed = SIMD8(
-          lowHalf: SIMD4(vector[7], vector[6], vector[5], vector[4]),
-          highHalf: SIMD4(vector[3], vector[2], vector[1], vector[0]))
-        UnsafeMutableRawPointer(target + mirror).storeBytes(of: reversed, as: SIMD8<Scalar>.self)
-      } else {
-        for lane in 0..<8 where mirror + lane <= half { target[mirror + lane] = vector[7 - lane] }
-      }
+      store(vector, bin)
+      let reversed = SIMD8(
+        lowHalf: SIMD4(vector[7], vector[6], vector[5], vector[4]),
+        highHalf: SIMD4(vector[3], vector[2], vector[1], vector[0]))
+      store(reversed, length &- bin &- 7)
     }
   }
 }
