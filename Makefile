@@ -20,7 +20,7 @@
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
-PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev librsvg2-2 pkg-config
+PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev libcairo2 pkg-config
 PROGRAM = .build/release/wavfft
 PYTHON ?= python3
 # With the optimisation of the installed program, and the same traps on overflow and broken preconditions. In

@@ -27,6 +27,8 @@ public struct Scene: Sendable, Equatable {
   public var layers: [[Element]]
   /// Elements above the axes.
   public var overlay: [[Element]]
+  /// The colours.
+  public var theme = FigureTheme.auto
 
   /// A plot with its axis at the left edge.
   public struct Panel: Sendable, Equatable {
@@ -101,6 +103,22 @@ public struct Scene: Sendable, Equatable {
     case limit
     /// Half the sampling rate, where a recording ends.
     case edge
+    /// The first of several recordings.
+    case series1 = "series-1"
+    /// The second one.
+    case series2 = "series-2"
+    /// The third one.
+    case series3 = "series-3"
+    /// The fourth one.
+    case series4 = "series-4"
+    /// The fifth one.
+    case series5 = "series-5"
+    /// The sixth one.
+    case series6 = "series-6"
+    /// The seventh one.
+    case series7 = "series-7"
+    /// The eighth one.
+    case series8 = "series-8"
   }
 
   /// The role of an area.
@@ -164,15 +182,6 @@ extension Scene {
   /// Whether there is an image among the elements.
   var hasImage: Bool {
     (layers + overlay).joined().contains { if case .image = $0 { true } else { false } }
-  }
-}
-
-extension Scene {
-  /// Whether a density is drawn.
-  var hasDensity: Bool {
-    (layers + overlay).joined().contains { element in
-      if case .lines(.noise, _) = element { true } else { false }
-    }
   }
 }
 

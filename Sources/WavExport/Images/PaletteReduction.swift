@@ -42,4 +42,9 @@ extension Colour {
       red: UInt8(truncatingIfNeeded: hex >> 16), green: UInt8(truncatingIfNeeded: hex >> 8),
       blue: UInt8(truncatingIfNeeded: hex))
   }
+
+  /// The colour with six hexadecimal digits.
+  init(digits: String) {
+    self.init(hex: UInt32(digits, radix: 16) ?? 0)
+  }
 }
