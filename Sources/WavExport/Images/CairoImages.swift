@@ -4,25 +4,25 @@
 func png(_ scene: Scene, scale: Double, _ cairo: CairoLibrary) throws(ImageError) -> [UInt8] {
   let columns = Int((Double(scene.width) * scale).rounded(.up))
   let rows = Int((Double(scene.height) * scale).rounded(.up))
+  let pixels = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: columns * rows)
+  defer { pixels.deallocate() }
   // CAIRO_FORMAT_RGB24: each pixel is a 32-bit integer.
-  let surface = cairo.newImage(1, Int32(columns), Int32(rows))
+  let surface = cairo.imageOfBytes(
+    pixels.baseAddress, 1, Int32(columns), Int32(rows), Int32(4 * columns))
   defer { cairo.destroySurface(surface) }
   try Canvas(on: surface, scale: scale, Theme.themes(scene.theme).first, cairo).draw(scene)
   cairo.flush(surface)
   try cairo.require(cairo.surfaceStatus(surface))
-  guard let data = cairo.pixels(surface) else {
-    throw ImageError(reason: "cairo draws no pixels; write .svg")
-  }
-  let pitch = Int(cairo.pitch(surface))
-  let bytes = UnsafeRawBufferPointer(start: data, count: pitch * rows)
-  let pixels = bytes.assumingMemoryBound(to: UInt32.self)
-  let compression = scene.hasImage ? PNGEncoder.Compression.ofColours : .ofDrawings
   // cairo's own encoder compresses by level 6 of zlib, which takes longer than drawing.
-  if let raster = raster(ofFewColours: pixels, width: columns, height: rows, pitch: pitch / 4) {
-    return try PNGEncoder.file(raster, compression)
+  if !scene.hasImage,
+    let raster = raster(
+      ofDrawing: UnsafeBufferPointer(pixels), width: columns, height: rows, pitch: columns)
+  {
+    return try PNGEncoder.file(raster, .ofDrawings)
   }
   return try PNGEncoder.file(
-    bytes, width: columns, height: rows, pitch: pitch, .bgrx, compression)
+    UnsafeRawBufferPointer(pixels), width: columns, height: rows, pitch: 4 * columns, .bgrx,
+    scene.hasImage ? .ofColours : .ofDrawings)
 }
 
 /// A scene as a PDF file, with `scale` points for each unit.

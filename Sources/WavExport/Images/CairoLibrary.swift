@@ -22,16 +22,12 @@ final class CairoLibrary: Sendable {
   typealias Words = @convention(c) (Object, UnsafePointer<CChar>) -> Void
 
   // Surfaces
-  let newImage: @convention(c) (Int32, Int32, Int32) -> Object
   /// An image of bytes in memory: format, width, height and distance of two rows in bytes.
-  let imageOfBytes: @convention(c) (UnsafeMutableRawPointer, Int32, Int32, Int32, Int32) -> Object
+  let imageOfBytes: @convention(c) (UnsafeMutableRawPointer?, Int32, Int32, Int32, Int32) -> Object
   let newPDF: @convention(c) (Receiver, UnsafeMutableRawPointer?, Double, Double) -> Object
   let setMetadata: @convention(c) (Object, Int32, UnsafePointer<CChar>) -> Void
   /// Completes drawing before the pixels are read.
   let flush: Command
-  let pixels: @convention(c) (Object) -> UnsafeMutableRawPointer?
-  /// Distance of two rows of pixels in bytes.
-  let pitch: @convention(c) (Object) -> Int32
   let finish: Command
   let surfaceStatus: @convention(c) (Object) -> Int32
   let destroySurface: Command
@@ -133,13 +129,10 @@ final class CairoLibrary: Sendable {
       }
       return unsafeBitCast(address, to: Function.self)
     }
-    newImage = try symbol("cairo_image_surface_create")
     imageOfBytes = try symbol("cairo_image_surface_create_for_data")
     newPDF = try symbol("cairo_pdf_surface_create_for_stream")
     setMetadata = try symbol("cairo_pdf_surface_set_metadata")
     flush = try symbol("cairo_surface_flush")
-    pixels = try symbol("cairo_image_surface_get_data")
-    pitch = try symbol("cairo_image_surface_get_stride")
     finish = try symbol("cairo_surface_finish")
     surfaceStatus = try symbol("cairo_surface_status")
     destroySurface = try symbol("cairo_surface_destroy")

@@ -69,11 +69,11 @@ enum PNGEncoder {
     case .rgb: image.layout = png_writer_rgb
     case .bgrx: image.layout = png_writer_bgrx
     }
-    (image.filter, image.level) =
+    (image.filter, image.level, image.has_runs) =
       switch compression {
-      case .ofDrawings: (png_writer_above, 2)
-      case .ofColours: (png_writer_plain, 3)
-      case .ofShades: (png_writer_left, 2)
+      case .ofDrawings: (png_writer_above, 1, 1)
+      case .ofColours: (png_writer_plain, 3, 0)
+      case .ofShades: (png_writer_left, 2, 0)
       }
     var byteCount = 0
     var message = [CChar](repeating: 0, count: 128)

@@ -8,6 +8,6 @@ public enum FigureTheme: String, Sendable, CaseIterable {
   case light
   /// Light ink on a dark page.
   case dark
-  /// Black and greys on white: lines differ by dashes and greys, and there is no tint below a curve.
+  /// Black and greys on white: lines differ by dashes, widths and greys.
   case print
 }

@@ -96,8 +96,7 @@ extension Theme {
 
   func fill(_ role: Scene.AreaRole) -> FillStyle {
     switch role {
-    // Toner below a curve tells nothing.
-    case .area: FillStyle(colour: line, opacity: isPrinted ? 0 : 0.12)
+    case .area: FillStyle(colour: line, opacity: isPrinted ? 0.08 : 0.12)
     case .certainty: FillStyle(colour: noise, opacity: 0.25)
     case .tolerance: FillStyle(colour: ink, opacity: 0.12)
     }
