@@ -117,12 +117,14 @@ import Testing
 
   @Test func rareColoursBecomeTheirNeighbours() throws {
     // A frequent grey of 1, 3, ... and a rare one above each; and the same in red.
-    let frequent = (0..<200).map { index in
-      UInt32(index % 100 * 2 + 1) * (index < 100 ? 0x01_0101 : 0x01_0000)
-    }
-    let rare = frequent.map { $0 + ($0 & 0xff == 0 ? 0x01_0000 : 0x01_0101) }
-    let colours = [[UInt32]](repeating: frequent, count: 9).joined() + rare
-    let raster = try #require(reduced(Array(colours)))
+    let units: [UInt32] = [0x01_0101, 0x01_0000]
+    let odd = (0..<100).map { UInt32(2 * $0 + 1) }
+    let frequent = units.flatMap { unit in odd.map { $0 * unit } }
+    let rare = units.flatMap { unit in odd.map { ($0 + 1) * unit } }
+    var colours: [UInt32] = []
+    for _ in 0..<9 { colours += frequent }
+    colours += rare
+    let raster = try #require(reduced(colours))
     #expect(raster.palette.count == 256)
     #expect(Set(raster.palette).isSuperset(of: frequent.map(Colour.init(hex:))))
     for (index, colour) in zip(raster.indices, colours) {
@@ -139,8 +141,9 @@ import Testing
     #expect(reduced(greys + blues + [UInt32](repeating: 0x00_00aa, count: 100)) != nil)
     #expect(
       reduced(greys + blues + [UInt32](repeating: 0xff_0000, count: 100))?.palette.count == 256)
+    let shades = (0..<100).map { 0x20_0000 + UInt32($0) }
     let lone = [UInt32](repeating: 0, count: 99) + [0xff_0000]
-    #expect(reduced(greys + blues + (0..<100).map { 0x20_0000 + UInt32($0) } + lone) == nil)
+    #expect(reduced(greys + blues + shades + lone) == nil)
   }
 
   @Test func thousandsOfColoursAreNoPalette() {

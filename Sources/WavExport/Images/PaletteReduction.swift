@@ -8,6 +8,8 @@
 ///
 /// - Parameters:
 ///   - pixels: The colours as 0xRRGGBB in the lower bits.
+///   - width: Number of columns, at least 1.
+///   - height: Number of rows.
 ///   - pitch: Distance of two rows in pixels.
 /// - Returns: The raster; nil if it has thousands of colours, or if one would differ visibly.
 /// - Complexity: O(*n*) for *n* pixels.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// How a line is drawn. Lengths are in the units of the figure; joins are round.
+/// How a line is drawn: lengths are in the units of the figure, and joins are round.
 struct StrokeStyle: Equatable {
   var colour: Colour
   var width = 1.0
@@ -17,7 +17,7 @@ struct FillStyle: Equatable {
 
 /// How a text is set.
 struct TextStyle: Equatable {
-  /// The families in the order of preference. The first three are what readers' systems use themselves.
+  /// The families in the order of preference: those of the reader's system, and ours.
   static let families = ["system-ui", "-apple-system", "Segoe UI", "DejaVu Sans", "sans-serif"]
   /// Width of the line around the letters that separates them from what is behind.
   static let haloWidth = 4.0

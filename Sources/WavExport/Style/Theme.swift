@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The one table of colours, widths, dashes and fonts by role. SVG and images read it, so that they cannot differ.
+/// The one table of colours, widths, dashes and fonts by role, which SVG and images read.
+///
+/// They cannot differ, because there is no other.
 struct Theme {
   /// Behind everything.
   let page: Colour
