@@ -147,8 +147,10 @@ import Testing
   @Test func aFullDiskLeavesNoImage() throws {
     try withFolder { folder in
       let result = try Program.run(
-        after: "ulimit -f 300; trap '' XFSZ;",
-        [Program.fixture("noise-8bit.wav"), "--out", "x.png"], in: folder)
+        after: "ulimit -f 200; trap '' XFSZ;",
+        [
+          Program.fixture("noise-8bit.wav"), "--parts", "8", "--band", "full", "--out", "x.png",
+        ], in: folder)
       #expect(result.status == 74)
       #expect(result.error.contains("could not write x.png: File too large"))
       #expect(try contents(folder).isEmpty)

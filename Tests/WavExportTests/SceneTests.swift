@@ -75,7 +75,7 @@ import WavSpectrum
     for tick in scene.horizontal + scene.panels[0].vertical { #expect(words.contains(tick.label)) }
     #expect(svg.contains("<path class=\"violation\" d=\"M10.3 20V30\"/>"))
     #expect(svg.contains("<path class=\"tolerance\" d=\"M1 2L3 4L5 2Z\"/>"))
-    #expect(svg.contains("<path class=\"reference\" d=\"M100 200H128\"/>"))
+    #expect(svg.contains("<path class=\"reference\" d=\"M100 200L128 200\"/>"))
   }
 
   @Test func imagesAreInTheirRectangles() throws {

@@ -60,8 +60,6 @@ enum SVG {
     let steps: String
     if points.count == 2, points[0].x == points[1].x {
       steps = "M\(place(points[0]))V\(place(points[1].y))"
-    } else if points.count == 2, points[0].y == points[1].y {
-      steps = "M\(place(points[0]))H\(place(points[1].x))"
     } else {
       steps = "M" + points.map(place).joined(separator: "L")
     }
