@@ -13,6 +13,7 @@
 #   make mutants   put deliberate faults into a copy, one by one, and report those that the tests do not notice
 #   make sanitize  run the tests under AddressSanitizer, and a small run under valgrind
 #   make docs      the documentation of the library, in .build/docs
+#   make gallery   draw docs/gallery.md again (needs NumPy, chromium and espeak-ng)
 #   make example   build and run the example that uses the library
 #   make clean     remove what was built
 #
@@ -65,6 +66,9 @@ docs: setup
 	  generate-documentation --target WavFFT --output-path .build/docs --transform-for-static-hosting
 	@echo "The pages are in .build/docs."
 
+gallery: build
+	$(PYTHON) docs/make_gallery.py
+
 example: setup
 	$(SWIFT) run --package-path Examples strongest-notes fixtures/bach.wav fixtures/sine-on-bin.wav
 
@@ -107,5 +111,5 @@ clean:
 	$(SWIFT) package clean
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
-.PHONY: all setup build demo docs example test test-clusters lint install fixtures bench soak fuzz mutants sanitize \
+.PHONY: all setup build demo docs gallery example test test-clusters lint install fixtures bench soak fuzz mutants sanitize \
   clean

@@ -34,8 +34,10 @@ public struct AnalysisRequest: Sendable {
   public var bandScheme: BandScheme?
   /// The frequency weighting of bands; nil for none.
   public var weighting: FrequencyWeighting?
-  /// How a spectrogram is reduced and drawn; nil for the usual choice.
+  /// How a spectrogram is reduced; nil for the usual choice.
   public var spectrogram: SpectrogramChoice?
+  /// How figures are drawn; the frequency axis is also that of a spectrogram's rows.
+  public var figure = FigureChoice()
   /// What levels in figures are in; nil for dBFS.
   public var reference: LevelReference?
   /// Number of worker processes; 0 computes in the calling process, for a process that is itself a worker.

@@ -147,8 +147,23 @@ private func resultKind(
     loss: preparation.energy.map {
       NyquistLoss(
         grid: shape.grid, band: request.band, energyShareAbove: $0.estimate.share,
-        energyMethod: $0.estimate.method)
+        energyMethod: $0.estimate.method,
+        foldedRanges: foldedRanges($0.estimate, limit: shape.grid.limit))
     })
+}
+
+/// Where more than half of the power has folded back, in Hz; neighbouring ranges are one.
+private func foldedRanges(
+  _ estimate: EnergyAboveLimit, limit: Double
+) -> [ClosedRange<Double>] {
+  estimate.foldedPowers.filter { $0.folded > $0.direct }.reduce(into: []) { ranges, power in
+    let (low, high) = (power.range.lowerBound * limit, power.range.upperBound * limit)
+    if let last = ranges.last, last.upperBound >= low * (1 - 1e-9) {
+      ranges[ranges.count - 1] = last.lowerBound...high
+    } else {
+      ranges.append(low...high)
+    }
+  }
 }
 
 /// Searches the peaks; an engine that does not have the transform around a bin reads the samples once more.

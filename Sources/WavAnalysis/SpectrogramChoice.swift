@@ -3,7 +3,7 @@
 import WavExport
 import WavSpectrum
 
-/// How a spectrogram is reduced and drawn.
+/// How a spectrogram is reduced.
 public struct SpectrogramChoice: Sendable, Equatable, CustomStringConvertible {
   /// Greatest number of columns; each stands for one segment or more.
   public var columns = 1000
@@ -13,10 +13,8 @@ public struct SpectrogramChoice: Sendable, Equatable, CustomStringConvertible {
   public var rows = SpectrogramFigure.mostCells.rows / 2
   /// What the level of a cell tells of its powers.
   public var reduction = LevelGrid.Reduction.maximum
-  /// The frequency axis.
+  /// The distances of the rows.
   public var spacing = FrequencySpacing.logarithmic
-  /// The levels in dBFS of the first and the last colour; nil for a range that suits the recording.
-  public var levelRange: ClosedRange<Double>?
 
   /// The usual choice.
   public init() {}
@@ -26,8 +24,7 @@ public struct SpectrogramChoice: Sendable, Equatable, CustomStringConvertible {
 
   /// All values, as one word.
   public var description: String {
-    let range = levelRange.map { "\($0.lowerBound):\($0.upperBound)" } ?? "auto"
-    return "\(columns)/\(rows)/\(reduction.rawValue)/\(spacing.rawValue)/\(range)"
+    "\(columns)/\(rows)/\(reduction.rawValue)/\(spacing.rawValue)"
   }
 }
 

@@ -37,6 +37,9 @@ struct Batch: ParsableCommand {
 
   func validate() throws {
     try spectrum.validateValues()
+    if spectrum.figure.title != nil {
+      throw ValidationError("--title would be that of every figure; leave it out.")
+    }
     if path.contains("-") {
       throw ValidationError("batch reads files and folders; standard input is for wavfft -.")
     }

@@ -170,7 +170,7 @@ struct Compare: ParsableCommand {
   private func test(_ runner: ComparisonRunner, _ outputs: Outputs) throws -> ComparisonCase {
     do {
       return try runner.test(FilePair(spectrum, reference)) { comparison in
-        try outputs.write(comparison.figure())
+        try outputs.write(comparison.figure(options.figure.choice))
         return try text(of: comparison)
       }
     } catch let interruption as Interruption {

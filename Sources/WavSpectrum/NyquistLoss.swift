@@ -23,6 +23,8 @@ public struct NyquistLoss: Sendable, Equatable {
   public let energyShareAbove: Double?
   /// How ``energyShareAbove`` was found.
   public let energyMethod: EnergyMethod
+  /// Where below the limit more than half of the power is estimated to have folded back, in Hz, from low to high.
+  public let foldedRanges: [ClosedRange<Double>]
 
   /// Ways to find the share of energy above the limit.
   public enum EnergyMethod: String, Sendable {
@@ -37,9 +39,10 @@ public struct NyquistLoss: Sendable, Equatable {
   /// Only frequencies up to fs / 2 count; for the full band, all of them.
   public init(
     grid: BinGrid, band: FrequencyBand, energyShareAbove: Double?,
-    energyMethod: EnergyMethod = .segments
+    energyMethod: EnergyMethod = .segments, foldedRanges: [ClosedRange<Double>] = []
   ) {
     self.energyMethod = energyMethod
+    self.foldedRanges = foldedRanges
     limit = grid.limit
     originalLimit = grid.recordingLimit
     self.energyShareAbove = energyShareAbove

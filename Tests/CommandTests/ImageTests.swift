@@ -13,11 +13,13 @@ import Testing
   @Test func pixelsShowTheFigure() throws {
     try withFolder { folder in
       let result = try Program.run(
-        [bach, "--parts", "8", "--out", "x.PNG", "--report", "none"], in: folder)
+        [
+          bach, "--parts", "8", "--size", "1000x700", "--out", "x.PNG", "--report", "none",
+        ], in: folder)
       #expect(result.status == 0 && result.error.isEmpty)
       let image = try #require(Image(folder.appending(path: "x.PNG")))
-      #expect(image.width == 2400 && image.height == 1280)
-      #expect(image.colour(0, 0) == page && image.colour(2399, 1279) == page)
+      #expect(image.width == 2000 && image.height == 1400)
+      #expect(image.colour(0, 0) == page && image.colour(1999, 1399) == page)
       #expect(image.count(curve) > 10000)
       // The limit of decimation, a dashed line.
       #expect(image.count(violation) > 500)
@@ -26,7 +28,8 @@ import Testing
 
   @Test func pagesHaveTextAndNoDate() throws {
     try withFolder { folder in
-      let result = try Program.run([bach, "--out", "x.pdf", "--report", "none"], in: folder)
+      let result = try Program.run(
+        [bach, "--size", "1200x640", "--out", "x.pdf", "--report", "none"], in: folder)
       #expect(result.status == 0 && result.error.isEmpty)
       let page = try Data(contentsOf: folder.appending(path: "x.pdf"))
       #expect(page.starts(with: Data("%PDF-1.".utf8)))
@@ -68,7 +71,9 @@ import Testing
       )
       for (reference, status, hasViolations) in [(other, 1, true), (noise, 0, false)] {
         let result = try Program.run(
-          ["compare", noise, reference, "--out", "d.png", "--report", "none"], in: folder)
+          [
+            "compare", noise, reference, "--size", "1200x690", "--out", "d.png", "--report", "none",
+          ], in: folder)
         #expect(result.status == status && result.error.isEmpty)
         let image = try #require(Image(folder.appending(path: "d.png")))
         #expect(image.width == 2400 && image.height == 1380)
@@ -76,7 +81,8 @@ import Testing
         #expect((image.count(violation) > 50) == hasViolations)
       }
       let result = try Program.run(
-        ["compare", noise, other, "--out", "d.pdf", "--report", "none"], in: folder)
+        ["compare", noise, other, "--size", "1200x690", "--out", "d.pdf", "--report", "none"],
+        in: folder)
       #expect(result.status == 1)
       let page = try Data(contentsOf: folder.appending(path: "d.pdf"))
       #expect(page.range(of: Data("/MediaBox [ 0 0 900 517.5 ]".utf8)) != nil)
@@ -97,7 +103,7 @@ import Testing
         let result = try Program.run(
           [
             "batch", "in", "--out-dir", workers, "--format", "png,pdf", "--workers", workers,
-            "--no-timings",
+            "--no-timings", "--size", "1200x640",
           ], in: folder)
         #expect(result.status == 0 && result.error.isEmpty)
         let output = folder.appending(path: workers)

@@ -125,6 +125,12 @@ package final class Drawing: NSObject, XMLParserDelegate {
       return places[0] + share * (places[places.count - 1] - places[0])
     }
 
+    /// The value at a position.
+    package func value(_ place: Double) -> Double {
+      let (first, last) = (places[0], places[places.count - 1])
+      return values[0] + (place - first) / (last - first) * (values[values.count - 1] - values[0])
+    }
+
     /// Whether all labels in between agree.
     package func isEven(within tolerance: Double) -> Bool {
       zip(values, places).allSatisfy { abs(place($0) - $1) <= tolerance }

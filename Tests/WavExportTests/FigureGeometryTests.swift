@@ -8,6 +8,8 @@ import WavSpectrum
 @testable import WavExport
 
 /// Everything is drawn at the position that the labels of the axes give.
+///
+/// Without a peak the plot is below the legend: from (84, 114) to (1112, 578).
 @Suite struct FigureGeometryTests {
   /// Bands from 20 Hz to 20 kHz with their levels.
   private func spectrum(_ levels: [Double]) -> Spectrum {
@@ -47,21 +49,24 @@ import WavSpectrum
     #expect(rules.filter { $0[0].x == $0[1].x }.map { $0[0].x } == x.places)
     #expect(rules.filter { $0[0].y == $0[1].y }.map { $0[0].y } == y.places)
     #expect(
-      drawing.lines("axis") == [
-        [.init(x: 84, y: 92), .init(x: 84, y: 556), .init(x: 1176, y: 556)]
+      drawing.lines("axis").first == [
+        .init(x: 84, y: 114), .init(x: 84, y: 578), .init(x: 1112, y: 578), .init(x: 1112, y: 114),
       ])
+    // Marks between the labels, below and at both sides.
+    #expect(drawing.lines("axis").dropFirst().count > 30)
     // 20 Hz at the left end and 20 kHz at the right one.
-    #expect(abs(x.place(log2(20)) - 84) < 0.2 && abs(x.place(log2(20000)) - 1176) < 0.2)
+    #expect(abs(x.place(log2(20)) - 84) < 0.2 && abs(x.place(log2(20000)) - 1112) < 0.2)
   }
 
   @Test func notesStandBelowTheirFrequencies() throws {
-    let texts = try drawing(spectrum(levels)).texts
-    let notes = texts.filter { $0.style == "middle note" }
+    let drawing = try drawing(spectrum(levels))
+    let notes = drawing.texts.filter { $0.style == "middle note" }
     #expect(notes.count == 10)
+    let scale = drawing.frequencyScale()
     for note in notes {
-      let frequency = try #require(
-        texts.first { $0.style == "middle" && $0.x == note.x }.flatMap { Double($0.text) })
-      #expect(MusicalNote(frequency: frequency).name == note.text)
+      let frequency = exp2(scale.value(note.x))
+      let found = MusicalNote(frequency: frequency)
+      #expect(found.name == note.text && abs(found.cents) < 2)
     }
   }
 
@@ -78,8 +83,8 @@ import WavSpectrum
     // The area below is closed along the bottom.
     let area = try #require(drawing.lines("area").first)
     #expect(area.dropFirst().dropLast() == curve[...])
-    #expect(area.first == .init(x: curve[0].x, y: 556))
-    #expect(area.last == .init(x: curve[curve.count - 1].x, y: 556))
+    #expect(area.first == .init(x: curve[0].x, y: 578))
+    #expect(area.last == .init(x: curve[curve.count - 1].x, y: 578))
   }
 
   @Test func fewBandsAreStepsFromEdgeToEdge() throws {
@@ -99,19 +104,20 @@ import WavSpectrum
   @Test func silenceInterruptsTheCurve() throws {
     var levels = levels
     for index in [20, 21, 40, 42] { levels[index] = -.infinity }
-    let curve = try drawing(spectrum(levels)).lines("curve")
+    // The last one is that of the legend.
+    let curve = try drawing(spectrum(levels)).lines("curve").dropLast()
     #expect(curve.map(\.count) == [20, 18, 2, 557])
     // A single point is a bar down to the axis.
     #expect(curve[2][0].x == curve[2][1].x)
-    #expect(curve[2][1].y == 556)
+    #expect(curve[2][1].y == 578)
   }
 
   @Test func levelsBelowTheAxisAreDrawnOnIt() throws {
     var levels = levels
     levels[30] = -400
     let curve = try #require(drawing(spectrum(levels)).lines("curve").first)
-    #expect(curve[30].y == 556)
-    #expect(curve.allSatisfy { (92...556).contains($0.y) && (84...1176).contains($0.x) })
+    #expect(curve[30].y == 578)
+    #expect(curve.allSatisfy { (114...578).contains($0.y) && (84...1112).contains($0.x) })
   }
 
   @Test func theHatchedPartIsTheLostOne() throws {
@@ -122,20 +128,20 @@ import WavSpectrum
     let limit = drawing.frequencyScale().place(log2(2756.25))
     let line = try #require(drawing.lines("limit").first)
     #expect(abs(line[0].x - limit) < 0.2 && line[0].x == line[1].x)
-    #expect([line[0].y, line[1].y] == [92, 556])
+    #expect([line[0].y, line[1].y] == [114, 578])
     let hatch = drawing.lines("hatch")
     #expect(hatch.count > 30)
     for line in hatch {
-      #expect(line.allSatisfy { (limit - 0.2...1176).contains($0.x) && (92...556).contains($0.y) })
+      #expect(line.allSatisfy { (limit - 0.2...1112).contains($0.x) && (114...578).contains($0.y) })
       // They rise by 45 degrees.
       #expect(abs((line[1].x - line[0].x) + (line[1].y - line[0].y)) < 0.21)
       #expect(line[1].x >= line[0].x)
     }
     #expect(abs((hatch.map { $0[0].x }.min() ?? 0) - limit) < 0.2)
-    #expect((hatch.map { $0[1].x }.max() ?? 0) == 1176)
+    #expect((hatch.map { $0[1].x }.max() ?? 0) == 1112)
     // The text is in its middle.
     let words = try #require(drawing.texts.first { $0.text == "Lost to decimation" })
-    #expect(abs(words.x - (limit + 1176) / 2) < 0.2)
+    #expect(abs(words.x - (limit + 1112) / 2) < 0.2)
   }
 
   @Test func differencesAreDrawnWhereTheirAxesSay() throws {
@@ -146,10 +152,12 @@ import WavSpectrum
         referenceLevel: Double(index % 5) - 60, difference: difference, tolerance: 2,
         isViolation: abs(difference) > 2)
     }
-    let drawing = try Drawing(
-      SVG.document(DifferenceFigure(columns, text: words).scene()))
+    let scene = DifferenceFigure(columns, text: words).scene()
+    let drawing = try Drawing(SVG.document(scene))
     let x = drawing.frequencyScale()
-    let (upper, lower) = (drawing.levelScale(92...396), drawing.levelScale(430...606))
+    let heights = scene.panels.map { $0.frame.top...$0.frame.bottom }
+    #expect(heights[0].upperBound < heights[1].lowerBound)
+    let (upper, lower) = (drawing.levelScale(heights[0]), drawing.levelScale(heights[1]))
     #expect(upper.values.count >= 3 && lower.values.count >= 3)
     for scale in [upper, lower] {
       #expect(scale.values == scale.values.sorted() && scale.places == scale.places.sorted(by: >))

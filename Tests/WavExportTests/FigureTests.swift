@@ -2,6 +2,7 @@
 
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 import WavSpectrum
 
@@ -39,25 +40,61 @@ import WavSpectrum
     XMLParser(data: Data(text.utf8)).parse()
   }
 
-  @Test func ticksAreTheNotesA() {
-    let axis = FrequencyAxis(low: 20, high: 20000, span: 0...100)
-    #expect(axis.ticks.map(\.note) == (0...9).map { "A\($0)" })
-    #expect(axis.ticks.map(\.label).first == "27.5")
-    #expect(axis.ticks.map(\.label).last == "14080")
-    #expect(axis.position(20) == 0)
-    #expect(abs(axis.position(20000) - 100) < 1e-9)
+  private func labels(_ axis: FrequencyAxis, _ kind: Scene.Tick.Kind = .major) -> [String] {
+    axis.ticks.filter { $0.kind == kind }.map(\.label)
   }
 
-  @Test func ticksFollowThePitchOfA4() {
-    let axis = FrequencyAxis(low: 20, high: 20000, span: 0...100, a4: 415)
-    #expect(axis.ticks.first { $0.note == "A4" }?.label == "415")
-    #expect(axis.ticks.allSatisfy { $0.note.hasPrefix("A") })
+  @Test func ticksAreRoundFrequenciesAndTheNotesA() {
+    let axis = FrequencyAxis(low: 20, high: 20000, span: 84...1176)
+    #expect(
+      labels(axis)
+        == ["20", "50", "100", "200", "500", "1000", "2000", "5000", "10000", "20000"])
+    #expect(labels(axis, .note) == (0...9).map { "A\($0)" })
+    #expect(axis.position(20) == 84)
+    #expect(abs(axis.position(20000) - 1176) < 1e-9)
+    // Every decade has its marks, down to the lowest frequency.
+    let low = FrequencyAxis(low: 0.02, high: 20000, span: 84...1176)
+    #expect(labels(low).first == "0.02" && labels(low).count >= 6)
+    #expect(labels(low, .minor).count > 30)
+  }
+
+  @Test func notesFollowThePitchOfA4() throws {
+    let axis = FrequencyAxis(low: 20, high: 20000, span: 84...1176, a4: 415)
+    let a4 = try #require(axis.ticks.first { $0.label == "A4" })
+    #expect(abs(a4.position - axis.position(415)) < 1e-9)
+  }
+
+  @Test func anOctaveHasAllItsNotes() {
+    let axis = FrequencyAxis(low: 255, high: 530, span: 84...1176)
+    #expect(
+      labels(axis, .note) == [
+        "C4", "C#4", "D4", "D#4", "E4", "F4", "F#4", "G4", "G#4", "A4", "A#4", "B4", "C5",
+      ])
+  }
+
+  /// Whatever the range, labels of a row have room.
+  @Test(arguments: FrequencySpacing.allCases)
+  func labelsNeverTouch(spacing: FrequencySpacing) {
+    for low in [0.001, 0.37, 20, 441, 16000] {
+      for step in 0..<60 {
+        let ratio = pow(10, 0.0003 * pow(1.19, Double(step)))
+        for right in [576.0, 1176] {
+          let axis = FrequencyAxis(low: low, high: low * ratio, span: 84...right, spacing: spacing)
+          for (kind, least) in [(Scene.Tick.Kind.major, 40.0), (.note, 30)] {
+            let places = axis.ticks.filter { $0.kind == kind }.map(\.position)
+            #expect(
+              zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= least },
+              "\(low) \(ratio) \(kind)")
+          }
+        }
+      }
+    }
   }
 
   @Test func aNarrowBandHasRoundTicks() {
-    let axis = FrequencyAxis(low: 439, high: 441, span: 0...100)
-    #expect(axis.ticks.map(\.label).contains("440"))
-    #expect(axis.ticks.count >= 5)
+    let axis = FrequencyAxis(low: 439, high: 441, span: 84...1176)
+    #expect(labels(axis).contains("440"))
+    #expect(labels(axis).count >= 5)
   }
 
   @Test func manyBandsStaySmall() throws {
@@ -97,26 +134,29 @@ import WavSpectrum
     let svg = try figure(rows: rows(100) { _ in -10 }, range: 5...22050, loss: loss)
     #expect(svg.contains("87.5 % of the band in Hz"))
     #expect(svg.contains("the upper 3 octaves"))
-    let axis = FrequencyAxis(low: 5, high: 22050, span: 84...1176)
+    let axis = FrequencyAxis(low: 5, high: 22050, span: 84...1112)
     let limit = SVG.place(axis.position(2756.25))
     #expect(svg.contains("<path class=\"limit\" d=\"M\(limit) "))
     // One line per 14 units of width and height together.
     let hatch = try #require(svg.split(separator: "class=\"hatch\" d=\"").dropFirst().first)
     let lines = hatch.prefix { $0 != "\"" }.filter { $0 == "M" }.count
-    #expect(lines == Int((1176 - axis.position(2756.25) + 464) / 14))
+    #expect(lines == Int((1112 - axis.position(2756.25) + 464) / 14))
   }
 
   @Test func aNarrowHatchedPartHasSmallWords() throws {
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .full,
       energyShareAbove: 0.0183)
-    // 172 units for three of twenty octaves have space for 24 small letters.
-    let svg = try figure(rows: rows(100) { _ in -10 }, range: 0.04...22050, loss: loss)
-    for line in [
-      "nothing above 2756.25 Hz", "about 1.83 % of the", "energy, folded back", "below the limit",
+    // 184 units for three of seventeen octaves.
+    let svg = try figure(rows: rows(100) { _ in -10 }, range: 0.2...22050, loss: loss)
+    let lines = try Drawing(svg).texts.filter { $0.style.contains("lost-fact") }.map(\.text)
+    let words = lines.joined(separator: " ")
+    for sentence in [
+      "nothing above 2756.25 Hz", "about 1.83 % of the energy, folded back below the limit",
     ] {
-      #expect(svg.contains(">\(line)</text>"), "\(line)")
+      #expect(words.contains(sentence), "\(words)")
     }
+    #expect(lines.count > 4 && lines.allSatisfy { estimatedWidth($0, size: 12) < 184 })
     #expect(svg.contains("middle lost-fact small"))
   }
 

@@ -28,7 +28,16 @@ import WavSpectrum
     levelRange: ClosedRange<Double>? = nil
   ) -> SpectrogramFigure {
     SpectrogramFigure(
-      grid, text: words, spectraPerColumn: 3...4, spacing: spacing, levelRange: levelRange)
+      grid, text: words, spectraPerColumn: 3...4, choice: choice(spacing, levelRange))
+  }
+
+  private func choice(
+    _ spacing: FrequencySpacing, _ levelRange: ClosedRange<Double>? = nil
+  ) -> FigureChoice {
+    var choice = FigureChoice()
+    choice.spacing = spacing
+    choice.levelRange = levelRange
+    return choice
   }
 
   /// The level of a colour of inferno, with -100 dBFS for the first and 0 for the last.
@@ -296,7 +305,8 @@ import WavSpectrum
     let picture = try #require(drawing.pictures.first)
     let heights = drawing.texts.filter { $0.style == "remark" }.map(\.y)
     #expect(heights.count == 2 && heights.allSatisfy { $0 > 70 && $0 < picture.y - 5 })
-    #expect(picture.y + picture.height == 556)
+    // The figure is higher by their two lines.
+    #expect(picture.y == 132 && picture.y + picture.height == 596)
   }
 
   @Test func axesHaveMarksOutsideAndNoRules() throws {
@@ -341,7 +351,7 @@ import WavSpectrum
       columnCount: 24, edges: FrequencySpacing.linear.edges(of: 0...16000, rowCount: 32))
     for spacing in FrequencySpacing.allCases {
       try draw(
-        SpectrogramFigure(coarse, text: text, spectraPerColumn: 15...16, spacing: spacing),
+        SpectrogramFigure(coarse, text: text, spectraPerColumn: 15...16, choice: choice(spacing)),
         "coarse-\(spacing)")
     }
     text.emptiness = "Digital silence: all samples are zero"

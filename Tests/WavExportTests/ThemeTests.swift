@@ -11,7 +11,8 @@ import Testing
     .series1, .series2, .series3, .series4, .series5, .series6, .series7, .series8,
   ]
   private let lines: [Scene.LineRole] = [
-    .curve, .noise, .reference, .violation, .hatch, .limit, .edge, .series1, .series2, .series3,
+    .curve, .noise, .reference, .violation, .hatch, .limit, .edge, .leader, .folded, .series1,
+    .series2, .series3,
     .series4, .series5, .series6, .series7, .series8,
   ]
 
@@ -45,7 +46,10 @@ import Testing
     }
     let texts: [TextRole] =
       [.plain, .headline, .subtitle, .note]
-      + [.unit, .peakName, .lostName, .lostFact, .edgeFact, .remark, .emptiness, .caption].map {
+      + [
+        .unit, .subtitle, .peakName, .peakFact, .lostName, .lostFact, .edgeFact, .remark,
+        .emptiness, .caption,
+      ].map {
         .label($0)
       }
     for role in texts { #expect(theme.text(role).colour.contrast(to: theme.page) >= 4.5) }
@@ -68,7 +72,7 @@ import Testing
     }
     // What a figure shows together.
     let together: [[Scene.LineRole]] = [
-      [.curve, .noise, .hatch, .limit, .edge], [.curve, .reference, .violation],
+      [.curve, .noise, .hatch, .limit, .edge, .leader, .folded], [.curve, .reference, .violation],
     ]
     for roles in together {
       let styles = roles.map { theme.stroke(.line($0)) }
@@ -81,7 +85,7 @@ import Testing
     var scene = Scene(
       title: "T", subtitle: "S", description: "D", height: 640,
       panels: [.init(frame: frame, vertical: [.init(position: 300, label: "−3")])],
-      horizontal: [.init(position: 500, label: "440", note: "A4")], axisTitles: [],
+      horizontal: [.init(position: 500, label: "440")], axisTitles: [],
       layers: [
         lines.map { .lines($0, [.vertical(x: 100, from: 100, to: 200)]) },
         [.areas(.area, [[Point(1, 1), Point(2, 2), Point(1, 3)]]), .peak(Point(200, 200))],

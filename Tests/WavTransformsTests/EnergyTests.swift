@@ -12,6 +12,12 @@ import WavStages
   private func share(
     _ count: Int, parts: Int, _ sample: (Double) -> Double
   ) throws -> (share: Double?, isExact: Bool) {
+    try estimate(count, parts: parts, sample) { ($0.share, $0.method == .wholeRecording) }
+  }
+
+  private func estimate<Result>(
+    _ count: Int, parts: Int, _ sample: (Double) -> Double, _ result: (EnergyAboveLimit) -> Result
+  ) throws -> Result {
     let samples = (0..<count).map { sample(Double($0)) }
     return try samples.withUnsafeBufferPointer { buffer in
       let memory = try PrivateRegions(EnergyAboveLimit.needs(count: count, parts: parts))
@@ -21,7 +27,7 @@ import WavStages
         reader.read(from: $0, count: $1, into: $2)
       }
       for block in 0..<energy.stage.blockCount { try energy.stage.perform(block) }
-      return (energy.share, energy.method == .wholeRecording)
+      return result(energy)
     }
   }
 
@@ -62,5 +68,26 @@ import WavStages
 
   @Test(arguments: [1000, 100_000]) func silenceHasNoShare(count: Int) throws {
     #expect(try share(count, parts: 8) { _ in 0 }.share == nil)
+  }
+
+  /// A tone above the limit is found where it appears among the parts, one below stays where it is.
+  @Test(arguments: [(1000, 0.31), (100_000, 0.31), (100_000, 0.44), (100_000, 0.19)])
+  func powerFoldsToItsImage(count: Int, frequency: Double) throws {
+    let parts = 4.0
+    let powers = try estimate(count, parts: Int(parts)) { n in
+      tone(0.02, n) + 0.5 * tone(frequency, n)
+    } _: {
+      $0.foldedPowers
+    }
+    // In units of the limit, 1 / (2 P) cycles per sample.
+    let image = abs(frequency - (frequency * parts).rounded() / parts) * 2 * parts
+    let strongest = powers.map(\.direct).max() ?? 0
+    let folded = powers.filter { $0.folded > $0.direct && $0.folded > 1e-3 * strongest }
+    #expect(folded.contains { $0.range.contains(image) })
+    #expect(folded.allSatisfy { abs($0.range.lowerBound - image) < 0.2 })
+    let own = try #require(powers.first { $0.range.contains(0.02 * 2 * parts) })
+    #expect(own.direct > 100 * own.folded)
+    let sums = powers.reduce((0.0, 0.0)) { ($0.0 + $1.direct, $0.1 + $1.folded) }
+    #expect(abs(sums.1 / sums.0 / 0.25 - 1) < 0.01)
   }
 }

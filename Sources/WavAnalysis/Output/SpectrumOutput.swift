@@ -50,11 +50,10 @@ private struct LevelsOfAnalysis: LevelResult {
   let grid: LevelGrid
 
   func figure() -> Scene {
-    let choice = analysis.request.spectrogram ?? SpectrogramChoice()
     let count = analysis.segmentsPerColumn
     return SpectrogramFigure(
       grid, text: spectrogramText(analysis, grid), spectraPerColumn: count...count,
-      spacing: choice.spacing, levelRange: choice.levelRange
+      choice: analysis.request.figure
     ).scene()
   }
   func report() throws -> String { try analysis.report(withRows: true) }
@@ -63,7 +62,8 @@ private struct LevelsOfAnalysis: LevelResult {
 private func spectrogramText(_ analysis: Analysis, _ grid: LevelGrid) -> FigureText {
   let text = figureText(analysis)
   let title = "Spectrogram of \(lastComponent(of: analysis.file.path))"
-  var subtitle = "\(fixed(analysis.seconds, 1)) s at \(analysis.file.sampleRate) Hz"
+  var subtitle =
+    "\(analysis.channelInWords), \(fixed(analysis.seconds, 1)) s at \(analysis.file.sampleRate) Hz"
   if let segments = analysis.density?.segments {
     let milliseconds = 1000 * Double(segments.length) / Double(analysis.file.sampleRate)
     subtitle +=
@@ -88,7 +88,10 @@ private struct BandsOfAnalysis: BandResult {
   let levels: BandLevels
 
   func figure() -> Scene {
-    BandFigure(levels, text: bandFigureText(analysis, levels), a4: analysis.request.a4).scene()
+    BandFigure(
+      levels, text: bandFigureText(analysis, levels), a4: analysis.request.a4,
+      choice: analysis.request.figure
+    ).scene()
   }
   func report() throws -> String { try analysis.report(withRows: false) }
 }
@@ -142,7 +145,7 @@ extension Analysis: LineResult {
   public func figure() -> Scene {
     SpectrumFigure(
       spectrum.with(rows: rows), peaks: peaks, loss: loss, text: figureText(self), a4: request.a4,
-      density: density
+      density: density, choice: request.figure
     ).scene()
   }
 
@@ -176,7 +179,7 @@ private func figureText(_ analysis: Analysis) -> FigureText {
   return FigureText(
     title: title,
     subtitle:
-      "\(analysis.methodInWords), \(fixed(analysis.seconds, 1)) s at \(grid.sampleRate) Hz, "
+      "\(analysis.channelInWords), \(analysis.methodInWords), \(fixed(analysis.seconds, 1)) s at \(grid.sampleRate) Hz, "
       + "\(grouped(analysis.spectrum.bins.count)) bins \(significant(grid.spacing, 3)) Hz apart, "
       + "window \(analysis.spectrum.scaling.windowName)",
     description: description, emptiness: analysis.emptinessInWords,

@@ -22,6 +22,16 @@ extension Analysis {
     request.method.explanation
   }
 
+  /// Which channel, or how many are mixed.
+  var channelInWords: String {
+    switch selection.channel {
+    case .mix: file.channels == 1 ? "1 channel" : "mix of \(file.channels) channels"
+    case .single(let index): "channel \(index + 1) of \(file.channels)"
+    case .difference(let first, let second):
+      "half the difference of channels \(first + 1) and \(second + 1)"
+    }
+  }
+
   /// The range of the band: `20–20000 Hz`.
   var bandInWords: String {
     let grid = spectrum.grid
@@ -79,18 +89,11 @@ private func line(_ label: String, _ text: String) -> String {
 
 private func headline(_ analysis: Analysis) -> [String] {
   let (file, selection) = (analysis.file, analysis.selection)
-  let channel: String
-  switch selection.channel {
-  case .mix: channel = file.channels == 1 ? "1 channel" : "mix of \(file.channels) channels"
-  case .single(let index): channel = "channel \(index + 1) of \(file.channels)"
-  case .difference(let first, let second):
-    channel = "half the difference of channels \(first + 1) and \(second + 1)"
-  }
   var facts = ["\(fixed(analysis.seconds, 2)) s"]
   if selection.count < file.frames {
     facts[0] += " from \(fixed(Double(selection.start) / Double(file.sampleRate), 2)) s on"
   }
-  facts += ["\(file.sampleRate) Hz", channel, file.encoding, file.container]
+  facts += ["\(file.sampleRate) Hz", analysis.channelInWords, file.encoding, file.container]
   return [printable(file.path), "  " + facts.joined(separator: ", ")]
     + (analysis.truncationInWords.map { ["  " + $0] } ?? [])
 }

@@ -105,6 +105,7 @@ struct SpectrumOptions: ParsableArguments {
 
   @OptionGroup var segments: SegmentOptions
   @OptionGroup var spectrogram: SpectrogramOptions
+  @OptionGroup var figure: FigureOptions
 
   @Option(
     help: ArgumentHelp(
@@ -260,11 +261,13 @@ struct SpectrumOptions: ParsableArguments {
     if let points { request.points = points }
     if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: a4) }
     request.weighting = weighting.flatMap { FrequencyWeighting(rawValue: $0.rawValue.uppercased()) }
+    request.figure = figure.choice
     request.spectrogram = spectrogram.choice
-    if method.name == .spectrogram, case .bands(let count)? = points {
+    if method.name == .spectrogram {
       var choice = request.spectrogram ?? SpectrogramChoice()
-      choice.rows = count
-      request.spectrogram = choice
+      if case .bands(let count)? = points { choice.rows = count }
+      choice.spacing = request.figure.spacing
+      request.spectrogram = choice == SpectrogramChoice() ? nil : choice
     }
     request.values = values
     request.reference = reference

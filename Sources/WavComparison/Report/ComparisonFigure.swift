@@ -5,7 +5,7 @@ import WavSystem
 
 extension Comparison {
   /// The figure of both curves and their difference, with the tolerance.
-  public func figure() -> Scene {
+  public func figure(_ choice: FigureChoice = FigureChoice()) -> Scene {
     // Levels off the axis are drawn at its end.
     func clamped(_ level: Double) -> Double { level.isFinite ? min(max(level, -1e4), 1e4) : level }
     let columns = columns.map { column in
@@ -25,7 +25,8 @@ extension Comparison {
         title: title,
         subtitle: "\(verdict), tolerance \(tolerancesInWords); largest difference "
           + "\(significant(greatestDecibels, 3)) dB at \(inHertz(greatestFrequency))",
-        description: ([verdictLine] + explanation).joined(separator: ". ") + ".")
+        description: ([verdictLine] + explanation).joined(separator: ". ") + "."),
+      choice: choice
     ).scene()
   }
 }

@@ -6,58 +6,90 @@ import WavSpectrum
 public struct BandFigure {
   private let levels: BandLevels
   private let text: FigureText
+  private let choice: FigureChoice
+  private let layout: FigureLayout
   private let frequencies: FrequencyAxis
   private let axis: LevelAxis
 
-  private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 556)
   private static let leastTickDistance = 44.0
 
   /// Prepares a figure.
   ///
   /// - Precondition: There is at least one band.
-  public init(_ levels: BandLevels, text: FigureText, a4: Double = 440) {
+  public init(
+    _ levels: BandLevels, text: FigureText, a4: Double = 440, choice: FigureChoice = FigureChoice()
+  ) {
     precondition(!levels.entries.isEmpty, "bands to draw")
     self.levels = levels
     self.text = text
-    let plot = Self.plot
+    self.choice = choice
+    layout = FigureLayout(text, choice)
+    let plot = layout.plot
     let bands = levels.entries.map(\.band)
     frequencies = FrequencyAxis(
       low: bands[0].lowEdge, high: bands[bands.count - 1].highEdge, span: plot.left...plot.right,
-      a4: a4)
+      spacing: choice.spacing, a4: a4)
     axis = LevelAxis(
-      levels.entries.map(\.weightedLevel), bottom: plot.bottom,
-      top: plot.top + FigureText.remarkHeight * Double(text.remarks.count))
+      levels.entries.map(\.weightedLevel), choice, bottom: plot.bottom, top: plot.top)
   }
 
   /// The finished figure.
   public func scene() -> Scene {
     let ticks = axis.ticks(text.reference)
-    let title =
-      levels.weighting == .z
-      ? LevelAxis.title(text.reference)
-      : "\(levels.weighting.rawValue)-weighted level in \(text.reference?.unit ?? "dB") (full-scale sine of 1 kHz = "
-        + "\(significant(text.reference?.offset ?? 0, 6)))"
+    let plot = layout.plot
     return Scene(
-      title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
-      panels: [Scene.Panel(frame: Self.plot, vertical: ticks)], horizontal: bandTicks,
+      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
+      description: text.description, width: layout.size.width, height: layout.size.height,
+      panels: [Scene.Panel(frame: plot, vertical: ticks)], horizontal: bandTicks,
       axisTitles: [
-        .horizontalTitle("Frequency in Hz", below: Self.plot), .verticalTitle(title, of: Self.plot),
+        .horizontalTitle("Frequency in Hz", below: plot), .verticalTitle(axisTitle, of: plot),
       ],
-      layers: [bars()], overlay: [text.words(in: Self.plot)])
+      layers: [bars()], overlay: [layout.words])
+  }
+
+  private var axisTitle: String {
+    let weighting = levels.weighting
+    if weighting == .z { return LevelAxis.title(text.reference, choice.scale) }
+    if choice.scale == .amplitude {
+      return "\(weighting.rawValue)-weighted amplitude (full-scale sine of 1 kHz = 1)"
+    }
+    return
+      "\(weighting.rawValue)-weighted level in \(text.reference?.unit ?? "dB") (full-scale sine of 1 kHz = "
+      + "\(significant(text.reference?.offset ?? 0, 6)))"
   }
 
   /// The names of as many bands as there is room for, at equal distances, with those of 1 kHz or of the notes A.
   private var bandTicks: [Scene.Tick] {
     let bands = levels.entries.map(\.band)
-    let width = Self.plot.width / Double(bands.count)
     let notes = levels.scheme.isOfNotes
-    let steps = notes ? [1, 2, 12, 24] : [1, 3, 6, 12, 24]
-    let step = steps.first { Double($0) * width >= Self.leastTickDistance } ?? 48
+    let steps = notes ? [1, 2, 12, 24, 48] : [1, 3, 6, 12, 24, 48]
     let anchor = notes ? MusicalNote.a4Number : 0
-    return bands.filter { ($0.number - anchor) % step == 0 }.map { band in
+    let choices = steps.map { step in bands.filter { ($0.number - anchor) % step == 0 } }
+    // On a linear axis low bands are the narrowest.
+    let chosen =
+      choices.first { bands in
+        let places = bands.map { position($0.midband) }
+        return zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= Self.leastTickDistance }
+      } ?? withRoom(choices[choices.count - 1])
+    return chosen.map {
       Scene.Tick(
-        position: position(band.midband), label: notes ? significant(band.midband, 4) : band.name,
-        note: notes ? band.name : "")
+        position: position($0.midband), label: notes ? significant($0.midband, 4) : $0.name)
+    }
+      + (notes
+        ? chosen.map {
+          Scene.Tick(position: position($0.midband), label: $0.name, kind: .note)
+        } : [])
+  }
+
+  /// From the highest band down, those that are far enough from each other.
+  private func withRoom(_ bands: [BandScheme.Band]) -> [BandScheme.Band] {
+    bands.reversed().reduce(into: []) { kept, band in
+      if let last = kept.last,
+        position(last.midband) - position(band.midband) < Self.leastTickDistance
+      {
+        return
+      }
+      kept.append(band)
     }
   }
 
@@ -66,7 +98,7 @@ public struct BandFigure {
     var areas: [[Point]] = []
     var lines: [Scene.Line] = []
     for entry in levels.entries where entry.weightedLevel > axis.low {
-      let (bottom, top) = (Self.plot.bottom, axis.position(entry.weightedLevel))
+      let (bottom, top) = (layout.plot.bottom, axis.position(entry.weightedLevel))
       let gap = 0.04 * (position(entry.band.highEdge) - position(entry.band.lowEdge))
       let (left, right) = (
         position(entry.band.lowEdge) + gap, position(entry.band.highEdge) - gap

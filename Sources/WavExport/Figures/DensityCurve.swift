@@ -3,32 +3,63 @@
 import Glibc
 import WavSpectrum
 
-/// The density of a figure's columns, on the axis of levels: both axes differ by a constant, the bandwidth of a bin.
+/// The mean density of a spectrum, on the axis of levels: both axes differ by a constant, the bandwidth of a bin.
 struct DensityCurve {
-  /// For each column the level in dBFS of a bin with the mean density; minus infinity for silence.
-  let levels: [Double]
-  /// For each column the interval around the mean density that has the true one with 95 % probability, in dB.
-  let intervals: [ClosedRange<Double>]
+  /// A point of the curve.
+  struct Value {
+    /// The edges of its bins in Hz.
+    let lowEdge: Double
+    let highEdge: Double
+    /// Level in dBFS of a bin with the mean density; minus infinity for silence.
+    let level: Double
+    /// Around the mean density, where the true one is with a probability of 95 %, in dB; nil if that is not known.
+    let interval: ClosedRange<Double>?
+  }
+
+  /// From low to high frequencies.
+  let values: [Value]
   /// Level minus density in dB.
   private let shift: Double
 
-  /// The density of some rows.
-  init(_ density: PowerDensity, _ rows: [BandRow], _ band: FrequencyBand) {
-    let bandwidth = density.scaling.noiseBandwidth(sampleRate: density.grid.sampleRate)
+  /// Points of a curve without averages in an octave: single bins of noise scatter by 5.6 dB, the mean of many does
+  /// not.
+  static let pointsPerOctave = 24.0
+
+  /// The curve of a spectrum; `density` tells how certain it is if it was averaged over segments.
+  ///
+  /// An average has a point for each row, other spectra have 24 in an octave.
+  init(_ spectrum: Spectrum, averaged density: PowerDensity?) {
+    let (grid, band) = (spectrum.grid, spectrum.band)
+    let bandwidth = spectrum.scaling.noiseBandwidth(sampleRate: grid.sampleRate)
     // A sine of amplitude 1 has the power 1/2 and 0 dBFS.
     let shift = 10 * log10(2 * bandwidth)
     self.shift = shift
-    levels = rows.map { PowerDensity.decibels(density.density(of: $0, in: band)) + shift }
     var known: [Int: ClosedRange<Double>] = [:]
-    intervals = rows.map { row in
-      // The mean of several bins is surer; a window makes neighbours alike.
-      let bins = density.binCount(of: row, in: band)
-      if let interval = known[bins] { return interval }
-      let independent = max(1, Double(bins) * density.grid.spacing / bandwidth)
-      let interval = density.statistics.interval(ofMeans: independent)
+    let rows = density == nil ? Self.wideRows(of: spectrum) : spectrum.rows
+    values = rows.map { row in
+      let bins = grid.binCount(of: row, in: band)
+      let interval = density.map { density in
+        // The mean of several bins is surer; a window makes neighbours alike.
+        known[bins]
+          ?? density.statistics.interval(
+            ofMeans: max(1, Double(bins) * grid.spacing / bandwidth))
+      }
       known[bins] = interval
-      return interval
+      return Value(
+        lowEdge: row.lowEdge, highEdge: row.highEdge,
+        level: PowerDensity.decibels(grid.density(of: row, in: band)) + shift, interval: interval)
     }
+  }
+
+  /// The rows merged, so that each is at least the wanted fraction of an octave wide.
+  private static func wideRows(of spectrum: Spectrum) -> [BandRow] {
+    guard let first = spectrum.rows.first, let last = spectrum.rows.last else { return [] }
+    let factor = exp2(1 / pointsPerOctave)
+    var edges = [first.lowEdge]
+    for row in spectrum.rows.dropFirst() where row.lowEdge >= (edges.last ?? 0) * factor {
+      edges.append(row.lowEdge)
+    }
+    return spectrum.rows(betweenEdges: edges + [last.highEdge])
   }
 
   /// Ticks of the density at the right of an axis of levels.
@@ -37,16 +68,42 @@ struct DensityCurve {
   /// 1 FS² has 3 dBFS.
   func ticks(beside axis: LevelAxis, _ reference: LevelReference?) -> [Scene.Tick] {
     let offset = reference.map { $0.offset + 10 * log10(2) } ?? 0
-    return evenTicks(axis.low - shift + offset, axis.high - shift + offset, most: 10).map {
-      density in
+    let steps = EvenSteps(
+      axis.low - shift + offset, axis.high - shift + offset, most: axis.mostTicks)
+    return steps.labelled.map {
       Scene.Tick(
-        position: axis.position(density - offset + shift),
-        label: fixed(density, 0).replacingMinus())
+        position: axis.position($0 - offset + shift), label: fixed($0, 0).replacingMinus())
     }
+      + steps.marked.map {
+        Scene.Tick(position: axis.position($0 - offset + shift), label: "", kind: .minor)
+      }
   }
 
   /// What densities are in, as the title of an axis.
   static func title(_ reference: LevelReference?) -> String {
     reference.map { "Noise in a band of 1 Hz in \($0.unit)" } ?? "Density in dB re 1 FS²/Hz"
+  }
+
+  /// The curve and, around it, where the true density probably is.
+  func elements(_ frequencies: FrequencyAxis, _ levels: LevelAxis) -> [Scene.Element] {
+    var lines: [Scene.Line] = []
+    var areas: [[Point]] = []
+    let isAudible = { (value: Value) in value.level > -.infinity }
+    for run in values.split(whereSeparator: { !isAudible($0) }) where run.count > 1 {
+      func line(_ shift: (ClosedRange<Double>?) -> Double) -> [Point] {
+        run.map { value in
+          let middle = (max(value.lowEdge, frequencies.low) * value.highEdge).squareRoot()
+          return Point(
+            frequencies.position(middle), levels.position(value.level + shift(value.interval)))
+        }
+      }
+      lines.append(.through(line { _ in 0 }))
+      if run.contains(where: { $0.interval != nil }) {
+        areas.append(
+          line { $0?.upperBound ?? 0 } + line { $0?.lowerBound ?? 0 }.reversed())
+      }
+    }
+    return (areas.isEmpty ? [] : [.areas(.certainty, areas)])
+      + (lines.isEmpty ? [] : [.lines(.noise, lines)])
   }
 }

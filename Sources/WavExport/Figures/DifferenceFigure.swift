@@ -36,63 +36,78 @@ public struct DifferenceColumn: Sendable {
 public struct DifferenceFigure {
   private let columns: [DifferenceColumn]
   private let text: FigureText
+  private let choice: FigureChoice
+  private let layout: FigureLayout
+  private let plot: Rectangle
+  private let lower: Rectangle
   private let frequencies: FrequencyAxis
   private let levels: LevelAxis
   private let differences: LevelAxis
 
-  private static let plot = Rectangle(left: 84, right: 1176, top: 92, bottom: 396)
-  private static let lower = Rectangle(left: 84, right: 1176, top: 430, bottom: 606)
+  /// Height of the gap between the panels, and the share of the upper one.
+  private static let gap = 34.0
+  private static let upperShare = 0.633
 
   /// Prepares a figure of at least one column; columns go from low to high frequencies.
-  public init(_ columns: [DifferenceColumn], text: FigureText) {
+  public init(
+    _ columns: [DifferenceColumn], text: FigureText, choice: FigureChoice = FigureChoice()
+  ) {
     self.columns = columns.filter { $0.frequency > 0 }
     self.text = text
-    let plot = Self.plot
+    self.choice = choice
+    var parts = FigureLayout.Parts()
+    parts.legend = [
+      FigureLayout.LegendEntry(role: .curve, name: "this"),
+      FigureLayout.LegendEntry(role: .reference, name: "reference"),
+    ]
+    parts.usualHeight = 690
+    layout = FigureLayout(text, choice, parts)
+    let whole = layout.plot
+    let upperHeight = Self.upperShare * (whole.height - Self.gap)
+    plot = Rectangle(
+      left: whole.left, right: whole.right, top: whole.top, bottom: whole.top + upperHeight)
+    lower = Rectangle(
+      left: whole.left, right: whole.right, top: plot.bottom + Self.gap, bottom: whole.bottom)
     let low = self.columns.first?.frequency ?? 20
     let high = max(self.columns.last?.frequency ?? 20000, low * 1.01)
-    frequencies = FrequencyAxis(low: low, high: high, span: plot.left...plot.right)
+    frequencies = FrequencyAxis(
+      low: low, high: high, span: plot.left...plot.right, spacing: choice.spacing)
     levels = LevelAxis(
-      self.columns.flatMap { [$0.level, $0.referenceLevel] }, bottom: plot.bottom, top: plot.top)
+      self.columns.flatMap { [$0.level, $0.referenceLevel] }, choice, bottom: plot.bottom,
+      top: plot.top)
     // The axis shows twice the tolerance, and all differences up to 60 dB.
     let greatest = self.columns.map { abs($0.difference) }.filter(\.isFinite).max() ?? 0
     // For a mask its least tolerance: the largest may be off the axis.
     let tolerance = self.columns.map(\.tolerance).filter(\.isFinite).min() ?? 0
     let reach = min(max(1.15 * greatest, 2 * tolerance, 0.01), 60)
     differences = LevelAxis(
-      low: -reach, high: reach, bottom: Self.lower.bottom, top: Self.lower.top)
+      low: -reach, high: reach, bottom: lower.bottom, top: lower.top)
   }
 
   /// The finished figure.
   public func scene() -> Scene {
     func ticks(_ axis: LevelAxis) -> [Scene.Tick] { axis.ticks(nil) { significant($0, 6) } }
+    let levelTitle = choice.scale == .amplitude ? "Amplitude" : "Level in dB"
     return Scene(
-      title: text.title, subtitle: text.subtitle, description: text.description, height: 690,
+      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
+      description: text.description, width: layout.size.width, height: layout.size.height,
       panels: [
-        Scene.Panel(frame: Self.plot, vertical: ticks(levels)),
-        Scene.Panel(frame: Self.lower, vertical: ticks(differences)),
+        Scene.Panel(frame: plot, vertical: ticks(levels)),
+        Scene.Panel(frame: lower, vertical: ticks(differences)),
       ],
       horizontal: frequencies.ticks,
       axisTitles: [
-        .verticalTitle("Level in dB", of: Self.plot),
-        .verticalTitle("Difference in dB", of: Self.lower),
-        .horizontalTitle("Frequency in Hz", below: Self.lower),
+        .verticalTitle(levelTitle, of: plot),
+        .verticalTitle("Difference in dB", of: lower),
+        .horizontalTitle("Frequency in Hz", below: lower),
       ],
       layers: [
         curve(.reference, columns.map { ($0.frequency, $0.referenceLevel) }, levels),
         curve(.curve, columns.map { ($0.frequency, $0.level) }, levels),
-        legend(), band(),
+        band(),
         curve(.curve, columns.map { ($0.frequency, $0.difference) }, differences),
         violations(),
-      ], overlay: [])
-  }
-
-  /// The legend of the two curves, in the upper right corner.
-  private func legend() -> [Scene.Element] {
-    let left = Self.plot.right - 120
-    return [
-      .legend(.curve, "this", at: Point(left, 110)),
-      .legend(.reference, "reference", at: Point(left, 130)),
-    ]
+      ], overlay: [layout.words])
   }
 
   private func curve(

@@ -12,7 +12,7 @@ public struct FigureText: Sendable {
   public var description: String
   /// Text in the middle of an empty plot; nil if the plot is not empty.
   public var emptiness: String?
-  /// Remarks at the top of the plot, one per line.
+  /// Remarks above the plot, one per line.
   public var remarks: [String]
   /// What levels are shown in; nil for dBFS.
   public var reference: LevelReference?
@@ -28,25 +28,5 @@ public struct FigureText: Sendable {
     self.description = description
     self.emptiness = emptiness
     self.remarks = remarks
-  }
-}
-
-extension FigureText {
-  /// Height of a remark.
-  static let remarkHeight = 22.0
-
-  /// The text instead of a curve, and the remarks at the top of a plot.
-  func words(in plot: Rectangle) -> [Scene.Element] {
-    var labels = remarks.enumerated().map { index, remark in
-      Scene.Label(
-        text: remark,
-        position: Point(plot.left + 14, plot.top + 16 + Self.remarkHeight * Double(index)),
-        role: .remark)
-    }
-    if let emptiness {
-      labels.append(
-        Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle))
-    }
-    return labels.map(Scene.Element.label)
   }
 }

@@ -3,44 +3,70 @@
 import Glibc
 import WavSpectrum
 
-/// A logarithmic frequency axis, with ticks at the notes A if enough of them are in range.
+/// A frequency axis from left to right, with round ticks and a row of notes.
 struct FrequencyAxis {
   let low: Double
   let high: Double
   /// Left and right end in the figure's units.
   let span: ClosedRange<Double>
+  var spacing = FrequencySpacing.logarithmic
   /// Frequency of the note A4 in Hz.
   var a4 = 440.0
 
-  /// The position of a frequency in Hz.
+  /// Least distance of two labels.
+  static let leastDistance = 52.0
+  /// Least distance of two notes.
+  private static let leastNoteDistance = 30.0
+
+  /// The position of a frequency in Hz; frequencies off the axis are at its ends.
   func position(_ frequency: Double) -> Double {
-    let share = log(max(frequency, low) / low) / log(high / low)
-    return span.lowerBound + min(share, 1) * (span.upperBound - span.lowerBound)
+    let frequency = min(max(frequency, low), high)
+    let share =
+      switch spacing {
+      case .logarithmic: log(frequency / low) / log(high / low)
+      case .linear: (frequency - low) / (high - low)
+      }
+    return span.lowerBound + share * (span.upperBound - span.lowerBound)
   }
 
-  /// Ticks at the notes A, or at round numbers if too few of these notes are in range.
+  /// Round frequencies, and below them the notes that there is room for.
   var ticks: [Scene.Tick] {
-    let notes = (-6...12).map { a4 * exp2(Double($0)) }.filter { $0 > low && $0 < high }
-    if notes.count >= 3 {
-      return notes.map {
+    let frequencies = FrequencyTicks(
+      low, high, spacing, length: span.upperBound - span.lowerBound,
+      leastDistance: Self.leastDistance)
+    return frequencies.labelled.map {
+      Scene.Tick(position: position($0), label: significant($0, 8))
+    }
+      + frequencies.marked.map { Scene.Tick(position: position($0), label: "", kind: .minor) }
+      + notes
+  }
+
+  /// All semitones, the white keys, or the notes A: the most that have room between the highest two in range.
+  private var notes: [Scene.Tick] {
+    // From A-4 to far above what can be heard.
+    let all = (-9 * 12 + MusicalNote.a4Number...MusicalNote.a4Number + 12 * 12).map { number in
+      (number, a4 * exp2(Double(number - MusicalNote.a4Number) / 12))
+    }.filter { $0.1 > low && $0.1 < high }
+    let choices: [Set<Int>] = [Set(0..<12), [0, 2, 4, 5, 7, 9, 11], [9]]
+    for choice in choices {
+      let chosen = all.filter { choice.contains(($0.0 % 12 + 12) % 12) }
+      let ticks = chosen.map { _, frequency in
         Scene.Tick(
-          position: position($0), label: significant($0, 6),
-          note: MusicalNote(frequency: $0, a4: a4).name)
+          position: position(frequency), label: MusicalNote(frequency: frequency, a4: a4).name,
+          kind: .note)
+      }
+      let gaps = zip(ticks, ticks.dropFirst()).map { $1.position - $0.position }
+      if gaps.allSatisfy({ $0 >= Self.leastNoteDistance }) { return ticks }
+      // On a linear axis low notes are closer than high ones: those with room from the right on.
+      if spacing == .linear, choice.count == 1 {
+        return ticks.reversed().reduce(into: []) { kept, tick in
+          guard let last = kept.last, last.position - tick.position < Self.leastNoteDistance else {
+            kept.append(tick)
+            return
+          }
+        }.reversed()
       }
     }
-    return evenTicks(low, high, most: 10).filter { $0 > low && $0 < high }
-      .map { Scene.Tick(position: position($0), label: significant($0, 8)) }
+    return []
   }
-}
-
-/// Round numbers, 1, 2 or 5 times a power of ten apart, that divide a range into at most `most`
-/// steps.
-func evenTicks(_ low: Double, _ high: Double, most: Int) -> [Double] {
-  let rough = (high - low) / Double(most)
-  let power = pow(10, log10(rough).rounded(.down))
-  let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough } ?? 10 * power
-  let first = (low / step).rounded(.up)
-  let last = (high / step).rounded(.down)
-  guard last >= first else { return [] }
-  return (0...Int(last - first)).map { (first + Double($0)) * step }
 }

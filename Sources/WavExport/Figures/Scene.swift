@@ -5,8 +5,10 @@
 /// Positions are in the units of the figure. The renderer chooses colours, line widths and fonts by
 /// the roles.
 public struct Scene: Sendable, Equatable {
-  /// The headline.
+  /// What the figure shows, for screen readers and as the title of a document.
   public var title: String
+  /// The headline; nil for the whole title.
+  public var headline: String?
   /// The line below the headline.
   public var subtitle: String
   /// A few sentences for people who cannot see the figure.
@@ -55,12 +57,22 @@ public struct Scene: Sendable, Equatable {
 
   /// A tick of an axis, with its label.
   public struct Tick: Sendable, Equatable {
+    /// What a tick tells.
+    public enum Kind: Sendable {
+      /// A value, with a rule across the panel.
+      case major
+      /// A value between those, as a short mark without a label.
+      case minor
+      /// A note of a frequency axis, in a row of its own.
+      case note
+    }
+
     /// Distance from the left or top edge of the figure.
     public var position: Double
-    /// The value; empty for a short mark between labels.
+    /// The value or the note; empty for minor ticks.
     public var label: String
-    /// The note of this frequency, such as `A4`; empty if there is none.
-    public var note = ""
+    /// What it tells.
+    public var kind = Kind.major
   }
 
   /// An element that is drawn.
@@ -103,6 +115,10 @@ public struct Scene: Sendable, Equatable {
     case limit
     /// Half the sampling rate, where a recording ends.
     case edge
+    /// From a label to its marker.
+    case leader
+    /// Where most of the power has folded back.
+    case folded
     /// The first of several recordings.
     case series1 = "series-1"
     /// The second one.
@@ -137,8 +153,12 @@ public struct Scene: Sendable, Equatable {
     public enum Role: String, Sendable {
       /// The quantity of an axis, and its unit.
       case unit
-      /// The note of a peak.
+      /// A line below the headline.
+      case subtitle
+      /// The note of a peak, or its number.
       case peakName = "peak-name"
+      /// The frequency of a peak, or its entry in a list.
+      case peakFact = "peak-fact"
       /// The name of the lost part.
       case lostName = "lost-name"
       /// A fact on the lost part.
@@ -198,14 +218,22 @@ extension Scene.Label {
   /// The title of the axis at the right of a panel.
   static func oppositeTitle(_ text: String, of frame: Rectangle) -> Self {
     Self(
-      text: text, position: Point(frame.right + 66, frame.center.y), role: .unit, anchor: .middle,
+      text: fitting(text, frame), position: Point(frame.right + 66, frame.center.y), role: .unit,
+      anchor: .middle,
       isRotated: true)
   }
 
   /// The title of the axis at the left of a panel.
   static func verticalTitle(_ text: String, of frame: Rectangle) -> Self {
     Self(
-      text: text, position: Point(frame.left - 60, frame.center.y), role: .unit, anchor: .middle,
+      text: fitting(text, frame), position: Point(frame.left - 60, frame.center.y), role: .unit,
+      anchor: .middle,
       isRotated: true)
+  }
+
+  /// A title without what it has in parentheses, if it would be longer than its axis.
+  private static func fitting(_ text: String, _ frame: Rectangle) -> String {
+    guard estimatedWidth(text, size: 14) > frame.height + 40 else { return text }
+    return text.split(separator: " (").first.map(String.init) ?? text
   }
 }

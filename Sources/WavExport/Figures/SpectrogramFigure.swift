@@ -8,6 +8,8 @@ public struct SpectrogramFigure {
   private let text: FigureText
   private let spectraPerColumn: ClosedRange<Int>
   private let colours: ColourMap
+  private let choice: FigureChoice
+  private let layout: FigureLayout
   private let plot: Rectangle
   private let bar: Rectangle
   private let times: TimeAxis
@@ -19,7 +21,8 @@ public struct SpectrogramFigure {
   public static let mostCells = (columns: Int(2 * frame.width), rows: Int(2 * frame.height))
 
   private static let frame = Rectangle(left: 84, right: 1084, top: 92, bottom: 556)
-  private static let remarkHeight = 22.0
+  /// Room at the right for the colours and their axis.
+  private static let rightMargin = 116.0
 
   /// Prepares a figure.
   ///
@@ -27,33 +30,31 @@ public struct SpectrogramFigure {
   ///   - grid: The levels.
   ///   - text: The texts; remarks are above the image.
   ///   - spectraPerColumn: Least and greatest number of spectra in a column of the grid, at least 1.
-  ///   - spacing: The frequency axis. A logarithmic one leaves out a row that begins at 0 Hz.
-  ///   - levelRange: The levels in dBFS of the first and the last colour; nil for a range that suits
-  ///     the grid.
+  ///   - choice: How it is drawn. A logarithmic axis leaves out a row that begins at 0 Hz.
   ///   - colours: The colours.
   public init(
     _ grid: LevelGrid, text: FigureText, spectraPerColumn: ClosedRange<Int>,
-    spacing: FrequencySpacing = .logarithmic, levelRange: ClosedRange<Double>? = nil,
-    colours: ColourMap = .inferno
+    choice: FigureChoice = FigureChoice(), colours: ColourMap = .inferno
   ) {
     self.grid = grid
     self.text = text
     self.spectraPerColumn = spectraPerColumn
     self.colours = colours
-    let frame = Self.frame
-    plot = Rectangle(
-      left: frame.left, right: frame.right,
-      top: frame.top + Self.remarkHeight * Double(text.remarks.count), bottom: frame.bottom)
+    self.choice = choice
+    var parts = FigureLayout.Parts()
+    parts.rightMargin = Self.rightMargin
+    layout = FigureLayout(text, choice, parts)
+    plot = layout.plot
     bar = Rectangle(
       left: plot.right + 20, right: plot.right + 36, top: plot.top, bottom: plot.bottom)
     times = TimeAxis(times: grid.times, span: plot.left...plot.right)
     let edges = grid.frequencyEdges
     // A grid of a single row from 0 Hz on has no logarithmic axis.
-    let isLinear = spacing == .linear || edges[0] == 0 && edges.count == 2
+    let isLinear = choice.spacing == .linear || edges[0] == 0 && edges.count == 2
     frequencies = UprightFrequencyAxis(
       low: edges[0] == 0 && !isLinear ? edges[1] : edges[0], high: edges[edges.count - 1],
       spacing: isLinear ? .linear : .logarithmic, bottom: plot.bottom, top: plot.top)
-    let range = levelRange ?? suitableRange(of: grid.levels)
+    let range = choice.levelRange ?? suitableRange(of: grid.levels)
     levels = LevelAxis(
       low: range.lowerBound, high: range.upperBound, bottom: bar.bottom, top: bar.top)
   }
@@ -63,7 +64,8 @@ public struct SpectrogramFigure {
     let image = CellImage(grid, axis: frequencies, width: plot.width)
     let isSilent = !grid.levels.contains { $0 > -.infinity }
     return Scene(
-      title: text.title, subtitle: text.subtitle, description: text.description, height: 640,
+      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
+      description: text.description, width: layout.size.width, height: layout.size.height,
       panels: [Scene.Panel(frame: plot, vertical: frequencies.ticks, hasRules: false)],
       horizontal: times.ticks, colourBar: isSilent ? nil : colourBar(),
       axisTitles: titles(isSilent: isSilent),
@@ -73,7 +75,7 @@ public struct SpectrogramFigure {
           [.image(image.raster(grid, levels: levels.low...levels.high, colours: colours), plot)],
           [.label(caption(image))],
         ],
-      overlay: [words()])
+      overlay: [layout.words])
   }
 
   private func titles(isSilent: Bool) -> [Scene.Label] {
@@ -116,21 +118,6 @@ public struct SpectrogramFigure {
       text: "Each point has \(level) of its bins in \(spectra)"
         + (grid.reduction == .maximum ? "; noise is the higher, the more these are." : "."),
       position: Point(plot.left, plot.bottom + 72), role: .caption)
-  }
-
-  /// The text instead of an image, and the remarks.
-  private func words() -> [Scene.Element] {
-    var labels = text.remarks.enumerated().map { index, remark in
-      Scene.Label(
-        text: remark,
-        position: Point(plot.left, Self.frame.top + 4 + Self.remarkHeight * Double(index)),
-        role: .remark)
-    }
-    if let emptiness = text.emptiness {
-      labels.append(
-        Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle))
-    }
-    return labels.map(Scene.Element.label)
   }
 }
 

@@ -32,7 +32,7 @@ extension Scene {
   var marks: [Mark] {
     let left = panels[0].frame.left
     return [
-      .text(TextMark(text: title, position: Point(left, 40), role: .headline)),
+      .text(TextMark(text: headline ?? title, position: Point(left, 40), role: .headline)),
       .text(TextMark(text: subtitle, position: Point(left, 64), role: .subtitle)),
       .stroke(.rule, grid),
     ] + layers.joined().flatMap(marks) + axes + overlay.joined().flatMap(marks)
@@ -56,11 +56,12 @@ extension Scene {
   /// The lines at the ticks, behind everything else.
   private var grid: [Path] {
     let panels = panels.filter(\.hasRules)
-    let vertical = horizontal.flatMap { tick in
+    let vertical = horizontal.filter { $0.kind == .major }.flatMap { tick in
       panels.map { Path.vertical(tick.position, $0.frame.top, $0.frame.bottom) }
     }
     let level = panels.flatMap { panel in
-      panel.vertical.map { Path.level($0.position, panel.frame.left, panel.frame.right) }
+      panel.vertical.filter { $0.kind == .major }
+        .map { Path.level($0.position, panel.frame.left, panel.frame.right) }
     }
     return vertical + level
   }
@@ -73,13 +74,11 @@ extension Scene {
     let below = last.frame.bottom + (last.hasRules ? 22 : 24)
     var words: [TextMark] = []
     for tick in horizontal where !tick.label.isEmpty {
-      words.append(
-        TextMark(text: tick.label, position: Point(tick.position, below), anchor: .middle))
-      guard !tick.note.isEmpty else { continue }
+      let isNote = tick.kind == .note
       words.append(
         TextMark(
-          text: tick.note, position: Point(tick.position, below + 18), role: .note, anchor: .middle)
-      )
+          text: tick.label, position: Point(tick.position, isNote ? below + 18 : below),
+          role: isNote ? .note : .plain, anchor: .middle))
     }
     for panel in panels {
       let beside = panel.frame.left - (panel.hasRules ? 8 : 10)
@@ -93,7 +92,7 @@ extension Scene {
       + axisTitles.map { .text(TextMark($0)) }
   }
 
-  /// Axes at the left and below, and at the right if there is an axis: the ticks are lines of the grid.
+  /// Axes at the left and below, and at the right if there is an axis: major ticks are lines of the grid.
   private func openAxes(_ panel: Panel) -> [Path] {
     let frame = panel.frame
     var corners = [
@@ -101,16 +100,24 @@ extension Scene {
       Point(frame.right, frame.bottom),
     ]
     if !panel.opposite.isEmpty { corners.append(Point(frame.right, frame.top)) }
-    return [Path(points: corners)]
-      + panel.opposite.map { .level($0.position, frame.right, frame.right + 6) }
+    return [Path(points: corners)] + tickMarks(panel) { $0 == .minor }
   }
 
-  /// A frame, with the marks of the ticks outside.
+  /// A frame, with the marks of all ticks.
   private func closedAxes(_ panel: Panel) -> [Path] {
+    [.outline(panel.frame)] + tickMarks(panel) { $0 != .note }
+  }
+
+  /// The marks of ticks outside of a panel.
+  private func tickMarks(_ panel: Panel, of kinds: (Tick.Kind) -> Bool) -> [Path] {
     let frame = panel.frame
-    return [.outline(frame)]
-      + horizontal.map { .vertical($0.position, frame.bottom, frame.bottom + $0.markLength) }
-      + panel.vertical.map { .level($0.position, frame.left, frame.left - $0.markLength) }
+    return horizontal.filter { kinds($0.kind) }.map {
+      .vertical($0.position, frame.bottom, frame.bottom + $0.markLength)
+    }
+      + panel.vertical.filter { kinds($0.kind) }.map {
+        .level($0.position, frame.left, frame.left - $0.markLength)
+      }
+      + panel.opposite.map { .level($0.position, frame.right, frame.right + $0.markLength) }
   }
 
   private func marks(_ bar: ColourBar) -> [Mark] {
@@ -132,7 +139,7 @@ extension Scene {
 
 extension Scene.Tick {
   /// Length of its mark.
-  fileprivate var markLength: Double { label.isEmpty ? 3 : 6 }
+  fileprivate var markLength: Double { kind == .minor ? 3 : 6 }
 }
 
 extension Path {

@@ -80,6 +80,8 @@ extension Theme {
     case .hatch: StrokeStyle(colour: lost, width: 0.75, opacity: 0.4)
     case .limit: StrokeStyle(colour: lost, width: 1.5, dashes: [6, 4])
     case .edge: StrokeStyle(colour: soft, width: 1.5, dashes: [2, 4])
+    case .leader: StrokeStyle(colour: soft, width: 0.75)
+    case .folded: StrokeStyle(colour: lost, width: 5)
     case .series1: series(0)
     case .series2: series(1)
     case .series3: series(2)
@@ -132,6 +134,8 @@ extension Theme {
   private func text(_ role: Scene.Label.Role) -> TextStyle {
     switch role {
     case .unit: TextStyle(colour: soft)
+    case .subtitle: text(TextRole.subtitle)
+    case .peakFact: TextStyle(size: Self.smallSize, colour: soft)
     case .peakName: TextStyle(size: Self.smallSize, isBold: true, colour: ink, halo: page)
     case .lostName: TextStyle(isBold: true, colour: lost, halo: page)
     case .lostFact: TextStyle(colour: lost, halo: page)

@@ -34,18 +34,9 @@ public struct PowerDensity: Sendable, Equatable {
       / (Double(grid.sampleRate) * scaling.windowSquareSum)
   }
 
-  /// Number of the bins of a row, at least 1.
-  public func binCount(of row: BandRow, in band: FrequencyBand) -> Int {
-    let kept = grid.bins(in: band)
-    let first = max(grid.firstBin(atOrAbove: row.lowEdge), kept.lowerBound)
-    let end = min(grid.firstBin(atOrAbove: row.highEdge), kept.upperBound)
-    // The highest band includes a bin at its upper edge.
-    return max(1, max(end, row.bin + 1) - first)
-  }
-
-  /// Mean density in FS^2/Hz of the bins of a row, whose power is the sum of their densities times their spacing.
+  /// Mean density in FS^2/Hz of the bins of a row.
   public func density(of row: BandRow, in band: FrequencyBand) -> Double {
-    row.power / (Double(binCount(of: row, in: band)) * grid.spacing)
+    grid.density(of: row, in: band)
   }
 
   /// A density in dB relative to 1 FS^2/Hz; minus infinity for silence.

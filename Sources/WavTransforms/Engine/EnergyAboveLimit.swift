@@ -23,8 +23,11 @@ public final class EnergyAboveLimit {
   private let transform: SegmentTransform<Double>
   /// Powers of all elements of the transforms of a block.
   private let powers: AlignedBuffer<Double>
-  /// For each block, the energy above the limit and the total energy.
+  /// For each block: the energy above the limit, the total energy, and for each bin up to the limit the power that
+  /// belongs there and the power that folds back there.
   private let sums: Region
+  /// Number of bins of a segment up to the limit.
+  private let foldedCount: Int
 
   private static let mostSegments = 512
   private static let segmentsPerBlock = 32
@@ -33,13 +36,21 @@ public final class EnergyAboveLimit {
 
   /// The memory that the estimate for `count` samples needs.
   public static func needs(count: Int, parts: Int) -> [RegionNeed] {
-    let segments = segments(of: count, parts: parts).count
+    let segments = segments(of: count, parts: parts)
+    let blocks = (segments.count + segmentsPerBlock - 1) / segmentsPerBlock
     return [
       RegionNeed(
         "the energy estimate",
-        byteCount: (segments + segmentsPerBlock - 1) / segmentsPerBlock * 16, access: .inPlace)
+        byteCount: blocks * rowLength(foldedCount(segments.length, parts)) * 8, access: .inPlace)
     ]
   }
+
+  private static func foldedCount(_ segmentLength: Int, _ parts: Int) -> Int {
+    segmentLength / (2 * parts) + 2
+  }
+
+  /// Numbers that are kept of a block.
+  private static func rowLength(_ foldedCount: Int) -> Int { 2 + 2 * foldedCount }
 
   /// Length and number of the segments.
   private static func segments(of count: Int, parts: Int) -> (length: Int, count: Int) {
@@ -67,6 +78,7 @@ public final class EnergyAboveLimit {
     (length, segmentCount) = Self.segments(of: count, parts: parts)
     segmentLength = length
     limitBin = Double(segmentLength) / (2 * Double(parts))
+    foldedCount = Self.foldedCount(segmentLength, parts)
     input = AlignedBuffer(count: 2 * segmentLength)
     powers = AlignedBuffer(count: segmentLength)
     transform = SegmentTransform(
@@ -84,13 +96,49 @@ public final class EnergyAboveLimit {
 
   /// Share of the energy above the limit, 0 to 1, once the stage is done; nil for silence.
   public var share: Double? {
-    let table = sums.pointer(to: Double.self)
-    var (above, whole) = (0.0, 0.0)
-    for block in 0..<stage.blockCount {
-      above += table[2 * block]
-      whole += table[2 * block + 1]
-    }
+    let (above, whole) = (sum(0), sum(1))
     return whole > 0 ? above / whole : nil
+  }
+
+  /// The sum over the blocks of one of their numbers.
+  private func sum(_ index: Int) -> Double {
+    (0..<stage.blockCount).reduce(0) { $0 + row($1)[index] }
+  }
+
+  private func row(_ block: Int) -> UnsafeMutablePointer<Double> {
+    sums.pointer(at: 8 * block * Self.rowLength(foldedCount), to: Double.self)
+  }
+
+  /// What is in a range of frequencies up to the limit.
+  public struct FoldedPower: Sendable, Equatable {
+    /// In units of the limit, 0 to 1.
+    public let range: ClosedRange<Double>
+    /// Power that belongs there.
+    public let direct: Double
+    /// Power from above the limit that folds back there.
+    public let folded: Double
+  }
+
+  /// The power that folds back, in ranges of at least a twelfth of an octave and four bins of a segment, once the stage
+  /// is done.
+  ///
+  /// A component at f appears at |f - m fs / P|, where m is the nearest whole number.
+  public var foldedPowers: [FoldedPower] {
+    var powers: [FoldedPower] = []
+    // Bin 0 has the mean and what the window spreads of it.
+    var first = 1
+    while first < foldedCount, Double(first) < limitBin {
+      let end = min(
+        max(first + 4, Int((Double(first) * 1.0595).rounded(.up))), foldedCount)
+      let bins = first..<end
+      powers.append(
+        FoldedPower(
+          range: (Double(first) - 0.5) / limitBin...min((Double(end) - 0.5) / limitBin, 1),
+          direct: bins.reduce(0) { $0 + sum(2 + $1) },
+          folded: bins.reduce(0) { $0 + sum(2 + foldedCount + $1) }))
+      first = end
+    }
+    return powers
   }
 
   /// How the share is found.
@@ -112,16 +160,22 @@ public final class EnergyAboveLimit {
         input.base, pair.count > 1 ? UnsafePointer(input.base + segmentLength) : nil)
       Double.addPowers(of: transform.spectrum.base, count: segmentLength, to: powers.base)
     }
-    var (above, whole) = (0.0, 0.0)
+    let row = row(block)
+    for index in 0..<Self.rowLength(foldedCount) { row[index] = 0 }
     for (element, power) in UnsafeBufferPointer(start: powers.base, count: segmentLength)
       .enumerated()
     {
-      whole += power
+      row[1] += power
       // Elements beyond the middle are negative frequencies.
-      if Double(min(element, segmentLength - element)) > limitBin { above += power }
+      let bin = Double(min(element, segmentLength - element))
+      let image = bin - (bin / (2 * limitBin)).rounded() * 2 * limitBin
+      let place = min(Int(abs(image).rounded()), foldedCount - 1)
+      if bin > limitBin {
+        row[0] += power
+        row[2 + foldedCount + place] += power
+      } else {
+        row[2 + place] += power
+      }
     }
-    let table = sums.pointer(to: Double.self)
-    table[2 * block] = above
-    table[2 * block + 1] = whole
   }
 }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSpectrum
+
+/// The words around the plot of a spectrum: what its curves are, the names of its peaks, and what the plot cannot
+/// show.
+struct SpectrumWords {
+  var text: FigureText
+  let choice: FigureChoice
+  /// The listed peaks, the strongest first, and those of them that are on the axis of levels.
+  let peaks: (all: [Peak], shown: [Peak])
+  /// Whether the mean density is drawn, and whether it was averaged over segments.
+  let hasDensity: Bool
+  let isAveraged: Bool
+  let isFolded: Bool
+  /// Whether columns have so many bins that the strongest of them is clearly above their mean.
+  let hasManyBins: Bool
+
+  /// Bins in a column from which on the strongest of them is clearly above their mean: by 4 dB in noise.
+  static let manyBins = 8
+  /// Least height of the plot: with less, a figure does without the names of peaks and has shorter words.
+  private static let leastHeight = 180.0
+
+  /// Places at the left and the right of the plot, which do not depend on its words.
+  static func span(_ choice: FigureChoice, hasDensity: Bool) -> ClosedRange<Double> {
+    let width = Double((choice.size ?? .usual).width)
+    return FigureLayout.left...width - rightMargin(hasDensity: hasDensity)
+  }
+
+  /// The second axis needs room.
+  private static func rightMargin(hasDensity: Bool) -> Double { hasDensity ? 88 : 24 }
+
+  /// The layout, and the names of the peaks.
+  func arranged() -> (FigureLayout, PeakTags) {
+    let whole = arranged(isSmall: false)
+    return whole.0.plot.height < Self.leastHeight ? arranged(isSmall: true) : whole
+  }
+
+  private func arranged(isSmall: Bool) -> (FigureLayout, PeakTags) {
+    var parts = FigureLayout.Parts()
+    parts.rightMargin = Self.rightMargin(hasDensity: hasDensity)
+    let span = Self.span(choice, hasDensity: hasDensity)
+    let shown = isSmall ? [] : peaks.shown
+    let reference = text.reference
+    let tags = PeakTags(shown, width: span.upperBound - span.lowerBound) { level in
+      "\(fixed(level + (reference?.offset ?? 0), 1).replacingMinus()) \(reference?.unit ?? "dBFS")"
+    }
+    parts.labelHeight = tags.height
+    parts.list = tags.list
+    if hasDensity {
+      parts.legend = legend(isSmall: isSmall)
+      if hasManyBins, !isSmall { parts.caption = Self.caption }
+    }
+    var text = text
+    if isSmall {
+      text.subtitle = shortened(
+        text.subtitle, to: Double((choice.size ?? .usual).width) - FigureLayout.left - 24, size: 14)
+    }
+    let unnamed = peaks.shown.count - shown.count + tags.unmarkedCount
+    let unseen = peaks.all.count - peaks.shown.count
+    if unnamed > 0 {
+      text.remarks.append("\(Self.counted(unnamed)) not marked for lack of room")
+    }
+    if unseen > 0 { text.remarks.append("\(Self.counted(unseen)) beyond the levels shown") }
+    return (FigureLayout(text, choice, parts), tags)
+  }
+
+  private static func counted(_ peaks: Int) -> String {
+    peaks == 1 ? "1 listed peak is" : "\(grouped(peaks)) listed peaks are"
+  }
+
+  /// What the curves are, and which axis is theirs.
+  private func legend(isSmall: Bool) -> [FigureLayout.LegendEntry] {
+    let certainty = isAveraged && !isSmall ? "; around it where the true one is with 95 %" : ""
+    return [
+      .init(
+        role: .curve,
+        name: isSmall ? "strongest bin" : "tones: the strongest bin of each column, left axis"),
+      .init(
+        role: .noise,
+        name: isSmall ? "mean, right axis" : "noise: mean density, right axis" + certainty
+      ),
+    ]
+      + (isFolded
+        ? [
+          .init(
+            role: .folded,
+            name: isSmall ? "mostly folded back" : "over half of the power is folded back")
+        ] : [])
+  }
+
+  private static let caption =
+    "In noise a column's strongest bin lies the further above the mean, the more bins the column has: "
+    + "its curve rises to the right, the mean does not."
+}
