@@ -43,19 +43,25 @@ struct Analyze: ParsableCommand {
   func validate() throws {
     try spectrum.validateValues()
     if file.isEmpty { throw ValidationError("The name of the file is empty; name a file, or -.") }
-    if spectrum.isEachChannel, output.out.contains("-") {
+    if areChannelsApart, output.out.contains("-") {
       throw ValidationError(
-        "--channel each has several spectra, and --out - one place; name files.")
+        "--channel each has several files here, and --out - one place; name files.")
     }
+  }
+
+  /// Whether each channel has outputs of its own: tables with a row for every bin are written while a channel is
+  /// analysed, and images of levels over time are not drawn above each other.
+  private var areChannelsApart: Bool {
+    spectrum.isEachChannel && (spectrum.points == .all || spectrum.method == .spectrogram)
   }
 
   func run() throws {
     var request = spectrum.request(path: file)
     request.memoryLimit = memory.memory
     request.scratchFolder = memory.scratch.scratchDir
-    // Outputs are opened before any work, so that a wrong name costs no time; with `--channel
-    // each`, as soon as the number of channels is known.
-    let only = spectrum.isEachChannel ? nil : try [prepareOutputs(suffix: "")]
+    // Outputs are opened before any work, so that a wrong name costs no time; those of each channel
+    // as soon as the number of channels is known.
+    let only = areChannelsApart ? nil : try prepareOutputs(suffix: "")
     if file == "-" {
       request.path = StandardInput.name
       request.descriptor = try StandardInput.receive(
@@ -64,15 +70,32 @@ struct Analyze: ParsableCommand {
     let opened = try openAfterTrial(request)
     let channels: [ChannelSelection] =
       spectrum.isEachChannel ? (0..<opened.channels).map { .single($0) } : [request.channel]
-    let outputs = try only ?? channels.indices.map { try prepareOutputs(suffix: ".\($0 + 1)") }
-    let files = outputs.flatMap { $0 }.map(\.file)
+    if spectrum.isEachChannel, let only { try requireFigures(of: channels.count, in: only) }
+    let apart =
+      only == nil ? try channels.indices.map { try prepareOutputs(suffix: ".\($0 + 1)") } : []
+    let files = (apart.flatMap { $0 } + (only ?? [])).map(\.file)
     try requireDistinct(files)
-    let analyses = try zip(channels, outputs).map { channel, outputs in
+    let analyses = try channels.enumerated().map { index, channel in
       request.channel = channel
-      return try analyze(request, opened, outputs)
+      let own = only.map { spectrum.isEachChannel ? [] : $0 } ?? apart[index]
+      return try analyze(request, opened, own)
     }
+    if spectrum.isEachChannel, let only { try writeChannels(analyses, to: only) }
     try failing(as: .cannotWriteOutput) { () throws(SystemError) in try OutputFile.commit(files) }
     try printReports(analyses)
+  }
+
+  /// Refuses figures of more channels than a reader can tell apart.
+  private func requireFigures(of channels: Int, in outputs: [SpectrumOutput]) throws(RunFailure) {
+    guard channels > OverlayFigure.mostCurves,
+      let figure = outputs.first(where: { $0.format.figure != nil })
+    else { return }
+    let tables = Exporter.all.filter { $0.channels != nil && $0.figure == nil }
+    throw RunFailure(
+      .request,
+      "\(figure.file.path): a figure shows at most \(OverlayFigure.mostCurves) channels, and \(file) has "
+        + "\(channels); choose one of them with --channel, or write a table "
+        + "(\(alternatives(tables.map { ".\($0.fileExtension)" })))")
   }
 
   /// Prepares all outputs of one channel; the suffix is inserted before their extensions.
@@ -84,17 +107,6 @@ struct Analyze: ParsableCommand {
     }
     try requireDistinct(outputs.map(\.file))
     return outputs
-  }
-
-  private func requireDistinct(_ files: [OutputFile]) throws {
-    for (index, file) in files.enumerated() {
-      guard let target = file.target,
-        let other = files[..<index].first(where: { $0.target == target })
-      else { continue }
-      throw RunFailure(
-        .request, "--out \(other.path) and \(file.path) are the same file; leave one of them out"
-      )
-    }
   }
 
   private func analyze(
@@ -117,16 +129,15 @@ struct Analyze: ParsableCommand {
     let text: String
     switch output.report {
     case .text:
-      text = analyses.map { textReport($0, withTimings: output.timings) }.joined(separator: "\n")
+      let plot = output.terminalPlot
+      text = analyses.map { textReport($0, withTimings: output.timings, plot: plot) }
+        .joined(separator: "\n")
     case .json:
       let documents = try analyses.map {
         try ReportDocument($0, withTimings: output.timings).json()
       }
       // A single document for one file; for each channel, an array of documents.
-      text =
-        spectrum.isEachChannel
-        ? "[\n" + documents.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
-        : documents.joined()
+      text = spectrum.isEachChannel ? arrayOfReports(documents) : documents.joined()
     case .none: return
     }
     try printToStandardOutput(text)
@@ -138,12 +149,6 @@ struct Analyze: ParsableCommand {
     if path != "-", let dot = path.lastIndex(of: ".") {
       name.insert(contentsOf: suffix, at: dot)
     }
-    if path != "-", OutputFile.isSameFile(name, file == "-" ? "/proc/self/fd/0" : file) {
-      throw RunFailure(
-        .cannotCreateOutput, "--out \(name) is the input itself; choose another name")
-    }
-    return try failing(as: .cannotCreateOutput) { () throws(SystemError) in
-      try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: name)
-    }
+    return try openOutput(name, inputs: [file])
   }
 }

@@ -2,6 +2,7 @@
 
 import Glibc
 import SystemPackage
+import WavExport
 import WavSystem
 
 /// Writes text to stdout or stderr directly, without C's buffers, which Swift 6 considers unsafe.
@@ -15,3 +16,22 @@ func print(_ text: String, to descriptor: FileDescriptor) throws(SystemError) {
 
 /// Writes to stderr; a failure cannot be reported and is ignored.
 func printToStandardError(_ text: String) { try? print(text, to: .standardError) }
+
+/// The width of the terminal in cells: what the variable `COLUMNS` says, else what the terminal at stdout says, else 80.
+func terminalWidth() -> Int {
+  if let text = environmentVariable("COLUMNS"), let columns = Int(text), columns > 0 {
+    return columns
+  }
+  var size = winsize()
+  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+  return Int(size.ws_col)
+}
+
+/// The characters that the terminal can show, by its locale.
+func terminalCharacters() -> TerminalCharacters {
+  TerminalCharacters(environment: environmentVariable)
+}
+
+private func environmentVariable(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
+}

@@ -17,7 +17,7 @@ public struct Wavfft: ParsableCommand {
     commandName: "wavfft",
     abstract: "The spectrum of whole audio recordings, in parallel.",
     version: version,
-    subcommands: [Analyze.self, Batch.self, BatchMerge.self, Compare.self],
+    subcommands: [Analyze.self, Batch.self, BatchMerge.self, Compare.self, OverlayCommand.self],
     defaultSubcommand: Analyze.self)
 
   /// Creates a command for parsing.
@@ -38,7 +38,7 @@ public struct Wavfft: ParsableCommand {
     shim_end_cleanly_on_signals()
     shim_fail_in_words()
     QuietStandardError.allow()
-    // With --channel each, every channel has outputs of its own.
+    // With --channel each, every channel may have outputs of its own.
     shim_raise_descriptor_limit()
     // Exceeding a limit on file sizes becomes an error of the write, instead of a signal.
     signal(SIGXFSZ, SIG_IGN)

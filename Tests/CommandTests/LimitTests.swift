@@ -240,13 +240,15 @@ import Testing
     try withFolder { folder in
       let samples = pcm16((0..<100 * 50).map { Int16(truncatingIfNeeded: $0 * 7919) })
       try wav(samples, channels: 100).write(to: folder.appending(path: "x.wav"))
+      // Tables of every bin have a file for each channel.
+      let apart = ["--channel", "each", "--points", "all"]
       // The program raises the soft limit.
       let result = try Program.run(
-        after: "ulimit -Sn 64;", ["x.wav", "--channel", "each", "--out", "y.csv"], in: folder)
+        after: "ulimit -Sn 64;", ["x.wav", "--out", "y.csv"] + apart, in: folder)
       #expect(result.status == 0, "\(result.error)")
       #expect(try contents(folder).count == 101)
       let refused = try Program.run(
-        after: "ulimit -n 64;", ["x.wav", "--channel", "each", "--out", "z.csv"], in: folder)
+        after: "ulimit -n 64;", ["x.wav", "--out", "z.csv"] + apart, in: folder)
       #expect(refused.status == 73)
       #expect(refused.error.contains("ulimit -n"))
       #expect(try contents(folder).count == 101)
@@ -279,7 +281,7 @@ import Testing
       try FileManager.default.createDirectory(
         at: folder.appending(path: "x.2.csv"), withIntermediateDirectories: true)
       let result = try Program.run(
-        [bach, "--channel", "each", "--out", "x.csv"], in: folder)
+        [bach, "--channel", "each", "--points", "all", "--out", "x.csv"], in: folder)
       #expect(result.status == 73)
       #expect(try contents(folder) == ["x.2.csv"])
     }
@@ -295,6 +297,9 @@ import Testing
         #expect(result.status == 64)
         #expect(result.error.contains("are the same file"))
       }
+      // Files that are not there yet.
+      let new = try Program.run([bach, "--out", "new.csv", "--out", "./new.csv"], in: folder)
+      #expect(new.status == 64 && new.error.contains("are the same file"))
       #expect(
         try Program.run([bach, "--out", "/dev/null", "--format", "csv"], in: folder).status == 64)
     }

@@ -21,7 +21,7 @@ import Testing
     let script = """
       mv bach.wav "$bad.wav"
       wavfft "$bad.wav" --out "$bad.csv" --out "$bad.svg" && wc -l < "$bad.csv"
-      wavfft "$bad.wav" --channel each --report none --out "$bad.csv"
+      wavfft "$bad.wav" --channel each --points all --report none --out "$bad.csv"
       test -f "$bad.1.csv" && test -f "$bad.2.csv" && test -f "$bad.svg" && echo there
       """
     try run(script) { result, _ in

@@ -29,17 +29,17 @@ enum Program {
     fatalError("There is no program beside the bundle of tests.")
   }()
 
-  /// Starts the program; its report is discarded.
+  /// Starts the program; its report is discarded, unless there is a place for it.
   static func start(
     _ arguments: [String], in folder: URL, environment: [String: String] = [:],
-    errors: FileHandle = .nullDevice
+    errors: FileHandle = .nullDevice, output: FileHandle = .nullDevice
   ) throws -> Process {
     let process = Process()
     process.executableURL = executable
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = output
     process.standardError = errors
     process.standardInput = FileHandle.nullDevice
     try process.run()

@@ -7,9 +7,7 @@ import Testing
 
 /// Colours and dashes, and the style sheet that is made from them.
 @Suite struct ThemeTests {
-  private let series: [Scene.LineRole] = [
-    .series1, .series2, .series3, .series4, .series5, .series6, .series7, .series8,
-  ]
+  private let series = Scene.LineRole.series
   private let lines: [Scene.LineRole] = [
     .curve, .noise, .reference, .violation, .hatch, .limit, .edge, .leader, .folded, .series1,
     .series2, .series3,

@@ -96,8 +96,11 @@ private struct BandsOfAnalysis: BandResult {
   func report() throws -> String { try analysis.report(withRows: false) }
 }
 
-private func bandFigureText(_ analysis: Analysis, _ levels: BandLevels) -> FigureText {
-  let text = figureText(analysis)
+/// The texts of the figure of bands; see ``figureText(_:channels:)``.
+func bandFigureText(
+  _ analysis: Analysis, _ levels: BandLevels, channels: String? = nil
+) -> FigureText {
+  let text = figureText(analysis, channels: channels)
   let weighting =
     levels.weighting == .z ? "" : ", \(levels.weighting.rawValue)-weighted"
   let title = "\(levels.scheme.title) of \(lastComponent(of: analysis.file.path))"
@@ -137,6 +140,17 @@ private struct DensityOfAnalysis: DensityResult {
   func report(withRows: Bool) throws -> String { try analysis.report(withRows: withRows) }
 }
 
+extension Analysis {
+  /// The result for exporters of several channels.
+  ///
+  /// - Precondition: It is no spectrogram.
+  var channelResult: ChannelResult {
+    if let levels = bandLevels { return .bands(BandsOfAnalysis(analysis: self, levels: levels)) }
+    if let density { return .density(DensityOfAnalysis(self, density)) }
+    return .lines(self)
+  }
+}
+
 extension Analysis: LineResult {
   /// Whether the numbers were computed in single precision.
   public var isSingle: Bool { precision == .single }
@@ -157,7 +171,8 @@ extension Analysis: LineResult {
   }
 }
 
-private func figureText(_ analysis: Analysis) -> FigureText {
+/// The texts of the figure of a spectrum; `channels` says which channels it shows, if not that of the analysis.
+func figureText(_ analysis: Analysis, channels: String? = nil) -> FigureText {
   let name = lastComponent(of: analysis.file.path)
   let grid = analysis.spectrum.grid
   let title = "Spectrum of \(name)"
@@ -179,7 +194,7 @@ private func figureText(_ analysis: Analysis) -> FigureText {
   return FigureText(
     title: title,
     subtitle:
-      "\(analysis.channelInWords), \(analysis.methodInWords), \(fixed(analysis.seconds, 1)) s at \(grid.sampleRate) Hz, "
+      "\(channels ?? analysis.channelInWords), \(analysis.methodInWords), \(fixed(analysis.seconds, 1)) s at \(grid.sampleRate) Hz, "
       + "\(grouped(analysis.spectrum.bins.count)) bins \(significant(grid.spacing, 3)) Hz apart, "
       + "window \(analysis.spectrum.scaling.windowName)",
     description: description, emptiness: analysis.emptinessInWords,

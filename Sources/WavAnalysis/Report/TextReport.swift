@@ -6,14 +6,18 @@ import WavSpectrum
 import WavSystem
 import WavTransforms
 
-/// The report as text for people: a few labelled lines.
-public func textReport(_ analysis: Analysis, withTimings: Bool) -> String {
+/// The report as text for people: a few labelled lines, and at its end a plot, if one is wanted.
+public func textReport(
+  _ analysis: Analysis, withTimings: Bool, plot: TerminalPlot? = nil
+) -> String {
   var sections = [headline(analysis), signalSection(analysis), transformSection(analysis)]
   if let loss = analysis.loss { sections.append(lossSection(loss, analysis.spectrum)) }
   if let levels = analysis.bandLevels { sections.append(bandSection(levels)) }
   if analysis.request.peaks > 0 { sections.append(peakSection(analysis)) }
   if withTimings { sections.append(timingSection(analysis)) }
-  return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  if let plot { sections.append(plotSection(analysis, plot)) }
+  return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(
+    separator: "\n\n") + "\n"
 }
 
 extension Analysis {
@@ -264,7 +268,7 @@ private func peakSection(_ analysis: Analysis) -> [String] {
   let whole = analysis.levelGrid == nil ? "" : " of the average over time"
   var lines =
     ["Strongest peaks\(whole)\(a4)"]
-    + table(["Hz", "dBFS", "above floor", "shape", "note", "cents"], rows)
+    + tableLines(["Hz", "dBFS", "above floor", "shape", "note", "cents"], rows)
   if let tuning = analysis.tuning {
     let cents = (tuning.cents >= 0.5 ? "+" : "") + fixed(tuning.cents, 0)
     lines.append(
@@ -310,16 +314,14 @@ private func besideItself(_ header: [String], _ rows: [[String]]) -> [String] {
   let parts = (rows.count + mostBandRows - 1) / mostBandRows
   let height = (rows.count + parts - 1) / max(1, parts)
   let tables = stride(from: 0, to: rows.count, by: height).map {
-    table(header, Array(rows[$0..<min($0 + height, rows.count)]))
+    tableLines(header, Array(rows[$0..<min($0 + height, rows.count)]))
   }
-  let widths = tables.map { $0.map(\.count).max() ?? 0 }
+  let widths = tables.map { $0.map(cellCount).max() ?? 0 }
   return (0...height).map { line in
     let cells = zip(tables, widths).map { table, width in
-      let text = line < table.count ? table[line] : ""
-      return text + String(repeating: " ", count: width - text.count)
+      padded(line < table.count ? table[line] : "", to: width)
     }
-    let text = cells.joined(separator: "   ")
-    return String(text.reversed().drop { $0 == " " }.reversed())
+    return withoutSpacesBehind(cells.joined(separator: "   "))
   }
 }
 
@@ -327,20 +329,10 @@ private func timingSection(_ analysis: Analysis) -> [String] {
   let timings = analysis.timings
   let total = timings.reduce(0) { $0 + $1.seconds }
   return ["Seconds"]
-    + table(
+    + tableLines(
       [],
       (timings + [Timing(phase: "total", seconds: total)]).map {
         [$0.phase, fixed($0.seconds, 3)]
       })
     + (analysis.disk.map { ["  " + $0.timesInWords] } ?? [])
-}
-
-/// Right-aligned columns below a header; an empty header is left out.
-private func table(_ header: [String], _ rows: [[String]]) -> [String] {
-  let all = header.isEmpty ? rows : [header] + rows
-  let columns = all.map(\.count).max() ?? 0
-  let widths = (0..<columns).map { column in
-    (column == 0 ? 2 : 3) + (all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0)
-  }
-  return all.map { rightAligned($0, widths) }
 }

@@ -155,6 +155,13 @@ enum ProgressOption: String, ExpressibleByArgument, CaseIterable {
   case never
 }
 
+/// The values of `--plot`.
+enum PlotOption: String, ExpressibleByArgument, CaseIterable {
+  case auto
+  case always
+  case never
+}
+
 /// The values of `--format`.
 extension Exporter: ExpressibleByArgument {
   /// The format of spectra with a name.

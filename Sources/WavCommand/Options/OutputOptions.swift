@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import ArgumentParser
+import Glibc
 import WavAnalysis
 import WavExport
 import WavSystem
@@ -21,6 +22,12 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
   var report = ReportOption.text
 
+  @Option(
+    help: ArgumentHelp(
+      "A small plot at the end of the text report: auto (on a terminal), always or never.",
+      valueName: "when"))
+  var plot = PlotOption.auto
+
   @Flag(help: "Add the seconds spent in each phase to the report.")
   var timings = false
 
@@ -37,6 +44,17 @@ struct OutputOptions: ParsableArguments {
     }
     if out.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("--out - can be given only once.")
+    }
+  }
+
+  /// The plot at the end of reports; nil for none.
+  var terminalPlot: TerminalPlot? {
+    switch plot {
+    case .never: nil
+    case .always: TerminalPlot(width: terminalWidth(), characters: terminalCharacters())
+    case .auto:
+      isatty(STDOUT_FILENO) == 1 && terminalWidth() >= TerminalPlot.widths.lowerBound
+        ? TerminalPlot(width: terminalWidth(), characters: terminalCharacters()) : nil
     }
   }
 

@@ -30,8 +30,9 @@ struct SpectrumOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Which channel: mix (the mean of all), left, right, a number from 1, or each (one after the "
-        + "other; outputs get the channel's number in their names). (default: mix)",
+      "Which channel: mix (the mean of all), left, right, a number from 1, or each: one figure "
+        + "with a curve for every channel, tables with columns of each. With --points all, --method spectrogram and "
+        + "in a batch each channel has files of its own, with its number in their names. (default: mix)",
       valueName: "channel"), transform: ChannelOption.init(parsing:))
   var channel: ChannelOption?
 

@@ -12,6 +12,7 @@ extension ComparedSpectrum {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let document = try? decoder.decode(ReferenceDocument.self, from: data) else {
+      if data.first == UInt8(ascii: "[") { throw .channels(path) }
       // The first row of a table of every bin follows the first brace.
       if String(decoding: data.prefix(200), as: UTF8.self).contains("\"real\":") {
         throw ComparisonError(
@@ -45,6 +46,7 @@ extension ComparedSpectrum {
     facts.note(method)
     facts.degreesOfFreedom = transform.segments?.degreesOfFreedom
     facts.window = report.transform.window.name
+    facts.noiseBandwidth = report.transform.window.noiseBandwidthHz
     facts.channel = report.input.channel
     facts.channelCount = report.input.channels
     facts.encoding = report.input.encoding

@@ -34,6 +34,8 @@ public struct SpectrumFacts: Sendable, Equatable {
   public var binCount: Int?
   /// Degrees of freedom of each averaged power; nil unless powers were averaged over segments.
   public var degreesOfFreedom: Double?
+  /// Equivalent noise bandwidth of a bin in Hz.
+  public var noiseBandwidth: Double?
   /// The part of the file that was analysed, in frames; nil for all of it.
   public var part: Range<Int>?
 
@@ -93,6 +95,7 @@ public struct SpectrumFacts: Sendable, Equatable {
     band = spectrum.range
     binCount = spectrum.bins.count
     degreesOfFreedom = analysis.density?.statistics.degreesOfFreedom
+    noiseBandwidth = spectrum.scaling.noiseBandwidth(sampleRate: spectrum.grid.sampleRate)
     let selection = analysis.selection
     if selection.count < analysis.file.frames {
       part = selection.start..<selection.start + selection.count

@@ -89,6 +89,7 @@ extension ComparedSpectrum {
   ) throws(ComparisonError) -> ComparedSpectrum {
     let table = try NumPyTable(path)
     if table.columns.count == 1 { return try fromPlainArray(path, table, array) }
+    if table.index("level_dbfs_1") != nil { throw .channels(path) }
     guard ["frequency_hz", "magnitude", "level_dbfs"].allSatisfy({ table.index($0) != nil }) else {
       throw ComparisonError(
         .unusable, "\(path) lacks one of the columns frequency_hz, magnitude and level_dbfs")
@@ -150,6 +151,7 @@ extension ComparedSpectrum {
         "\(path) holds levels over time, and spectra are compared; average them with \(.method) welch"
       )
     }
+    if table.names.contains("level_dbfs_1") { throw .channels(path) }
     if table.names.contains("bins"), table.names.last == "band" { throw .bands(path) }
     table.columns = try columns(of: table, path)
     let hasMagnitudes = table.columns.magnitude != nil
@@ -229,6 +231,13 @@ extension ComparedSpectrum {
 }
 
 extension ComparisonError {
+  /// The channels of a recording beside each other.
+  static func channels(_ path: String) -> ComparisonError {
+    ComparisonError(
+      .unusable,
+      "\(path) holds the spectra of several channels; make it again with one of them (\(.channel))")
+  }
+
   /// Powers of octaves, their fractions or semitones.
   static func bands(_ path: String) -> ComparisonError {
     ComparisonError(

@@ -56,24 +56,18 @@ extension Comparison {
     }
     let places = worstPlaces
     if !places.isEmpty {
-      lines += ["", "  The worst places, at least half a semitone apart", header]
-      lines += places.map(row)
+      lines += ["", "  The worst places, at least half a semitone apart"]
+      lines += tableLines(["Hz", "note", "dB", "this", "reference"], places.map(row))
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private var header: String { cells(["Hz", "note", "dB", "this", "reference"]) }
-
-  private func row(_ place: DifferencePlace) -> String {
-    cells([
+  private func row(_ place: DifferencePlace) -> [String] {
+    [
       fixed(place.frequency, 3),
       place.frequency > 0 ? MusicalNote(frequency: place.frequency).name : "",
       signed(place.decibels), fixed(place.level, 2), fixed(place.referenceLevel, 2),
-    ])
-  }
-
-  private func cells(_ texts: [String]) -> String {
-    rightAligned(texts, [13, 7, 10, 10, 11])
+    ]
   }
 
   /// The report as a JSON object, with keys in snake case that include units.

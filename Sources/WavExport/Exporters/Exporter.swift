@@ -6,8 +6,8 @@
 /// comparison derive their lists from it.
 ///
 /// A format takes the results for which it has a function: ``lines`` for lines over frequency, ``density`` for
-/// power density, ``bands`` for powers of proportional bands, ``levels`` for levels over time and frequency. A
-/// further kind of result becomes a further function, nil for formats that do not take it.
+/// power density, ``bands`` for powers of proportional bands, ``levels`` for levels over time and frequency,
+/// ``channels`` for several of the former. A further kind of result becomes a further function, nil for formats that do not take it.
 public struct Exporter: Sendable {
   /// The name on the command line.
   public let name: String
@@ -22,6 +22,8 @@ public struct Exporter: Sendable {
   public let bands: (@Sendable (any BandResult) throws -> [UInt8])?
   /// Encodes levels over time and frequency; nil if it does not take them.
   public let levels: (@Sendable (any LevelResult) throws -> [UInt8])?
+  /// Encodes the channels of a recording together; nil if it does not take them.
+  public let channels: (@Sendable (any ChannelsResult) throws -> [UInt8])?
   /// Writes a row for every bin of lines, block by block; nil if it cannot hold that many rows.
   public let everyBin: (any BinTable)?
   /// Greatest number of rows in a file; nil for no limit.
@@ -43,7 +45,8 @@ public struct Exporter: Sendable {
     lines: (@Sendable (any LineResult) throws -> [UInt8])? = nil,
     density: (@Sendable (any DensityResult) throws -> [UInt8])? = nil,
     bands: (@Sendable (any BandResult) throws -> [UInt8])? = nil,
-    levels: (@Sendable (any LevelResult) throws -> [UInt8])? = nil
+    levels: (@Sendable (any LevelResult) throws -> [UInt8])? = nil,
+    channels: (@Sendable (any ChannelsResult) throws -> [UInt8])? = nil
   ) {
     self.name = name
     self.extensions = extensions ?? [name]
@@ -53,6 +56,7 @@ public struct Exporter: Sendable {
     self.density = density
     self.bands = bands
     self.levels = levels
+    self.channels = channels
     figure = nil
   }
 
@@ -64,6 +68,7 @@ public struct Exporter: Sendable {
     density = { try renderer.bytes(of: $0.figure()) }
     bands = { try renderer.bytes(of: $0.figure()) }
     levels = { try renderer.bytes(of: $0.figure()) }
+    channels = { try renderer.bytes(of: $0.figure()) }
     everyBin = nil
     mostRows = nil
     figure = renderer

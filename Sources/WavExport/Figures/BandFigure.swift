@@ -42,20 +42,24 @@ public struct BandFigure {
       description: text.description, width: layout.size.width, height: layout.size.height,
       panels: [Scene.Panel(frame: plot, vertical: ticks)], horizontal: bandTicks,
       axisTitles: [
-        .horizontalTitle("Frequency in Hz", below: plot), .verticalTitle(axisTitle, of: plot),
+        .horizontalTitle("Frequency in Hz", below: plot),
+        .verticalTitle(
+          Self.levelTitle(levels.weighting, text.reference, choice.scale), of: plot),
       ],
       layers: [bars()], overlay: [layout.words])
   }
 
-  private var axisTitle: String {
-    let weighting = levels.weighting
-    if weighting == .z { return LevelAxis.title(text.reference, choice.scale) }
-    if choice.scale == .amplitude {
+  /// What levels of bands are in, as the title of an axis.
+  public static func levelTitle(
+    _ weighting: FrequencyWeighting, _ reference: LevelReference?, _ scale: LevelScale
+  ) -> String {
+    if weighting == .z { return LevelAxis.title(reference, scale) }
+    if scale == .amplitude {
       return "\(weighting.rawValue)-weighted amplitude (full-scale sine of 1 kHz = 1)"
     }
     return
-      "\(weighting.rawValue)-weighted level in \(text.reference?.unit ?? "dB") (full-scale sine of 1 kHz = "
-      + "\(significant(text.reference?.offset ?? 0, 6)))"
+      "\(weighting.rawValue)-weighted level in \(reference?.unit ?? "dB") (full-scale sine of 1 kHz = "
+      + "\(significant(reference?.offset ?? 0, 6)))"
   }
 
   /// The names of as many bands as there is room for, at equal distances, with those of 1 kHz or of the notes A.

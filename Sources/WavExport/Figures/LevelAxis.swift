@@ -14,8 +14,9 @@ struct LevelAxis {
   let scale: LevelScale
 
   /// Chooses the range: from just above the highest level down to where only a fiftieth of the
-  /// bands are lower, 40 to 160 dB in all; of amplitudes from 0 to just above the greatest. `means` are the levels of a
-  /// second curve below the first.
+  /// bands are lower, 40 to 160 dB in all; of amplitudes from 0 to just above the greatest.
+  ///
+  /// `means` are the levels of a second curve below the first.
   init(
     _ levels: [Double], means: [Double] = [], _ choice: FigureChoice = FigureChoice(),
     bottom: Double, top: Double
@@ -73,9 +74,9 @@ struct LevelAxis {
       let offset = reference?.offset ?? 0
       return ticks(EvenSteps(low + offset, high + offset, most: mostTicks), text) { $0 - offset }
     case .amplitude:
-      return ticks(EvenSteps(0, pow(10, high / 20), most: mostTicks), { significant($0, 6) }) {
-        20 * log10($0)
-      }
+      return ticks(
+        EvenSteps(0, pow(10, high / 20), most: mostTicks), { significant($0, 6) },
+        level: { 20 * log10($0) })
     }
   }
 

@@ -119,22 +119,27 @@ public struct Scene: Sendable, Equatable {
     case leader
     /// Where most of the power has folded back.
     case folded
-    /// The first of several recordings.
+    /// The first of several spectra in one figure.
     case series1 = "series-1"
-    /// The second one.
+    /// See ``series1``.
     case series2 = "series-2"
-    /// The third one.
+    /// See ``series1``.
     case series3 = "series-3"
-    /// The fourth one.
+    /// See ``series1``.
     case series4 = "series-4"
-    /// The fifth one.
+    /// See ``series1``.
     case series5 = "series-5"
-    /// The sixth one.
+    /// See ``series1``.
     case series6 = "series-6"
-    /// The seventh one.
+    /// See ``series1``.
     case series7 = "series-7"
-    /// The eighth one.
+    /// See ``series1``.
     case series8 = "series-8"
+
+    /// The roles of several spectra in one figure, in their order.
+    public static let series: [LineRole] = [
+      .series1, .series2, .series3, .series4, .series5, .series6, .series7, .series8,
+    ]
   }
 
   /// The role of an area.

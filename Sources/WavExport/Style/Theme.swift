@@ -82,14 +82,8 @@ extension Theme {
     case .edge: StrokeStyle(colour: soft, width: 1.5, dashes: [2, 4])
     case .leader: StrokeStyle(colour: soft, width: 0.75)
     case .folded: StrokeStyle(colour: lost, width: 5)
-    case .series1: series(0)
-    case .series2: series(1)
-    case .series3: series(2)
-    case .series4: series(3)
-    case .series5: series(4)
-    case .series6: series(5)
-    case .series7: series(6)
-    case .series8: series(7)
+    case .series1, .series2, .series3, .series4, .series5, .series6, .series7, .series8:
+      series(Scene.LineRole.series.firstIndex(of: role) ?? 0)
     }
   }
 

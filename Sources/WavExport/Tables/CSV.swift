@@ -6,7 +6,7 @@ extension Exporter {
   /// Comma-separated values.
   public static let csv = Exporter(
     name: "csv", everyBin: CSV(), lines: CSV.lines, density: CSV.density, bands: CSV.bands,
-    levels: CSV.levels)
+    levels: CSV.levels, channels: { CSV.bytes(of: NumberTable($0)) })
 }
 
 /// Comma-separated values: a header line, then one row for each band or bin; lines end with `\n`.
@@ -52,33 +52,12 @@ public struct CSV: BinTable {
   }
 
   /// A table of a density.
-  static func density(_ result: any DensityResult) -> [UInt8] {
-    let table = DensityTable(result)
-    var buffer = RowBuffer(
-      capacity: 256 + BinBlock.longestRow * 2 * max(1, table.rows.count))
-    buffer.append(table.columns.joined(separator: ",") + "\n")
-    let isSingle = table.isFrequency.map { result.isSingle && !$0 }
-    for row in table.rows {
-      for (index, value) in row.enumerated() {
-        if index > 0 { buffer.append(UInt8(ascii: ",")) }
-        append(value, isSingle[index], to: &buffer)
-      }
-      buffer.append(UInt8(ascii: "\n"))
-    }
-    return buffer.bytes
-  }
+  static func density(_ result: any DensityResult) -> [UInt8] { bytes(of: NumberTable(result)) }
 
   /// A table of proportional bands, whose last column has their names.
-  static func bands(_ result: any BandResult) -> [UInt8] {
-    let table = BandTable(result.levels)
-    var lines = [(table.columns + ["band"]).joined(separator: ",")]
-    for (row, entry) in zip(table.rows, result.levels.entries) {
-      lines.append((row.map(\.description) + [entry.band.name]).joined(separator: ","))
-    }
-    return Array((lines.joined(separator: "\n") + "\n").utf8)
-  }
+  static func bands(_ result: any BandResult) -> [UInt8] { bytes(of: NumberTable(result)) }
 
-  private static func append(_ value: Double, _ isSingle: Bool, to buffer: inout RowBuffer) {
+  static func append(_ value: Double, _ isSingle: Bool, to buffer: inout RowBuffer) {
     buffer.append(isSingle ? Float(value).description : value.description)
   }
 

@@ -10,7 +10,8 @@ extension Exporter {
     lines: { Array(try $0.report(withRows: true).utf8) },
     density: { Array(try $0.report(withRows: true).utf8) },
     bands: { Array(try $0.report().utf8) },
-    levels: { Array(try $0.report().utf8) })
+    levels: { Array(try $0.report().utf8) },
+    channels: { Array(try $0.report().utf8) })
 }
 
 /// A spectrum with every bin as a JSON document: the rows come first, one per line, because the

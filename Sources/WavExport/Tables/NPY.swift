@@ -6,7 +6,7 @@ extension Exporter {
   /// A structured NumPy array.
   public static let npy = Exporter(
     name: "npy", everyBin: NPY(), lines: NPY.lines, density: NPY.density, bands: NPY.bands,
-    levels: NPY.levels)
+    levels: NPY.levels, channels: { NPY.doubles(NumberTable($0)) })
 }
 
 /// Structured NumPy arrays with the column names of the CSV tables, and plain arrays of complex numbers,
@@ -31,20 +31,19 @@ package struct NPY: BinTable {
 
   /// An array of a density; all columns are doubles.
   static func density(_ result: any DensityResult) -> [UInt8] {
-    let table = DensityTable(result)
-    return doubles(table.columns, table.rows)
+    doubles(NumberTable(result))
   }
 
   /// An array of proportional bands; all columns are doubles.
   static func bands(_ result: any BandResult) -> [UInt8] {
-    let table = BandTable(result.levels)
-    return doubles(table.columns, table.rows)
+    doubles(NumberTable(result))
   }
 
-  private static func doubles(_ columns: [String], _ rows: [[Double]]) -> [UInt8] {
-    var buffer = RowBuffer(capacity: 8 * columns.count * max(1, rows.count))
-    for row in rows { for value in row { buffer.appendBytes(of: value) } }
-    return header(columns.map { ($0, "<f8") }, count: rows.count) + buffer.bytes
+  /// An array of all columns of a table.
+  static func doubles(_ table: NumberTable) -> [UInt8] {
+    var buffer = RowBuffer(capacity: 8 * table.columns.count * max(1, table.rows.count))
+    for row in table.rows { for value in row { buffer.appendBytes(of: value) } }
+    return header(table.columns.map { ($0.name, "<f8") }, count: table.rows.count) + buffer.bytes
   }
 
   /// Size of one row of an array of bands, in bytes.

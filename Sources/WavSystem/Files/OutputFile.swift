@@ -15,7 +15,13 @@ public final class OutputFile {
   public let path: String
 
   /// Path of the finished file, with links resolved; nil for pipes and the like.
-  public var target: FilePath? { isDirect ? nil : place.resolved }
+  public var target: FilePath? {
+    if isDirect { return nil }
+    let resolved = place.resolved
+    // A file that is not there yet is in a folder that is.
+    guard resolved == place, let name = place.lastComponent else { return resolved }
+    return place.folder.resolved.appending(name)
+  }
 
   /// Whether an existing file of that name is an error, instead of being replaced.
   public var mustBeNew = false

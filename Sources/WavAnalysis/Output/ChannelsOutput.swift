@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavExport
+import WavSpectrum
+import WavSystem
+import WavWorkers
+
+/// Writes the channels of a recording to the same outputs: a figure with a curve for each, tables with columns of each.
+///
+/// - Parameters:
+///   - channels: The analyses, one for each channel, with the same request but for the channel.
+///   - outputs: The outputs; figures show at most ``OverlayFigure/mostCurves`` channels.
+/// - Precondition: There is a channel, and none is a spectrogram or has a row for every bin.
+/// - Throws: `RunFailure` when an output cannot be written.
+@available(*, noasync)
+public func writeChannels(_ channels: [Analysis], to outputs: [SpectrumOutput]) throws {
+  do {
+    for output in outputs {
+      guard let encode = output.format.channels else {
+        preconditionFailure("\(output.format.name) does not take channels")
+      }
+      try write(to: output.file, isContained: output.format.figure?.usesImageLibrary == true) {
+        try encode(ChannelsOfAnalyses(analyses: channels))
+      }
+    }
+  } catch let error as SystemError {
+    throw RunFailure(error, as: .cannotWriteOutput)
+  }
+}
+
+/// Reports as an array of JSON documents.
+public func arrayOfReports(_ documents: [String]) -> String {
+  "[\n" + documents.map { $0.dropLast() }.joined(separator: ",\n") + "\n]\n"
+}
+
+/// The channels of a recording, for exporters.
+private struct ChannelsOfAnalyses: ChannelsResult {
+  let analyses: [Analysis]
+
+  var channels: [ChannelResult] { analyses.map(\.channelResult) }
+
+  func report() throws -> String {
+    arrayOfReports(
+      try analyses.map { analysis in
+        try analysis.report(withRows: analysis.bandLevels == nil)
+      })
+  }
+
+  func figure() -> Scene {
+    let first = analyses[0]
+    if analyses.count == 1 {
+      return switch first.channelResult {
+      case .lines(let result): result.figure()
+      case .density(let result): result.figure()
+      case .bands(let result): result.figure()
+      }
+    }
+    let curves = zip(names, analyses).map { OverlaidCurve(name: $0, rows: $1.levelRows) }
+    let bands = first.bandLevels?.entries.map(\.band)
+    let range =
+      bands.flatMap { bands in
+        bands.first.flatMap { low in bands.last.map { low.lowEdge...$0.highEdge } }
+      } ?? first.spectrum.range
+    return OverlayFigure(
+      curves, over: range, text: text, a4: first.request.a4, choice: first.request.figure,
+      levelTitle: first.bandLevels.map {
+        BandFigure.levelTitle($0.weighting, text.reference, first.request.figure.scale)
+      },
+      loss: first.loss
+    ).scene()
+  }
+
+  /// What the legend calls the channels.
+  private var names: [String] {
+    analyses.indices.map { index in
+      let side = analyses.count == 2 ? [" (left)", " (right)"][index] : ""
+      return "channel \(index + 1)\(side)"
+    }
+  }
+
+  private var text: FigureText {
+    let first = analyses[0]
+    let channels = "each of \(analyses.count) channels"
+    var text =
+      first.bandLevels.map { bandFigureText(first, $0, channels: channels) }
+      ?? figureText(first, channels: channels)
+    let silent = zip(names, analyses).filter { $0.1.emptinessInWords != nil }.map(\.0)
+    let isEmpty = silent.count == analyses.count
+    if !isEmpty { text.emptiness = nil }
+    text.remarks = remarks + (isEmpty || silent.isEmpty ? [] : ["no curve: " + enumeration(silent)])
+    let strongest = zip(names, analyses).compactMap { name, analysis in
+      analysis.peaks.first.map {
+        "\(name): strongest at \(significant($0.frequency, 6)) Hz with \(fixed($0.level, 1)) dBFS. "
+      }
+    }
+    text.description =
+      "\(text.title), each of \(analyses.count) channels, \(first.methodInWords), from "
+      + "\(first.bandInWords), levels in dBFS. " + strongest.joined()
+      + text.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() + ". " }.joined()
+      + (first.loss.map {
+        "Decimation loses everything above \(significant($0.limit, 7)) Hz, \(percent($0.lostShare)) of the band."
+      } ?? "")
+    return text
+  }
+
+  /// Remarks on all channels, and those that only some of them have, with their names.
+  private var remarks: [String] {
+    let first = analyses[0]
+    if let levels = first.bandLevels { return levels.remarks }
+    let own = analyses.map(\.figureRemarks)
+    if own.allSatisfy({ $0 == own[0] }) { return own[0] }
+    return zip(names, own).flatMap { name, own in own.map { "\(name): \($0)" } }
+  }
+}
+
+extension BandLevels {
+  /// What is less certain in curves of bands: which bands are wide depends on their frequency alone.
+  fileprivate var remarks: [String] {
+    let few = entries.last(where: \.hasFewBins).map {
+      "bands below \(significant($0.band.highEdge, 3)) Hz are less than five bins wide"
+    }
+    let cut = entries.contains { !$0.isComplete }
+    return [few].compactMap { $0 }
+      + (cut ? ["the highest band is cut at half the sampling rate"] : [])
+  }
+}
+
+extension Analysis {
+  /// The rows as figures show them.
+  fileprivate var levelRows: [LevelRow] {
+    bandLevels?.entries.map {
+      LevelRow(
+        frequency: $0.band.midband, level: $0.weightedLevel,
+        edges: $0.band.lowEdge...$0.band.highEdge)
+    } ?? rows.map { LevelRow($0, limit: spectrum.grid.limit) }
+  }
+}

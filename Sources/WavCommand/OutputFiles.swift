@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavSystem
+import WavWorkers
+
+/// Opens an output, a file without its name yet, or stdout for `-`.
+///
+/// - Throws: `RunFailure` when it would replace an input, or cannot be created.
+func openOutput(_ path: String, inputs: [String]) throws(RunFailure) -> OutputFile {
+  if path != "-" {
+    for input in inputs
+    where OutputFile.isSameFile(path, input == "-" ? "/proc/self/fd/0" : input) {
+      throw RunFailure(
+        .cannotCreateOutput,
+        "--out \(path) is the input \(inputs.count > 1 && path != input ? input + " " : "")itself; choose another name"
+      )
+    }
+  }
+  return try failing(as: .cannotCreateOutput) { () throws(SystemError) in
+    try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: path)
+  }
+}
+
+/// Refuses outputs that are the same file.
+func requireDistinct(_ files: [OutputFile]) throws(RunFailure) {
+  for (index, file) in files.enumerated() {
+    guard let target = file.target,
+      let other = files[..<index].first(where: { $0.target == target })
+    else { continue }
+    throw RunFailure(
+      .request, "--out \(other.path) and \(file.path) are the same file; leave one of them out")
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import ArgumentParser
+import WavAnalysis
+import WavComparison
+import WavExport
+import WavSpectrum
+import WavSystem
+import WavWorkers
+
+/// `wavfft overlay A B`: several spectra in one figure.
+struct OverlayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "overlay",
+    abstract: "Draw the spectra of several recordings in one figure.",
+    usage: "wavfft overlay <file> <file> ... [options]",
+    discussion: """
+      Each file is a recording, which is analysed, or a spectrum that wavfft wrote (CSV, JSON, NPY). Up to \
+      \(OverlaySource.mostSpectra) of them become the curves of one figure, with a legend: in each of the same \
+      log-spaced bands the strongest bin of each file, in dBFS. Levels of noise depend on the \
+      noise bandwidth of a bin: the report says if it differs.
+
+      Examples:
+        wavfft overlay before.wav after.wav --out overlay.svg
+        wavfft overlay take*.flac --method welch --band 50:8000 --out takes.png --out takes.csv
+        wavfft overlay old.json new.wav --out change.pdf
+
+      Verdicts for tests: wavfft compare --help. All channels of one recording: --channel each.
+
+      Exit status: as for wavfft <file>.
+      """)
+
+  @Argument(
+    help: "Audio files, or spectra that wavfft wrote, from two on.", completion: .file())
+  var files: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the overlay to a file; its extension chooses the format: "
+        + OverlayFormat.extensions.joined(separator: ", ")
+        + " (tables have a column for each file). Can be given more than once.",
+      valueName: "path"))
+  var out: [String] = []
+
+  @Option(help: ArgumentHelp("What stdout gets: text or none.", valueName: "kind"))
+  var report = OverlayReportOption.text
+
+  @Option(
+    help: ArgumentHelp(
+      "A progress bar on stderr: auto (on a terminal, for long work), always or never.",
+      valueName: "when"))
+  var progress = ProgressOption.auto
+
+  @OptionGroup(title: "Analysis of audio files") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
+
+  func validate() throws {
+    guard files.count >= 2 else {
+      throw ValidationError(
+        "An overlay has at least two spectra, and \(files[0]) is one; use wavfft \(files[0]).")
+    }
+    guard files.count <= OverlaySource.mostSpectra else {
+      throw ValidationError(
+        "\(files.count) files are too many for one figure; name at most \(OverlaySource.mostSpectra)."
+      )
+    }
+    if files.contains("-") {
+      throw ValidationError(
+        "overlay reads files; analyse standard input first (wavfft - --out new.json) and overlay that."
+      )
+    }
+    for path in out where OverlayFormat(path) == nil {
+      throw ValidationError(
+        "--out \(path) has no extension for an overlay; choose \(alternatives(OverlayFormat.extensions))."
+      )
+    }
+    if spectrum.isEachChannel {
+      throw ValidationError(
+        "--channel each has several spectra; use it on a single file, or choose one channel.")
+    }
+    if spectrum.method == .spectrogram {
+      throw ValidationError(
+        "An overlay has no time; choose --method welch, or leave --method out.")
+    }
+    if spectrum.bands != nil {
+      throw ValidationError(
+        "An overlay has the strongest bin of each band, not the power of --bands; leave it out.")
+    }
+    if spectrum.values == .complex {
+      throw ValidationError("An overlay shows magnitudes; leave out --values complex.")
+    }
+    if spectrum.points == .all {
+      throw ValidationError(
+        "The bins of different files do not lie at the same frequencies; choose a number for --points, up to "
+          + "\(Points.most).")
+    }
+  }
+
+  func run() throws {
+    // Outputs are opened before any work, so that a wrong name costs no time.
+    var outputs: [(OverlayFormat, OutputFile)] = []
+    for path in out {
+      guard let format = OverlayFormat(path) else { continue }
+      try requireLibrary(for: path, format.renderer)
+      outputs.append((format, try openOutput(path, inputs: files)))
+    }
+    try requireDistinct(outputs.map(\.1))
+    var request = spectrum.request(path: "")
+    request.memoryLimit = memory.memory
+    request.scratchFolder = memory.scratch.scratchDir
+    let bar = ProgressBar(progress)
+    let overlay = try OverlaySource(request, band: spectrum.band).overlay(
+      files, progress: bar.show,
+      warn: { warning in
+        bar.clear()
+        printToStandardError("wavfft: \(printable(warning.description))\n")
+      })
+    bar.clear()
+    do {
+      for (format, file) in outputs { try format.write(overlay, to: file) }
+    } catch let error as SystemError {
+      throw RunFailure(error, as: .cannotWriteOutput)
+    }
+    try failing(as: .cannotWriteOutput) { () throws(SystemError) in
+      try OutputFile.commit(outputs.map(\.1))
+    }
+    if report == .text { try printToStandardOutput(overlay.textReport) }
+  }
+}
+
+/// The values of `--report` of an overlay.
+enum OverlayReportOption: String, ExpressibleByArgument, CaseIterable {
+  case text
+  case none
+}
+
+/// A format of overlays.
+enum OverlayFormat {
+  case figure(FigureRenderer)
+  case csv
+  case json
+
+  /// The extensions of all formats.
+  static let extensions =
+    FigureRenderer.all.map { ".\($0.name)" }
+    + [Exporter.csv, .json].map { ".\($0.fileExtension)" }
+
+  /// The format of a file by its extension.
+  init?(_ path: String) {
+    let name = fileExtension(of: path)
+    if let renderer = FigureRenderer(extension: name) {
+      self = .figure(renderer)
+    } else if name == Exporter.csv.fileExtension {
+      self = .csv
+    } else if name == Exporter.json.fileExtension {
+      self = .json
+    } else {
+      return nil
+    }
+  }
+
+  /// What draws its figures; nil for tables.
+  var renderer: FigureRenderer? {
+    if case .figure(let renderer) = self { return renderer }
+    return nil
+  }
+
+  /// Writes an overlay.
+  func write(_ overlay: Overlay, to file: OutputFile) throws {
+    switch self {
+    case .figure(let renderer): try WavAnalysis.write(overlay.figure(), as: renderer, to: file)
+    case .csv: try file.write(overlay.csv())
+    case .json: try file.write(try overlay.json())
+    }
+  }
+}
