@@ -29,6 +29,8 @@ public struct Scene: Sendable, Equatable {
   public var layers: [[Element]]
   /// Elements above the axes.
   public var overlay: [[Element]]
+  /// The colours.
+  public var theme = FigureTheme.auto
 
   /// A plot with its axis at the left edge.
   public struct Panel: Sendable, Equatable {
@@ -205,27 +207,6 @@ extension Scene {
   /// Whether there is an image among the elements.
   var hasImage: Bool {
     (layers + overlay).joined().contains { if case .image = $0 { true } else { false } }
-  }
-}
-
-extension Scene {
-  /// Whether a density is drawn.
-  var hasDensity: Bool {
-    (layers + overlay).joined().contains { element in
-      if case .lines(.noise, _) = element { true } else { false }
-    }
-  }
-}
-
-extension Scene {
-  /// Whether several spectra are drawn.
-  var hasSeries: Bool {
-    (layers + overlay).joined().contains { element in
-      switch element {
-      case .lines(let role, _), .legend(let role, _, _): LineRole.series.contains(role)
-      default: false
-      }
-    }
   }
 }
 
