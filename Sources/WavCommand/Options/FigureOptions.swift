@@ -36,6 +36,12 @@ struct FigureOptions: ParsableArguments {
       valueName: "widthxheight"), transform: FigureSize.init(parsing:))
   var size: FigureSize?
 
+  @Option(
+    help: ArgumentHelp(
+      "Colours of figures: auto (in .svg as the reader prefers, else light), light, dark or print. (default: auto)",
+      valueName: "theme"))
+  var theme: FigureTheme?
+
   func validate() throws {
     if scale == .amplitude, levelRange != nil {
       throw ValidationError(
@@ -51,11 +57,13 @@ struct FigureOptions: ParsableArguments {
     choice.levelRange = levelRange?.levels
     choice.title = title
     choice.size = size
+    if let theme { choice.theme = theme }
     return choice
   }
 }
 
 extension LevelScale: ExpressibleByArgument {}
+extension FigureTheme: ExpressibleByArgument {}
 
 /// The values of `--axis`.
 enum AxisChoice: String, ExpressibleByArgument, CaseIterable {

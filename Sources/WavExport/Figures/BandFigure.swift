@@ -37,16 +37,14 @@ public struct BandFigure {
   public func scene() -> Scene {
     let ticks = axis.ticks(text.reference)
     let plot = layout.plot
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [Scene.Panel(frame: plot, vertical: ticks)], horizontal: bandTicks,
       axisTitles: [
         .horizontalTitle("Frequency in Hz", below: plot),
         .verticalTitle(
           Self.levelTitle(levels.weighting, text.reference, choice.scale), of: plot),
       ],
-      layers: [bars()], overlay: [layout.words])
+      layers: [bars()])
   }
 
   /// What levels of bands are in, as the title of an axis.

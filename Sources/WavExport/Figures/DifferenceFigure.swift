@@ -88,9 +88,7 @@ public struct DifferenceFigure {
   public func scene() -> Scene {
     func ticks(_ axis: LevelAxis) -> [Scene.Tick] { axis.ticks(nil) { significant($0, 6) } }
     let levelTitle = choice.scale == .amplitude ? "Amplitude" : "Level in dB"
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [
         Scene.Panel(frame: plot, vertical: ticks(levels)),
         Scene.Panel(frame: lower, vertical: ticks(differences)),
@@ -107,7 +105,7 @@ public struct DifferenceFigure {
         band(),
         curve(.curve, columns.map { ($0.frequency, $0.difference) }, differences),
         violations(),
-      ], overlay: [layout.words])
+      ])
   }
 
   private func curve(

@@ -80,9 +80,7 @@ public struct OverlayFigure {
   public func scene() -> Scene {
     let plot = layout.plot
     let lost = loss.map { LostPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? []
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [Scene.Panel(frame: plot, vertical: levels.ticks(text.reference))],
       horizontal: frequencies.ticks,
       axisTitles: [
@@ -90,8 +88,7 @@ public struct OverlayFigure {
         .verticalTitle(levelTitle ?? LevelAxis.title(text.reference, levels.scale), of: plot),
       ],
       // The first curve is above the others.
-      layers: [lost] + zip(Scene.LineRole.series, curves).map(curve).reversed(),
-      overlay: [layout.words])
+      layers: [lost] + zip(Scene.LineRole.series, curves).map(curve).reversed())
   }
 
   /// A curve, interrupted where it is silent.

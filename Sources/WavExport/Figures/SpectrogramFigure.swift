@@ -63,9 +63,7 @@ public struct SpectrogramFigure {
   public func scene() -> Scene {
     let image = CellImage(grid, axis: frequencies, width: plot.width)
     let isSilent = !grid.levels.contains { $0 > -.infinity }
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [Scene.Panel(frame: plot, vertical: frequencies.ticks, hasRules: false)],
       horizontal: times.ticks, colourBar: isSilent ? nil : colourBar(),
       axisTitles: titles(isSilent: isSilent),
@@ -74,8 +72,7 @@ public struct SpectrogramFigure {
         : [
           [.image(image.raster(grid, levels: levels.low...levels.high, colours: colours), plot)],
           [.label(caption(image))],
-        ],
-      overlay: [layout.words])
+        ])
   }
 
   private func titles(isSilent: Bool) -> [Scene.Label] {

@@ -73,9 +73,7 @@ public struct SpectrumFigure {
       PeakTags.Marked(
         peak: $0, place: Point(frequencies.position($0.frequency), levels.position($0.level)))
     }
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [
         Scene.Panel(
           frame: plot, vertical: levels.ticks(text.reference),
@@ -95,8 +93,7 @@ public struct SpectrumFigure {
         density?.elements(frequencies, levels) ?? [], foldedPart(),
         tags.elements(
           marked, in: 8...Double(layout.size.width) - 8, top: plot.top),
-      ],
-      overlay: [layout.words])
+      ])
   }
 
   /// Strips along the axis where most of the power comes from above the limit of decimation.
