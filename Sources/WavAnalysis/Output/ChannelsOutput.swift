@@ -9,13 +9,23 @@ import WavWorkers
 ///
 /// - Parameters:
 ///   - channels: The analyses, one for each channel, with the same request but for the channel.
-///   - outputs: The outputs; figures show at most ``OverlayFigure/mostCurves`` channels.
-/// - Precondition: There is a channel, and none is a spectrogram or has a row for every bin.
+///   - outputs: The outputs; figures and pages show at most ``OverlayFigure/mostCurves`` channels.
+///   - announce: Receives the size of a page of every bin as a sentence, before it is written.
+/// - Precondition: There is a channel, and none is a spectrogram or has a row for every bin. For pages the analyses
+///   have kept theirs.
 /// - Throws: `RunFailure` when an output cannot be written.
 @available(*, noasync)
-public func writeChannels(_ channels: [Analysis], to outputs: [SpectrumOutput]) throws {
+public func writeChannels(
+  _ channels: [Analysis], to outputs: [SpectrumOutput], announce: (String) -> Void = { _ in }
+) throws {
   do {
     for output in outputs {
+      if output.format.isPage {
+        let contents = ChannelsOfAnalyses(analyses: channels).pageContents()
+        try output.write(
+          contents, hasEveryBin: channels[0].request.page == .everyBin, announce)
+        continue
+      }
       guard let encode = output.format.channels else {
         preconditionFailure("\(output.format.name) does not take channels")
       }
@@ -68,6 +78,24 @@ private struct ChannelsOfAnalyses: ChannelsResult {
       },
       loss: first.loss
     ).scene()
+  }
+
+  /// The page: a curve for each channel, and what the first one has beside it.
+  func pageContents() -> PageContents {
+    let pages = analyses.compactMap(\.pageContents)
+    guard pages.count == analyses.count, let first = pages.first else {
+      preconditionFailure("pages of the channels")
+    }
+    guard pages.count > 1 else { return first }
+    var description = first.description
+    description.use(text, title: analyses[0].request.figure.title)
+    description.series = []
+    // They are those of one channel.
+    description.bands = nil
+    description.facts.removeAll { $0.first == "Signal" }
+    var whole = PageContents(description, [])
+    for (page, name) in zip(pages, names) { whole.append(page, names: [name]) }
+    return whole
   }
 
   /// What the legend calls the channels.

@@ -42,7 +42,7 @@ extension Overlay {
     return least...most
   }
 
-  /// What all spectra have in common, as the subtitle of a figure.
+  /// What all spectra have in common.
   var commonFactsInWords: String {
     func common<Value: Equatable>(_ value: (SpectrumFacts) -> Value?, _ text: (Value) -> String)
       -> String?
@@ -58,8 +58,7 @@ extension Overlay {
       common(\.window) { "window \($0)" },
       common(\.channel) { $0 == "mix" ? "mix of the channels" : "channel \($0)" },
     ].compactMap { $0 }
-    let bands = "strongest bins in \(grouped(edges.count - 1)) bands"
-    return (facts + [bands]).joined(separator: ", ")
+    return facts.joined(separator: ", ")
   }
 }
 
