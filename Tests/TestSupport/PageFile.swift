@@ -82,10 +82,10 @@ package struct PageFile {
     guard elements.isEmpty else { throw NotAPage(reason: "data that no array has") }
   }
 
-  /// The levels of an array in dB; nil for silence.
-  package func levels(_ index: Int) -> [Double?] {
+  /// The levels of an array in dB, or one of `step`; nil for silence.
+  package func levels(_ index: Int, oneOf step: Int = 1) -> [Double?] {
     arrays[index].withUnsafeBytes { bytes in
-      (0..<bytes.count / 2).map { place in
+      stride(from: 0, to: bytes.count / 2, by: step).map { place in
         let code = Int16(
           littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * place, as: Int16.self))
         return code == .min ? nil : Double(code) / 100
