@@ -26,7 +26,8 @@ import Testing
   @Test func channelsShareAPage() throws {
     let file = Program.fixture("two-channels.wav")
     try withFolder { folder in
-      let both = try page([file, "--channel", "each"], in: folder)
+      let both = try page([file, "--channel", "each", "--title", "Mine"], in: folder)
+      #expect(both.description["title"] as? String == "Mine")
       #expect(try contents(folder) == ["x.html"])
       #expect(try series(both).compactMap { $0["name"] as? String } == ["channel 1 (left)", "channel 2 (right)"])
       for (index, channel) in ["left", "right"].enumerated() {
