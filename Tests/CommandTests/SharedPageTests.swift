@@ -29,7 +29,10 @@ import Testing
       let both = try page([file, "--channel", "each", "--title", "Mine"], in: folder)
       #expect(both.description["title"] as? String == "Mine")
       #expect(try contents(folder) == ["x.html"])
-      #expect(try series(both).compactMap { $0["name"] as? String } == ["channel 1 (left)", "channel 2 (right)"])
+      #expect(
+        try series(both).compactMap { $0["name"] as? String } == [
+          "channel 1 (left)", "channel 2 (right)",
+        ])
       for (index, channel) in ["left", "right"].enumerated() {
         let single = try page([file, "--channel", channel], in: folder)
         #expect(try cells(both, index) == cells(single, 0))
@@ -47,7 +50,8 @@ import Testing
       _ = try Program.run([sine, "--out", "sine.csv", "--report", "none"], in: folder)
       let all = try page(["overlay", bach, sine, "sine.csv"], in: folder)
       let curves = try series(all)
-      #expect(curves.compactMap { $0["name"] as? String } == ["bach.wav", "sine-on-bin.wav", "sine.csv"])
+      #expect(
+        curves.compactMap { $0["name"] as? String } == ["bach.wav", "sine-on-bin.wav", "sine.csv"])
       #expect(curves[2]["cells"] == nil && curves[2]["grid"] == nil)
       let rows = try #require(curves[2]["rows"] as? [String: Int])
       let counts = try ["frequency", "low", "high", "level"].map { name in
