@@ -63,7 +63,7 @@ struct OverlayCommand: ParsableCommand {
     }
     guard files.count <= OverlaySource.mostSpectra else {
       throw ValidationError(
-        "\(files.count) files are too many for one figure; name at most \(OverlaySource.mostSpectra)."
+        "\(files.count) files are too many for one overlay; name at most \(OverlaySource.mostSpectra)."
       )
     }
     if files.contains("-") {

@@ -76,7 +76,7 @@ private struct ChannelsOfAnalyses: ChannelsResult {
       levelTitle: first.bandLevels.map {
         BandFigure.levelTitle($0.weighting, text.reference, first.request.figure.scale)
       },
-      loss: first.loss
+      loss: loss
     ).scene()
   }
 
@@ -98,6 +98,24 @@ private struct ChannelsOfAnalyses: ChannelsResult {
     return whole
   }
 
+  /// What decimation lost of all channels: their shares of energy differ, and are in the remarks.
+  private var loss: NyquistLoss? {
+    let losses = analyses.compactMap(\.loss)
+    guard losses.count == analyses.count, let first = losses.first else { return nil }
+    return NyquistLoss(
+      grid: analyses[0].spectrum.grid, band: analyses[0].request.band, energyShareAbove: nil,
+      foldedRanges: joined(losses.flatMap(\.foldedRanges), limit: first.limit))
+  }
+
+  /// How much of the energy of each channel folds back.
+  private var foldedEnergies: [String] {
+    zip(names, analyses).compactMap { name, analysis in
+      analysis.loss?.energyShareAbove.map {
+        "\(name): \(aboutPercent($0)) of the energy is above the limit and folds back"
+      }
+    }
+  }
+
   /// What the legend calls the channels.
   private var names: [String] {
     analyses.indices.map { index in
@@ -115,7 +133,9 @@ private struct ChannelsOfAnalyses: ChannelsResult {
     let silent = zip(names, analyses).filter { $0.1.emptinessInWords != nil }.map(\.0)
     let isEmpty = silent.count == analyses.count
     if !isEmpty { text.emptiness = nil }
-    text.remarks = remarks + (isEmpty || silent.isEmpty ? [] : ["no curve: " + enumeration(silent)])
+    text.remarks =
+      remarks + foldedEnergies
+      + (isEmpty || silent.isEmpty ? [] : ["no curve: " + enumeration(silent)])
     let strongest = zip(names, analyses).compactMap { name, analysis in
       analysis.peaks.first.map {
         "\(name): strongest at \(significant($0.frequency, 6)) Hz with \(fixed($0.level, 1)) dBFS. "
@@ -135,6 +155,11 @@ private struct ChannelsOfAnalyses: ChannelsResult {
   private var remarks: [String] {
     let first = analyses[0]
     if let levels = first.bandLevels { return levels.remarks }
+    let limit = rateLimitInWords(first.file.sampleRate, to: first.spectrum.range.upperBound)
+    return [limit].compactMap { $0 } + ownRemarks
+  }
+
+  private var ownRemarks: [String] {
     let own = analyses.map(\.figureRemarks)
     if own.allSatisfy({ $0 == own[0] }) { return own[0] }
     return zip(names, own).flatMap { name, own in own.map { "\(name): \($0)" } }
@@ -161,5 +186,16 @@ extension Analysis {
         frequency: $0.band.midband, level: $0.weightedLevel,
         edges: $0.band.lowEdge...$0.band.highEdge)
     } ?? rows.map { LevelRow($0, limit: spectrum.grid.limit) }
+  }
+}
+
+/// Ranges in ascending order, those that overlap or touch as one.
+private func joined(_ ranges: [ClosedRange<Double>], limit: Double) -> [ClosedRange<Double>] {
+  ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { joined, range in
+    if let last = joined.last, range.lowerBound <= last.upperBound + 1e-9 * limit {
+      joined[joined.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+    } else {
+      joined.append(range)
+    }
   }
 }

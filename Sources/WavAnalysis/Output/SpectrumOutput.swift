@@ -214,7 +214,7 @@ func figureText(_ analysis: Analysis, channels: String? = nil) -> FigureText {
     title: title,
     subtitle:
       "\(channels ?? analysis.channelInWords), \(analysis.methodInWords), \(fixed(analysis.seconds, 1)) s at \(grid.sampleRate) Hz, "
-      + "\(grouped(analysis.spectrum.bins.count)) bins \(significant(grid.spacing, 3)) Hz apart, "
+      + "\(grouped(analysis.spectrum.bins.count)) bin\(analysis.spectrum.bins.count == 1 ? "" : "s") \(significant(grid.spacing, 3)) Hz apart, "
       + "window \(analysis.spectrum.scaling.windowName)",
     description: description, emptiness: analysis.emptinessInWords,
     remarks: analysis.figureRemarks, reference: analysis.request.reference)

@@ -43,6 +43,9 @@ struct FigureOptions: ParsableArguments {
   var theme: FigureTheme?
 
   func validate() throws {
+    if let title, title.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--title is empty; write a headline, or leave it out.")
+    }
     if scale == .amplitude, levelRange != nil {
       throw ValidationError(
         "--level-range is in dBFS, and --scale linear shows amplitudes; leave one of them out.")

@@ -50,7 +50,8 @@ public struct DifferenceFigure {
 
   /// Prepares a figure of at least one column; columns go from low to high frequencies.
   public init(
-    _ columns: [DifferenceColumn], text: FigureText, choice: FigureChoice = FigureChoice()
+    _ columns: [DifferenceColumn], text: FigureText, a4: Double = 440,
+    choice: FigureChoice = FigureChoice()
   ) {
     self.columns = columns.filter { $0.frequency > 0 }
     self.text = text
@@ -71,7 +72,8 @@ public struct DifferenceFigure {
     let low = self.columns.first?.frequency ?? 20
     let high = max(self.columns.last?.frequency ?? 20000, low * 1.01)
     frequencies = FrequencyAxis(
-      low: low, high: high, span: plot.left...plot.right, spacing: choice.spacing)
+      low: low, high: high, span: plot.left...plot.right, spacing: choice.spacing,
+      a4: a4)
     levels = LevelAxis(
       self.columns.flatMap { [$0.level, $0.referenceLevel] }, choice, bottom: plot.bottom,
       top: plot.top)

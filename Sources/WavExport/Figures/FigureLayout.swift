@@ -56,11 +56,11 @@ struct FigureLayout {
     let width = Double((choice.size ?? .usual).width)
     let right = width - 24
     let lineWidth = right - Self.left
-    title = choice.title ?? text.title
+    title = printable(choice.title ?? text.title)
     description = text.description
     theme = choice.theme
     headline = shortened(title, to: lineWidth, size: 22, isBold: true)
-    let subtitles = wrapped(text.subtitle, to: lineWidth, size: Self.textSize)
+    let subtitles = wrapped(printable(text.subtitle), to: lineWidth, size: Self.textSize)
     subtitle = subtitles.first ?? ""
     var elements: [Scene.Element] = []
     var baseline = 64.0
@@ -71,7 +71,9 @@ struct FigureLayout {
     }
     for line in subtitles.dropFirst() { add(line, .subtitle) }
     for remark in text.remarks {
-      for line in wrapped(remark, to: lineWidth, size: Self.textSize) { add(line, .remark) }
+      for line in wrapped(printable(remark), to: lineWidth, size: Self.textSize) {
+        add(line, .remark)
+      }
     }
     // Entries of the legend are beside each other, as far as there is room.
     var x = Double.infinity

@@ -25,7 +25,7 @@ struct LostPart {
 
   private var energy: [String]? {
     loss.energyShareAbove.map {
-      ["about \(percent($0)) of the energy,", "folded back below the limit"]
+      ["\(aboutPercent($0)) of the energy,", "folded back below the limit"]
     }
   }
 

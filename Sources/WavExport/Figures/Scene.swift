@@ -236,9 +236,13 @@ extension Scene.Label {
       isRotated: true)
   }
 
-  /// A title without what it has in parentheses, if it would be longer than its axis.
-  private static func fitting(_ text: String, _ frame: Rectangle) -> String {
-    guard estimatedWidth(text, size: 14) > frame.height + 40 else { return text }
-    return text.split(separator: " (").first.map(String.init) ?? text
+  /// A title that is not longer than its axis: without what 0 dB is, and if need be shortened.
+  static func fitting(_ text: String, _ frame: Rectangle) -> String {
+    let room = frame.height + 40
+    guard estimatedWidth(text, size: 14) > room, let end = text.firstRange(of: " (full-scale")
+    else {
+      return shortened(text, to: room, size: 14)
+    }
+    return shortened(String(text[..<end.lowerBound]), to: room, size: 14)
   }
 }
