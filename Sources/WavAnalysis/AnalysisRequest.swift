@@ -58,8 +58,8 @@ public struct AnalysisRequest: Sendable {
   public var keepsEveryBin = false
   /// The size of pages among the outputs, which are reduced from every bin; nil if there are none.
   public var page: PageSize?
-  /// Whether the result keeps what would be in its page, for a page of several results.
-  public var keepsPage = false
+  /// The number of results that share a page, for which the result keeps its part; nil for a page of its own.
+  public var sharesPage: Int?
   /// Number of peaks to list.
   public var peaks = 10
   /// The minimum distance between two listed peaks.
@@ -80,6 +80,11 @@ public struct AnalysisRequest: Sendable {
     self.method = method
     self.workers = workers
   }
+}
+
+extension AnalysisRequest {
+  /// Number of results in the page.
+  var pageCurves: Int { max(1, sharesPage ?? 1) }
 }
 
 /// The rows of the result.

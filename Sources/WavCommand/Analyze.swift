@@ -79,8 +79,7 @@ struct Analyze: ParsableCommand {
     let files = (apart.flatMap { $0 } + shared).map(\.file)
     try requireDistinct(files)
     if spectrum.isEachChannel, shared.contains(where: \.format.isPage) {
-      request.keepsPage = true
-      request.page = request.page?.shared(by: channels.count)
+      request.sharesPage = channels.count
     }
     let analyses = try channels.enumerated().map { index, channel in
       request.channel = channel

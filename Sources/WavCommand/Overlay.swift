@@ -112,7 +112,7 @@ struct OverlayCommand: ParsableCommand {
     request.scratchFolder = memory.scratch.scratchDir
     let hasPage = outputs.contains { if case .page = $0.0 { true } else { false } }
     request.page = try page.size(for: hasPage ? [.html] : [])
-    request.keepsPage = hasPage
+    request.sharesPage = hasPage ? files.count : nil
     let bar = ProgressBar(progress)
     let overlay = try OverlaySource(request, band: spectrum.band).overlay(
       files, progress: bar.show,
@@ -122,7 +122,9 @@ struct OverlayCommand: ParsableCommand {
       })
     bar.clear()
     do {
-      for (format, file) in outputs { try format.write(overlay, to: file) }
+      for (format, file) in outputs {
+        try format.write(overlay, to: file, hasEveryBin: request.page == .everyBin)
+      }
     } catch let error as SystemError {
       throw RunFailure(error, as: .cannotWriteOutput)
     }
@@ -174,10 +176,13 @@ enum OverlayFormat {
   }
 
   /// Writes an overlay.
-  func write(_ overlay: Overlay, to file: OutputFile) throws {
+  func write(_ overlay: Overlay, to file: OutputFile, hasEveryBin: Bool) throws {
     switch self {
     case .figure(let renderer): try WavAnalysis.write(overlay.figure(), as: renderer, to: file)
-    case .page: try overlay.page().document().write { bytes in try file.write(bytes) }
+    case .page:
+      try WavAnalysis.write(overlay.page(), hasEveryBin: hasEveryBin, to: file) {
+        printToStandardError("wavfft: \(printable($0))\n")
+      }
     case .csv: try file.write(overlay.csv())
     case .json: try file.write(try overlay.json())
     }

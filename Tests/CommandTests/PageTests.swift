@@ -238,7 +238,7 @@ import Testing
           }
         }
         let chosen = try self.page(["--bands", "octave", "--weighting", "A"] + method, in: folder)
-        #expect(chosen.description["bands_title"] as? String == "Octave bands")
+        #expect(chosen.description["bands_title"] as? String == "Octave bands, A-weighted")
       }
       // What has folded back is not in the band where it seems to be.
       #expect(try page(["--parts", "2"], in: folder).description["bands"] == nil)
@@ -426,13 +426,68 @@ import Testing
       #expect(page.arrays[try #require(comparison["violation"] as? Int)].allSatisfy { $0 == 0 })
       let rows = try #require(page.series[0]["rows"] as? [String: Int])
       let (low, high) = (page.numbers(rows["low"] ?? -1), page.numbers(rows["high"] ?? -1))
+      // That of the worst row of a column, which lies beside its strongest row.
+      #expect(zip(frequencies, frequencies.dropFirst()).allSatisfy { $0 < $1 })
       for (index, frequency) in frequencies.enumerated() {
-        #expect(low[index] <= frequency && frequency <= high[index])
+        let (before, after) = (max(index - 1, 0), min(index + 1, low.count - 1))
+        #expect(low[before] <= frequency && frequency <= high[after])
       }
       // The strongest row of a column is one of the table's.
       let levels = Set(
         try table(folder.appending(path: "o/x.csv")).rows.map { ($0[2] * 100).rounded() / 100 })
       #expect(page.levels(rows["level"] ?? -1).allSatisfy { levels.contains($0 ?? 1) })
+    }
+  }
+
+  /// A page opens as a figure with the same options is drawn.
+  @Test func pagesOpenAsFiguresAreDrawn() throws {
+    try withFolder { folder in
+      try recording(20000, in: folder)
+      let plain = try page([], in: folder).description
+      for name in ["axis", "scale", "level_range_db", "theme", "shows_bands"] {
+        #expect(plain[name] == nil, "\(name)")
+      }
+      let drawn = try page(
+        ["--axis", "linear", "--level-range=-90:-10", "--theme", "dark"], in: folder
+      ).description
+      #expect(drawn["axis"] as? String == "linear" && drawn["theme"] as? String == "dark")
+      #expect(drawn["level_range_db"] as? [Double] == [-90, -10])
+      #expect(
+        try page(["--scale", "linear"], in: folder).description["scale"] as? String == "linear")
+    }
+  }
+
+  /// Weighted bands are called so, and have the levels of the report.
+  @Test func weightedBandsAreNamed() throws {
+    try withFolder { folder in
+      try recording(20000, in: folder)
+      let options = ["--bands", "octave", "--weighting", "A"]
+      let found = try page(options, in: folder).description
+      #expect((found["bands_title"] as? String)?.hasSuffix(", A-weighted") == true)
+      #expect(found["shows_bands"] as? Bool == true)
+      let levels = try #require(found["bands"] as? [[String: Any]]).compactMap {
+        $0["level_dbfs"] as? Double
+      }
+      _ = try Program.run(["x.wav", "--out", "b.csv", "--report", "none"] + options, in: folder)
+      let bands = try table(folder.appending(path: "b.csv"))
+      let column = try #require(
+        bands.header.split(separator: ",").firstIndex(of: "a_weighted_level_db"))
+      #expect(levels.count == bands.rows.count)
+      #expect(zip(levels, bands.rows).allSatisfy { abs($0 - $1[column]) < 1e-9 })
+    }
+  }
+
+  /// Texts count, too.
+  @Test func longTitlesKeepTheSize() throws {
+    try withFolder { folder in
+      try recording(400_000, in: folder)
+      let title = String(repeating: "<", count: 10000)
+      let found = try page(["--page-size", "900k", "--title", title], in: folder)
+      #expect(found.bytes.count <= 900_000)
+      let result = try Program.run(
+        ["x.wav", "--page-size", "300k", "--title", title + title + title, "--out", "y.html"],
+        in: folder)
+      #expect(result.status == 64 && result.error.contains("is too small for the page"))
     }
   }
 }

@@ -90,4 +90,29 @@ import Testing
       #expect(result.status == 64 && result.error.contains("at most 8 channels"), "\(result.error)")
     }
   }
+
+  /// The size that an error advises is that of the whole page, and suffices.
+  @Test func theAdvisedSizeSuffices() throws {
+    let file = Program.fixture("two-channels.wav")
+    try withFolder { folder in
+      let words = [file, "--channel", "each", "--out", "x.html", "--report", "none", "--page-size"]
+      let result = try Program.run(words + ["300000"], in: folder)
+      #expect(result.status == 64 && result.error.contains("300,000"), "\(result.error)")
+      let advised = try #require(result.error.firstMatch(of: /at least ([0-9,]+) bytes/)?.1)
+      let size = try #require(Int(advised.replacing(",", with: "")))
+      let second = try Program.run(words + [String(size)], in: folder)
+      #expect(second.status == 0, "\(second.error)")
+      #expect(try PageFile(folder.appending(path: "x.html")).bytes.count <= size)
+    }
+  }
+
+  @Test func thePageOfEveryBinIsAnnounced() throws {
+    let file = Program.fixture("sine-on-bin.wav")
+    try withFolder { folder in
+      let result = try Program.run(
+        ["overlay", file, file, "--page-size", "all", "--out", "x.html", "--report", "none"],
+        in: folder)
+      #expect(result.status == 0 && result.error.contains("with every bin"), "\(result.error)")
+    }
+  }
 }

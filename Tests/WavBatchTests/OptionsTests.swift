@@ -43,7 +43,7 @@ struct OptionsTests {
     "timeLimit": { $0.timeLimit = 5 },
     "memory": { $0.memory = .process },
     "keepsEveryBin": { $0.keepsEveryBin = true },
-    "keepsPage": { $0.keepsPage = true },
+    "sharesPage": { $0.sharesPage = 2 },
     "names": { $0.names = SettingNames { _ in "another" } },
     "memoryLimit": { $0.memoryLimit = 5_000_000 },
     "scratchFolder": { $0.scratchFolder = "/var/tmp" },

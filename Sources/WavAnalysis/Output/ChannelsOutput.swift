@@ -22,8 +22,8 @@ public func writeChannels(
     for output in outputs {
       if output.format.isPage {
         let contents = ChannelsOfAnalyses(analyses: channels).pageContents()
-        try output.write(
-          contents, hasEveryBin: channels[0].request.page == .everyBin, announce)
+        try write(
+          contents, hasEveryBin: channels[0].request.page == .everyBin, to: output.file, announce)
         continue
       }
       guard let encode = output.format.channels else {
@@ -88,10 +88,11 @@ private struct ChannelsOfAnalyses: ChannelsResult {
     }
     guard pages.count > 1 else { return first }
     var description = first.description
-    description.use(text, title: analyses[0].request.figure.title)
+    description.use(text)
+    description.use(analyses[0].request.figure)
     description.series = []
     // They are those of one channel.
-    description.bands = nil
+    (description.bands, description.showsBands) = (nil, nil)
     description.facts.removeAll { $0.first == "Signal" }
     var whole = PageContents(description, [])
     for (page, name) in zip(pages, names) { whole.append(page, names: [name]) }

@@ -19,6 +19,8 @@ struct PageLayout: Equatable {
   /// Bytes of facts, remarks and the like, of a peak, and of each byte of a file's name, which is in several texts
   /// and may be escaped in all of them.
   private static let (factBytes, bytesPerPeak, bytesPerNameByte) = (32_000, 224, 48)
+  /// Bytes of each byte of a title, which is in the page twice and may be escaped.
+  private static let bytesPerTitleByte = 16
   /// Least number of cells of a page.
   private static let fewestCells = 1024
   /// A page with cells of several bins leaves at most this share for the bins around peaks.
@@ -38,25 +40,28 @@ struct PageLayout: Equatable {
     _ bins: Range<Int>, _ size: PageSize, _ request: AnalysisRequest, _ cells: SpectrogramCells?
   ) throws(AnalysisError) {
     self.bins = bins
-    let whole = PageDocument.byteCount(ofArray: Self.bytesPerLevel * bins.count)
-    guard case .bytes(let most) = size else {
+    let every = PageDocument.byteCount(ofArray: Self.bytesPerLevel * bins.count)
+    guard case .bytes(let whole) = size else {
       binsPerCell = 1
       let levels = cells.map { Self.bytesPerLevel * $0.columnCount * $0.rowCount } ?? 0
-      let all = whole + PageDocument.byteCount(ofArray: levels)
+      let all = every + PageDocument.byteCount(ofArray: levels)
       guard all <= PageSize.most else {
         throw .pageTooLarge(path: request.path, byteCount: all)
       }
       return
     }
+    // Several curves share a page.
+    let most = whole / request.pageCurves
     var room = most - Self.textByteCount(request, cells)
     let least = Self.byteCount(cells: Self.fewestCells)
     // The cells of a spectrogram have the rest.
     if cells != nil { room /= 4 }
     guard room >= least else {
       throw .pageTooSmall(
-        path: request.path, size: most, least: most + (least - room) * (cells == nil ? 1 : 4))
+        path: request.path, size: whole,
+        least: (most + (least - room) * (cells == nil ? 1 : 4)) * request.pageCurves)
     }
-    guard whole > room else {
+    guard every > room else {
       binsPerCell = 1
       return
     }
@@ -102,6 +107,9 @@ struct PageLayout: Equatable {
   private static func textByteCount(_ request: AnalysisRequest, _ cells: SpectrogramCells?) -> Int {
     let edges = cells.map { 8 * ($0.rowCount + 1) } ?? 0
     return PageDocument.emptyByteCount + factBytes + bytesPerPeak * request.peaks
-      + bytesPerNameByte * request.path.utf8.count + PageDocument.byteCount(ofArray: edges)
+      + bytesPerNameByte * request.path.utf8.count
+      + bytesPerTitleByte * (request.figure.title?.utf8.count ?? 0)
+      + bytesPerTitleByte * (request.reference?.unit.utf8.count ?? 0)
+      + PageDocument.byteCount(ofArray: edges)
   }
 }

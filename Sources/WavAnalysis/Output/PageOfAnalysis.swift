@@ -14,19 +14,21 @@ extension Analysis {
     var description = describedPage()
     description.series = [series(cells, &arrays)]
     if let levels = bandLevels ?? cells.bandLevels {
-      description.bandsTitle = levels.scheme.title
+      let weighting = levels.weighting == .z ? "" : ", \(levels.weighting.rawValue)-weighted"
+      description.bandsTitle = levels.scheme.title + weighting
       description.bands = levels.entries.map {
         PageDescription.BandEntry(
           name: $0.band.name, lowHz: $0.band.lowEdge, highHz: $0.band.highEdge,
-          levelDbfs: $0.level.isFinite ? $0.level : nil)
+          levelDbfs: $0.weightedLevel.isFinite ? $0.weightedLevel : nil)
       }
+      if bandLevels != nil { description.showsBands = true }
     }
     if let grid = levelGrid {
       let room = try roomLeft(by: PageDocument(description, arrays))
       description.spectrogram = spectrogram(grid, room: room, &arrays)
     }
-    guard cells.layout.hasMeans else { return PageContents(description, arrays) }
     let room = try roomLeft(by: PageDocument(description, arrays))
+    guard cells.layout.hasMeans else { return PageContents(description, arrays) }
     description.series[0].details = try detailedBins(cells.layout.bins, room: room).map { bins in
       arrays.append(PageArray(try cells.levels(of: bins)))
       return PageDescription.Detail(firstBin: bins.lowerBound, array: arrays.count - 1)
@@ -36,17 +38,18 @@ extension Analysis {
 
   /// Bytes that a page may have beside what it has already; nil without a limit.
   private func roomLeft(by document: PageDocument) throws(AnalysisError) -> Int? {
-    guard case .bytes(let most)? = request.page else { return nil }
-    let count = document.byteCount
+    guard case .bytes(let whole)? = request.page else { return nil }
+    let (most, count) = (whole / request.pageCurves, document.byteCount)
     guard count <= most else {
-      throw .pageTooSmall(path: file.path, size: most, least: count + most / 8)
+      throw .pageTooSmall(
+        path: file.path, size: whole, least: (count + most / 8) * request.pageCurves)
     }
     return most - count
   }
 
   /// Everything but the numbers.
   private func describedPage() -> PageDescription {
-    var text =
+    let text =
       if let grid = levelGrid {
         spectrogramText(self, grid)
       } else if let levels = bandLevels {
@@ -54,14 +57,13 @@ extension Analysis {
       } else {
         figureText(self)
       }
-    if let title = request.figure.title { text.title = title }
     var description = PageDescription(
       levelGrid == nil ? .lines : .spectrogram, text,
       band: PageDescription.Band(
         lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound),
       program: "wavfft \(programVersion)")
     description.a4Hz = request.a4
-    if request.figure.spacing == .linear { description.axis = "linear" }
+    description.use(request.figure)
     description.facts =
       [["File", printable(lastComponent(of: file.path))], ["Recording", recordingInWords]]
       + (truncationInWords.map { [["Truncation", $0]] } ?? [])

@@ -23,26 +23,13 @@ public struct SpectrumOutput {
   func write(_ analysis: Analysis, _ cells: PageCells?, _ announce: (String) -> Void) throws {
     if format.isPage {
       guard let cells else { preconditionFailure("a page has cells") }
-      return try write(
-        try analysis.contents(cells), hasEveryBin: analysis.request.page == .everyBin, announce)
+      return try WavAnalysis.write(
+        try analysis.contents(cells), hasEveryBin: analysis.request.page == .everyBin, to: file,
+        announce)
     }
     // A worker draws in its own process, which ends after its work.
     let isContained = format.figure?.usesImageLibrary == true && analysis.request.workers > 0
     try WavAnalysis.write(to: file, isContained: isContained) { try bytes(of: analysis) }
-  }
-
-  /// Writes a page; the size of one with every bin is announced before.
-  func write(
-    _ contents: PageContents, hasEveryBin: Bool, _ announce: (String) -> Void
-  ) throws {
-    let page = try contents.document()
-    if hasEveryBin {
-      guard page.byteCount <= PageSize.most else {
-        throw AnalysisError.pageTooLarge(path: file.path, byteCount: page.byteCount)
-      }
-      announce("\(file.path) gets \(readableBytes(page.byteCount)), with every bin")
-    }
-    try page.write { bytes in try file.write(bytes) }
   }
 
   private func bytes(of analysis: Analysis) throws -> [UInt8] {
@@ -61,6 +48,28 @@ public struct SpectrumOutput {
     }
     preconditionFailure("\(format.name) does not take this result")
   }
+}
+
+/// Writes a page to a file.
+///
+/// - Parameters:
+///   - contents: What is in it.
+///   - hasEveryBin: Whether it has every bin, whatever its size.
+///   - file: The file.
+///   - announce: Receives the size of a page of every bin as a sentence, before it is written.
+/// - Throws: `AnalysisError` when browsers do not open so large a page, `SystemError` when it cannot be written, and what
+///   reading the bins throws.
+public func write(
+  _ contents: PageContents, hasEveryBin: Bool, to file: OutputFile, _ announce: (String) -> Void
+) throws {
+  let page = try contents.document()
+  if hasEveryBin {
+    guard page.byteCount <= PageSize.most else {
+      throw AnalysisError.pageTooLarge(path: file.path, byteCount: page.byteCount)
+    }
+    announce("\(file.path) gets \(readableBytes(page.byteCount)), with every bin")
+  }
+  try page.write { bytes in try file.write(bytes) }
 }
 
 /// The levels over time of an analysis, for exporters.

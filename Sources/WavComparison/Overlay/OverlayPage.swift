@@ -11,9 +11,8 @@ extension Overlay {
       .lines, figureText,
       band: PageDescription.Band(lowHz: edges[0], highHz: edges[edges.count - 1]),
       program: "wavfft \(programVersion)")
-    if let title = choice.title { description.use(figureText, title: title) }
     description.a4Hz = a4
-    if choice.spacing == .linear { description.axis = "linear" }
+    description.use(choice)
     description.facts = zip(names, spectra).map { name, spectrum in
       [printable(name), facts(spectrum)]
     }

@@ -12,7 +12,7 @@ extension Comparison {
       DifferenceColumn(
         frequency: column.referenceFrequency, level: clamped(column.level),
         referenceLevel: clamped(column.referenceLevel), difference: clamped(column.difference),
-        tolerance: tolerances.mask?.decibels(at: column.referenceFrequency)
+        tolerance: tolerances.mask?.decibels(at: column.differenceFrequency)
           ?? tolerances.decibels ?? .infinity, isViolation: column.isViolation)
     }
     return DifferenceFigure(columns, text: figureText, a4: a4, choice: choice).scene()

@@ -10,16 +10,15 @@ extension Comparison {
   ///
   /// - Throws: What encoding its description throws.
   public func page(_ choice: FigureChoice = FigureChoice()) throws -> PageDocument {
-    var text = figureText
-    if let title = choice.title { text.title = title }
     // DC has no place on a logarithmic axis.
     let columns = columns.filter { $0.referenceFrequency > 0 }
     let frequencies = columns.map(\.referenceFrequency)
     let low = frequencies.first ?? 20
     let high = max(frequencies.last ?? 20000, low * 1.01)
     var description = PageDescription(
-      .comparison, text, band: PageDescription.Band(lowHz: low, highHz: high),
+      .comparison, figureText, band: PageDescription.Band(lowHz: low, highHz: high),
       program: "wavfft \(programVersion)")
+    description.use(choice)
     var arrays: [PageArray] = []
     func place(_ array: PageArray) -> Int {
       arrays.append(array)
@@ -34,7 +33,7 @@ extension Comparison {
       _ name: String, _ facts: SpectrumFacts, _ own: Int, _ level: (ColumnTotals) -> Double
     ) -> PageDescription.Series {
       var series = PageDescription.Series(
-        name: printable(lastComponent(of: name)),
+        name: printable(name),
         limitHz: facts.sampleRate.map { Double($0) / Double(2 * (facts.parts ?? 1)) } ?? high)
       series.sampleRate = facts.sampleRate
       series.rows = PageDescription.Rows(
@@ -43,17 +42,17 @@ extension Comparison {
       return series
     }
     description.series = [
-      series(path, facts.spectrum, place(PageArray(columns.map(\.frequency))), \.level),
-      series(referencePath, facts.reference, frequency, \.referenceLevel),
+      series(curveNames.0, facts.spectrum, place(PageArray(columns.map(\.frequency))), \.level),
+      series(curveNames.1, facts.reference, frequency, \.referenceLevel),
     ]
     description.comparison = PageDescription.Comparison(
-      frequency: frequency,
+      frequency: place(PageArray(columns.map(\.worstFrequency))),
       difference: place(PageArray(columns.map { PageLevel.code($0.difference) })),
       tolerance: place(
         PageArray(
           columns.map {
             PageLevel.code(
-              tolerances.mask?.decibels(at: $0.referenceFrequency)
+              tolerances.mask?.decibels(at: $0.worstFrequency)
                 ?? tolerances.decibels ?? .infinity)
           })),
       violation: place(PageArray(columns.map(\.isViolation))),
@@ -69,5 +68,18 @@ extension Comparison {
         ],
       ] + explanation.map { ["Explanation", printable($0)] }
     return try PageDocument(description, arrays)
+  }
+
+  /// What the curves are called: their files, or the reference as such if both have the same name.
+  private var curveNames: (String, String) {
+    let (name, reference) = (lastComponent(of: path), lastComponent(of: referencePath))
+    return (name, name == reference ? "\(reference) (reference)" : reference)
+  }
+}
+
+extension ColumnTotals {
+  /// The frequency of the row with the greatest difference, in Hz.
+  fileprivate var worstFrequency: Double {
+    differenceFrequency > 0 ? differenceFrequency : referenceFrequency
   }
 }

@@ -72,7 +72,9 @@ public struct BandFigure {
     let choices = steps.map { step in bands.filter { ($0.number - anchor) % step == 0 } }
     // On a linear axis low bands are the narrowest.
     let chosen =
-      choices.first { bands in
+      choice.spacing == .linear
+      ? withRoom(choices[0])
+      : choices.first { bands in
         let places = bands.map { position($0.midband) }
         return zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= Self.leastTickDistance }
       } ?? withRoom(choices[0])

@@ -22,6 +22,9 @@ struct SpectrumWords {
   /// Least height of the plot: with less, a figure does without the names of peaks and has shorter words.
   private static let leastHeight = 150.0
 
+  /// Peaks that a small figure names.
+  private static let few = 10
+
   /// Places at the left and the right of the plot, which do not depend on its words.
   static func span(_ choice: FigureChoice, hasDensity: Bool) -> ClosedRange<Double> {
     let width = Double((choice.size ?? .usual).width)
@@ -37,6 +40,8 @@ struct SpectrumWords {
     case whole
     /// Short words, and the names of the peaks.
     case short
+    /// Short words, and the names of the strongest peaks.
+    case few
     /// Short words alone.
     case shortest
   }
@@ -55,10 +60,10 @@ struct SpectrumWords {
     var parts = FigureLayout.Parts()
     parts.rightMargin = Self.rightMargin(hasDensity: hasDensity)
     let span = Self.span(choice, hasDensity: hasDensity)
-    let shown = stage == .shortest ? [] : peaks.shown
+    let shown = peaks.shown.prefix(stage == .shortest ? 0 : stage == .few ? Self.few : .max)
     let reference = text.reference
     let scale = choice.scale
-    let tags = PeakTags(shown, width: span.upperBound - span.lowerBound) { level in
+    let tags = PeakTags(Array(shown), width: span.upperBound - span.lowerBound) { level in
       if scale == .amplitude { return "amplitude \(significant(pow(10, level / 20), 4))" }
       return
         "\(fixed(level + (reference?.offset ?? 0), 1).replacingMinus()) \(reference?.unit ?? "dBFS")"

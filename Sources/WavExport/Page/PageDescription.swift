@@ -218,6 +218,14 @@ public struct PageDescription: Codable, Sendable {
   package var a4Hz = 440.0
   /// The frequency axis that a page opens with: `linear`, or nil for a logarithmic one.
   package var axis: String?
+  /// What a page opens with: `linear` for amplitudes, or nil for levels.
+  package var scale: String?
+  /// The levels at the ends of the axis that a page opens with; nil for those of the curves.
+  package var levelRangeDb: [Double]?
+  /// The colours that a page opens in; nil for those that the reader prefers.
+  package var theme: String?
+  /// Whether a page opens with its bands.
+  package var showsBands: Bool?
   package var band: Band
   package var series: [Series] = []
   package var loss: Loss?
@@ -234,12 +242,12 @@ public struct PageDescription: Codable, Sendable {
     self.program = program
     self.band = band
     (title, subtitle, self.text, remarks) = ("", "", "", [])
-    use(text, title: nil)
+    use(text)
   }
 
-  /// Takes the texts of a figure; a title of its own comes before that of the figure.
-  package mutating func use(_ text: FigureText, title: String?) {
-    self.title = printable(title ?? text.title)
+  /// Takes the texts of a figure.
+  package mutating func use(_ text: FigureText) {
+    title = printable(text.title)
     subtitle = printable(text.subtitle)
     self.text = printable(text.description)
     remarks = text.remarks.map(printable)
@@ -247,6 +255,15 @@ public struct PageDescription: Codable, Sendable {
     reference = text.reference.map {
       Reference(unit: printable($0.unit), offsetDb: $0.offset)
     }
+  }
+
+  /// Opens the page as a figure of this choice is drawn; its size does not matter.
+  package mutating func use(_ choice: FigureChoice) {
+    if let title = choice.title { self.title = printable(title) }
+    axis = choice.spacing == .linear ? "linear" : nil
+    scale = choice.scale == .amplitude ? "linear" : nil
+    levelRangeDb = choice.levelRange.map { [$0.lowerBound, $0.upperBound] }
+    theme = choice.theme == .auto ? nil : choice.theme.rawValue
   }
 
   /// The description as JSON in one line, in UTF-8, without any `<`, which could end its element.
