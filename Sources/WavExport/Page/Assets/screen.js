@@ -37,7 +37,7 @@ class Screen {
     const [coldest, hottest] = model.spectrogram?.entry.colour_range_db ?? [-100, 0];
     const offset = model.reference?.offset_db ?? 0;
     return {
-      axis, high, top: 0, bottom: -120, reach: model.difference?.reach() ?? 1,
+      axis, low, high, top: 0, bottom: -120, reach: model.difference?.reach() ?? 1,
       start: model.spectrogram?.start ?? 0, end: model.spectrogram?.end ?? 1,
       quantity: model.opensWithAmplitude ? "amplitude" : "level",
       range: model.curves.length === 1, mean: false, notes: true, bands: model.opensWithBands,
