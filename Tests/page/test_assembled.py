@@ -94,10 +94,13 @@ class CellTests(PageCase):
             (low + (high - low) * (column + np.arange(2)) / columns) * self.grid["divisor"] / self.grid["rate"]
             - self.grid["first_bin"]
         ) / 10
-        start, end = 10 * int(np.floor(place[0])), 10 * int(np.ceil(place[1]))
+        first, after = (int(value) for value in np.ceil(10 * place))
+        start, end = first // 10 * 10, -(-after // 10) * 10
         readout = Readout(page)
-        self.assertEqual(readout.bins, end - start)
-        self.assertIn(f"in {(end - start) // 10} cells of up to 10", readout.behind)
+        self.assertEqual(readout.bins, after - first)
+        self.assertIn(
+            f"in the {(end - start) // 10} cells (of up to 10 bins) that reach into this pixel", readout.behind
+        )
         self.assertIn("not every bin", readout.behind)
         self.assertEqual(readout.cursor("Level"), self.values[start:end].max() / 100)
         self.assertAlmostEqual(
@@ -151,7 +154,8 @@ class CellTests(PageCase):
         )
         page = self.open(f"{path_of('short')}#cursor=6.5&axis=linear&mean=on", width=900, height=700)
         readout = Readout(page)
-        self.assertEqual(readout.bins, 3)
+        self.assertIn("no bin; a cell (of up to 4 bins) beside or around it is read", readout.behind)
+        self.assertEqual([row["bins"] for row in self.saved_rows(page)], ["4", "3"])
         self.assertAlmostEqual(
             readout.cursor("Mean of bins"), 10 * np.log10((10 ** (values[4:] / 1000.0)).mean()), delta=0.006
         )
@@ -501,7 +505,7 @@ class SpectrogramTests(PageCase):
             height=900,
         )
         readout = Readout(page)
-        self.assertIn("1 cell (1 column by 1 row)", readout.behind)
+        self.assertEqual(readout.behind, "Behind this pixel: 1 cell.")
         self.assertEqual(readout.cursor("Level"), self.values[column, row] / 100)
         self.assertAlmostEqual(readout.cursor("Time"), seconds, places=3)
         self.assertAlmostEqual(readout.cursor("Frequency"), hertz, delta=0.51)

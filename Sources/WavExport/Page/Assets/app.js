@@ -71,13 +71,13 @@ class App extends Screen {
     this.state.remember();
     this.state.reset();
     this.limit(this.state);
-    if (this.state.quantity !== "level") this.fitLevels();
+    this.fitOtherQuantity();
     this.changed();
   }
 
   setAxis(axis) {
     this.state.remember();
-    this.state.axis = axis;
+    this.state.setAxis(axis);
     this.limit(this.state);
     this.changed();
   }
@@ -164,7 +164,8 @@ class App extends Screen {
     } else {
       const { scale } = this;
       const columns = Math.max(1, Math.round(plot.width / view.pixel));
-      const column = Math.floor(((scale.x(state.cursor) - plot.left) / plot.width) * columns + 1e-6) + pixels;
+      const place = Math.floor(((scale.x(state.cursor) - plot.left) / plot.width) * columns + 1e-6);
+      const column = Math.min(place, columns - 1) + pixels;
       const reading = readCurves(view, this.layout, state.cursor);
       const target = scale.value(plot.left + ((column + 0.5) / columns) * plot.width);
       const next = this.nextBin(model.curves[reading.active], reading.main, Math.sign(pixels));
@@ -287,8 +288,7 @@ class App extends Screen {
   }
 
   setTheme(theme) {
-    if (theme === "auto") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
+    showTheme(theme);
     this.changed();
   }
 }

@@ -21,6 +21,12 @@ class Scale {
     return this.low + (this.isLogarithmic ? this.low * Math.expm1(share) : share);
   }
 
+  /** The pixel of a value, of those that are `step` wide; the end of the axis belongs to its last pixel. */
+  column(value, step) {
+    const column = Math.floor((this.x(value) - this.left) / step);
+    return value <= this.high ? Math.min(column, Math.max(1, Math.round(this.width / step)) - 1) : column;
+  }
+
   /** The values at the edges of `columns` equal parts. */
   edges(columns) {
     const edges = new Float64Array(columns + 1);
@@ -154,10 +160,10 @@ function timeLabel(seconds, step) {
   return [Math.floor(whole / 3600), String(parts[0]).padStart(2, "0"), parts[1]].join(":");
 }
 
-const TIME_STEPS = [60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 36000, 86400];
+const TIME_STEPS = [20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 36000, 86400];
 
 function timeTicks(low, high, width) {
   const least = ((high - low) * 80) / width;
-  const step = least > 30 ? TIME_STEPS.find((candidate) => candidate >= least) ?? niceStep(least) : least > 10 ? 30 : niceStep(least);
+  const step = least > 10 ? TIME_STEPS.find((candidate) => candidate >= least) ?? niceStep(least) : niceStep(least);
   return multiples(step, low, high).map((value) => ({ value, label: timeLabel(value, step), isMajor: true }));
 }

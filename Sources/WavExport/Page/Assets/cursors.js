@@ -6,7 +6,7 @@ function readCurves(view, layout, hertz) {
   const { model, state, pixel } = view;
   const scale = frequencyScale(state, layout.plot);
   const step = layout.plot.width / Math.max(1, Math.round(layout.plot.width / pixel));
-  const column = Math.floor((scale.x(hertz) - layout.plot.left) / step);
+  const column = scale.column(hertz, step);
   const edge = (index) => scale.value(layout.plot.left + index * step);
   const curves = visibleCurves(model, state);
   const readings = new Map(curves.map((curve) => [curve.index, model.read(curve, scale, step, hertz)]));
@@ -37,10 +37,10 @@ function curveRows(view, cursor, mark) {
   const rows = [
     {
       label: "Frequency", cursor: a ? model.frequencyText(a, curve) : "", mark: b ? model.frequencyText(b, curve) : "",
-      difference: a && b ? `${signed(a.hertz - b.hertz, decimalsOf(curve.step))} Hz` : "",
+      difference: a && b ? hertzBetween(a, b, decimalsOf(curve.step)) : "",
     },
     {
-      label: "Note", cursor: a ? noteText(a.hertz, model.a4) : "", mark: b ? noteText(b.hertz, model.a4) : "",
+      label: "Note", cursor: a ? noteText(a.hertz, model.a4, a.doubt) : "", mark: b ? noteText(b.hertz, model.a4, b.doubt) : "",
       difference: centsBetween(a, b),
     },
   ];
@@ -57,13 +57,17 @@ function curveRows(view, cursor, mark) {
     const mean = { label: model.curves.length > 1 ? `${shown.name}, mean` : "Mean of bins", colour, unit };
     if (state.mean && shown.hasMean) rows.push(levelRow(view, shown, mean, first, second, (reading) => reading.mean));
   }
-  if (model.difference) rows.push(differenceRow(cursor?.difference, mark?.difference));
+  if (model.difference) rows.push(differenceRow(cursor?.difference, mark?.difference, decimalsOf(curve.step)));
   if (state.bands) rows.push(bandRow(model, a, b));
   return rows;
 }
 
+const hertzBetween = (a, b, decimals) => `${doubtful(signed, a.hertz - b.hertz, a.doubt + b.doubt, decimals)} Hz`;
+
 function centsBetween(a, b) {
-  return a && b && a.hertz > 0 && b.hertz > 0 ? `${signed(1200 * Math.log2(a.hertz / b.hertz), 2)} cents` : "";
+  if (!(a && b && a.hertz > 0 && b.hertz > 0)) return "";
+  const doubt = centsOfDoubt(a.hertz, a.doubt) + centsOfDoubt(b.hertz, b.doubt);
+  return doubt > MOST_CENTS ? "" : `${doubtful(signed, 1200 * Math.log2(a.hertz / b.hertz), doubt, 2)} cents`;
 }
 
 function levelRow({ model, state }, curve, { label, colour, unit }, first, second, levelOf) {
@@ -82,11 +86,12 @@ function levelDifference(a, b, quantity) {
   return quantity === "amplitude" ? `\u00d7 ${compact(10 ** ((a - b) / 2000))} (${decibels})` : decibels;
 }
 
-function differenceRow(a, b) {
+function differenceRow(a, b, decimals) {
   const text = (reading) => {
     if (!reading) return "";
     const limit = reading.tolerance === NO_LIMIT ? "no limit" : `\u00b1${fixed(reading.tolerance / 100, 2)} allowed`;
-    return `${differenceText(reading.difference)} (${limit}${reading.violates ? ", beyond it here" : ""})`;
+    const where = `at ${fixed(reading.hertz, decimals)} Hz`;
+    return `${differenceText(reading.difference)} ${where} (${limit}${reading.violates ? ", beyond it here" : ""})`;
   };
   return { label: "Difference", cursor: text(a), mark: text(b), difference: "" };
 }
@@ -108,20 +113,21 @@ function spectrogramRows({ model }, a, b) {
   const spectrogram = model.spectrogram;
   const timeDecimals = decimalsOf(spectrogram.perColumn);
   const level = (reading) => (reading.level === NO_ENERGY ? "no energy" : `${fixed(reading.level / 100 + offset, 2)} ${unit}`);
-  const frequency = ({ hertz, doubt }) => `${fixed(hertz, decimalsOf(doubt))} \u00b1 ${fixed(doubt, decimalsOf(doubt))} Hz`;
+  const frequency = ({ hertz, doubt }) => `${doubtful(fixed, hertz, doubt, 2)} Hz`;
   const row = (label, text, difference) => ({
     label, cursor: a ? text(a) : "", mark: b ? text(b) : "", difference: a && b ? difference() : "",
   });
   return [
     row("Time", ({ seconds }) => `${fixed(seconds, timeDecimals)} s`, () => `${signed(a.seconds - b.seconds, timeDecimals)} s`),
-    row("Frequency", frequency, () => `${signed(a.hertz - b.hertz, 2)} Hz`),
-    row("Note", ({ hertz }) => noteText(hertz, model.a4), () => centsBetween(a, b)),
+    row("Frequency", frequency, () => hertzBetween(a, b, 2)),
+    row("Note", ({ hertz, doubt }) => noteText(hertz, model.a4, doubt), () => centsBetween(a, b)),
     row("Level", level, () => levelDifference(a.level, b.level, "level")),
   ];
 }
 
 function behindSpectrogram(spectrogram, reading) {
   if (!reading) return "There is no cell of the spectrogram here.";
+  if (reading.cells === 1) return "Behind this pixel: 1 cell.";
   const how = spectrogram.isMean ? "its colour is the mean of the colours' levels behind it" : "the strongest of them is read";
   const shape = `${counted(reading.columns, "column", "columns")} by ${counted(reading.rows, "row", "rows")}`;
   return `Behind this pixel: ${counted(reading.cells, "cell", "cells")} (${shape}); `

@@ -32,7 +32,8 @@ class Difference {
 
   /** The rows from one frequency to another. */
   rows(low, high) {
-    return [lowerBound(this.frequency, low), lowerBound(this.frequency, high)];
+    const isEnd = high >= this.frequency[this.count - 1] * (1 - 1e-9); // the last row belongs to the last pixel
+    return [lowerBound(this.frequency, low), isEnd ? this.count : lowerBound(this.frequency, high)];
   }
 
   /** The row with the greatest difference behind a pixel, or the next row. */

@@ -49,15 +49,42 @@ class Model {
     return { lowest, highest: this.highest, narrowest: LEAST_BINS * this.step };
   }
 
+  /** What the page opens with, if the description says so in words that are understood. */
+  get opensWithAmplitude() {
+    return this.kind !== "spectrogram" && this.description.scale === "linear";
+  }
+
+  get opensWithBands() {
+    return this.kind !== "spectrogram" && this.bands.length > 0 && this.description.shows_bands === true;
+  }
+
+  /** The page itself has no theme for paper: paper is light. */
+  get theme() {
+    const { theme } = this.description;
+    return theme === "print" ? "light" : ["light", "dark"].find((name) => name === theme);
+  }
+
+  /** Its levels are in dBFS, as all of the description. */
+  get levelRange() {
+    const range = this.description.level_range_db;
+    if (this.kind === "spectrogram" || !Array.isArray(range) || range.length !== 2 || !range.every(Number.isFinite)) return null;
+    const [low, high] = range;
+    if (!(high - low >= 1) || Math.abs(low) > 1000 || Math.abs(high) > 1000) return null;
+    const offset = this.reference?.offset_db ?? 0;
+    return { bottom: low + offset, top: high + offset };
+  }
+
   timeLimits() {
     const { start, end, perColumn } = this.spectrogram;
     return { lowest: start, highest: end, narrowest: LEAST_COLUMNS * perColumn };
   }
 
-  homeRange() {
+  /** The ends of a page that was just opened: the band, with DC if it is there and the axis can show it. */
+  homeRange(axis) {
     const { band } = this.description;
-    const { lowest, highest } = this.limits(true);
-    const low = clamp(band?.low_hz ?? lowest, lowest, highest);
+    const { lowest, highest } = this.limits(axis === "log");
+    const wanted = band?.low_hz ?? lowest;
+    const low = lowest === 0 && wanted < 2 * this.step ? 0 : clamp(wanted, lowest, highest);
     const high = clamp(band?.high_hz ?? highest, lowest, highest);
     return low < high ? [low, high] : [lowest, highest];
   }
@@ -91,7 +118,7 @@ class Model {
   read(curve, scale, pixel, hertz) {
     if (curve.count === 0) return null;
     const part = new Part();
-    const column = Math.floor((scale.x(hertz) - scale.left) / pixel);
+    const column = scale.column(hertz, pixel);
     const edge = (index) => scale.value(scale.left + index * pixel);
     curve.look(edge(column), edge(column + 1), part);
     const isBetween = part.isEmpty;
@@ -100,7 +127,7 @@ class Model {
     return {
       ...curve.place(part, index),
       level: part.pyramid.values[index],
-      bins: part.bins,
+      bins: part.kind === "cells" ? curve.binsBetween(edge(column), edge(column + 1)) : part.bins,
       cells: part.end - part.start,
       start: part.start,
       kind: part.kind,
@@ -130,17 +157,17 @@ class Model {
       return `${what} The page has the level of each band and the frequency of its strongest bin, not its bins.`;
     }
     if (kind === "cells") {
-      return `Behind this pixel: ${counted(bins, "bin", "bins")}, in ${counted(cells, "cell", "cells")} of up to `
-        + `${grouped(binsPerCell)}. Here the page has only the strongest and the mean of each cell, not every bin.`;
+      const has = "Here the page has only the strongest and the mean of each cell, not every bin.";
+      const size = `(of up to ${counted(binsPerCell, "bin", "bins")})`;
+      if (isBetween || bins === 0) return `Behind this pixel: no bin; a cell ${size} beside or around it is read. ${has}`;
+      const where = cells === 1 ? `the cell ${size} that reaches` : `the ${grouped(cells)} cells ${size} that reach`;
+      return `Behind this pixel: ${counted(bins, "bin", "bins")}, in ${where} into this pixel. ${has}`;
     }
     if (isBetween) return "Behind this pixel: no bin; the next bin is read. Here every bin is in the page.";
     return `Behind this pixel: ${counted(bins, "bin", "bins")}. Here every bin is in the page.`;
   }
 
   frequencyText(reading, curve) {
-    const { hertz, doubt } = reading;
-    if (!(doubt > 0)) return `${fixed(hertz, decimalsOf(curve.step))} Hz`;
-    const decimals = clamp(Math.ceil(-Math.log10(doubt)) + 1, 0, 9);
-    return `${fixed(hertz, decimals)} \u00b1 ${fixed(doubt, decimals)} Hz`;
+    return `${doubtful(fixed, reading.hertz, reading.doubt, decimalsOf(curve.step))} Hz`;
   }
 }

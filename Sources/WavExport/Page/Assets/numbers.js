@@ -26,6 +26,14 @@ const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 /** Decimals that tell neighbours `step` apart. */
 const decimalsOf = (step) => clamp(Math.ceil(-Math.log10(step)) + 1, 0, 9);
 
+/** A number as `format` writes it; with a doubt, both with the digits that the doubt leaves. */
+function doubtful(format, value, doubt, decimals) {
+  if (!(doubt > 0)) return format(value, decimals);
+  const known = clamp(1 - Math.floor(Math.log10(doubt)), 0, 9);
+  const upward = Math.ceil(doubt * 10 ** known - 1e-6) / 10 ** known;
+  return `${format(value, known)} \u00b1 ${fixed(upward, known)}`;
+}
+
 /** A number of any size with four digits that count. */
 function compact(value) {
   if (value === 0) return "0";
@@ -47,10 +55,26 @@ const noteName = (midi) => NOTES[((midi % 12) + 12) % 12] + (Math.floor(midi / 1
 
 const isBlackKey = (midi) => noteName(midi).includes("#");
 
-function noteText(hertz, a4) {
+/** Beyond this many cents a doubt leaves only the names of notes. */
+const MOST_CENTS = 20;
+
+function noteText(hertz, a4, doubt = 0) {
   if (!(hertz > 0)) return "\u2013";
+  const inCents = doubt > 0 ? centsOfDoubt(hertz, doubt) : 0;
+  if (inCents > MOST_CENTS) return notesBetween(hertz - doubt, hertz + doubt, a4);
   const place = hertzToNote(hertz, a4);
   const nearest = Math.round(place);
   if (nearest < 0) return "below C" + MINUS + "1";
-  return `${noteName(nearest)} ${signed(100 * (place - nearest), 1)} cents`;
+  return `${noteName(nearest)} ${doubtful(signed, 100 * (place - nearest), inCents, 1)} cents`;
+}
+
+const centsOfDoubt = (hertz, doubt) => (doubt < hertz ? -1200 * Math.log2(1 - doubt / hertz) : Infinity);
+
+/** The notes that a frequency may be. */
+function notesBetween(low, high, a4) {
+  const name = (hertz) => {
+    const midi = hertz > 0 ? Math.round(hertzToNote(hertz, a4)) : -1;
+    return midi < 0 ? `below C${MINUS}1` : noteName(midi);
+  };
+  return name(low) === name(high) ? name(low) : `${name(low)} to ${name(high)}`;
 }

@@ -92,11 +92,12 @@ function drawKeyboardOrCents(pen, box, scale, a4, theme, measure) {
 function drawHarmonics(pen, box, scale, fundamental, highest, theme) {
   const { left, top, width, height } = box;
   const first = Math.max(1, Math.ceil(scale.low / fundamental));
-  const last = Math.min(Math.floor(Math.min(scale.high, highest) / fundamental), first + 2000);
+  const last = Math.floor(Math.min(scale.high, highest) / fundamental);
   let labelled = -Infinity;
   const lines = [];
   const numbered = [];
-  for (let order = first; order <= last; order += 1) {
+  for (let count = 0; count <= 2000 && first + count <= last; count += 1) {
+    const order = first + count;
     const x = scale.x(order * fundamental);
     if (x < left || x > left + width) continue;
     if (order > first && scale.x(order * fundamental) - scale.x((order - 1) * fundamental) < 4) break; // and closer from here on

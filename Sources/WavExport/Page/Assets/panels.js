@@ -129,15 +129,25 @@ function showControls(app) {
   setText(byId("explanation"), explanationOf(model, state));
 }
 
+/** Of the page and of its choice. */
+function showTheme(theme) {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  byId("theme").value = theme;
+}
+
 function explanationOf(model, state) {
   if (model.kind === "spectrogram") return "";
   const hasMany = model.curves.some((curve) => curve instanceof GridCurve && curve.count > 0);
-  if (!hasMany) return "";
+  const difference = model.difference
+    ? "The difference is the greatest of single rows behind the pixel; it need not equal the difference of the two strongest levels."
+    : "";
+  if (!hasMany) return difference;
   const lacks = state.quantity === "density" && model.curves.some((curve) => curve.densityOffset === undefined);
   const rises = state.axis === "log" ? ", and the curve of even noise rises to the right, where a pixel of a log axis holds more bins" : "";
   const mean = state.mean ? " The second curve is the mean power of the bins: read noise from it." : "";
   return "The line is the strongest of the bins behind each pixel: among many bins of noise the strongest lies above "
-    + `their mean${rises}.${mean}${lacks ? " Curves without a density are not shown." : ""}`;
+    + `their mean${rises}.${mean}${lacks ? " Curves without a density are not shown." : ""}${difference && ` ${difference}`}`;
 }
 
 function showReadout({ theme }, rows, isHeld) {
@@ -156,6 +166,7 @@ function showReadout({ theme }, rows, isHeld) {
     setText(mark, row.mark);
     setText(difference, row.difference);
   });
+  byId("readout").classList.toggle("empty", rows.every((row) => !row.cursor && !row.mark));
   setText(byId("cursor-head"), isHeld ? "Cursor, held" : "Cursor");
 }
 

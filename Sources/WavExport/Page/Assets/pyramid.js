@@ -13,13 +13,15 @@ const powerToLevel = (power) => (power > 0 ? 1000 * Math.log10(power) : NO_ENERG
 class Pyramid {
   /**
    * `means` are the levels of the mean power of cells of `binsPerCell` bins, `binCount` in all; without them each
-   * value is a bin. Powers are summed when they are first asked for.
+   * value is a bin, and those of the indices in `doubled`, whose levels are those of bins without a mirror image,
+   * count twice as powers. Powers are summed when they are first asked for.
    */
-  constructor(values, { means = values, binsPerCell = 1, binCount = values.length } = {}) {
+  constructor(values, { means = values, binsPerCell = 1, binCount = values.length, doubled = [] } = {}) {
     this.values = values;
     this.means = means;
     this.binsPerCell = binsPerCell;
     this.binCount = binCount;
+    this.doubled = doubled.filter((index) => index >= 0 && index < values.length);
     Object.assign(this, buildExtremes(values));
     this.lazyPowers = null;
   }
@@ -47,7 +49,7 @@ class Pyramid {
   }
 
   powerOf(index) {
-    return POWERS[this.means[index] - NO_ENERGY] * this.binsOf(index);
+    return POWERS[this.means[index] - NO_ENERGY] * this.binsOf(index) * (this.doubled.includes(index) ? 2 : 1);
   }
 
   firstPowers() {
@@ -59,6 +61,7 @@ class Pyramid {
       sums[index] = binsPerCell * (POWERS[means[at] + 32768] + POWERS[means[at + 1] + 32768]
         + POWERS[means[at + 2] + 32768] + POWERS[means[at + 3] + 32768]);
     }
+    for (const at of this.doubled) if (at < whole * FACTOR) sums[Math.floor(at / FACTOR)] += this.powerOf(at) / 2;
     for (let at = whole * FACTOR; at < means.length; at += 1) sums[Math.floor(at / FACTOR)] += this.powerOf(at);
     return sums;
   }

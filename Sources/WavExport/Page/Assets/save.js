@@ -34,17 +34,29 @@ function curvesToCsv(view, layout) {
   return lines;
 }
 
-/** What stands behind the pixels, each value once. */
+/** What stands behind the pixels, each bin once: a cell cannot be divided, so it takes its bins from its neighbours. */
 function partsOf(curve, edges) {
   const parts = [];
   for (let column = 0; column + 1 < edges.length; column += 1) {
     const part = new Part();
     curve.look(edges[column], edges[column + 1], part);
-    const last = parts[parts.length - 1];
-    if (last && last.pyramid === part.pyramid && part.start < last.end) part.start = last.end;
+    if (part.isEmpty) continue;
+    let last = parts[parts.length - 1];
+    if (last) part.start = Math.max(part.start, firstIndexFrom(part, last));
+    while (last && !part.isEmpty && last.binAt(last.end) > part.binAt(part.start)) {
+      last.end = part.binAt(part.start) - last.origin; // of single bins
+      if (last.isEmpty) parts.pop();
+      last = last.isEmpty ? parts[parts.length - 1] : null;
+    }
     if (!part.isEmpty) parts.push(part);
   }
   return parts;
+}
+
+/** The first index of a part with a bin that the part before it does not have. */
+function firstIndexFrom(part, before) {
+  const bin = before.binAt(before.end);
+  return bin >= part.binAt(part.end) ? part.end : Math.floor((bin - part.origin) / part.pyramid.binsPerCell);
 }
 
 function singleParts(part) {

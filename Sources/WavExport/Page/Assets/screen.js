@@ -20,7 +20,7 @@ class Screen {
       return widths.get(text);
     };
     this.view = { model, theme: LIGHT, measure, pixel: 1, traces: [], edges: (scale, columns) => this.edgesOf(scale, columns) };
-    this.state = new State(this.homeState(), (state) => this.limit(state));
+    this.state = new State(this.homeState(), (axis) => model.homeRange(axis), (state) => this.limit(state));
     this.view.state = this.state;
     this.base = byId("plot").getContext("2d");
     this.top = byId("overlay").getContext("2d");
@@ -32,14 +32,15 @@ class Screen {
 
   homeState() {
     const { model } = this;
-    const [low, high] = model.homeRange();
+    const axis = model.description.axis === "linear" ? "linear" : "log";
+    const [low, high] = model.homeRange(axis);
     const [coldest, hottest] = model.spectrogram?.entry.colour_range_db ?? [-100, 0];
     const offset = model.reference?.offset_db ?? 0;
     return {
-      axis: model.description.axis === "linear" ? "linear" : "log",
-      low, high, top: 0, bottom: -120, reach: model.difference?.reach() ?? 1,
+      axis, low, high, top: 0, bottom: -120, reach: model.difference?.reach() ?? 1,
       start: model.spectrogram?.start ?? 0, end: model.spectrogram?.end ?? 1,
-      quantity: "level", range: model.curves.length === 1, mean: false, notes: true, bands: false,
+      quantity: model.opensWithAmplitude ? "amplitude" : "level",
+      range: model.curves.length === 1, mean: false, notes: true, bands: model.opensWithBands,
       cursor: null, mark: null, cursorTime: null, markTime: null, harmonics: null, active: 0, isHeld: false,
       coldest: coldest + offset, hottest: hottest + offset,
     };
@@ -70,6 +71,7 @@ class Screen {
     if (!model.curves[state.active]) state.active = 0;
     if (state.quantity === "density" && !model.hasDensity) state.quantity = "level";
     for (const index of state.hidden ?? []) if (!model.curves[index]) state.hidden.delete(index);
+    if (!(state.harmonics >= model.step && state.harmonics <= model.highest)) state.harmonics = null;
     for (const member of ["cursor", "mark"]) {
       if (state[member] !== null) state[member] = clamp(state[member], model.lowest, model.highest);
     }
@@ -84,6 +86,7 @@ class Screen {
     fillFrame(this.model);
     hideControls(this.model);
     fillHelp();
+    if (this.model.theme) showTheme(this.model.theme);
     // A finger moves a spectrogram in both directions; over a curve it may scroll the page.
     byId("plot").style.touchAction = this.model.spectrogram ? "none" : "pan-y";
     fillCurves(this);
@@ -112,18 +115,27 @@ class Screen {
     this.changed();
   }
 
-  /** The levels of the whole band are the levels of a page that was just opened. */
+  /** A page that was just opened has the levels of its description, or those of the whole band. */
   fitHome() {
     const { home } = this.state;
     const state = Object.assign(Object.create(this.state), home, { hidden: new Set() });
     const view = { ...this.view, state };
-    Object.assign(home, fittingLevels(view, layoutOf(this.model, state, this.width, this.height)));
+    const fitting = () => fittingLevels(view, layoutOf(this.model, state, this.width, this.height));
+    Object.assign(home, (home.quantity === "level" && this.model.levelRange) || fitting());
     Object.assign(this.state, { top: home.top, bottom: home.bottom });
   }
 
   fitIfAutomatic(hash) {
     const words = new URLSearchParams(hash.replace(/^#/, ""));
-    if (this.state.quantity !== "level" && !(words.has("top") && words.has("bottom"))) this.fitLevels();
+    if (!(words.has("top") && words.has("bottom"))) this.fitOtherQuantity();
+  }
+
+  /** The levels of a page that was just opened suit no amplitudes, and those of amplitudes suit no levels. */
+  fitOtherQuantity() {
+    const { state, model } = this;
+    if (state.quantity === "level" && state.home.quantity === "level") return;
+    if (state.quantity === "level" && model.levelRange) Object.assign(state, model.levelRange);
+    else this.fitLevels();
   }
 
   fitLevels() {

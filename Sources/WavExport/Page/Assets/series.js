@@ -24,12 +24,13 @@ class Part {
     return this.start >= this.end;
   }
 
-  get isBin() {
-    return this.kind === "bins" && this.end - this.start === 1;
-  }
-
   get bins() {
     return this.isEmpty ? 0 : this.pyramid.binsBetween(this.start, this.end);
+  }
+
+  /** The first bin of a value of the pyramid, or the bin after the last one. */
+  binAt(index) {
+    return this.origin + Math.min(index * this.pyramid.binsPerCell, this.pyramid.binCount);
   }
 }
 
@@ -41,6 +42,11 @@ class Curve {
     this.peaks = [...(entry.peaks ?? [])].sort((a, b) => a.frequency_hz - b.frequency_hz);
     this.densityOffset = entry.density_offset_db;
   }
+
+  /** The end of a range is not in it, but the end of the curve belongs to the last range, however it was rounded. */
+  isEnd(hertz) {
+    return hertz >= this.highest - 1e-4 * this.step;
+  }
 }
 
 /** Bins at the same distance: each of them, or cells of them with every bin around peaks. */
@@ -51,11 +57,13 @@ class GridCurve extends Curve {
     const { bins_per_cell: binsPerCell, greatest, mean } = entry.cells;
     Object.assign(this, { rate, divisor, first, end: first + count, binsPerCell });
     this.cells = new Pyramid(arrays[greatest], {
-      means: arrays[mean] ?? arrays[greatest], binsPerCell, binCount: count,
+      means: arrays[mean] ?? arrays[greatest], binsPerCell, binCount: count, doubled: binsPerCell === 1 ? this.unpairedFrom(first) : [],
     });
     this.hasMean = binsPerCell === 1 || mean !== undefined;
     this.details = (entry.details ?? [])
-      .map((detail) => ({ first: detail.first_bin, pyramid: new Pyramid(arrays[detail.array]) }))
+      .map((detail) => ({
+        first: detail.first_bin, pyramid: new Pyramid(arrays[detail.array], { doubled: this.unpairedFrom(detail.first_bin) }),
+      }))
       .map((detail) => ({ ...detail, end: detail.first + detail.pyramid.count }))
       .sort((a, b) => a.first - b.first);
     this.step = rate / divisor;
@@ -72,9 +80,29 @@ class GridCurve extends Curve {
     return (bin * this.rate) / this.divisor;
   }
 
+  /** Where DC and Nyquist, which have no mirror image, are in an array that begins with the bin `first`. */
+  unpairedFrom(first) {
+    const nyquist = (this.entry.limit_hz * this.divisor) / this.rate;
+    const isWhole = Math.abs(nyquist - Math.round(nyquist)) < 0.25; // an odd transform has its limit between two bins
+    return [0, ...(isWhole ? [Math.round(nyquist)] : [])].map((bin) => bin - first);
+  }
+
   /** The first bin at or above a frequency. */
   binFrom(hertz) {
-    return clamp(Math.ceil((hertz * this.divisor) / this.rate), this.first, this.end);
+    let bin = Math.ceil((hertz * this.divisor) / this.rate);
+    if (this.hertz(bin - 1) >= hertz) bin -= 1; // the frequency of a bin may be rounded up
+    return clamp(bin, this.first, this.end);
+  }
+
+  /** The bins of a range: the first, and the one after the last. */
+  range(low, high) {
+    const bin = this.binFrom(low);
+    return [bin, this.isEnd(high) ? this.end : Math.max(bin, this.binFrom(high))];
+  }
+
+  binsBetween(low, high) {
+    const [bin, end] = this.range(low, high);
+    return end - bin;
   }
 
   detailAround(bin, end = bin + 1) {
@@ -82,23 +110,22 @@ class GridCurve extends Curve {
   }
 
   look(low, high, part) {
-    const bin = this.binFrom(low);
-    const end = this.binFrom(high);
+    const [bin, end] = this.range(low, high);
     if (this.binsPerCell === 1) {
       part.set("bins", this.cells, this.first, bin - this.first, end - this.first);
       return;
     }
     const detail = this.details.length > 0 ? this.detailAround(bin, Math.max(end, bin + 1)) : undefined;
     if (detail) part.set("bins", detail.pyramid, detail.first, bin - detail.first, end - detail.first);
-    else this.lookAtCells(low, high, part);
+    else this.lookAtCells(bin, end, part);
   }
 
-  /** All cells that reach into the range: a cell wider than a pixel stands behind each of its pixels. */
-  lookAtCells(low, high, part) {
-    const place = (hertz) => ((hertz * this.divisor) / this.rate - this.first) / this.binsPerCell;
-    const start = Math.max(0, Math.floor(place(low)));
-    const end = Math.min(this.count, Math.ceil(place(high)));
-    part.set("cells", this.cells, this.first, start, Math.max(start, end));
+  /** The cells of some bins. A range between two bins has the cell of the one before it, if it has any. */
+  lookAtCells(bin, end, part) {
+    const cellOf = (index) => Math.floor((index - this.first) / this.binsPerCell);
+    const isOutside = bin === end && (bin === this.first || bin === this.end);
+    if (isOutside) part.clear();
+    else part.set("cells", this.cells, this.first, cellOf(bin === end ? bin - 1 : bin), cellOf(Math.max(bin, end) - 1) + 1);
   }
 
   /** The bin, cell or band next to a frequency, as a part. */
@@ -163,7 +190,8 @@ class BandCurve extends Curve {
   }
 
   look(low, high, part) {
-    part.set("bands", this.cells, 0, lowerBound(this.frequency, low), lowerBound(this.frequency, high));
+    const end = this.isEnd(high) ? this.count : lowerBound(this.frequency, high);
+    part.set("bands", this.cells, 0, lowerBound(this.frequency, low), end);
   }
 
   nearest(hertz, part) {
@@ -240,6 +268,7 @@ class Trace {
 
   /** The next point outside of the view, to which the line leads. */
   addNeighbour(curve, scale, edge, part, shift) {
+    if (shift >= 0 && curve.isEnd(edge)) return;
     curve.nearest(edge, part);
     if (part.kind === "cells") return;
     const outside = (index) => (shift < 0 ? curve.abscissa(part, index) < edge : curve.abscissa(part, index) >= edge);
@@ -260,6 +289,6 @@ class Trace {
     this.strongest[at] = single ? pyramid.values[start] : pyramid.maximum(start, end);
     const ranges = wants.range && part.kind === "bins" && !single;
     this.weakest[at] = ranges ? pyramid.minimum(start, end) : this.strongest[at];
-    if (wants.mean) this.mean[at] = part.isBin ? this.strongest[at] : pyramid.mean(start, end);
+    if (wants.mean) this.mean[at] = pyramid.mean(start, end);
   }
 }

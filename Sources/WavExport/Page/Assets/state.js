@@ -13,9 +13,13 @@ const SWITCHES = ["range", "mean", "notes", "bands"];
 const VIEW_MEMBERS = ["axis", "low", "high", "top", "bottom", "reach", "start", "end"];
 
 class State {
-  /** `home` holds the values of a page that was just opened; `limits` checks what an address asks for. */
-  constructor(home, limits) {
+  /**
+   * `home` holds the values of a page that was just opened; `homeRange` gives the frequencies of one with an axis;
+   * `limits` checks what an address asks for.
+   */
+  constructor(home, homeRange, limits) {
     this.home = home;
+    this.homeRange = homeRange;
     this.limits = limits;
     this.history = [];
     this.lastPush = -Infinity;
@@ -50,14 +54,25 @@ class State {
     const { axis } = this;
     for (const member of VIEW_MEMBERS) this[member] = this.home[member];
     this.axis = axis;
+    [this.low, this.high] = this.homeRange(axis);
+  }
+
+  /** The whole band stays the whole band on the other axis. */
+  setAxis(axis) {
+    const [low, high] = this.homeRange(this.axis);
+    const isWhole = this.low === low && this.high === high;
+    this.axis = axis;
+    if (isWhole) [this.low, this.high] = this.homeRange(axis);
   }
 
   /** The address: only what differs from a page that was just opened. */
   toHash() {
     const words = new URLSearchParams();
+    const [low, high] = this.homeRange(this.axis);
+    const home = { ...this.home, low, high };
     for (const [member, name] of Object.entries(HASH_NAMES)) {
       const value = this[member];
-      if (value !== this.home[member] && value !== null) {
+      if (value !== home[member] && value !== null) {
         words.set(name, typeof value === "boolean" ? (value ? "on" : "off") : String(value));
       }
     }
@@ -70,6 +85,8 @@ class State {
   fromHash(hash) {
     Object.assign(this, this.home, { hidden: new Set() });
     const words = new URLSearchParams(hash.replace(/^#/, ""));
+    this.axis = READERS.axis(words.get("axis")) ?? this.axis;
+    [this.low, this.high] = this.homeRange(this.axis);
     for (const [member, name] of Object.entries(HASH_NAMES)) {
       const text = words.get(name);
       if (text === null) continue;
@@ -107,9 +124,14 @@ const readPositive = (text) => {
   return value > 0 ? value : undefined;
 };
 
+const readFrequency = (text) => {
+  const value = readNumber(text);
+  return value >= 0 ? value : undefined;
+};
+
 const READERS = {
   axis: oneOf("log", "linear"),
   quantity: oneOf("level", "amplitude", "density"),
-  active: readIndex, harmonics: readPositive, reach: readPositive, cursor: readPositive, mark: readPositive,
+  active: readIndex, harmonics: readPositive, reach: readPositive, cursor: readFrequency, mark: readFrequency,
   range: readSwitch, mean: readSwitch, notes: readSwitch, bands: readSwitch,
 };
