@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measures pages in Chromium: the time to the first picture, and the frames of a zoom by the wheel.
 
-    benchmarks/page.py                 a page of 8 MB (1,400,000 cells), and a spectrogram
-    benchmarks/page.py --every-bin     also a page with 121 million bins (320 MB)
-    benchmarks/page.py FILE.html ...   pages that wavfft has written
+benchmarks/page.py                 a page of 8 MB (1,400,000 cells), and a spectrogram
+benchmarks/page.py --every-bin     also a page with 121 million bins (320 MB)
+benchmarks/page.py FILE.html ...   pages that wavfft has written
 """
 
 import argparse
@@ -52,9 +52,10 @@ def measure(browser, path, width=1600, height=1000):
         frames = wheel(page, 60, -60, x, y) + wheel(page, 60, 60, x, y)
         slow = sum(frame > 1000 / 60 * 1.5 for frame in frames)
         ranked = sorted(frames)
-        print(f"{path.name:30} {path.stat().st_size / 1e6:7.1f} MB   first picture {first:7.0f} ms   {len(frames):4} frames: "
-              f"median {statistics.median(ranked):5.1f} ms, 95 % {ranked[int(0.95 * len(ranked))]:5.1f} ms, longest {ranked[-1]:5.1f} ms, "
-              f"{slow} later than 25 ms", flush=True)
+        size = path.stat().st_size / 1e6
+        print(f"{path.name:20} {size:7.1f} MB, first picture after {first:5.0f} ms; {len(frames)} frames:", end=" ")
+        print(f"median {statistics.median(ranked):.1f} ms, 95 % {ranked[int(0.95 * len(ranked))]:.1f} ms,", end=" ")
+        print(f"longest {ranked[-1]:.1f} ms, {slow} later than 25 ms", flush=True)
 
 
 def main():
@@ -67,6 +68,8 @@ def main():
         if not pages:
             pages = [Path(folder) / "cells.html"]
             synthetic.lines_page(pages[0], BOOK // 4, 22)
+            pages.append(Path(folder) / "spectrogram.html")
+            synthetic.spectrogram_page(pages[-1])
         if options.every_bin:
             pages.append(Path(folder) / "every-bin.html")
             synthetic.lines_page(pages[-1], BOOK, bands=False)

@@ -31,7 +31,7 @@ def digest(text):
 
 def pieces(array):
     data = np.ascontiguousarray(array).tobytes()
-    return (data[start:start + PIECE] for start in range(0, len(data), PIECE))
+    return (data[start : start + PIECE] for start in range(0, len(data), PIECE))
 
 
 class Arrays:
@@ -57,13 +57,17 @@ def write_page(path, description, arrays):
     description["arrays"] = [{"type": TYPES[item.dtype], "count": int(item.size)} for item in arrays.items]
     decoder, main = (ASSETS / "decoder.js").read_text(), script()
     style = (ASSETS / "page.css").read_text()
-    policy = (f"default-src 'none'; script-src {digest(decoder)} {digest(main)}; style-src {digest(style)}; "
-              "img-src data: blob:; base-uri 'none'; form-action 'none'")
+    policy = (
+        f"default-src 'none'; script-src {digest(decoder)} {digest(main)}; style-src {digest(style)}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
     with open(path, "w", encoding="utf-8", newline="") as page:
-        page.write('<!doctype html><html lang="en"><head><meta charset="utf-8">\n'
-                   f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-                   '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-                   f"<title>{html.escape(description['title'])}</title><style>{style}</style></head><body>\n")
+        page.write(
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{html.escape(description['title'])}</title><style>{style}</style></head><body>\n"
+        )
         page.write((ASSETS / "page.html").read_text())
         page.write('<script type="application/json" id="description">')
         page.write(json.dumps(description).replace("<", "\\u003c") + "</script>\n")

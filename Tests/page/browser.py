@@ -12,9 +12,21 @@ import time
 from pathlib import Path
 
 CHROMIUM = os.environ.get("CHROMIUM", "chromium")
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-extensions",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--mute-audio",
-         "--force-device-scale-factor=1", "--disable-dev-shm-usage", "--remote-debugging-pipe"]
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+    "--force-device-scale-factor=1",
+    "--disable-dev-shm-usage",
+    "--remote-debugging-pipe",
+]
 
 
 class BrowserError(Exception):
@@ -38,8 +50,13 @@ class Browser:
 
         command = [CHROMIUM, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"]
         self.process = subprocess.Popen(
-            command, preexec_fn=connect, close_fds=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
+            command,
+            preexec_fn=connect,
+            close_fds=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         os.close(to_browser)
         os.close(from_browser)
         self.buffer = bytearray()
@@ -104,8 +121,21 @@ class Browser:
         return Page(self, url, **options)
 
 
-KEYS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Backspace": 8, "Home": 36, "End": 35, "Enter": 13,
-        "Escape": 27, "PageUp": 33, "PageDown": 34, "Tab": 9, " ": 32}
+KEYS = {
+    "ArrowLeft": 37,
+    "ArrowUp": 38,
+    "ArrowRight": 39,
+    "ArrowDown": 40,
+    "Backspace": 8,
+    "Home": 36,
+    "End": 35,
+    "Enter": 13,
+    "Escape": 27,
+    "PageUp": 33,
+    "PageDown": 34,
+    "Tab": 9,
+    " ": 32,
+}
 
 
 class Page:
@@ -122,10 +152,16 @@ class Page:
         if touch:
             self.call("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
         self.downloads = tempfile.mkdtemp(prefix="wavfft-downloads-")
-        browser.call("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": self.downloads, "eventsEnabled": True})
+        browser.call(
+            "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": self.downloads, "eventsEnabled": True}
+        )
         if script:
             self.call("Page.addScriptToEvaluateOnNewDocument", {"source": script})
-        self.url = url if "://" in str(url) else Path(url).resolve().as_uri() if "#" not in str(url) else self.file_url(str(url))
+        self.url = (
+            url
+            if "://" in str(url)
+            else Path(url).resolve().as_uri() if "#" not in str(url) else self.file_url(str(url))
+        )
         self.load(self.url)
 
     @staticmethod
@@ -149,11 +185,16 @@ class Page:
         self.until("document.readyState === 'complete'", 60)
 
     def resize(self, width, height, scale=1):
-        self.call("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False})
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False},
+        )
 
     def emulate(self, dark=False, media=""):
-        self.call("Emulation.setEmulatedMedia", {
-            "media": media, "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+        self.call(
+            "Emulation.setEmulatedMedia",
+            {"media": media, "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
+        )
 
     def run(self, expression):
         """The value of an expression in the page."""
@@ -181,13 +222,25 @@ class Page:
         return self.run(f"document.querySelector({json.dumps(selector)}).textContent")
 
     def box(self, selector):
-        return self.run(f"(() => {{ const b = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
-                        " return [b.left, b.top, b.width, b.height]; })()")
+        return self.run(
+            f"(() => {{ const b = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
+            " return [b.left, b.top, b.width, b.height]; })()"
+        )
 
     def mouse(self, kind, x, y, button="none", modifiers=0, clicks=0, **more):
-        self.call("Input.dispatchMouseEvent", {
-            "type": kind, "x": x, "y": y, "button": button, "buttons": 0 if button == "none" else 1, "modifiers": modifiers,
-            "clickCount": clicks, **more})
+        self.call(
+            "Input.dispatchMouseEvent",
+            {
+                "type": kind,
+                "x": x,
+                "y": y,
+                "button": button,
+                "buttons": 0 if button == "none" else 1,
+                "modifiers": modifiers,
+                "clickCount": clicks,
+                **more,
+            },
+        )
 
     def move(self, x, y):
         self.mouse("mouseMoved", x, y)
@@ -219,12 +272,18 @@ class Page:
         self.settle()
 
     def touch(self, kind, points):
-        self.call("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]})
+        self.call(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]},
+        )
 
     def key(self, key, shift=False):
         code = KEYS.get(key) or (ord(key.upper()) if key.isalnum() else 0)
         common = {"key": key, "windowsVirtualKeyCode": code, "modifiers": 8 if shift else 0}
-        self.call("Input.dispatchKeyEvent", {"type": "keyDown", "text": key if len(key) == 1 else {"Enter": "\r"}.get(key, ""), **common})
+        self.call(
+            "Input.dispatchKeyEvent",
+            {"type": "keyDown", "text": key if len(key) == 1 else {"Enter": "\r"}.get(key, ""), **common},
+        )
         self.call("Input.dispatchKeyEvent", {"type": "keyUp", **common})
         self.settle()
 
@@ -258,19 +317,35 @@ class Page:
         """Addresses that were asked for, apart from the page and what it made itself."""
         self.run("1")
         asked = [event["params"]["request"]["url"] for event in self.events("Network.requestWillBeSent")]
-        return [url for url in asked if url.partition("#")[0] != self.url.partition("#")[0] and not url.startswith(("data:", "blob:"))]
+        return [
+            url
+            for url in asked
+            if url.partition("#")[0] != self.url.partition("#")[0] and not url.startswith(("data:", "blob:"))
+        ]
 
     def complaints(self):
         """Errors and warnings of the console, exceptions, and violations of the policy."""
         self.run("1")
-        logged = [event["params"]["entry"]["text"] for event in self.events("Log.entryAdded")
-                  if event["params"]["entry"]["level"] in ("error", "warning")]
-        console = [json.dumps(event["params"]["args"]) for event in self.events("Runtime.consoleAPICalled")
-                   if event["params"]["type"] in ("error", "warning", "assert")]
-        thrown = [json.dumps(event["params"]["exceptionDetails"].get("exception", {}).get("description", "?"))
-                  for event in self.events("Runtime.exceptionThrown")]
+        logged = [
+            event["params"]["entry"]["text"]
+            for event in self.events("Log.entryAdded")
+            if event["params"]["entry"]["level"] in ("error", "warning")
+        ]
+        console = [
+            json.dumps(event["params"]["args"])
+            for event in self.events("Runtime.consoleAPICalled")
+            if event["params"]["type"] in ("error", "warning", "assert")
+        ]
+        thrown = [
+            json.dumps(event["params"]["exceptionDetails"].get("exception", {}).get("description", "?"))
+            for event in self.events("Runtime.exceptionThrown")
+        ]
         dialogs = [event["params"]["message"] for event in self.events("Page.javascriptDialogOpening")]
         return logged + console + thrown + dialogs
 
     def events(self, method):
-        return [event for event in self.browser.events if event.get("sessionId") == self.session and event["method"] == method]
+        return [
+            event
+            for event in self.browser.events
+            if event.get("sessionId") == self.session and event["method"] == method
+        ]

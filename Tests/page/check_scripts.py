@@ -19,7 +19,8 @@ LONGEST = 140
 # What could turn a name or a title into markup or code, or ask the network for something.
 FORBIDDEN = re.compile(
     r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function|setAttribute\(\"(?:style|on\w+)\""
-    r"|fetch\(|XMLHttpRequest|WebSocket|localStorage|console\.\w+|debugger|var )")
+    r"|fetch\(|XMLHttpRequest|WebSocket|localStorage|console\.\w+|debugger|var )"
+)
 ATTRIBUTE = re.compile(r"<[a-z][^>]*\s(?:style|on[a-z]+)\s*=")
 DEFINITION = re.compile(r"^(?:const|let|function|class)\s+(\w+)", re.M)
 INNER = re.compile(r"\b(?:const|let)\s+(?:(\w+)\b|\{([^}]*)\}|\[([^\]]*)\])\s*(?:=|of)")
@@ -51,8 +52,14 @@ def check():
     present = {path.name for path in ASSETS.glob("*.js")} - {"decoder.js", "index.js"}
     for name in sorted(present ^ set(ordered)):
         yield f"order.txt: {name} is only in one of the list and the folder"
-    texts = {name: (ASSETS / name).read_text(encoding="utf-8") for name in [*ordered, "decoder.js"] if (ASSETS / name).exists()}
-    codes = {name: NOISE.sub(lambda part: "" if part[0].startswith("/") else '""', text) for name, text in texts.items()}
+    texts = {
+        name: (ASSETS / name).read_text(encoding="utf-8")
+        for name in [*ordered, "decoder.js"]
+        if (ASSETS / name).exists()
+    }
+    codes = {
+        name: NOISE.sub(lambda part: "" if part[0].startswith("/") else '""', text) for name, text in texts.items()
+    }
     everywhere = words("\n".join(codes.values()))
     defined = {}
     for name, text in texts.items():

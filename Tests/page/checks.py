@@ -13,9 +13,24 @@ from assemble import NO_ENERGY, read_page
 
 LEFT, RIGHT = 64, 18  # margins of the figure
 SHIFT = 8
-RUBBISH = ["axis=log&from=NaN&to=-3", "from=1e400&to=2", "from=5000&to=20", "axis=%00%ff&show=constructor", "hidden=0,1,2,3,4,5,6,7,8,9,x",
-           "cursor=Infinity&mark=-1&curve=99", "%E0%A4%A", "top=-120&bottom=0", "top=1e300&bottom=-1e300", "&&&===", "__proto__=1&toString=2",
-           "cursor-time=x&start=9&end=1", "harmonics=0&cursor=0", "from=" + "9" * 5000, "range=maybe&mean=1&notes=", "coldest=5&hottest=5"]
+RUBBISH = [
+    "axis=log&from=NaN&to=-3",
+    "from=1e400&to=2",
+    "from=5000&to=20",
+    "axis=%00%ff&show=constructor",
+    "hidden=0,1,2,3,4,5,6,7,8,9,x",
+    "cursor=Infinity&mark=-1&curve=99",
+    "%E0%A4%A",
+    "top=-120&bottom=0",
+    "top=1e300&bottom=-1e300",
+    "&&&===",
+    "__proto__=1&toString=2",
+    "cursor-time=x&start=9&end=1",
+    "harmonics=0&cursor=0",
+    "from=" + "9" * 5000,
+    "range=maybe&mean=1&notes=",
+    "coldest=5&hottest=5",
+]
 
 
 def number(text):
@@ -32,8 +47,12 @@ class Readout:
 
     def __init__(self, page):
         page.settle()
-        self.rows = dict(page.run("[...document.querySelectorAll('#readout-rows tr')].map((row) => {"
-                                  " const [label, ...cells] = [...row.cells].map((cell) => cell.textContent); return [label, cells]; })"))
+        self.rows = dict(
+            page.run(
+                "[...document.querySelectorAll('#readout-rows tr')].map((row) => {"
+                " const [label, ...cells] = [...row.cells].map((cell) => cell.textContent); return [label, cells]; })"
+            )
+        )
         self.behind = page.text("#behind")
 
     def cursor(self, label):
@@ -84,7 +103,9 @@ class SpectrumChecks:
         low, high = float(words.get("from", band[0])), float(words.get("to", band[1]))
         columns = round(page.box("#plot")[2]) - LEFT - RIGHT
         share = np.arange(columns + 1) / columns
-        return low + low * np.expm1(share * np.log1p((high - low) / low)) if axis == "log" else low + share * (high - low)
+        return (
+            low + low * np.expm1(share * np.log1p((high - low) / low)) if axis == "log" else low + share * (high - low)
+        )
 
     def home(self, page):
         """The ends of the view of a page that was just opened, which the address leaves out."""
@@ -163,7 +184,10 @@ class SpectrumChecks:
         self.assertAlmostEqual(float(words["from"]), low, delta=step / 1000)  # the view rests
         nearest = int(np.clip(round(target / step) - self.grid["first_bin"], 0, len(self.levels) - 1))
         self.point(page, int((width - LEFT - RIGHT) * np.log(target / low) / np.log(high / low)))
-        page.click(left + LEFT + (width - LEFT - RIGHT) * np.log(self.frequency(nearest) / low) / np.log(high / low), top + height / 2)
+        page.click(
+            left + LEFT + (width - LEFT - RIGHT) * np.log(self.frequency(nearest) / low) / np.log(high / low),
+            top + height / 2,
+        )
         readout = Readout(page)
         self.assertEqual(readout.bins, 1)
         self.assertAlmostEqual(readout.cursor("Frequency"), float(self.frequency(nearest)), delta=step / 9)
@@ -238,7 +262,9 @@ class SpectrumChecks:
         page.key("ArrowUp")
         page.key("ArrowUp", shift=True)
         stretched = page.hash()
-        self.assertLess(float(stretched["top"]) - float(stretched["bottom"]), float(moved["top"]) - float(moved["bottom"]))
+        self.assertLess(
+            float(stretched["top"]) - float(stretched["bottom"]), float(moved["top"]) - float(moved["bottom"])
+        )
         page.key("m")
         self.assertIn("mark", page.hash())
         page.key("h")
@@ -269,16 +295,24 @@ class SpectrumChecks:
         if len(ascending) > 1:
             page.key("p")
             self.assertLess(Readout(page).cursor("Frequency"), seen[-1] + step)
-            self.assertEqual(int(page.run("document.querySelector('#peaks-rows tr.current').dataset.peak")), len(ascending) - 2)
+            self.assertEqual(
+                int(page.run("document.querySelector('#peaks-rows tr.current').dataset.peak")), len(ascending) - 2
+            )
 
     def test_the_second_cursor_gives_differences(self):
-        page = self.open(f"cursor={self.frequency(len(self.levels) // 2)}&mark={self.frequency(len(self.levels) // 7)}", width=1200, height=900)
+        page = self.open(
+            f"cursor={self.frequency(len(self.levels) // 2)}&mark={self.frequency(len(self.levels) // 7)}",
+            width=1200,
+            height=900,
+        )
         readout = Readout(page)
         a, b = readout.cursor("Frequency"), readout.mark("Frequency")
         step = self.grid["rate"] / self.grid["divisor"]
         self.assertAlmostEqual(readout.difference("Frequency"), a - b, delta=step)
         self.assertAlmostEqual(readout.difference("Note"), 1200 * np.log2(a / b), delta=0.05)
-        self.assertAlmostEqual(readout.difference("Level"), readout.cursor("Level") - readout.mark("Level"), delta=0.011)
+        self.assertAlmostEqual(
+            readout.difference("Level"), readout.cursor("Level") - readout.mark("Level"), delta=0.011
+        )
 
     def test_a_click_holds_the_cursor_and_a_mark_is_set(self):
         page = self.open(width=1200, height=900)
@@ -326,8 +360,8 @@ class SpectrumChecks:
         page.settle()
         words = page.hash()
         middle = np.sqrt(200 * 2000)
-        self.assertAlmostEqual(float(words["from"]) / (middle / 10 ** 0.25), 1, places=2)
-        self.assertAlmostEqual(float(words["to"]) / (middle * 10 ** 0.25), 1, places=2)
+        self.assertAlmostEqual(float(words["from"]) / (middle / 10**0.25), 1, places=2)
+        self.assertAlmostEqual(float(words["to"]) / (middle * 10**0.25), 1, places=2)
 
     def test_the_wheel_over_levels_stretches_them(self):
         page = self.open(width=1200, height=900)
@@ -340,7 +374,10 @@ class SpectrumChecks:
         self.assertNotEqual(page.hash().get("top"), words["top"])
 
     def test_a_view_is_sent_by_its_address(self):
-        fragment = ("axis=linear&from=300.5&to=900.25&top=-6.5&bottom=-95.5&cursor=440.5&mark=600&harmonics=110&range=off&mean=on&notes=off")
+        fragment = (
+            "axis=linear&from=300.5&to=900.25&top=-6.5&bottom=-95.5&cursor=440.5&mark=600&harmonics=110"
+            "&range=off&mean=on&notes=off"
+        )
         page = self.open(fragment, width=1200, height=900)
         before = Readout(page)
         words = page.hash()
@@ -379,7 +416,9 @@ class SpectrumChecks:
         rows = list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))
         inside = self.inside(low, high)
         self.assertEqual(len(rows), len(inside))
-        self.assertEqual([float(row["strongest_hz"]) for row in rows], [float(value) for value in self.frequency(inside)])
+        self.assertEqual(
+            [float(row["strongest_hz"]) for row in rows], [float(value) for value in self.frequency(inside)]
+        )
         expected = [-np.inf if level == NO_ENERGY else level / 100 for level in self.levels[inside]]
         self.assertEqual([float(row["strongest"]) for row in rows], expected)
         self.assertEqual({row["bins"] for row in rows}, {"1"})
@@ -427,10 +466,12 @@ class SpectrumChecks:
             image = picture(page.picture())
             left, top, width, height = (round(value) for value in page.box("#plot"))
             self.assertEqual(tuple(image[2, 2]), background)
-            part = image[top:top + height, left + LEFT:left + width - RIGHT].astype(int)
+            part = image[top : top + height, left + LEFT : left + width - RIGHT].astype(int)
             near = np.abs(part - line).sum(axis=2) < 60
             self.assertGreater(np.count_nonzero(near.any(axis=0)), 0.5 * part.shape[1])
-        page.run("document.getElementById('theme').value = 'light'; document.getElementById('theme').dispatchEvent(new Event('change'))")
+        page.run(
+            "document.getElementById('theme').value = 'light'; document.getElementById('theme').dispatchEvent(new Event('change'))"
+        )
         page.settle()
         self.assertEqual(tuple(picture(page.picture())[2, 2]), (255, 255, 255))
 
@@ -442,7 +483,7 @@ class SpectrumChecks:
         image = picture(page.picture())
         self.assertEqual(tuple(image[2, 2]), (255, 255, 255))
         left, top, width, height = (round(value) for value in page.box("#plot"))
-        self.assertGreater(np.median(image[top + 40:top + height // 2, left + 80:left + width - 40]), 200)
+        self.assertGreater(np.median(image[top + 40 : top + height // 2, left + 80 : left + width - 40]), 200)
         self.assertEqual(page.run("getComputedStyle(document.getElementById('toolbar')).display"), "none")
         page.run("dispatchEvent(new Event('afterprint'))")
 
@@ -450,7 +491,17 @@ class SpectrumChecks:
         page = self.open(f"cursor={self.peak['frequency_hz']}", width=1200, height=1000)
         figure = "document.getElementById('plot').toDataURL()"
         seen = {page.run(figure)}
-        buttons = ["#range", "#mean", "#notes", "#harmonics", "#zoom-in", "[value=amplitude] + span", "[value=level] + span", "[value=linear] + span", "#curve-0"]
+        buttons = [
+            "#range",
+            "#mean",
+            "#notes",
+            "#harmonics",
+            "#zoom-in",
+            "[value=amplitude] + span",
+            "[value=level] + span",
+            "[value=linear] + span",
+            "#curve-0",
+        ]
         if self.description.get("bands"):
             buttons.insert(0, "#bands")
         for selector in buttons:
@@ -471,8 +522,16 @@ class SpectrumChecks:
         tree = page.call("Accessibility.getFullAXTree")["nodes"]
         names = {(node.get("role", {}).get("value"), node.get("name", {}).get("value")) for node in tree}
         self.assertIn(("application", f"Spectrum: {self.description['title']}"), names)
-        nameless = [node for node in tree if node.get("role", {}).get("value") in ("button", "checkbox", "radio", "combobox", "spinbutton")
-                    and not node.get("name", {}).get("value") and not node.get("ignored")]
+        nameless = [
+            node
+            for node in tree
+            if node.get("role", {}).get("value") in ("button", "checkbox", "radio", "combobox", "spinbutton")
+            and not node.get("name", {}).get("value")
+            and not node.get("ignored")
+        ]
         self.assertEqual(nameless, [])
-        self.assertGreaterEqual(sum(role == "button" and str(name).startswith("Go to ") for role, name in names), min(1, len(self.series["peaks"])))
+        self.assertGreaterEqual(
+            sum(role == "button" and str(name).startswith("Go to ") for role, name in names),
+            min(1, len(self.series["peaks"])),
+        )
         self.assertIn(self.description["text"], page.text("#summary"))

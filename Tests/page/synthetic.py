@@ -6,8 +6,17 @@ import numpy as np
 from assemble import NO_ENERGY, Arrays, levels, write_page
 
 SEED = 20240229
-DEFAULT_LINES = ((110.0, -31.0), (220.0, -18.5), (440.0, -12.3), (660.0, -27.0), (880.0, -24.0), (1320.0, -35.0),
-                 (2637.02, -42.0), (5000.0, -50.0), (9000.0, -58.0))
+DEFAULT_LINES = (
+    (110.0, -31.0),
+    (220.0, -18.5),
+    (440.0, -12.3),
+    (660.0, -27.0),
+    (880.0, -24.0),
+    (1320.0, -35.0),
+    (2637.02, -42.0),
+    (5000.0, -50.0),
+    (9000.0, -58.0),
+)
 
 
 def noise(count, seed=SEED, floor=-90.0, tilt=12.0):
@@ -51,8 +60,16 @@ def peaks_of(grid, lines=DEFAULT_LINES):
             continue
         exact = bin_number * grid["rate"] / grid["divisor"]
         note, cents = note_of(exact)
-        peaks.append({"frequency_hz": exact, "level_dbfs": level, "above_floor_db": round(level + 93, 1),
-                      "shape": "line", "note": note, "cents": cents})
+        peaks.append(
+            {
+                "frequency_hz": exact,
+                "level_dbfs": level,
+                "above_floor_db": round(level + 93, 1),
+                "shape": "line",
+                "note": note,
+                "cents": cents,
+            }
+        )
     return peaks
 
 
@@ -75,8 +92,15 @@ def cell_arrays(values, bins_per_cell):
 
 def make_series(arrays, name, values, grid, bins_per_cell=1, detail_reach=500, peaks=None, **members):
     peaks = peaks_of(grid) if peaks is None else peaks
-    series = {"name": name, "sample_rate": grid["rate"], "limit_hz": grid["rate"] / 2, "grid": grid, "peaks": peaks,
-              "density_offset_db": -3.2, **members}
+    series = {
+        "name": name,
+        "sample_rate": grid["rate"],
+        "limit_hz": grid["rate"] / 2,
+        "grid": grid,
+        "peaks": peaks,
+        "density_offset_db": -3.2,
+        **members,
+    }
     if bins_per_cell == 1:
         series["cells"] = {"bins_per_cell": 1, "greatest": arrays.add(values)}
         return series
@@ -91,10 +115,21 @@ def make_series(arrays, name, values, grid, bins_per_cell=1, detail_reach=500, p
 
 
 def frame(title, **members):
-    return {"kind": "lines", "title": title, "subtitle": "44100 Hz, mix of 2 channels, synthetic", "text": "A spectrum of noise with lines.",
-            "remarks": ["Levels are right for tones. Noise has no level in a bin; read it from the density."],
-            "facts": [["Method", "exact (one transform of all samples)"], ["Window", "rectangular"], ["Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"]],
-            "a4_hz": 440, "band": {"low_hz": 20, "high_hz": 20000}, **members}
+    return {
+        "kind": "lines",
+        "title": title,
+        "subtitle": "44100 Hz, mix of 2 channels, synthetic",
+        "text": "A spectrum of noise with lines.",
+        "remarks": ["Levels are right for tones. Noise has no level in a bin; read it from the density."],
+        "facts": [
+            ["Method", "exact (one transform of all samples)"],
+            ["Window", "rectangular"],
+            ["Levels", "dBFS (AES17: a full-scale sine is 0 dBFS)"],
+        ],
+        "a4_hz": 440,
+        "band": {"low_hz": 20, "high_hz": 20000},
+        **members,
+    }
 
 
 def bands_of(values, grid):
@@ -104,11 +139,13 @@ def bands_of(values, grid):
     power = np.where(values == NO_ENERGY, 0, 10 ** (values / 1000.0))
     for number in range(14, 43):
         center = 1000 * 10 ** ((number - 30) / 10)
-        low, high = center * 10 ** -0.05, center * 10 ** 0.05
+        low, high = center * 10**-0.05, center * 10**0.05
         inside = power[(frequency >= low) & (frequency < high)].sum()
         if inside > 0:
             name = f"{center / 1000:.3g} kHz" if center > 990 else f"{center:.3g} Hz"
-            bands.append({"name": name, "low_hz": low, "high_hz": high, "level_dbfs": round(float(10 * np.log10(inside)), 2)})
+            bands.append(
+                {"name": name, "low_hz": low, "high_hz": high, "level_dbfs": round(float(10 * np.log10(inside)), 2)}
+            )
     return bands
 
 
@@ -129,8 +166,11 @@ def several_page(path, count=3, divisor=400_000):
     grid = make_grid(divisor)
     series = []
     for index in range(count):
-        values = add_lines(noise(grid["bin_count"], SEED + index, floor=-85.0 - 7 * index), grid,
-                           tuple((hertz * (1 + index / 100), level - 3 * index) for hertz, level in DEFAULT_LINES))
+        values = add_lines(
+            noise(grid["bin_count"], SEED + index, floor=-85.0 - 7 * index),
+            grid,
+            tuple((hertz * (1 + index / 100), level - 3 * index) for hertz, level in DEFAULT_LINES),
+        )
         one = make_series(arrays, f"channel {index + 1}", values, grid, peaks=peaks_of(grid))
         if index == count - 1:
             del one["density_offset_db"]
@@ -146,10 +186,21 @@ def rows_page(path):
     frequency = low + 0.3 * (high - low)
     values = levels(-40 - 10 * np.log2(frequency / 20) + 5 * np.sin(np.arange(len(low))))
     values[7] = NO_ENERGY
-    series = {"name": "reference.json", "sample_rate": 44100, "limit_hz": 22050, "peaks": [],
-              "rows": {"frequency": arrays.add(frequency, "<f8"), "low": arrays.add(low, "<f8"),
-                       "high": arrays.add(high, "<f8"), "level": arrays.add(values)}}
-    write_page(path, frame("Bands of a reference", series=[series], reference={"unit": "dB SPL", "offset_db": 94}), arrays)
+    series = {
+        "name": "reference.json",
+        "sample_rate": 44100,
+        "limit_hz": 22050,
+        "peaks": [],
+        "rows": {
+            "frequency": arrays.add(frequency, "<f8"),
+            "low": arrays.add(low, "<f8"),
+            "high": arrays.add(high, "<f8"),
+            "level": arrays.add(values),
+        },
+    }
+    write_page(
+        path, frame("Bands of a reference", series=[series], reference={"unit": "dB SPL", "offset_db": 94}), arrays
+    )
     return frequency, low, high, values
 
 
@@ -158,8 +209,11 @@ def decimated_page(path):
     grid = make_grid(139_208, rate=5512.5, high=2756.0)
     values = add_lines(noise(grid["bin_count"]), grid)
     series = make_series(arrays, "bach.wav", values, grid)
-    loss = {"limit_hz": 2756.25, "original_limit_hz": 22050,
-            "text": "Everything above 2756.25 Hz is lost: 86.3 % of the band."}
+    loss = {
+        "limit_hz": 2756.25,
+        "original_limit_hz": 22050,
+        "text": "Everything above 2756.25 Hz is lost: 86.3 % of the band.",
+    }
     write_page(path, frame("Decimated spectrum", series=[series], loss=loss), arrays)
 
 
@@ -170,8 +224,11 @@ def comparison_page(path):
     random = np.random.default_rng(SEED)
     this = (reference + np.rint(20 * random.standard_normal(len(reference)))).astype("<i2")
     changed = round(1320 * grid["divisor"] / grid["rate"]) - grid["first_bin"]
-    this[changed - 30:changed + 30] += 300
-    series = [make_series(arrays, name, values, grid, peaks=peaks_of(grid)) for name, values in (("build/amp.wav", this), ("golden.wav", reference))]
+    this[changed - 30 : changed + 30] += 300
+    series = [
+        make_series(arrays, name, values, grid, peaks=peaks_of(grid))
+        for name, values in (("build/amp.wav", this), ("golden.wav", reference))
+    ]
     edges = np.unique(np.rint(np.geomspace(1, len(this) - 1, 900)).astype(int))
     top = np.maximum.reduceat(this, edges), np.maximum.reduceat(reference, edges)
     difference = (top[0].astype(int) - top[1]).astype("<i2")
@@ -180,10 +237,16 @@ def comparison_page(path):
     difference[5] = NO_ENERGY
     difference[299:302] = 120, -250, 120
     violation = (np.abs(difference.astype(int)) > tolerance) & (difference != NO_ENERGY)
-    comparison = {"frequency": arrays.add(frequency, "<f8"), "difference": arrays.add(difference),
-                  "tolerance": arrays.add(tolerance), "violation": arrays.add(violation, "u1"),
-                  "verdict": "Not within tolerance: +3.00 dB at 1320 Hz."}
-    write_page(path, frame("amp.wav and its reference", kind="comparison", series=series, comparison=comparison), arrays)
+    comparison = {
+        "frequency": arrays.add(frequency, "<f8"),
+        "difference": arrays.add(difference),
+        "tolerance": arrays.add(tolerance),
+        "violation": arrays.add(violation, "u1"),
+        "verdict": "Not within tolerance: +3.00 dB at 1320 Hz.",
+    }
+    write_page(
+        path, frame("amp.wav and its reference", kind="comparison", series=series, comparison=comparison), arrays
+    )
     return frequency, difference, tolerance, violation
 
 
@@ -200,19 +263,32 @@ def spectrogram_page(path, columns=2000, rows=1025, reduction="maximum", axis="l
         decay = np.where(on, np.exp(-(seconds - start * seconds[-1]) / 20), 0)
         for order in range(1, 9):
             row = int(np.searchsorted(edges, tone * order)) - 1
-            power[:, row] += decay * 1e-2 / order ** 2
+            power[:, row] += decay * 1e-2 / order**2
     sweep = 200 * (80 ** (seconds / seconds[-1]))
     power[np.arange(columns), np.searchsorted(edges, sweep) - 1] += 3e-4
     values = levels(10 * np.log10(power))
-    values[columns // 2:columns // 2 + 20, :] = NO_ENERGY
+    values[columns // 2 : columns // 2 + 20, :] = NO_ENERGY
     divisor = 2 * (rows - 1)
     grid = {"rate": 44100, "divisor": divisor, "first_bin": 1, "bin_count": rows - 1}
     average = levels(10 * np.log10(power.mean(axis=0)))[1:]
     series = make_series(arrays, "average", average, grid, peaks=peaks_of(grid, ((440, -25.0), (880, -22.0))))
-    spectrogram = {"columns": columns, "rows": rows, "start_s": 0, "seconds_per_column": 0.05, "row_edges": arrays.add(edges, "<f8"),
-                   "levels": arrays.add(values.reshape(-1)), "reduction": reduction, "text": "Each point shows the greatest level of its segments.",
-                   "segment_s": 0.1, "colour_range_db": [-100, -20]}
-    write_page(path, frame("Spectrogram of synthetic.wav", kind="spectrogram", series=[series], spectrogram=spectrogram), arrays)
+    spectrogram = {
+        "columns": columns,
+        "rows": rows,
+        "start_s": 0,
+        "seconds_per_column": 0.05,
+        "row_edges": arrays.add(edges, "<f8"),
+        "levels": arrays.add(values.reshape(-1)),
+        "reduction": reduction,
+        "text": "Each point shows the greatest level of its segments.",
+        "segment_s": 0.1,
+        "colour_range_db": [-100, -20],
+    }
+    write_page(
+        path,
+        frame("Spectrogram of synthetic.wav", kind="spectrogram", series=[series], spectrogram=spectrogram),
+        arrays,
+    )
     return values, edges
 
 

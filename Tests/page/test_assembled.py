@@ -18,8 +18,20 @@ from assemble import NO_ENERGY, Arrays, levels, write_page
 from browser import Browser
 from checks import LEFT, Readout, SpectrumChecks, number, picture
 
-HOSTILE = ["</script><script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "line\u2028separator\u2029", "]]>", "<!--<script>", "\u0000\u0001\ud800".encode("utf-8", "replace").decode(),
-           "{{constructor}}", "=cmd|' /C calc'!A0", "x" * 4000, "\u202egnirts", "&lt;b&gt;", "'; DROP TABLE;--"]
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(2)>',
+    "line\u2028separator\u2029",
+    "]]>",
+    "<!--<script>",
+    "\u0000\u0001\ud800".encode("utf-8", "replace").decode(),
+    "{{constructor}}",
+    "=cmd|' /C calc'!A0",
+    "x" * 4000,
+    "\u202egnirts",
+    "&lt;b&gt;",
+    "'; DROP TABLE;--",
+]
 
 BROWSER = None
 FOLDER = None
@@ -78,14 +90,21 @@ class CellTests(PageCase):
         columns = round(width) - 82
         column = columns // 2
         page.move(left + LEFT + column + 0.5, top + height / 2)
-        place = ((low + (high - low) * (column + np.arange(2)) / columns) * self.grid["divisor"] / self.grid["rate"] - self.grid["first_bin"]) / 10
+        place = (
+            (low + (high - low) * (column + np.arange(2)) / columns) * self.grid["divisor"] / self.grid["rate"]
+            - self.grid["first_bin"]
+        ) / 10
         start, end = 10 * int(np.floor(place[0])), 10 * int(np.ceil(place[1]))
         readout = Readout(page)
         self.assertEqual(readout.bins, end - start)
         self.assertIn(f"in {(end - start) // 10} cells of up to 10", readout.behind)
         self.assertIn("not every bin", readout.behind)
         self.assertEqual(readout.cursor("Level"), self.values[start:end].max() / 100)
-        self.assertAlmostEqual(readout.cursor("Mean of bins"), 10 * np.log10((10 ** (self.values[start:end] / 1000.0)).mean()), delta=0.0151)
+        self.assertAlmostEqual(
+            readout.cursor("Mean of bins"),
+            10 * np.log10((10 ** (self.values[start:end] / 1000.0)).mean()),
+            delta=0.0151,
+        )
         self.assertIn("\u00b1", readout.rows["Frequency"][0])
 
     def test_the_surroundings_of_a_peak_have_every_bin(self):
@@ -97,8 +116,12 @@ class CellTests(PageCase):
         self.assertEqual(readout.cursor("Level"), -12.3)
         self.assertNotIn("\u00b1", readout.rows["Frequency"][0])
         bins = [row for row in self.saved_rows(page) if row["bins"] == "1"]
-        first = round(float(bins[0]["strongest_hz"]) * self.grid["divisor"] / self.grid["rate"]) - self.grid["first_bin"]
-        self.assertEqual([float(row["strongest"]) for row in bins], [value / 100 for value in self.values[first:first + len(bins)]])
+        first = (
+            round(float(bins[0]["strongest_hz"]) * self.grid["divisor"] / self.grid["rate"]) - self.grid["first_bin"]
+        )
+        self.assertEqual(
+            [float(row["strongest"]) for row in bins], [value / 100 for value in self.values[first : first + len(bins)]]
+        )
 
     def test_the_csv_has_each_cell_once(self):
         rows = self.saved_rows(self.open(f"{self.path}#from=1000&to=1100&axis=linear", width=1200, height=900))
@@ -107,7 +130,7 @@ class CellTests(PageCase):
         self.assertAlmostEqual(sum(int(row["bins"]) for row in rows) * step, 100, delta=20 * step)
         whole = [row for row in rows if row["bins"] == "10"]
         first = round(float(whole[5]["low_hz"]) / step) - self.grid["first_bin"]
-        self.assertEqual(float(whole[5]["strongest"]), self.values[first:first + 10].max() / 100)
+        self.assertEqual(float(whole[5]["strongest"]), self.values[first : first + 10].max() / 100)
 
     def test_the_strongest_bin_of_a_far_view_is_exact_where_it_is_known(self):
         step = self.grid["rate"] / self.grid["divisor"]
@@ -123,11 +146,25 @@ class CellTests(PageCase):
         grid = {"rate": 1000, "divisor": 1000, "first_bin": 1, "bin_count": 7}
         values = np.array([-1000, -1100, -1200, -1300, -1400, -1500, -1600], "<i2")
         series = synthetic.make_series(arrays, "short", values, grid, bins_per_cell=4, peaks=[])
-        write_page(path_of("short"), synthetic.frame("short", series=[series], band={"low_hz": 1, "high_hz": 7}), arrays)
+        write_page(
+            path_of("short"), synthetic.frame("short", series=[series], band={"low_hz": 1, "high_hz": 7}), arrays
+        )
         page = self.open(f"{path_of('short')}#cursor=6.5&axis=linear&mean=on", width=900, height=700)
         readout = Readout(page)
         self.assertEqual(readout.bins, 3)
-        self.assertAlmostEqual(readout.cursor("Mean of bins"), 10 * np.log10((10 ** (values[4:] / 1000.0)).mean()), delta=0.006)
+        self.assertAlmostEqual(
+            readout.cursor("Mean of bins"), 10 * np.log10((10 ** (values[4:] / 1000.0)).mean()), delta=0.006
+        )
+
+
+# The width of a text in the letters of figures.
+MEASURED = """
+window.measured = (text, size) => {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return context.measureText(text).width;
+};
+"""
 
 
 class CurveTests(PageCase):
@@ -135,7 +172,9 @@ class CurveTests(PageCase):
         synthetic.several_page(path_of("several"))
         page = self.open(f"{path_of('several')}#cursor=440", width=1200, height=1000)
         readout = Readout(page)
-        self.assertEqual([row for row in readout.rows if row.startswith("channel")], ["channel 1", "channel 2", "channel 3"])
+        self.assertEqual(
+            [row for row in readout.rows if row.startswith("channel")], ["channel 1", "channel 2", "channel 3"]
+        )
         page.press_button("#curve-1")
         self.assertNotIn("channel 2", Readout(page).rows)
         self.assertEqual(page.hash()["hidden"], "1")
@@ -229,22 +268,37 @@ class CurveTests(PageCase):
         synthetic.lines_page(path_of("amplitude"), 400_000)
 
     def test_labels_of_the_axes_never_overlap(self):
-        for low, high, axis in ((20, 20000, "log"), (439.99, 440.01, "log"), (300, 3000, "log"), (100, 1100, "log"), (0.5, 19999, "linear"), (12000.1, 12000.9, "linear")):
+        grid, arrays = synthetic.make_grid(4_000_000, low=0.02), Arrays()
+        wide = synthetic.make_series(arrays, "wide", synthetic.noise(grid["bin_count"]), grid)
+        write_page(
+            path_of("wide"), synthetic.frame("wide", series=[wide], band={"low_hz": 0.02, "high_hz": 20000}), arrays
+        )
+        for low, high, axis in (
+            (0.02, 20000, "log"),
+            (20, 20000, "log"),
+            (439.99, 440.01, "log"),
+            (300, 3000, "log"),
+            (100, 1100, "log"),
+            (0.5, 19999, "linear"),
+            (12000.1, 12000.9, "linear"),
+        ):
             for width in (420, 1600):
-                page = self.open(f"{path_of('amplitude')}#from={low}&to={high}&axis={axis}", width=width, height=900)
+                page = self.open(f"{path_of('wide')}#from={low}&to={high}&axis={axis}", width=width, height=900)
                 page.press_button("#save-svg")
+                page.run(MEASURED)
                 root = ElementTree.fromstring(page.saved("svg")[1])
                 places = {}
                 for text in root.iter("{http://www.w3.org/2000/svg}text"):
                     if text.get("text-anchor") == "middle" and text.get("fill") in ("#1b1f24", "#ffffff"):
-                        wide = page.run(f"(() => {{ const c = document.createElement('canvas').getContext('2d'); c.font = '{text.get('font-size')}px ' + getComputedStyle(document.body).fontFamily;"
-                                        f" return c.measureText({json.dumps(text.text)}).width; }})()")
+                        wide = page.run(f"measured({json.dumps(text.text)}, {json.dumps(text.get('font-size'))})")
                         places.setdefault(text.get("y"), []).append((float(text.get("x")), wide, text.text))
                 self.assertGreaterEqual(len(places), 2)
                 for row in places.values():
                     row.sort()
                     for (x, wide, name), (following, other, after) in zip(row, row[1:]):
-                        self.assertLessEqual(x + wide / 2, following - other / 2 + 0.5, (low, high, axis, width, name, after))
+                        self.assertLessEqual(
+                            x + wide / 2, following - other / 2 + 0.5, (low, high, axis, width, name, after)
+                        )
 
 
 class ElementTests(PageCase):
@@ -259,7 +313,9 @@ class ElementTests(PageCase):
             rows = self.saved_rows(page)
             first = round(float(rows[0]["strongest_hz"]) * grid["divisor"] / grid["rate"]) - grid["first_bin"]
             self.assertGreater(len(rows), 2000)
-            self.assertEqual([float(row["strongest"]) for row in rows], [value / 100 for value in values[first:first + len(rows)]])
+            self.assertEqual(
+                [float(row["strongest"]) for row in rows], [value / 100 for value in values[first : first + len(rows)]]
+            )
 
 
 class HostileTests(PageCase):
@@ -267,27 +323,70 @@ class HostileTests(PageCase):
         grid = synthetic.make_grid(20_000)
         for start in range(0, len(HOSTILE), 4):
             arrays = Arrays()
-            names = HOSTILE[start:start + 4]
-            series = [synthetic.make_series(arrays, name, synthetic.noise(grid["bin_count"]), grid, amplitude_note=name,
-                                            peaks=[{"frequency_hz": 440.0, "level_dbfs": -3.0, "above_floor_db": 3.0, "shape": name, "note": name, "cents": 0.1}]) for name in names]
+            names = HOSTILE[start : start + 4]
+            series = [
+                synthetic.make_series(
+                    arrays,
+                    name,
+                    synthetic.noise(grid["bin_count"]),
+                    grid,
+                    amplitude_note=name,
+                    peaks=[
+                        {
+                            "frequency_hz": 440.0,
+                            "level_dbfs": -3.0,
+                            "above_floor_db": 3.0,
+                            "shape": name,
+                            "note": name,
+                            "cents": 0.1,
+                        }
+                    ],
+                )
+                for name in names
+            ]
             bad = names[0]
-            text = synthetic.frame(bad, series=series, bands=[{"name": bad, "low_hz": 891, "high_hz": 1122, "level_dbfs": -31.2}],
-                                   loss={"limit_hz": 5000, "original_limit_hz": 22050, "text": bad}, reference={"unit": bad, "offset_db": 1})
-            text.update(subtitle=bad, text=bad, remarks=names, facts=[[name, name] for name in names], emptiness=bad, program=bad)
+            text = synthetic.frame(
+                bad,
+                series=series,
+                bands=[{"name": bad, "low_hz": 891, "high_hz": 1122, "level_dbfs": -31.2}],
+                loss={"limit_hz": 5000, "original_limit_hz": 22050, "text": bad},
+                reference={"unit": bad, "offset_db": 1},
+            )
+            text.update(
+                subtitle=bad,
+                text=bad,
+                remarks=names,
+                facts=[[name, name] for name in names],
+                emptiness=bad,
+                program=bad,
+            )
             path = path_of(f"hostile-{start}")
             write_page(path, text, arrays)
             page = self.open(f"{path}#bands=on&cursor=440", width=1200, height=900)
             self.assertEqual(page.run("document.getElementById('title').textContent"), bad)
-            self.assertEqual(page.run("document.title"), page.run(f"{json.dumps(bad)}.replace(/[\\t\\n\\f\\r ]+/g, ' ').trim()"))
-            self.assertEqual(page.run("[...document.querySelectorAll('#curves label')].map((label) => label.textContent)"), names)
-            self.assertEqual(page.run("document.querySelectorAll('main img, main script, main b, header img, header script').length"), 0)
+            self.assertEqual(
+                page.run("document.title"), page.run(f"{json.dumps(bad)}.replace(/[\\t\\n\\f\\r ]+/g, ' ').trim()")
+            )
+            self.assertEqual(
+                page.run("[...document.querySelectorAll('#curves label')].map((label) => label.textContent)"), names
+            )
+            self.assertEqual(
+                page.run(
+                    "document.querySelectorAll('main img, main script, main b, header img, header script').length"
+                ),
+                0,
+            )
             for kind in ("csv", "svg", "png"):
                 page.press_button(f"#save-{kind}")
                 name, data = page.saved(kind)
                 self.assertRegex(name, rf"^[A-Za-z0-9.-]{{1,90}}\.{kind}$")
                 if kind == "svg":
                     root = ElementTree.fromstring(data)
-                    self.assertEqual({node.tag.split("}")[1] for node in root.iter()} - {"svg", "title", "text", "path", "polyline", "clipPath", "rect", "g", "circle"}, set())
+                    self.assertEqual(
+                        {node.tag.split("}")[1] for node in root.iter()}
+                        - {"svg", "title", "text", "path", "polyline", "clipPath", "rect", "g", "circle"},
+                        set(),
+                    )
                 if kind == "csv":
                     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))
                     self.assertEqual(sorted({row["series"] for row in rows}), sorted(names))
@@ -296,10 +395,14 @@ class HostileTests(PageCase):
         page = BROWSER.open(path_of("policy"), width=900, height=700)
         self.addCleanup(page.__exit__)
         self.assertEqual(page.complaints(), [])
-        page.run("document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.injected = 1'}))")
+        page.run(
+            "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.injected = 1'}))"
+        )
         self.assertIsNone(page.run("window.injected"))
         self.assertEqual(page.run("fetch('https://example.org/').then(() => 'reached', () => 'refused')"), "refused")
-        page.run("document.body.append(Object.assign(document.createElement('img'), {src: 'https://example.org/a.png'}))")
+        page.run(
+            "document.body.append(Object.assign(document.createElement('img'), {src: 'https://example.org/a.png'}))"
+        )
         page.run("document.body.setAttribute('onclick', 'window.injected = 2'); document.body.click()")
         self.assertIsNone(page.run("window.injected"))
         self.assertTrue(any("Content Security Policy" in text for text in page.complaints()))
@@ -312,7 +415,7 @@ class HostileTests(PageCase):
         path = path_of("cut")
         text = path_of("policy").read_text()
         start = text.index('<script type="text/plain" class="data">') + 400
-        path.write_text(text[:start] + text[text.index("</script>", start):])
+        path.write_text(text[:start] + text[text.index("</script>", start) :])
         page = BROWSER.open(path, width=900, height=700)
         self.addCleanup(page.__exit__)
         self.assertFalse(page.run("document.getElementById('failure').hidden"))
@@ -345,6 +448,18 @@ class ComparisonTests(PageCase):
         text = Readout(page).rows["Difference"][0]
         self.assertIn("no limit", text)
         self.assertAlmostEqual(number(text), self.difference[row] / 100, places=2)
+
+    def test_the_panel_of_differences_is_stretched(self):
+        page = self.open(self.path, width=1200, height=900)
+        left, top, _, height = page.box("#plot")
+        page.wheel(left + 20, top + 0.75 * height, -120)
+        words = page.hash()
+        self.assertEqual(set(words), {"reach"})
+        page.run("document.getElementById('plot').focus()")
+        page.key("[")
+        self.assertGreater(float(page.hash()["reach"]), float(words["reach"]))
+        page.press_button("#reset")
+        self.assertEqual(page.hash(), {})
 
     def test_violations_are_marked_in_the_figure(self):
         page = self.open(self.path, width=1200, height=900)
@@ -379,8 +494,12 @@ class SpectrogramTests(PageCase):
         row, column = 60, 123
         hertz = (self.edges[row] + self.edges[row + 1]) / 2
         seconds = (column + 0.5) * 0.05
-        page = self.open(f"{self.path}#from={self.edges[row - 3]!r}&to={self.edges[row + 4]!r}&start={seconds - 0.5}&end={seconds + 0.5}"
-                         f"&cursor={hertz!r}&cursor-time={seconds}", width=1200, height=900)
+        page = self.open(
+            f"{self.path}#from={self.edges[row - 3]!r}&to={self.edges[row + 4]!r}&start={seconds - 0.5}&end={seconds + 0.5}"
+            f"&cursor={hertz!r}&cursor-time={seconds}",
+            width=1200,
+            height=900,
+        )
         readout = Readout(page)
         self.assertIn("1 cell (1 column by 1 row)", readout.behind)
         self.assertEqual(readout.cursor("Level"), self.values[column, row] / 100)
@@ -394,7 +513,10 @@ class SpectrogramTests(PageCase):
         page.move(left + x + 0.5, top + y + 0.5)
         low, high = 20, 20000
         frequency = low + (high - low) * (1 - (y + np.array([1, 0])) / height)
-        rows = slice(int(np.searchsorted(self.edges, frequency[0], "right")) - 1, int(np.searchsorted(self.edges, frequency[1], "left")))
+        rows = slice(
+            int(np.searchsorted(self.edges, frequency[0], "right")) - 1,
+            int(np.searchsorted(self.edges, frequency[1], "left")),
+        )
         columns = slice(int(np.floor(x / width * 400 + 1e-9)), int(np.ceil((x + 1) / width * 400 - 1e-9)))
         self.assertEqual(Readout(page).cursor("Level"), self.values[columns, rows].max() / 100)
         shown = picture(page.picture())
@@ -413,7 +535,9 @@ class SpectrogramTests(PageCase):
         self.assertLess(float(moved["start"]), float(words["start"]))
         self.assertGreater(float(moved["from"]), float(words["from"]))
         page.press_button("#back")
-        self.assertEqual({key: page.hash()[key] for key in ("from", "start")}, {key: words[key] for key in ("from", "start")})
+        self.assertEqual(
+            {key: page.hash()[key] for key in ("from", "start")}, {key: words[key] for key in ("from", "start")}
+        )
         page.press_button("#reset")
         self.assertNotIn("start", page.hash())
 
@@ -447,13 +571,19 @@ class SpectrogramTests(PageCase):
         page = self.open(self.path, width=1200, height=900)
         figure = "document.getElementById('plot').toDataURL()"
         before = page.run(figure)
-        page.run("document.getElementById('coldest').value = -60; document.getElementById('coldest').dispatchEvent(new Event('change'))")
+        page.run(
+            "document.getElementById('coldest').value = -60; document.getElementById('coldest').dispatchEvent(new Event('change'))"
+        )
         page.settle()
         self.assertNotEqual(page.run(figure), before)
         self.assertEqual(page.hash()["coldest"], "-60")
 
     def test_the_csv_has_the_cells(self):
-        page = self.open(f"{self.path}#from={self.edges[30] + 1!r}&to={self.edges[40] - 1!r}&start=2.01&end=3.99", width=1200, height=900)
+        page = self.open(
+            f"{self.path}#from={self.edges[30] + 1!r}&to={self.edges[40] - 1!r}&start=2.01&end=3.99",
+            width=1200,
+            height=900,
+        )
         rows = self.saved_rows(page)
         self.assertEqual(len(rows), 40 * 10)
         shown = np.array([float(row["level"]) for row in rows]).reshape(40, 10)

@@ -31,7 +31,9 @@ def tearDownModule():
 def write(name, *arguments):
     """The page that the program writes with these arguments."""
     path = Path(FOLDER.name) / f"{name}.html"
-    answer = subprocess.run([PROGRAM, *arguments, "--report", "none", "--out", str(path)], capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        [PROGRAM, *arguments, "--report", "none", "--out", str(path)], capture_output=True, text=True, check=False
+    )
     if answer.returncode != 0:
         raise AssertionError(f"{answer.args}: {answer.stderr}")
     return path
@@ -61,7 +63,9 @@ class FileNameTests(unittest.TestCase):
 class KindTests(unittest.TestCase):
     def test_all_kinds_of_pages_open(self):
         for kind, arguments in {
-            "decimated": ["--parts", "8"], "welch": ["--method", "welch"], "spectrogram": ["--method", "spectrogram"],
+            "decimated": ["--parts", "8"],
+            "welch": ["--method", "welch"],
+            "spectrogram": ["--method", "spectrogram"],
             "silence": [],
         }.items():
             recording = "silence.wav" if kind == "silence" else "bach.wav"

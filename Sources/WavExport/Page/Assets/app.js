@@ -22,6 +22,14 @@ class App extends Screen {
     this.changed();
   }
 
+  /** Shows `factor` times as many dB of differences. */
+  stretchDifferences(factor) {
+    if (!this.model.difference) return;
+    this.state.remember(true);
+    this.state.reach = clamp(this.state.reach * factor, LEAST_REACH, GREATEST_REACH);
+    this.changed();
+  }
+
   /** The scale of the frequencies, across or upwards. */
   get scale() {
     return this.model.spectrogram ? upwardScale(this.state, this.layout.plot) : frequencyScale(this.state, this.layout.plot);

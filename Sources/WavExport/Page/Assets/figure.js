@@ -17,7 +17,7 @@ function layoutOf(model, state, width, height, head = 0) {
   if (model.difference) {
     layout.plot.height = Math.round(room * 0.62) - 26;
     layout.difference = box(top + Math.round(room * 0.62), room - Math.round(room * 0.62));
-    layout.difference.reach = model.reach ??= model.difference.reach();
+    layout.difference.reach = state.reach;
   }
   layout.bottom = top + room;
   layout.keys = state.notes ? box(layout.bottom + LABEL_ROW, KEY_ROW) : null;

@@ -18,9 +18,8 @@ const placeOf = (event) => {
 
 /** The part of the figure under the pointer. */
 function partAt({ layout }, { x, y }) {
-  const { plot } = layout;
-  if (x < plot.left) return "left";
-  return y > plot.top + plot.height ? "below" : "plot";
+  if (x < layout.plot.left) return "left";
+  return y > layout.bottom ? "below" : "plot";
 }
 
 function listenToPointers(app, canvas) {
@@ -185,7 +184,9 @@ function turnWheel(app, event) {
   if (app.model.spectrogram) {
     return app.zoom(factor, place.x, place.y, part === "left" || event.shiftKey ? "frequency" : part === "below" ? "time" : undefined);
   }
-  if (event.shiftKey || part === "left") return stretchLevels(app, factor, place.y);
+  const isLevel = event.shiftKey || part === "left";
+  if (isLevel && place.y > (app.layout.difference?.top ?? Infinity) - 20) return app.stretchDifferences(factor);
+  if (isLevel) return stretchLevels(app, factor, place.y);
   return app.zoom(factor, place.x);
 }
 
@@ -215,6 +216,8 @@ const KEY_ACTIONS = {
   "+": (app) => app.zoomAtCursor(1 / ZOOM_STEP),
   "=": (app) => app.zoomAtCursor(1 / ZOOM_STEP),
   "-": (app) => app.zoomAtCursor(ZOOM_STEP),
+  "[": (app) => app.stretchDifferences(ZOOM_STEP),
+  "]": (app) => app.stretchDifferences(1 / ZOOM_STEP),
   Home: (app) => app.toEnd(false),
   End: (app) => app.toEnd(true),
   PageUp: (app) => app.page(-0.75),

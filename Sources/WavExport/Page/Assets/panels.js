@@ -163,6 +163,7 @@ const KEYS = [
   ["\u2190 \u2192", "move the cursor by a pixel or a bin; with Shift by twenty pixels"],
   ["\u2191 \u2193", "move the levels, with Shift stretch them; in a spectrogram move the cursor"],
   ["+ \u2212", "zoom in and out around the cursor"],
+  ["[ ]", "show more or fewer dB of the differences of a comparison"],
   ["Home End", "cursor to the left or right end of the view"],
   ["Page Up, Page Down", "move the view"],
   ["Backspace", "back to the view before"],

@@ -37,7 +37,8 @@ class Screen {
     const offset = model.reference?.offset_db ?? 0;
     return {
       axis: model.description.axis === "linear" ? "linear" : "log",
-      low, high, top: 0, bottom: -120, start: model.spectrogram?.start ?? 0, end: model.spectrogram?.end ?? 1,
+      low, high, top: 0, bottom: -120, reach: model.difference?.reach() ?? 1,
+      start: model.spectrogram?.start ?? 0, end: model.spectrogram?.end ?? 1,
       quantity: "level", range: model.curves.length === 1, mean: false, notes: true, bands: false,
       cursor: null, mark: null, cursorTime: null, markTime: null, harmonics: null, active: 0, isHeld: false,
       coldest: coldest + offset, hottest: hottest + offset,
@@ -65,6 +66,7 @@ class Screen {
     if (!(state.hottest - state.coldest >= 1) || Math.abs(state.hottest) > 1e3 || Math.abs(state.coldest) > 1e3) {
       [state.coldest, state.hottest] = [this.state.home.coldest, this.state.home.hottest];
     }
+    state.reach = clamp(state.reach, LEAST_REACH, GREATEST_REACH);
     if (!model.curves[state.active]) state.active = 0;
     if (state.quantity === "density" && !model.hasDensity) state.quantity = "level";
     for (const index of state.hidden ?? []) if (!model.curves[index]) state.hidden.delete(index);
@@ -249,6 +251,10 @@ class Screen {
     }, 250);
   }
 }
+
+/** Half the height of the panel of differences in dB. */
+const LEAST_REACH = 0.02;
+const GREATEST_REACH = 200;
 
 const leastRange = (quantity) => (quantity === "amplitude" ? 1e-12 : 0.1);
 

@@ -10,7 +10,7 @@ const QUANTITIES = {
 const SWITCHES = ["range", "mean", "notes", "bands"];
 
 /** The members of a view that zoom and pan change. */
-const VIEW_MEMBERS = ["axis", "low", "high", "top", "bottom", "start", "end"];
+const VIEW_MEMBERS = ["axis", "low", "high", "top", "bottom", "reach", "start", "end"];
 
 class State {
   /** `home` holds the values of a page that was just opened; `limits` checks what an address asks for. */
@@ -86,7 +86,7 @@ class State {
 }
 
 const HASH_NAMES = {
-  axis: "axis", low: "from", high: "to", top: "top", bottom: "bottom", quantity: "show", start: "start", end: "end",
+  axis: "axis", low: "from", high: "to", top: "top", bottom: "bottom", reach: "reach", quantity: "show", start: "start", end: "end",
   cursor: "cursor", mark: "mark", cursorTime: "cursor-time", markTime: "mark-time", harmonics: "harmonics",
   active: "curve", range: "range", mean: "mean", notes: "notes", bands: "bands", coldest: "coldest", hottest: "hottest",
 };
@@ -102,7 +102,7 @@ const readSwitch = (text) => ({ on: true, off: false })[text];
 
 const oneOf = (...words) => (text) => (words.includes(text) ? text : undefined);
 
-const readFrequency = (text) => {
+const readPositive = (text) => {
   const value = readNumber(text);
   return value > 0 ? value : undefined;
 };
@@ -110,6 +110,6 @@ const readFrequency = (text) => {
 const READERS = {
   axis: oneOf("log", "linear"),
   quantity: oneOf("level", "amplitude", "density"),
-  active: readIndex, harmonics: readFrequency, cursor: readFrequency, mark: readFrequency,
+  active: readIndex, harmonics: readPositive, reach: readPositive, cursor: readPositive, mark: readPositive,
   range: readSwitch, mean: readSwitch, notes: readSwitch, bands: readSwitch,
 };
