@@ -22,7 +22,7 @@
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
-PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev librsvg2-2 pkg-config
+PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev libcairo2 pkg-config
 PROGRAM = .build/release/wavfft
 PYTHON ?= python3
 # Debian's own Python has Debian's packages.

@@ -62,6 +62,7 @@ static int write_image(png_structp png, png_infop info, const struct png_writer_
                                                    : PNG_FILTER_NONE;
   png_set_filter(png, PNG_FILTER_TYPE_BASE, filter);
   png_set_compression_level(png, image->level);
+  if (image->has_runs) png_set_compression_strategy(png, 3 /* Z_RLE of zlib.h */);
   png_set_compression_buffer_size(png, 1 << 16);
   png_write_info(png, info);
   if (image->layout == png_writer_bgrx) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAudio
+import WavExport
 import WavSpectrum
 import WavSystem
 import WavTransforms
@@ -43,6 +44,8 @@ public struct Analysis {
   public let disk: DiskUse?
   /// Seconds of each phase, in order.
   public internal(set) var timings: [Timing]
+  /// What would be in its page, if that was asked for.
+  public internal(set) var pageContents: PageContents?
 
   /// What the recording lacks at its end; nil if the analysed part is complete.
   public var truncation: Truncation? {

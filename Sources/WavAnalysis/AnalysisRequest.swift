@@ -58,6 +58,8 @@ public struct AnalysisRequest: Sendable {
   public var keepsEveryBin = false
   /// The size of pages among the outputs, which are reduced from every bin; nil if there are none.
   public var page: PageSize?
+  /// Whether the result keeps what would be in its page, for a page of several results.
+  public var keepsPage = false
   /// Number of peaks to list.
   public var peaks = 10
   /// The minimum distance between two listed peaks.

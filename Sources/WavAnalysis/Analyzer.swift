@@ -98,6 +98,9 @@ public func analyze(
     for output in others where !segmentTables.holds(output) {
       try output.write(analysis, cells, announce)
     }
+    if request.keepsPage, let cells {
+      analysis.pageContents = try analysis.contents(cells).copied()
+    }
     if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)
@@ -243,7 +246,7 @@ extension AnalysisRequest {
   /// The same request, with a size for pages if there are any.
   fileprivate func withPages(among outputs: [SpectrumOutput]) -> AnalysisRequest {
     var request = self
-    let hasPages = outputs.contains { $0.format.isPage }
+    let hasPages = keepsPage || outputs.contains { $0.format.isPage }
     request.page = hasPages ? page ?? .standard : nil
     return request
   }

@@ -56,11 +56,6 @@ struct Analyze: ParsableCommand {
     spectrum.isEachChannel && (spectrum.points == .all || spectrum.method == .spectrogram)
   }
 
-  /// Whether an output has all channels: those of one channel, and figures and tables of bands, but no pages.
-  private func hasAllChannels(_ format: Exporter) -> Bool {
-    !areChannelsApart && !(spectrum.isEachChannel && format.isPage)
-  }
-
   func run() throws {
     var request = spectrum.request(path: file)
     request.page = try output.pageSize()
@@ -68,7 +63,7 @@ struct Analyze: ParsableCommand {
     request.scratchFolder = memory.scratch.scratchDir
     // Outputs are opened before any work, so that a wrong name costs no time; those of each channel
     // as soon as the number of channels is known.
-    let shared = try prepareOutputs(suffix: "", where: hasAllChannels)
+    let shared = try prepareOutputs(suffix: "", where: { _ in !areChannelsApart })
     if file == "-" {
       request.path = StandardInput.name
       request.descriptor = try StandardInput.receive(
@@ -79,15 +74,19 @@ struct Analyze: ParsableCommand {
       spectrum.isEachChannel ? (0..<opened.channels).map { .single($0) } : [request.channel]
     if spectrum.isEachChannel { try requireFigures(of: channels.count, in: shared) }
     let apart = try channels.indices.map { index in
-      try prepareOutputs(suffix: ".\(index + 1)") { !hasAllChannels($0) }
+      try prepareOutputs(suffix: ".\(index + 1)") { _ in areChannelsApart }
     }
     let files = (apart.flatMap { $0 } + shared).map(\.file)
     try requireDistinct(files)
+    if spectrum.isEachChannel, shared.contains(where: \.format.isPage) {
+      request.keepsPage = true
+      request.page = request.page?.shared(by: channels.count)
+    }
     let analyses = try channels.enumerated().map { index, channel in
       request.channel = channel
       return try analyze(request, opened, apart[index] + (spectrum.isEachChannel ? [] : shared))
     }
-    if spectrum.isEachChannel { try writeChannels(analyses, to: shared) }
+    if spectrum.isEachChannel { try writeChannels(analyses, to: shared) { announce($0) } }
     try failing(as: .cannotWriteOutput) { () throws(SystemError) in try OutputFile.commit(files) }
     try printReports(analyses)
   }
@@ -95,12 +94,12 @@ struct Analyze: ParsableCommand {
   /// Refuses figures of more channels than a reader can tell apart.
   private func requireFigures(of channels: Int, in outputs: [SpectrumOutput]) throws(RunFailure) {
     guard channels > OverlayFigure.mostCurves,
-      let figure = outputs.first(where: { $0.format.figure != nil })
+      let figure = outputs.first(where: { $0.format.figure != nil || $0.format.isPage })
     else { return }
     let tables = Exporter.all.filter { $0.channels != nil && $0.figure == nil }
     throw RunFailure(
       .request,
-      "\(figure.file.path): a figure shows at most \(OverlayFigure.mostCurves) channels, and \(file) has "
+      "\(figure.file.path): it can show at most \(OverlayFigure.mostCurves) channels, and \(file) has "
         + "\(channels); choose one of them with --channel, or write a table "
         + "(\(alternatives(tables.map { ".\($0.fileExtension)" })))")
   }
@@ -127,7 +126,7 @@ struct Analyze: ParsableCommand {
       request, outputs: outputs, isCommitting: false, opened: opened, progress: bar.show,
       announce: { sentence in
         bar.clear()
-        printToStandardError("wavfft: \(printable(sentence))\n")
+        announce(sentence)
       },
       warn: { warning in
         bar.clear()
@@ -135,6 +134,10 @@ struct Analyze: ParsableCommand {
       })
     bar.clear()
     return analysis
+  }
+
+  private func announce(_ sentence: String) {
+    printToStandardError("wavfft: \(printable(sentence))\n")
   }
 
   /// Prints the reports, unless the spectrum goes to stdout.

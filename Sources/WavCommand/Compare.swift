@@ -58,9 +58,9 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a figure of both curves and their difference, or a page: \(outputsInWords).",
+      "Write a figure of both curves and their difference, or a page: \(outputsInWords). Can be given more than once.",
       valueName: "path"))
-  var out: String?
+  var out: [String] = []
 
   @Option(help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"))
   var junit: String?
@@ -86,7 +86,7 @@ struct Compare: ParsableCommand {
       guard files.count >= 3 else {
         throw ValidationError("--learn needs at least two renders and the reference to be written.")
       }
-      if batch || update || out != nil || junit != nil || report == .json {
+      if batch || update || !out.isEmpty || junit != nil || report == .json {
         throw ValidationError(
           "--learn compares nothing; leave out --batch, --update, --out, --junit and --report json."
         )
@@ -96,13 +96,13 @@ struct Compare: ParsableCommand {
         "Name a spectrum and its reference, two files; \(files.count == 1 ? "there is one" : "there are \(files.count)")."
       )
     }
-    if let out, FigureRenderer(extension: fileExtension(of: out)) == nil, !isPage(out) {
+    for out in out where FigureRenderer(extension: fileExtension(of: out)) == nil && !isPage(out) {
       throw ValidationError("--out \(out) must be a figure or a page, \(outputsInWords).")
     }
-    if update, out != nil {
+    if update, !out.isEmpty {
       throw ValidationError("--update compares nothing; leave out --out.")
     }
-    if batch, out != nil || update {
+    if batch, !out.isEmpty || update {
       throw ValidationError("--out and --update are for one pair; leave out --batch.")
     }
     if update, junit != nil || report == .json {
@@ -139,12 +139,15 @@ struct Compare: ParsableCommand {
     if learn { return try learnReference() }
     let folders = batch ? try FolderPairs(spectrum, reference) : nil
     let inputs = folders?.files ?? [spectrum, reference]
-    try requireOther(out, "--out", than: inputs)
+    for path in out { try requireOther(path, "--out", than: inputs) }
     try requireOther(junit, "--junit", than: inputs)
-    if let out { try requireLibrary(for: out, FigureRenderer(extension: fileExtension(of: out))) }
+    for path in out {
+      try requireLibrary(for: path, FigureRenderer(extension: fileExtension(of: path)))
+    }
     let runner = ComparisonRunner(try request())
     // Outputs are opened before any work, so that a wrong name costs no time.
-    let outputs = try Outputs(figure: out.map(open), junit: junit.map(open))
+    let outputs = try Outputs(figures: out.map(open), junit: junit.map(open))
+    try requireDistinct(outputs.figures + [outputs.junit].compactMap { $0 })
     let suite: ComparisonSuite
     if let folders {
       suite = try runner.test(
@@ -170,7 +173,7 @@ struct Compare: ParsableCommand {
   private func test(_ runner: ComparisonRunner, _ outputs: Outputs) throws -> ComparisonCase {
     do {
       return try runner.test(FilePair(spectrum, reference)) { comparison in
-        try outputs.write(comparison, options.figure.choice)
+        try outputs.write(comparison, options.figure.choice, a4: options.a4)
         return try text(of: comparison)
       }
     } catch let interruption as Interruption {
@@ -179,7 +182,7 @@ struct Compare: ParsableCommand {
       let reason = sentence(error)
       // The report of an earlier run would claim success.
       let failed = ComparisonCase(name: reference, outcome: .failed(reason))
-      try Outputs(figure: nil, junit: outputs.junit).finish(junitReport(ComparisonSuite([failed])))
+      try Outputs(figures: [], junit: outputs.junit).finish(junitReport(ComparisonSuite([failed])))
       if report == .json {
         try printToStandardOutput(
           notComparedJSON(reference, "not comparable", reason, path: spectrum))
@@ -276,17 +279,21 @@ private let outputsInWords = alternatives(
 
 /// The outputs of a comparison, which receive their names together.
 private struct Outputs {
-  var figure: OutputFile?
+  var figures: [OutputFile]
   var junit: OutputFile?
 
-  func write(_ comparison: Comparison, _ choice: FigureChoice) throws(RunFailure) {
-    guard let figure else { return }
+  func write(
+    _ comparison: Comparison, _ choice: FigureChoice, a4: Double
+  ) throws(RunFailure) {
     try Self.translated {
-      if isPage(figure.path) {
-        return try comparison.page(choice).write { bytes in try figure.write(bytes) }
+      for file in figures {
+        if isPage(file.path) {
+          try comparison.page(choice).write { bytes in try file.write(bytes) }
+        } else {
+          let renderer = FigureRenderer(extension: fileExtension(of: file.path)) ?? .svg
+          try WavAnalysis.write(comparison.figure(choice, a4: a4), as: renderer, to: file)
+        }
       }
-      let renderer = FigureRenderer(extension: fileExtension(of: figure.path)) ?? .svg
-      try WavAnalysis.write(comparison.figure(choice), as: renderer, to: figure)
     }
   }
 
@@ -296,7 +303,7 @@ private struct Outputs {
   }
 
   func commit() throws(RunFailure) {
-    try Self.translated { try OutputFile.commit([figure, junit].compactMap { $0 }) }
+    try Self.translated { try OutputFile.commit(figures + [junit].compactMap { $0 }) }
   }
 
   func finish(_ report: String) throws(RunFailure) {

@@ -24,6 +24,7 @@ struct OverlayCommand: ParsableCommand {
         wavfft overlay before.wav after.wav --out overlay.svg
         wavfft overlay take*.flac --method welch --band 50:8000 --out takes.png --out takes.csv
         wavfft overlay old.json new.wav --out change.pdf
+        wavfft overlay left.wav right.wav --out overlay.html
 
       Verdicts for tests: wavfft compare --help. All channels of one recording: --channel each.
 
@@ -51,6 +52,7 @@ struct OverlayCommand: ParsableCommand {
       valueName: "when"))
   var progress = ProgressOption.auto
 
+  @OptionGroup var page: PageOptions
   @OptionGroup(title: "Analysis of audio files") var spectrum: SpectrumOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -61,7 +63,7 @@ struct OverlayCommand: ParsableCommand {
     }
     guard files.count <= OverlaySource.mostSpectra else {
       throw ValidationError(
-        "\(files.count) files are too many for one figure; name at most \(OverlaySource.mostSpectra)."
+        "\(files.count) files are too many for one overlay; name at most \(OverlaySource.mostSpectra)."
       )
     }
     if files.contains("-") {
@@ -108,6 +110,9 @@ struct OverlayCommand: ParsableCommand {
     var request = spectrum.request(path: "")
     request.memoryLimit = memory.memory
     request.scratchFolder = memory.scratch.scratchDir
+    let hasPage = outputs.contains { if case .page = $0.0 { true } else { false } }
+    request.page = try page.size(for: hasPage ? [.html] : [])
+    request.keepsPage = hasPage
     let bar = ProgressBar(progress)
     let overlay = try OverlaySource(request, band: spectrum.band).overlay(
       files, progress: bar.show,
@@ -137,19 +142,22 @@ enum OverlayReportOption: String, ExpressibleByArgument, CaseIterable {
 /// A format of overlays.
 enum OverlayFormat {
   case figure(FigureRenderer)
+  case page
   case csv
   case json
 
   /// The extensions of all formats.
   static let extensions =
     FigureRenderer.all.map { ".\($0.name)" }
-    + [Exporter.csv, .json].map { ".\($0.fileExtension)" }
+    + [Exporter.html, .csv, .json].map { ".\($0.fileExtension)" }
 
   /// The format of a file by its extension.
   init?(_ path: String) {
     let name = fileExtension(of: path)
     if let renderer = FigureRenderer(extension: name) {
       self = .figure(renderer)
+    } else if Exporter.html.extensions.contains(name) {
+      self = .page
     } else if name == Exporter.csv.fileExtension {
       self = .csv
     } else if name == Exporter.json.fileExtension {
@@ -169,6 +177,7 @@ enum OverlayFormat {
   func write(_ overlay: Overlay, to file: OutputFile) throws {
     switch self {
     case .figure(let renderer): try WavAnalysis.write(overlay.figure(), as: renderer, to: file)
+    case .page: try overlay.page().document().write { bytes in try file.write(bytes) }
     case .csv: try file.write(overlay.csv())
     case .json: try file.write(try overlay.json())
     }

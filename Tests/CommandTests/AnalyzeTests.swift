@@ -308,7 +308,7 @@ import Testing
         let heights = corners.map { $0.split(separator: " ").last ?? "" }
         for index in 0..<12 { #expect(heights[2 * index] == heights[2 * index + 1]) }
         #expect(corners.first?.hasPrefix("84 ") == true)
-        #expect(corners.last?.hasPrefix("1176 ") == true)
+        #expect(corners.last?.hasPrefix("1112 ") == true)
       }
     }
   }

@@ -81,4 +81,24 @@ import Testing
       #expect(svg.contains("class=\"subtitle\"") && svg.contains(">channel 2 of 2, exact"))
     }
   }
+
+  /// Every theme has colours of its own, also in images; only one follows the reader.
+  @Test func themesHaveTheirColours() throws {
+    try withFolder { folder in
+      var pages: [String: UInt32] = [:]
+      var sheets: Set<String> = []
+      for theme in ["auto", "light", "dark", "print"] {
+        let result = try Program.run(
+          [sine, "--theme", theme, "--out", "x.svg", "--out", "x.png", "--report", "none"],
+          in: folder)
+        #expect(result.status == 0)
+        let svg = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
+        #expect(svg.contains("prefers-color-scheme") == (theme == "auto"))
+        sheets.insert(String(svg.split(separator: "</style>")[0]))
+        pages[theme] = try #require(Image(folder.appending(path: "x.png"))).colour(2, 2)
+      }
+      #expect(sheets.count == 4)
+      #expect(pages == ["auto": 0xffffff, "light": 0xffffff, "dark": 0x10141a, "print": 0xffffff])
+    }
+  }
 }

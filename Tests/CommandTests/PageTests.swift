@@ -308,23 +308,6 @@ import Testing
     )
   }
 
-  @Test func eachChannelHasItsOwnPage() throws {
-    try withFolder { folder in
-      let result = try Program.run(
-        [
-          Program.fixture("two-channels.wav"), "--channel", "each", "--out", "x.html", "--out",
-          "x.svg",
-          "--title", "Mine", "--report", "none",
-        ], in: folder)
-      #expect(result.status == 0, "\(result.error)")
-      // The figure has both.
-      #expect(try contents(folder) == ["x.1.html", "x.2.html", "x.svg"])
-      let pages = try ["x.1.html", "x.2.html"].map { try PageFile(folder.appending(path: $0)) }
-      #expect(pages[0].arrays[0] != pages[1].arrays[0])
-      #expect(pages[0].description["title"] as? String == "Mine")
-    }
-  }
-
   @Test func emptyAndSilentRecordingsHavePages() throws {
     try withFolder { folder in
       try wav(pcm16([Int16](repeating: 0, count: 5000))).write(

@@ -31,6 +31,7 @@ struct OptionsTests {
     "peaks": { $0.peaks = 3 },
     "peakDistance": { $0.peakDistance = .hertz(3) },
     "a4": { $0.a4 = 415 },
+    "figure": { $0.figure.spacing = .linear },
   ]
   /// Properties that do not change outputs; the channel is listed separately.
   private let others: [String: (inout AnalysisRequest) -> Void] = [
@@ -42,6 +43,7 @@ struct OptionsTests {
     "timeLimit": { $0.timeLimit = 5 },
     "memory": { $0.memory = .process },
     "keepsEveryBin": { $0.keepsEveryBin = true },
+    "keepsPage": { $0.keepsPage = true },
     "names": { $0.names = SettingNames { _ in "another" } },
     "memoryLimit": { $0.memoryLimit = 5_000_000 },
     "scratchFolder": { $0.scratchFolder = "/var/tmp" },

@@ -147,8 +147,8 @@ import WavSpectrum
     let loss = NyquistLoss(
       grid: BinGrid(sampleRate: 44100, transformLength: 1000, parts: 8), band: .full,
       energyShareAbove: 0.0183)
-    // 184 units for three of seventeen octaves.
-    let svg = try figure(rows: rows(100) { _ in -10 }, range: 0.2...22050, loss: loss)
+    // 196 units for three of sixteen octaves.
+    let svg = try figure(rows: rows(100) { _ in -10 }, range: 0.4...22050, loss: loss)
     let lines = try Drawing(svg).texts.filter { $0.style.contains("lost-fact") }.map(\.text)
     let words = lines.joined(separator: " ")
     for sentence in [
@@ -156,7 +156,7 @@ import WavSpectrum
     ] {
       #expect(words.contains(sentence), "\(words)")
     }
-    #expect(lines.count > 4 && lines.allSatisfy { estimatedWidth($0, size: 12) < 184 })
+    #expect(lines.count > 4 && lines.allSatisfy { estimatedWidth($0, size: 12) < 196 })
     #expect(svg.contains("middle lost-fact small"))
   }
 

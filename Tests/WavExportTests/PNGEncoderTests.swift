@@ -93,26 +93,61 @@ import Testing
     }
   }
 
+  private func reduced(_ colours: [UInt32]) -> Raster? {
+    // The highest byte is not part of the colour; each row has two pixels more than are shown.
+    var pixels: [UInt32] = []
+    for (index, colour) in colours.enumerated() {
+      pixels.append(colour | UInt32(index % 3) * 0x7f00_0000)
+      if index % 100 == 99 { pixels += [0x12_3456, 0xffff_ffff] }
+    }
+    return pixels.withUnsafeBufferPointer {
+      raster(ofDrawing: $0, width: 100, height: colours.count / 100, pitch: 102)
+    }
+  }
+
   @Test func fewColoursBecomeAPalette() throws {
-    func colour(_ index: Int, of count: Int) -> UInt32 {
-      UInt32(index % count) &* 0x65_4321 & 0xff_ffff
+    for count in [1, 2, 255, 256] {
+      // White is the first one.
+      let colours = (0..<6000).map { ~(UInt32($0 % count) &* 0x65_4321) & 0xff_ffff }
+      let raster = try #require(reduced(colours), "\(count) colours")
+      #expect(raster.palette.count == count)
+      #expect(try PNGFile(PNGEncoder.file(raster)).pixels == colours)
     }
-    for count in [1, 2, 255, 256, 257, 5000] {
-      // The highest byte is not part of the colour; each row has two pixels more than are shown.
-      var pixels: [UInt32] = []
-      for index in 0..<(102 * 60) {
-        let highest = UInt32(index % 250) << 24
-        pixels.append(colour(index / 102 * 100 + index % 102, of: count) | highest)
-      }
-      let reduced = pixels.withUnsafeBufferPointer {
-        raster(ofFewColours: $0, width: 100, height: 60, pitch: 102)
-      }
-      #expect((reduced != nil) == (count <= 256), "\(count) colours")
-      guard let reduced else { continue }
-      #expect(reduced.palette.count == count)
-      let image = try PNGFile(PNGEncoder.file(reduced))
-      #expect(image.pixels == (0..<6000).map { colour($0, of: count) })
+  }
+
+  @Test func rareColoursBecomeTheirNeighbours() throws {
+    // A frequent grey of 1, 3, ... and a rare one above each; and the same in red.
+    let units: [UInt32] = [0x01_0101, 0x01_0000]
+    let odd = (0..<100).map { UInt32(2 * $0 + 1) }
+    let frequent = units.flatMap { unit in odd.map { $0 * unit } }
+    let rare = units.flatMap { unit in odd.map { ($0 + 1) * unit } }
+    var colours: [UInt32] = []
+    for _ in 0..<9 { colours += frequent }
+    colours += rare
+    let raster = try #require(reduced(colours))
+    #expect(raster.palette.count == 256)
+    #expect(Set(raster.palette).isSuperset(of: frequent.map(Colour.init(hex:))))
+    for (index, colour) in zip(raster.indices, colours) {
+      let (shown, wanted) = (raster.palette[Int(index)], Colour(hex: colour))
+      #expect(abs(Int(shown.red) - Int(wanted.red)) <= 1)
+      #expect(abs(Int(shown.green) - Int(wanted.green)) <= 1)
+      #expect(abs(Int(shown.blue) - Int(wanted.blue)) <= 1)
     }
+  }
+
+  @Test func aRareColourThatIsFarFromAllOthersIsKept() {
+    let greys = (0..<10000).map { UInt32($0 % 100 * 2) * 0x01_0101 }
+    let blues = (0..<9900).map { UInt32($0 % 156) }
+    #expect(reduced(greys + blues + [UInt32](repeating: 0x00_00aa, count: 100)) != nil)
+    #expect(
+      reduced(greys + blues + [UInt32](repeating: 0xff_0000, count: 100))?.palette.count == 256)
+    let shades = (0..<100).map { 0x20_0000 + UInt32($0) }
+    let lone = [UInt32](repeating: 0, count: 99) + [0xff_0000]
+    #expect(reduced(greys + blues + shades + lone) == nil)
+  }
+
+  @Test func thousandsOfColoursAreNoPalette() {
+    #expect(reduced((0..<6000).map { UInt32($0) }) == nil)
   }
 
   @Test func enlargedImagesRepeatPixels() {

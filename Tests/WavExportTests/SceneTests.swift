@@ -150,7 +150,7 @@ import WavSpectrum
     }
     #expect(svg.contains("<path class=\"violation\" d=\"M10.3 20V30\"/>"))
     #expect(svg.contains("<path class=\"tolerance\" d=\"M1 2L3 4L5 2Z\"/>"))
-    #expect(svg.contains("<path class=\"reference\" d=\"M100 200h28\"/>"))
+    #expect(svg.contains("<path class=\"reference\" d=\"M100 200L128 200\"/>"))
   }
 
   @Test func imagesAreInTheirRectangles() throws {

@@ -234,7 +234,7 @@ import WavSpectrum
     #expect(fine.pictures.first?.image.width == 1500)
   }
 
-  /// librsvg draws the image where it belongs, with its colours.
+  /// cairo draws the image where it belongs, with its colours.
   @Test func imagesShowTheCells() throws {
     let edges = FrequencySpacing.linear.edges(of: 0...8000, rowCount: 8)
     let grid = grid(10, edges) { -Float(8 * $0 + 2 * $1) - 1 }

@@ -26,6 +26,8 @@ struct png_writer_image {
   enum png_writer_filter filter;
   /* The level of zlib, 0 to 9. */
   int level;
+  /* Whether zlib only looks for runs of the same byte. */
+  int has_runs;
 };
 
 /* Encodes an image as a file in memory, `*byte_count` bytes, which the caller frees. NULL if libpng cannot,

@@ -9,13 +9,23 @@ import WavWorkers
 ///
 /// - Parameters:
 ///   - channels: The analyses, one for each channel, with the same request but for the channel.
-///   - outputs: The outputs; figures show at most ``OverlayFigure/mostCurves`` channels.
-/// - Precondition: There is a channel, and none is a spectrogram or has a row for every bin.
+///   - outputs: The outputs; figures and pages show at most ``OverlayFigure/mostCurves`` channels.
+///   - announce: Receives the size of a page of every bin as a sentence, before it is written.
+/// - Precondition: There is a channel, and none is a spectrogram or has a row for every bin. For pages the analyses
+///   have kept theirs.
 /// - Throws: `RunFailure` when an output cannot be written.
 @available(*, noasync)
-public func writeChannels(_ channels: [Analysis], to outputs: [SpectrumOutput]) throws {
+public func writeChannels(
+  _ channels: [Analysis], to outputs: [SpectrumOutput], announce: (String) -> Void = { _ in }
+) throws {
   do {
     for output in outputs {
+      if output.format.isPage {
+        let contents = ChannelsOfAnalyses(analyses: channels).pageContents()
+        try output.write(
+          contents, hasEveryBin: channels[0].request.page == .everyBin, announce)
+        continue
+      }
       guard let encode = output.format.channels else {
         preconditionFailure("\(output.format.name) does not take channels")
       }
@@ -66,8 +76,44 @@ private struct ChannelsOfAnalyses: ChannelsResult {
       levelTitle: first.bandLevels.map {
         BandFigure.levelTitle($0.weighting, text.reference, first.request.figure.scale)
       },
-      loss: first.loss
+      loss: loss
     ).scene()
+  }
+
+  /// The page: a curve for each channel, and what the first one has beside it.
+  func pageContents() -> PageContents {
+    let pages = analyses.compactMap(\.pageContents)
+    guard pages.count == analyses.count, let first = pages.first else {
+      preconditionFailure("pages of the channels")
+    }
+    guard pages.count > 1 else { return first }
+    var description = first.description
+    description.use(text, title: analyses[0].request.figure.title)
+    description.series = []
+    // They are those of one channel.
+    description.bands = nil
+    description.facts.removeAll { $0.first == "Signal" }
+    var whole = PageContents(description, [])
+    for (page, name) in zip(pages, names) { whole.append(page, names: [name]) }
+    return whole
+  }
+
+  /// What decimation lost of all channels: their shares of energy differ, and are in the remarks.
+  private var loss: NyquistLoss? {
+    let losses = analyses.compactMap(\.loss)
+    guard losses.count == analyses.count, let first = losses.first else { return nil }
+    return NyquistLoss(
+      grid: analyses[0].spectrum.grid, band: analyses[0].request.band, energyShareAbove: nil,
+      foldedRanges: joined(losses.flatMap(\.foldedRanges), limit: first.limit))
+  }
+
+  /// How much of the energy of each channel folds back.
+  private var foldedEnergies: [String] {
+    zip(names, analyses).compactMap { name, analysis in
+      analysis.loss?.energyShareAbove.map {
+        "\(name): \(aboutPercent($0)) of the energy is above the limit and folds back"
+      }
+    }
   }
 
   /// What the legend calls the channels.
@@ -87,7 +133,9 @@ private struct ChannelsOfAnalyses: ChannelsResult {
     let silent = zip(names, analyses).filter { $0.1.emptinessInWords != nil }.map(\.0)
     let isEmpty = silent.count == analyses.count
     if !isEmpty { text.emptiness = nil }
-    text.remarks = remarks + (isEmpty || silent.isEmpty ? [] : ["no curve: " + enumeration(silent)])
+    text.remarks =
+      remarks + foldedEnergies
+      + (isEmpty || silent.isEmpty ? [] : ["no curve: " + enumeration(silent)])
     let strongest = zip(names, analyses).compactMap { name, analysis in
       analysis.peaks.first.map {
         "\(name): strongest at \(significant($0.frequency, 6)) Hz with \(fixed($0.level, 1)) dBFS. "
@@ -107,6 +155,11 @@ private struct ChannelsOfAnalyses: ChannelsResult {
   private var remarks: [String] {
     let first = analyses[0]
     if let levels = first.bandLevels { return levels.remarks }
+    let limit = rateLimitInWords(first.file.sampleRate, to: first.spectrum.range.upperBound)
+    return [limit].compactMap { $0 } + ownRemarks
+  }
+
+  private var ownRemarks: [String] {
     let own = analyses.map(\.figureRemarks)
     if own.allSatisfy({ $0 == own[0] }) { return own[0] }
     return zip(names, own).flatMap { name, own in own.map { "\(name): \($0)" } }
@@ -133,5 +186,16 @@ extension Analysis {
         frequency: $0.band.midband, level: $0.weightedLevel,
         edges: $0.band.lowEdge...$0.band.highEdge)
     } ?? rows.map { LevelRow($0, limit: spectrum.grid.limit) }
+  }
+}
+
+/// Ranges in ascending order, those that overlap or touch as one.
+private func joined(_ ranges: [ClosedRange<Double>], limit: Double) -> [ClosedRange<Double>] {
+  ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { joined, range in
+    if let last = joined.last, range.lowerBound <= last.upperBound + 1e-9 * limit {
+      joined[joined.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+    } else {
+      joined.append(range)
+    }
   }
 }

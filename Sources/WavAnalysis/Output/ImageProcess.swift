@@ -21,7 +21,7 @@ public func write(
 
 /// Writes the bytes from an exporter to a file.
 ///
-/// The libraries that draw images start threads, which must not exist when the coordinator forks
+/// The libraries that draw images may start threads, which must not exist when the coordinator forks
 /// again. In a process of its own a crash or a hang in these libraries does no harm, either.
 ///
 /// - Parameters:
@@ -53,7 +53,7 @@ func write(to file: OutputFile, isContained: Bool, _ bytes: () throws -> [UInt8]
     throw failure(
       file,
       bytes.isEmpty
-        ? "librsvg ends the process that draws it; write .svg"
+        ? "cairo ends the process that draws it; write .svg"
         : String(decoding: bytes.dropFirst(), as: UTF8.self))
   case .ended(SIGALRM): throw failure(file, "drawing it takes more than 60 s; write .svg")
   case .ended(SIGKILL):
@@ -61,7 +61,7 @@ func write(to file: OutputFile, isContained: Bool, _ bytes: () throws -> [UInt8]
   case .ended(let signal):
     throw failure(
       file,
-      "librsvg fails when it draws it, by \(nameOfSignal(signal)); raise limits on memory and processes "
+      "cairo fails when it draws it, by \(nameOfSignal(signal)); raise limits on memory and processes "
         + "(ulimit -v, -u) if there are any, or write .svg")
   case nil:
     throw failure(

@@ -6,10 +6,10 @@ import WavSpectrum
 import WavSystem
 
 extension Analysis {
-  /// The page of the result, from its cells.
+  /// What is in the page of the result, from its cells.
   ///
   /// - Throws: ``AnalysisError`` if the texts leave no room in the page's size, and what reading bins throws.
-  func page(_ cells: PageCells) throws -> PageDocument {
+  func contents(_ cells: PageCells) throws -> PageContents {
     var arrays: [PageArray] = []
     var description = describedPage()
     description.series = [series(cells, &arrays)]
@@ -25,13 +25,13 @@ extension Analysis {
       let room = try roomLeft(by: PageDocument(description, arrays))
       description.spectrogram = spectrogram(grid, room: room, &arrays)
     }
-    guard cells.layout.hasMeans else { return try PageDocument(description, arrays) }
+    guard cells.layout.hasMeans else { return PageContents(description, arrays) }
     let room = try roomLeft(by: PageDocument(description, arrays))
     description.series[0].details = try detailedBins(cells.layout.bins, room: room).map { bins in
       arrays.append(PageArray(try cells.levels(of: bins)))
       return PageDescription.Detail(firstBin: bins.lowerBound, array: arrays.count - 1)
     }
-    return try PageDocument(description, arrays)
+    return PageContents(description, arrays)
   }
 
   /// Bytes that a page may have beside what it has already; nil without a limit.
@@ -61,6 +61,7 @@ extension Analysis {
         lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound),
       program: "wavfft \(programVersion)")
     description.a4Hz = request.a4
+    if request.figure.spacing == .linear { description.axis = "linear" }
     description.facts =
       [["File", printable(lastComponent(of: file.path))], ["Recording", recordingInWords]]
       + (truncationInWords.map { [["Truncation", $0]] } ?? [])

@@ -23,15 +23,26 @@ public struct SpectrumOutput {
   func write(_ analysis: Analysis, _ cells: PageCells?, _ announce: (String) -> Void) throws {
     if format.isPage {
       guard let cells else { preconditionFailure("a page has cells") }
-      let page = try analysis.page(cells)
-      if analysis.request.page == .everyBin {
-        announce("\(file.path) gets \(readableBytes(page.byteCount)), with every bin")
-      }
-      return try page.write { bytes in try file.write(bytes) }
+      return try write(
+        try analysis.contents(cells), hasEveryBin: analysis.request.page == .everyBin, announce)
     }
     // A worker draws in its own process, which ends after its work.
     let isContained = format.figure?.usesImageLibrary == true && analysis.request.workers > 0
     try WavAnalysis.write(to: file, isContained: isContained) { try bytes(of: analysis) }
+  }
+
+  /// Writes a page; the size of one with every bin is announced before.
+  func write(
+    _ contents: PageContents, hasEveryBin: Bool, _ announce: (String) -> Void
+  ) throws {
+    let page = try contents.document()
+    if hasEveryBin {
+      guard page.byteCount <= PageSize.most else {
+        throw AnalysisError.pageTooLarge(path: file.path, byteCount: page.byteCount)
+      }
+      announce("\(file.path) gets \(readableBytes(page.byteCount)), with every bin")
+    }
+    try page.write { bytes in try file.write(bytes) }
   }
 
   private func bytes(of analysis: Analysis) throws -> [UInt8] {
@@ -203,7 +214,7 @@ func figureText(_ analysis: Analysis, channels: String? = nil) -> FigureText {
     title: title,
     subtitle:
       "\(channels ?? analysis.channelInWords), \(analysis.methodInWords), \(fixed(analysis.seconds, 1)) s at \(grid.sampleRate) Hz, "
-      + "\(grouped(analysis.spectrum.bins.count)) bins \(significant(grid.spacing, 3)) Hz apart, "
+      + "\(grouped(analysis.spectrum.bins.count)) bin\(analysis.spectrum.bins.count == 1 ? "" : "s") \(significant(grid.spacing, 3)) Hz apart, "
       + "window \(analysis.spectrum.scaling.windowName)",
     description: description, emptiness: analysis.emptinessInWords,
     remarks: analysis.figureRemarks, reference: analysis.request.reference)

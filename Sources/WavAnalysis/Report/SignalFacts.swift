@@ -102,5 +102,9 @@ extension Analysis {
   }
 
   /// Remarks in a figure.
-  var figureRemarks: [String] { outsideInWords + [cancellingInWords].compactMap { $0 } }
+  var figureRemarks: [String] {
+    (outsideInWords + [cancellingInWords].compactMap { $0 }).map {
+      $0.prefix(1).uppercased() + $0.dropFirst()
+    }
+  }
 }

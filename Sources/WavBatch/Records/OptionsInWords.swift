@@ -26,7 +26,7 @@ struct OptionsInWords: Sendable, Equatable {
   /// Another amount of memory may change the rounding.
   private static let others: Set = [
     "path", "descriptor", "channel", "workers", "stallTimeout", "timeLimit", "names",
-    "memory", "keepsEveryBin", "memoryLimit", "scratchFolder",
+    "memory", "keepsEveryBin", "keepsPage", "memoryLimit", "scratchFolder",
   ]
 
   /// Properties that earlier versions did not have, with the value that is not a word.

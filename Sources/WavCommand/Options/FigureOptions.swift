@@ -36,7 +36,16 @@ struct FigureOptions: ParsableArguments {
       valueName: "widthxheight"), transform: FigureSize.init(parsing:))
   var size: FigureSize?
 
+  @Option(
+    help: ArgumentHelp(
+      "Colours of figures: auto (in .svg as the reader prefers, else light), light, dark or print. (default: auto)",
+      valueName: "theme"))
+  var theme: FigureTheme?
+
   func validate() throws {
+    if let title, title.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--title is empty; write a headline, or leave it out.")
+    }
     if scale == .amplitude, levelRange != nil {
       throw ValidationError(
         "--level-range is in dBFS, and --scale linear shows amplitudes; leave one of them out.")
@@ -51,11 +60,13 @@ struct FigureOptions: ParsableArguments {
     choice.levelRange = levelRange?.levels
     choice.title = title
     choice.size = size
+    if let theme { choice.theme = theme }
     return choice
   }
 }
 
 extension LevelScale: ExpressibleByArgument {}
+extension FigureTheme: ExpressibleByArgument {}
 
 /// The values of `--axis`.
 enum AxisChoice: String, ExpressibleByArgument, CaseIterable {

@@ -18,6 +18,8 @@ public struct OverlaidSpectrum {
   let range: ClosedRange<Double>
   /// Its rows, from low to high frequencies.
   let rows: any SpectrumRows
+  /// The page of an audio file, if it was kept.
+  let page: PageContents?
 
   /// The spectrum of an audio file.
   init(_ path: String, _ analysis: Analysis) {
@@ -29,11 +31,13 @@ public struct OverlaidSpectrum {
     rows = StoredRows(
       frequency: analysis.rows.map(\.frequency), magnitude: analysis.rows.map(\.magnitude),
       level: analysis.rows.map(\.level))
+    page = analysis.pageContents
   }
 
   /// The spectrum in a file.
   init(_ spectrum: ComparedSpectrum) throws(ComparisonError) {
     path = spectrum.path
+    page = nil
     facts = spectrum.facts
     rows = spectrum.rows
     range = try spectrum.frequencies

@@ -18,9 +18,9 @@ public struct Overlay {
   public let levels: [[Double?]]
 
   let reference: LevelReference?
-  private let a4: Double
-  private let choice: FigureChoice
-  private let curves: [OverlaidCurve]
+  let a4: Double
+  let choice: FigureChoice
+  let curves: [OverlaidCurve]
 
   /// Reduces spectra to common bands.
   ///
@@ -85,12 +85,15 @@ public struct Overlay {
 
   /// The figure.
   public func figure() -> Scene {
-    OverlayFigure(
-      curves, over: edges[0]...edges[edges.count - 1], text: figureText, a4: a4, choice: choice
+    var text = figureText
+    let bands = "strongest bins in \(grouped(edges.count - 1)) bands"
+    text.subtitle = text.subtitle.isEmpty ? bands : "\(text.subtitle), \(bands)"
+    return OverlayFigure(
+      curves, over: edges[0]...edges[edges.count - 1], text: text, a4: a4, choice: choice
     ).scene()
   }
 
-  private var figureText: FigureText {
+  var figureText: FigureText {
     let isSilent = levels.allSatisfy { $0.allSatisfy { $0 ?? -.infinity == -.infinity } }
     let title =
       spectra.count <= 3 ? "Spectra of " + enumeration(names) : "\(spectra.count) spectra"

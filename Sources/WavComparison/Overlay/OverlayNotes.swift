@@ -24,7 +24,7 @@ extension Overlay {
     var notes: [String] = []
     if !differences.isEmpty {
       notes.append(
-        "Levels of noise do not compare, those of steady tones do: "
+        "Levels of noise do not compare\(hasDecimated ? "" : ", those of steady tones do"): "
           + enumeration(differences) + (differences.count == 1 ? " differs" : " differ"))
     }
     if !unknown.isEmpty {
@@ -32,7 +32,29 @@ extension Overlay {
         "Whether noise compares is not known: a table does not say how "
           + enumeration(unknown) + (unknown.count == 1 ? " was" : " were") + " made")
     }
-    return notes
+    return notes + limits + silences
+  }
+
+  private var hasDecimated: Bool { spectra.contains { $0.facts.parts ?? 1 > 1 } }
+
+  /// What decimation and sampling rates do not show.
+  private var limits: [String] {
+    zip(names, spectra).compactMap { name, spectrum in
+      guard let rate = spectrum.facts.sampleRate else { return nil }
+      if let parts = spectrum.facts.parts, parts > 1 {
+        let limit = significant(Double(rate) / Double(2 * parts), 7)
+        return
+          "\(name) is decimated in \(parts) parts: nothing is above \(limit) Hz, and what was there is folded back"
+      }
+      return rateLimitInWords(rate, to: edges[edges.count - 1]).map { "\(name): \($0)" }
+    }
+  }
+
+  /// Which spectra have no curve.
+  private var silences: [String] {
+    let silent = zip(names, levels).filter { $0.1.allSatisfy { $0 ?? -.infinity == -.infinity } }
+    return silent.isEmpty || silent.count == names.count
+      ? [] : ["No curve, because it is silent here: \(enumeration(silent.map(\.0)))"]
   }
 
   /// Least and greatest noise bandwidth of a bin in Hz, as far as known.
@@ -42,7 +64,7 @@ extension Overlay {
     return least...most
   }
 
-  /// What all spectra have in common, as the subtitle of a figure.
+  /// What all spectra have in common.
   var commonFactsInWords: String {
     func common<Value: Equatable>(_ value: (SpectrumFacts) -> Value?, _ text: (Value) -> String)
       -> String?
@@ -58,8 +80,7 @@ extension Overlay {
       common(\.window) { "window \($0)" },
       common(\.channel) { $0 == "mix" ? "mix of the channels" : "channel \($0)" },
     ].compactMap { $0 }
-    let bands = "strongest bins in \(grouped(edges.count - 1)) bands"
-    return (facts + [bands]).joined(separator: ", ")
+    return facts.joined(separator: ", ")
   }
 }
 

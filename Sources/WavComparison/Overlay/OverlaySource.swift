@@ -39,11 +39,13 @@ public struct OverlaySource {
     warn: @escaping (PoolWarning) -> Void = { _ in }
   ) throws -> Overlay {
     precondition(paths.count <= Self.mostSpectra, "a curve for each spectrum")
+    var source = self
+    source.request.page = request.page?.shared(by: paths.count)
     let opened = try paths.map { path in try naming(path) { try open(path) } }
     var spectra: [OverlaidSpectrum] = []
     for (index, (path, input)) in zip(paths, opened).enumerated() {
       func share(_ own: Double) { progress((Double(index) + own) / Double(paths.count)) }
-      spectra.append(try naming(path) { try spectrum(path, input, share, warn) })
+      spectra.append(try naming(path) { try source.spectrum(path, input, share, warn) })
     }
     return try Overlay(
       spectra, names: distinctNames(paths), band: band, count: bandCount, request)
@@ -85,7 +87,7 @@ public struct OverlaySource {
       var request = request
       request.path = path
       request.points = .bands(bandCount)
-      request.peaks = 1
+      if !request.keepsPage { request.peaks = 1 }
       return OverlaidSpectrum(
         path,
         try analyze(request, isCommitting: false, opened: file, progress: progress, warn: warn))

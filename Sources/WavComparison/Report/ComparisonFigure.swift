@@ -5,7 +5,7 @@ import WavSystem
 
 extension Comparison {
   /// The figure of both curves and their difference, with the tolerance.
-  public func figure(_ choice: FigureChoice = FigureChoice()) -> Scene {
+  public func figure(_ choice: FigureChoice = FigureChoice(), a4: Double = 440) -> Scene {
     // Levels off the axis are drawn at its end.
     func clamped(_ level: Double) -> Double { level.isFinite ? min(max(level, -1e4), 1e4) : level }
     let columns = columns.map { column in
@@ -15,7 +15,7 @@ extension Comparison {
         tolerance: tolerances.mask?.decibels(at: column.referenceFrequency)
           ?? tolerances.decibels ?? .infinity, isViolation: column.isViolation)
     }
-    return DifferenceFigure(columns, text: figureText, choice: choice).scene()
+    return DifferenceFigure(columns, text: figureText, a4: a4, choice: choice).scene()
   }
 
   /// The texts of figure and page.

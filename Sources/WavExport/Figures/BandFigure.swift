@@ -23,6 +23,9 @@ public struct BandFigure {
     self.levels = levels
     self.text = text
     self.choice = choice
+    let shown = levels.entries.map(\.weightedLevel)
+    var text = text
+    text.remarks += [LevelAxis(shown, choice, bottom: 0, top: 1).remark(shown)].compactMap { $0 }
     layout = FigureLayout(text, choice)
     let plot = layout.plot
     let bands = levels.entries.map(\.band)
@@ -37,16 +40,14 @@ public struct BandFigure {
   public func scene() -> Scene {
     let ticks = axis.ticks(text.reference)
     let plot = layout.plot
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [Scene.Panel(frame: plot, vertical: ticks)], horizontal: bandTicks,
       axisTitles: [
         .horizontalTitle("Frequency in Hz", below: plot),
         .verticalTitle(
           Self.levelTitle(levels.weighting, text.reference, choice.scale), of: plot),
       ],
-      layers: [bars()], overlay: [layout.words])
+      layers: [bars()])
   }
 
   /// What levels of bands are in, as the title of an axis.
@@ -74,7 +75,7 @@ public struct BandFigure {
       choices.first { bands in
         let places = bands.map { position($0.midband) }
         return zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= Self.leastTickDistance }
-      } ?? withRoom(choices[choices.count - 1])
+      } ?? withRoom(choices[0])
     return chosen.map {
       Scene.Tick(
         position: position($0.midband), label: notes ? significant($0.midband, 4) : $0.name)

@@ -14,16 +14,19 @@ struct CellImage {
   ///
   /// There is a pixel for each cell, if there is space for it and cells are equally large on the axes.
   init(_ grid: LevelGrid, axis: UprightFrequencyAxis, width: Double) {
-    let most = (width: Int(2 * width), height: Int(2 * (axis.bottom - axis.top)))
-    columns = cells(
-      between: (0...grid.columnCount).map { Double($0) / Double(grid.columnCount) },
-      mostPixels: most.width)
+    columns = Self.columns(grid.columnCount, width: width)
     rows = cells(
       between: grid.frequencyEdges.map {
         (axis.bottom - axis.position($0)) / (axis.bottom - axis.top)
       },
-      mostPixels: most.height
+      mostPixels: Int(2 * (axis.bottom - axis.top))
     ).reversed()
+  }
+
+  /// The columns of a grid that each column of pixels shows, in a frame of some width.
+  static func columns(_ count: Int, width: Double) -> [Range<Int>] {
+    cells(
+      between: (0...count).map { Double($0) / Double(count) }, mostPixels: Int(2 * width))
   }
 
   /// The image: the lowest level of a range has the first of 256 colours, the highest one the last.

@@ -7,9 +7,10 @@ import WavSpectrum
 struct DensityCurve {
   /// A point of the curve.
   struct Value {
-    /// The edges of its bins in Hz.
-    let lowEdge: Double
-    let highEdge: Double
+    /// The edges of its band in Hz.
+    let edges: ClosedRange<Double>
+    /// Its lowest and its highest bin in Hz.
+    let bins: ClosedRange<Double>
     /// Level in dBFS of a bin with the mean density; minus infinity for silence.
     let level: Double
     /// Around the mean density, where the true one is with a probability of 95 %, in dB; nil if that is not known.
@@ -24,6 +25,8 @@ struct DensityCurve {
   /// Points of a curve without averages in an octave: single bins of noise scatter by 5.6 dB, the mean of many does
   /// not.
   static let pointsPerOctave = 24.0
+  /// Bands at least this wide are drawn as steps.
+  private static let leastStep = 30.0
 
   /// The curve of a spectrum; `density` tells how certain it is if it was averaged over segments.
   ///
@@ -46,9 +49,15 @@ struct DensityCurve {
       }
       known[bins] = interval
       return Value(
-        lowEdge: row.lowEdge, highEdge: row.highEdge,
+        edges: row.lowEdge...row.highEdge, bins: Self.bins(of: row, count: bins, grid),
         level: PowerDensity.decibels(grid.density(of: row, in: band)) + shift, interval: interval)
     }
+  }
+
+  /// The frequencies of the lowest and the highest bin of a row, in Hz.
+  private static func bins(of row: BandRow, count: Int, _ grid: BinGrid) -> ClosedRange<Double> {
+    let first = min(grid.firstBin(atOrAbove: row.lowEdge), row.bin)
+    return grid.frequency(of: first)...grid.frequency(of: max(first + count - 1, row.bin))
   }
 
   /// The rows merged, so that each is at least the wanted fraction of an octave wide.
@@ -72,7 +81,7 @@ struct DensityCurve {
       axis.low - shift + offset, axis.high - shift + offset, most: axis.mostTicks)
     return steps.labelled.map {
       Scene.Tick(
-        position: axis.position($0 - offset + shift), label: fixed($0, 0).replacingMinus())
+        position: axis.position($0 - offset + shift), label: significant($0, 6).replacingMinus())
     }
       + steps.marked.map {
         Scene.Tick(position: axis.position($0 - offset + shift), label: "", kind: .minor)
@@ -85,16 +94,17 @@ struct DensityCurve {
   }
 
   /// The curve and, around it, where the true density probably is.
+  ///
+  /// Wide bands are steps from edge to edge, others are points in the middle of their bins.
   func elements(_ frequencies: FrequencyAxis, _ levels: LevelAxis) -> [Scene.Element] {
     var lines: [Scene.Line] = []
     var areas: [[Point]] = []
-    let isAudible = { (value: Value) in value.level > -.infinity }
-    for run in values.split(whereSeparator: { !isAudible($0) }) where run.count > 1 {
+    for run in values.split(whereSeparator: { !($0.level > -.infinity) }) {
       func line(_ shift: (ClosedRange<Double>?) -> Double) -> [Point] {
-        run.map { value in
-          let middle = (max(value.lowEdge, frequencies.low) * value.highEdge).squareRoot()
-          return Point(
-            frequencies.position(middle), levels.position(value.level + shift(value.interval)))
+        run.flatMap { value in
+          places(value, frequencies, isAlone: run.count == 1).map {
+            Point($0, levels.position(value.level + shift(value.interval)))
+          }
         }
       }
       lines.append(.through(line { _ in 0 }))
@@ -105,5 +115,18 @@ struct DensityCurve {
     }
     return (areas.isEmpty ? [] : [.areas(.certainty, areas)])
       + (lines.isEmpty ? [] : [.lines(.noise, lines)])
+  }
+
+  private func places(
+    _ value: Value, _ frequencies: FrequencyAxis, isAlone: Bool
+  ) -> [Double] {
+    let (left, right) = (
+      frequencies.position(value.edges.lowerBound), frequencies.position(value.edges.upperBound)
+    )
+    if isAlone || right - left >= Self.leastStep { return [left, right] }
+    let ends = (
+      frequencies.position(value.bins.lowerBound), frequencies.position(value.bins.upperBound)
+    )
+    return [(ends.0 + ends.1) / 2]
   }
 }

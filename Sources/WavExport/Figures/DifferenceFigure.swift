@@ -50,7 +50,8 @@ public struct DifferenceFigure {
 
   /// Prepares a figure of at least one column; columns go from low to high frequencies.
   public init(
-    _ columns: [DifferenceColumn], text: FigureText, choice: FigureChoice = FigureChoice()
+    _ columns: [DifferenceColumn], text: FigureText, a4: Double = 440,
+    choice: FigureChoice = FigureChoice()
   ) {
     self.columns = columns.filter { $0.frequency > 0 }
     self.text = text
@@ -71,7 +72,8 @@ public struct DifferenceFigure {
     let low = self.columns.first?.frequency ?? 20
     let high = max(self.columns.last?.frequency ?? 20000, low * 1.01)
     frequencies = FrequencyAxis(
-      low: low, high: high, span: plot.left...plot.right, spacing: choice.spacing)
+      low: low, high: high, span: plot.left...plot.right, spacing: choice.spacing,
+      a4: a4)
     levels = LevelAxis(
       self.columns.flatMap { [$0.level, $0.referenceLevel] }, choice, bottom: plot.bottom,
       top: plot.top)
@@ -88,9 +90,7 @@ public struct DifferenceFigure {
   public func scene() -> Scene {
     func ticks(_ axis: LevelAxis) -> [Scene.Tick] { axis.ticks(nil) { significant($0, 6) } }
     let levelTitle = choice.scale == .amplitude ? "Amplitude" : "Level in dB"
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [
         Scene.Panel(frame: plot, vertical: ticks(levels)),
         Scene.Panel(frame: lower, vertical: ticks(differences)),
@@ -107,7 +107,7 @@ public struct DifferenceFigure {
         band(),
         curve(.curve, columns.map { ($0.frequency, $0.difference) }, differences),
         violations(),
-      ], overlay: [layout.words])
+      ])
   }
 
   private func curve(

@@ -16,6 +16,9 @@ public struct FigureChoice: Sendable, Equatable, CustomStringConvertible {
   /// Width and height in units; nil for the usual width, and the height that the figure needs.
   public var size: FigureSize?
 
+  /// The colours.
+  public var theme = FigureTheme.auto
+
   /// The usual choice.
   public init() {}
 
@@ -23,7 +26,7 @@ public struct FigureChoice: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     let range = levelRange.map { "\($0.lowerBound):\($0.upperBound)" } ?? "auto"
     return
-      "\(spacing.rawValue)/\(scale.rawValue)/\(range)/\(size?.description ?? "auto")/\(title ?? "")"
+      "\(spacing.rawValue)/\(scale.rawValue)/\(range)/\(size?.description ?? "auto")/\(theme.rawValue)/\(title ?? "")"
   }
 }
 

@@ -13,6 +13,10 @@ struct FigureLayout {
   /// The other words.
   let words: [Scene.Element]
 
+  private let title: String
+  private let description: String
+  private let theme: FigureTheme
+
   /// An entry of the legend.
   struct LegendEntry {
     let role: Scene.LineRole
@@ -52,8 +56,11 @@ struct FigureLayout {
     let width = Double((choice.size ?? .usual).width)
     let right = width - 24
     let lineWidth = right - Self.left
-    headline = shortened(choice.title ?? text.title, to: lineWidth, size: 22, isBold: true)
-    let subtitles = wrapped(text.subtitle, to: lineWidth, size: Self.textSize)
+    title = printable(choice.title ?? text.title)
+    description = text.description
+    theme = choice.theme
+    headline = shortened(title, to: lineWidth, size: 22, isBold: true)
+    let subtitles = wrapped(printable(text.subtitle), to: lineWidth, size: Self.textSize)
     subtitle = subtitles.first ?? ""
     var elements: [Scene.Element] = []
     var baseline = 64.0
@@ -64,7 +71,9 @@ struct FigureLayout {
     }
     for line in subtitles.dropFirst() { add(line, .subtitle) }
     for remark in text.remarks {
-      for line in wrapped(remark, to: lineWidth, size: Self.textSize) { add(line, .remark) }
+      for line in wrapped(printable(remark), to: lineWidth, size: Self.textSize) {
+        add(line, .remark)
+      }
     }
     // Entries of the legend are beside each other, as far as there is room.
     var x = Double.infinity
@@ -121,5 +130,16 @@ struct FigureLayout {
           Scene.Label(text: emptiness, position: plot.center, role: .emptiness, anchor: .middle)))
     }
     words = elements
+  }
+
+  /// The figure with these words.
+  func scene(
+    panels: [Scene.Panel], horizontal: [Scene.Tick], colourBar: Scene.ColourBar? = nil,
+    axisTitles: [Scene.Label], layers: [[Scene.Element]]
+  ) -> Scene {
+    Scene(
+      title: title, headline: headline, subtitle: subtitle, description: description,
+      width: size.width, height: size.height, panels: panels, horizontal: horizontal,
+      colourBar: colourBar, axisTitles: axisTitles, layers: layers, overlay: [words], theme: theme)
   }
 }

@@ -8,7 +8,7 @@ import WavSystem
 public struct FigureRenderer: Sendable {
   /// The name on the command line, and the extension of its files.
   public let name: String
-  /// Whether it uses librsvg, which is loaded on demand and may start threads.
+  /// Whether it uses cairo, which is loaded on demand.
   public let usesImageLibrary: Bool
 
   private let render: @Sendable (Scene) throws(ImageError) -> [UInt8]
@@ -19,19 +19,18 @@ public struct FigureRenderer: Sendable {
   /// The extensions in words: `.svg, .png or .pdf`.
   public static var extensionsInWords: String { alternatives(all.map { ".\($0.name)" }) }
 
-  /// The document itself, light or dark by the reader's preference.
+  /// The document itself.
   public static let svg = FigureRenderer(name: "svg", usesImageLibrary: false) {
     scene throws(ImageError) in
     Array(try SVG.document(scene).utf8)
   }
-  /// Pixels in the light colours, two per unit of the figure in each direction.
-  static let png = FigureRenderer(name: "png") { drawing, scene throws(ImageError) in
-    try drawing.png(scale: 2, scene.hasImage ? .ofColours : .ofDrawings)
+  /// Pixels, two per unit of the figure in each direction.
+  static let png = FigureRenderer(name: "png") { scene, cairo throws(ImageError) in
+    try WavExport.png(scene, scale: Raster.finestScale, cairo)
   }
-  /// A page of vectors and text in the light colours; 96 units of the figure are an inch, as in
-  /// CSS.
-  static let pdf = FigureRenderer(name: "pdf") { drawing, scene throws(ImageError) in
-    try drawing.pdf(scale: 72.0 / 96, title: plain(scene.title))
+  /// A page of vectors and text; 96 units of the figure are an inch, as in CSS.
+  static let pdf = FigureRenderer(name: "pdf") { scene, cairo throws(ImageError) in
+    try WavExport.pdf(scene, scale: 72.0 / 96, cairo)
   }
 
   private init(
@@ -43,17 +42,16 @@ public struct FigureRenderer: Sendable {
     self.render = render
   }
 
-  /// A format drawn by librsvg and cairo.
+  /// A format drawn by cairo.
   private init(
-    name: String,
-    draw: @escaping @Sendable (borrowing SVGDrawing, Scene) throws(ImageError) -> [UInt8]
+    name: String, draw: @escaping @Sendable (Scene, CairoLibrary) throws(ImageError) -> [UInt8]
   ) {
     self.init(name: name, usesImageLibrary: true) { scene throws(ImageError) in
       let quiet = QuietStandardError()
       defer { quiet.end() }
-      let library = try ImageLibrary.loaded.get()
-      try library.requireFonts()
-      return try draw(SVGDrawing(try SVG.document(scene), library), scene)
+      let cairo = try CairoLibrary.loaded.get()
+      try cairo.requireFonts()
+      return try draw(scene, cairo)
     }
   }
 
@@ -65,27 +63,19 @@ public struct FigureRenderer: Sendable {
 
   /// Checks that figures can be drawn in this format, before they are computed.
   ///
-  /// - Throws: ``ImageError`` when librsvg, which draws the images, is not installed or too old.
+  /// - Throws: ``ImageError`` when cairo, which draws the images, is not installed or too old.
   public func requireLibrary() throws(ImageError) {
-    if usesImageLibrary { _ = try ImageLibrary.loaded.get() }
+    if usesImageLibrary { _ = try CairoLibrary.loaded.get() }
   }
 
   /// Encodes a figure as the bytes of a file.
   ///
-  /// For images librsvg and its libraries may start threads: a process that forks later should call
-  /// this in a child process. They use the installed fonts, so the same figure can have other bytes
-  /// on another machine.
+  /// For texts in some scripts pango is loaded, which may start threads: a process that forks later should
+  /// draw images in a child process. They use the installed fonts, so the same figure can have other bytes on
+  /// another machine.
   ///
   /// - Throws: ``ImageError``.
   public func bytes(of figure: Scene) throws(ImageError) -> [UInt8] {
     try render(figure)
   }
-}
-
-/// A title without control characters, at which cairo stops.
-private func plain(_ title: String) -> String {
-  String(
-    String.UnicodeScalarView(
-      title.unicodeScalars.map { $0.value < 0x20 || $0.value & 0xfffe == 0xfffe ? "\u{fffd}" : $0 })
-  )
 }

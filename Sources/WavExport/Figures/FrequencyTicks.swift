@@ -65,7 +65,7 @@ struct FrequencyTicks {
       choices.first { $0.count >= usual.count && frequencies($0).count >= enough } ?? choices.last
       ?? usual
     let labelled = frequencies(digits)
-    guard labelled.count >= 2 else { return nil }
+    guard labelled.count >= 2, labelled.count >= enough || high >= 10 * low else { return nil }
     let marked = digits.count == 1 && !hasRoom([1, 2, 5]) ? [] : frequencies(Array(1...9))
     return FrequencyTicks(labelled: labelled, marked: marked.filter { !labelled.contains($0) })
   }

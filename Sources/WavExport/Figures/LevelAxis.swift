@@ -65,9 +65,23 @@ struct LevelAxis {
     return bottom + share * (top - bottom)
   }
 
+  /// A remark if more levels are off the axis than the usual range leaves out; they are drawn at its ends.
+  func remark(_ levels: [Double]) -> String? {
+    let levels = levels.filter(\.isFinite)
+    let below = levels.count { $0 < low - 0.5 } > levels.count / 50
+    let above = levels.contains { $0 > high + 0.5 }
+    guard below || above else { return nil }
+    let place =
+      below && above
+      ? "beyond the axis are drawn at its ends"
+      : above
+        ? "above the axis are drawn at its top" : "below the axis are drawn at its bottom"
+    return "Levels \(place)"
+  }
+
   /// Ticks at round levels of a reference, or of dBFS, or at round amplitudes; `text` writes a level.
   func ticks(
-    _ reference: LevelReference?, _ text: (Double) -> String = { fixed($0, 0) }
+    _ reference: LevelReference?, _ text: (Double) -> String = { significant($0, 6) }
   ) -> [Scene.Tick] {
     switch scale {
     case .decibels:

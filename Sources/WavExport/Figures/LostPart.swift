@@ -9,7 +9,7 @@ struct LostPart {
 
   private static let hatchDistance = 14.0
   /// Least width for the text, and for the text in the usual font.
-  private static let leastWidths = (small: 150.0, usual: 250.0)
+  private static let leastWidths = (small: 190.0, usual: 250.0)
 
   private var left: Double { frequencies.position(loss.limit) }
   private var right: Double { frequencies.position(loss.originalLimit) }
@@ -25,7 +25,7 @@ struct LostPart {
 
   private var energy: [String]? {
     loss.energyShareAbove.map {
-      ["about \(percent($0)) of the energy,", "folded back below the limit"]
+      ["\(aboutPercent($0)) of the energy,", "folded back below the limit"]
     }
   }
 

@@ -66,13 +66,16 @@ public struct OverlayFigure {
     }) {
       text.remarks.append(remark)
     }
+    let shown = curves.flatMap { $0.rows.map(\.level) }
+    text.remarks += [LevelAxis(shown, choice, bottom: 0, top: 1).remark(shown)].compactMap { $0 }
     self.text = text
-    let legend = zip(Scene.LineRole.series, curves).map {
-      FigureLayout.LegendEntry(role: $0, name: $1.name)
-    }
+    let legend =
+      zip(Scene.LineRole.series, curves).map {
+        FigureLayout.LegendEntry(role: $0, name: $1.name)
+      } + (loss?.foldedRanges.isEmpty == false ? [SpectrumWords.foldedEntry] : [])
     layout = FigureLayout(text, choice, FigureLayout.Parts(legend: legend))
     levels = LevelAxis(
-      curves.flatMap { $0.rows.map(\.level) }, choice, bottom: layout.plot.bottom,
+      shown, choice, bottom: layout.plot.bottom,
       top: layout.plot.top)
   }
 
@@ -80,9 +83,7 @@ public struct OverlayFigure {
   public func scene() -> Scene {
     let plot = layout.plot
     let lost = loss.map { LostPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? []
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [Scene.Panel(frame: plot, vertical: levels.ticks(text.reference))],
       horizontal: frequencies.ticks,
       axisTitles: [
@@ -90,8 +91,9 @@ public struct OverlayFigure {
         .verticalTitle(levelTitle ?? LevelAxis.title(text.reference, levels.scale), of: plot),
       ],
       // The first curve is above the others.
-      layers: [lost] + zip(Scene.LineRole.series, curves).map(curve).reversed(),
-      overlay: [layout.words])
+      layers: [lost]
+        + [loss.map { FoldedPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? []]
+        + zip(Scene.LineRole.series, curves).map(curve).reversed())
   }
 
   /// A curve, interrupted where it is silent.

@@ -25,8 +25,9 @@ struct RateLimit {
   /// What is to be said above the plot, because there is no room for it beside the limit.
   var remark: String? {
     guard isInBand, !hasRoom else { return nil }
-    let words = lines.joined(separator: " ")
-    return words.prefix(1).uppercased() + words.dropFirst()
+    return rateLimitInWords(grid.sampleRate, to: frequencies.high).map {
+      $0.prefix(1).uppercased() + $0.dropFirst()
+    }
   }
 
   /// The limit in a plot, and the text beside it.
@@ -39,4 +40,12 @@ struct RateLimit {
     return [.lines(.edge, [.vertical(x: x, from: plot.top, to: plot.bottom)])]
       + (hasRoom ? labels.map(Scene.Element.label) : [])
   }
+}
+
+/// A sentence, without full stop, on a sampling rate that shows less than an axis up to `high`; nil for others.
+public func rateLimitInWords(_ sampleRate: Int, to high: Double) -> String? {
+  let limit = Double(sampleRate) / 2
+  guard limit < high * (1 - 1e-9) else { return nil }
+  return
+    "nothing above \(significant(limit, 7)) Hz can be seen at a sampling rate of \(sampleRate) Hz"
 }

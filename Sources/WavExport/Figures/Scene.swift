@@ -29,6 +29,8 @@ public struct Scene: Sendable, Equatable {
   public var layers: [[Element]]
   /// Elements above the axes.
   public var overlay: [[Element]]
+  /// The colours.
+  public var theme = FigureTheme.auto
 
   /// A plot with its axis at the left edge.
   public struct Panel: Sendable, Equatable {
@@ -208,27 +210,6 @@ extension Scene {
   }
 }
 
-extension Scene {
-  /// Whether a density is drawn.
-  var hasDensity: Bool {
-    (layers + overlay).joined().contains { element in
-      if case .lines(.noise, _) = element { true } else { false }
-    }
-  }
-}
-
-extension Scene {
-  /// Whether several spectra are drawn.
-  var hasSeries: Bool {
-    (layers + overlay).joined().contains { element in
-      switch element {
-      case .lines(let role, _), .legend(let role, _, _): LineRole.series.contains(role)
-      default: false
-      }
-    }
-  }
-}
-
 extension Scene.Label {
   /// The title of the horizontal axis, this far below a panel.
   static func horizontalTitle(
@@ -255,9 +236,13 @@ extension Scene.Label {
       isRotated: true)
   }
 
-  /// A title without what it has in parentheses, if it would be longer than its axis.
-  private static func fitting(_ text: String, _ frame: Rectangle) -> String {
-    guard estimatedWidth(text, size: 14) > frame.height + 40 else { return text }
-    return text.split(separator: " (").first.map(String.init) ?? text
+  /// A title that is not longer than its axis: without what 0 dB is, and if need be shortened.
+  static func fitting(_ text: String, _ frame: Rectangle) -> String {
+    let room = frame.height + 40
+    guard estimatedWidth(text, size: 14) > room, let end = text.firstRange(of: " (full-scale")
+    else {
+      return shortened(text, to: room, size: 14)
+    }
+    return shortened(String(text[..<end.lowerBound]), to: room, size: 14)
   }
 }

@@ -6,7 +6,6 @@ import WavSpectrum
 public struct SpectrogramFigure {
   private let grid: LevelGrid
   private let text: FigureText
-  private let spectraPerColumn: ClosedRange<Int>
   private let colours: ColourMap
   private let choice: FigureChoice
   private let layout: FigureLayout
@@ -38,11 +37,16 @@ public struct SpectrogramFigure {
   ) {
     self.grid = grid
     self.text = text
-    self.spectraPerColumn = spectraPerColumn
     self.colours = colours
     self.choice = choice
     var parts = FigureLayout.Parts()
     parts.rightMargin = Self.rightMargin
+    // How many cells a point has depends on the width alone.
+    let width = FigureLayout(text, choice, parts).plot.width
+    if grid.levels.contains(where: { $0 > -.infinity }) {
+      parts.caption = Self.caption(
+        grid, CellImage.columns(grid.columnCount, width: width), spectraPerColumn)
+    }
     layout = FigureLayout(text, choice, parts)
     plot = layout.plot
     bar = Rectangle(
@@ -63,19 +67,15 @@ public struct SpectrogramFigure {
   public func scene() -> Scene {
     let image = CellImage(grid, axis: frequencies, width: plot.width)
     let isSilent = !grid.levels.contains { $0 > -.infinity }
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [Scene.Panel(frame: plot, vertical: frequencies.ticks, hasRules: false)],
       horizontal: times.ticks, colourBar: isSilent ? nil : colourBar(),
       axisTitles: titles(isSilent: isSilent),
       layers: isSilent
         ? []
         : [
-          [.image(image.raster(grid, levels: levels.low...levels.high, colours: colours), plot)],
-          [.label(caption(image))],
-        ],
-      overlay: [layout.words])
+          [.image(image.raster(grid, levels: levels.low...levels.high, colours: colours), plot)]
+        ])
   }
 
   private func titles(isSilent: Bool) -> [Scene.Label] {
@@ -84,7 +84,8 @@ public struct SpectrogramFigure {
       .verticalTitle("Frequency in Hz", of: plot),
     ]
     let level = Scene.Label(
-      text: LevelAxis.title(text.reference), position: Point(bar.right + 64, bar.center.y),
+      text: Scene.Label.fitting(LevelAxis.title(text.reference), bar),
+      position: Point(bar.right + 64, bar.center.y),
       role: .unit, anchor: .middle, isRotated: true)
     return isSilent ? titles : titles + [level]
   }
@@ -101,8 +102,10 @@ public struct SpectrogramFigure {
   }
 
   /// What the level of a cell is, and of how many spectra.
-  private func caption(_ image: CellImage) -> Scene.Label {
-    let merged = image.columns.map(\.count)
+  private static func caption(
+    _ grid: LevelGrid, _ columns: [Range<Int>], _ spectraPerColumn: ClosedRange<Int>
+  ) -> String {
+    let merged = columns.map(\.count)
     let least = spectraPerColumn.lowerBound * (merged.min() ?? 1)
     let most = spectraPerColumn.upperBound * (merged.max() ?? 1)
     let level =
@@ -114,10 +117,8 @@ public struct SpectrogramFigure {
       most == 1
       ? "one spectrum"
       : (least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))") + " spectra"
-    return Scene.Label(
-      text: "Each point has \(level) of its bins in \(spectra)"
-        + (grid.reduction == .maximum ? "; noise is the higher, the more these are." : "."),
-      position: Point(plot.left, plot.bottom + 72), role: .caption)
+    return "Each point has \(level) of its bins in \(spectra)"
+      + (grid.reduction == .maximum ? "; noise is the higher, the more these are." : ".")
   }
 }
 

@@ -54,11 +54,14 @@ public struct SpectrumFigure {
     var words = SpectrumWords(
       text: text, choice: choice, peaks: (peaks, shown), hasDensity: curve != nil,
       isAveraged: density != nil, isFolded: loss?.foldedRanges.isEmpty == false,
-      hasManyBins: rows.map { spectrum.grid.binCount(of: $0, in: spectrum.band) }.max() ?? 1
-        >= SpectrumWords.manyBins)
+      hasManyBins: spectrum.grid.parts == 1
+        && rows.map { spectrum.grid.binCount(of: $0, in: spectrum.band) }.max() ?? 1
+          >= SpectrumWords.manyBins
+    )
     words.text.remarks += [
       loss.flatMap { LostPart(loss: $0, frequencies: frequencies).remark },
       RateLimit(grid: spectrum.grid, frequencies: frequencies).remark,
+      range.remark(rows.map(\.level)),
     ].compactMap { $0 }
     (layout, tags) = words.arranged()
     levels = LevelAxis(
@@ -73,9 +76,7 @@ public struct SpectrumFigure {
       PeakTags.Marked(
         peak: $0, place: Point(frequencies.position($0.frequency), levels.position($0.level)))
     }
-    return Scene(
-      title: choice.title ?? text.title, headline: layout.headline, subtitle: layout.subtitle,
-      description: text.description, width: layout.size.width, height: layout.size.height,
+    return layout.scene(
       panels: [
         Scene.Panel(
           frame: plot, vertical: levels.ticks(text.reference),
@@ -92,22 +93,11 @@ public struct SpectrumFigure {
         SpectrumCurve(
           rows: rows, limit: spectrum.grid.limit, frequencies: frequencies, levels: levels
         ).elements(),
-        density?.elements(frequencies, levels) ?? [], foldedPart(),
+        density?.elements(frequencies, levels) ?? [],
+        loss.map { FoldedPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? [],
         tags.elements(
           marked, in: 8...Double(layout.size.width) - 8, top: plot.top),
-      ],
-      overlay: [layout.words])
-  }
-
-  /// Strips along the axis where most of the power comes from above the limit of decimation.
-  private func foldedPart() -> [Scene.Element] {
-    let range = spectrum.range
-    let strips = (loss?.foldedRanges ?? []).filter { $0.overlaps(range) }.map { folded in
-      [folded.lowerBound, folded.upperBound].map {
-        Point(frequencies.position($0), layout.plot.bottom - 4)
-      }
-    }
-    return strips.isEmpty || density == nil ? [] : [.lines(.folded, strips.map(Scene.Line.through))]
+      ])
   }
 }
 

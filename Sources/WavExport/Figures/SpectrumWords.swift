@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Glibc
 import WavSpectrum
 
 /// The words around the plot of a spectrum: what its curves are, the names of its peaks, and what the plot cannot
@@ -19,7 +20,7 @@ struct SpectrumWords {
   /// Bins in a column from which on the strongest of them is clearly above their mean: by 4 dB in noise.
   static let manyBins = 8
   /// Least height of the plot: with less, a figure does without the names of peaks and has shorter words.
-  private static let leastHeight = 180.0
+  private static let leastHeight = 150.0
 
   /// Places at the left and the right of the plot, which do not depend on its words.
   static func span(_ choice: FigureChoice, hasDensity: Bool) -> ClosedRange<Double> {
@@ -30,32 +31,43 @@ struct SpectrumWords {
   /// The second axis needs room.
   private static func rightMargin(hasDensity: Bool) -> Double { hasDensity ? 88 : 24 }
 
-  /// The layout, and the names of the peaks.
-  func arranged() -> (FigureLayout, PeakTags) {
-    let whole = arranged(isSmall: false)
-    return whole.0.plot.height < Self.leastHeight ? arranged(isSmall: true) : whole
+  /// What there is room for.
+  private enum Stage: CaseIterable {
+    /// Everything.
+    case whole
+    /// Short words, and the names of the peaks.
+    case short
+    /// Short words alone.
+    case shortest
   }
 
-  private func arranged(isSmall: Bool) -> (FigureLayout, PeakTags) {
+  /// The layout, and the names of the peaks.
+  func arranged() -> (FigureLayout, PeakTags) {
+    let least = Self.leastHeight
+    for stage in Stage.allCases.dropLast() {
+      let found = arranged(stage)
+      if found.0.plot.height >= least { return found }
+    }
+    return arranged(.shortest)
+  }
+
+  private func arranged(_ stage: Stage) -> (FigureLayout, PeakTags) {
     var parts = FigureLayout.Parts()
     parts.rightMargin = Self.rightMargin(hasDensity: hasDensity)
     let span = Self.span(choice, hasDensity: hasDensity)
-    let shown = isSmall ? [] : peaks.shown
+    let shown = stage == .shortest ? [] : peaks.shown
     let reference = text.reference
+    let scale = choice.scale
     let tags = PeakTags(shown, width: span.upperBound - span.lowerBound) { level in
-      "\(fixed(level + (reference?.offset ?? 0), 1).replacingMinus()) \(reference?.unit ?? "dBFS")"
+      if scale == .amplitude { return "amplitude \(significant(pow(10, level / 20), 4))" }
+      return
+        "\(fixed(level + (reference?.offset ?? 0), 1).replacingMinus()) \(reference?.unit ?? "dBFS")"
     }
     parts.labelHeight = tags.height
     parts.list = tags.list
-    if hasDensity {
-      parts.legend = legend(isSmall: isSmall)
-      if hasManyBins, !isSmall { parts.caption = Self.caption }
-    }
+    parts.legend = legend(isSmall: stage != .whole)
+    if hasDensity, hasManyBins, stage == .whole { parts.caption = Self.caption }
     var text = text
-    if isSmall {
-      text.subtitle = shortened(
-        text.subtitle, to: Double((choice.size ?? .usual).width) - FigureLayout.left - 24, size: 14)
-    }
     let unnamed = peaks.shown.count - shown.count + tags.unmarkedCount
     let unseen = peaks.all.count - peaks.shown.count
     if unnamed > 0 {
@@ -72,7 +84,7 @@ struct SpectrumWords {
   /// What the curves are, and which axis is theirs.
   private func legend(isSmall: Bool) -> [FigureLayout.LegendEntry] {
     let certainty = isAveraged && !isSmall ? "; around it where the true one is with 95 %" : ""
-    return [
+    let density: [FigureLayout.LegendEntry] = [
       .init(
         role: .curve,
         name: isSmall ? "strongest bin" : "tones: the strongest bin of each column, left axis"),
@@ -81,13 +93,12 @@ struct SpectrumWords {
         name: isSmall ? "mean, right axis" : "noise: mean density, right axis" + certainty
       ),
     ]
-      + (isFolded
-        ? [
-          .init(
-            role: .folded,
-            name: isSmall ? "mostly folded back" : "over half of the power is folded back")
-        ] : [])
+    return (hasDensity ? density : []) + (isFolded ? [Self.foldedEntry] : [])
   }
+
+  /// What strips along the axis mark.
+  static let foldedEntry = FigureLayout.LegendEntry(
+    role: .folded, name: "over half of the power is folded back")
 
   private static let caption =
     "In noise a column's strongest bin lies the further above the mean, the more bins the column has: "

@@ -58,4 +58,21 @@ public struct Raster: Sendable, Equatable {
     return Raster(
       width: width * columns, height: height * rows, palette: palette, indices: enlarged)
   }
+
+  /// The image as it is handed to programs that show it in a frame, and whether its pixels have at least a
+  /// unit in both directions.
+  ///
+  /// Such pixels have sharp edges: they are repeated, because some renderers only blend neighbours when
+  /// they enlarge an image. Finer ones are blended where a reader shows fewer of them, instead of leaving
+  /// some out.
+  func sharpened(for frame: Rectangle) -> (raster: Raster, hasLargePixels: Bool) {
+    func factor(_ count: Int, _ length: Double) -> Int {
+      Double(count) > length ? 1 : Int((Self.finestScale * length / Double(count)).rounded(.up))
+    }
+    let (columns, rows) = (factor(width, frame.width), factor(height, frame.height))
+    return (enlarged(columns: columns, rows: rows), columns > 1 && rows > 1)
+  }
+
+  /// Pixels for each unit, where a figure is shown finely: those of images of figures.
+  static let finestScale = 2.0
 }

@@ -216,6 +216,8 @@ public struct PageDescription: Codable, Sendable {
   package var facts: [[String]] = []
   package var reference: Reference?
   package var a4Hz = 440.0
+  /// The frequency axis that a page opens with: `linear`, or nil for a logarithmic one.
+  package var axis: String?
   package var band: Band
   package var series: [Series] = []
   package var loss: Loss?
@@ -231,7 +233,13 @@ public struct PageDescription: Codable, Sendable {
     self.kind = kind
     self.program = program
     self.band = band
-    title = printable(text.title)
+    (title, subtitle, self.text, remarks) = ("", "", "", [])
+    use(text, title: nil)
+  }
+
+  /// Takes the texts of a figure; a title of its own comes before that of the figure.
+  package mutating func use(_ text: FigureText, title: String?) {
+    self.title = printable(title ?? text.title)
     subtitle = printable(text.subtitle)
     self.text = printable(text.description)
     remarks = text.remarks.map(printable)

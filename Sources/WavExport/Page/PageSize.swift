@@ -16,6 +16,12 @@ public enum PageSize: Sendable, Equatable, CustomStringConvertible {
   /// Least number of bytes: the page without data, a description, and a few thousand cells, in round numbers.
   public static var least: Int { (emptyByteCount + 109_999) / 10_000 * 10_000 }
 
+  /// The share of one of `count` results in the same page.
+  public func shared(by count: Int) -> PageSize {
+    guard case .bytes(let whole) = self else { return self }
+    return .bytes(whole / max(1, count))
+  }
+
   /// As on the command line: `8000000`, or `all`.
   public var description: String {
     switch self {

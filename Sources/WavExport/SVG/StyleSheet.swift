@@ -1,91 +1,118 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The style sheet of an SVG document: shapes once, colours for light and for dark.
+/// The style sheet of a document: the rules of the roles in it, made from the values of its theme.
 ///
 /// Colours are plain rules, because many SVG renderers do not know custom properties.
-let styleSheet = """
-  <style>
-  text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; \
-  font-size: 14px; }
-  .headline { font-size: 22px; font-weight: 600; }
-  .middle { text-anchor: middle; }
-  .end { text-anchor: end; }
-  .note, .peak-name, .peak-fact, .small { font-size: 12px; }
-  .rule, .axis, .curve, .reference, .violation { fill: none; stroke-width: 1; stroke-linejoin: round; }
-  .area, .tolerance { fill-opacity: 0.12; }
-  .reference { stroke-width: 2; stroke-opacity: 0.7; }
-  .violation { stroke-width: 1.5; }
-  .peak { stroke-width: 1.5; }
-  .peak-name, .lost-name { font-weight: 600; }
-  .emptiness { font-size: 18px; }
-  .peak-name, .lost-name, .lost-fact, .edge-fact, .remark, .emptiness { paint-order: stroke; stroke-width: 4px; \
-  stroke-linejoin: round; }
-  .hatch { stroke-width: 0.75; stroke-opacity: 0.4; fill: none; }
-  .edge { stroke-width: 1.5; stroke-dasharray: 2 4; fill: none; }
-  .leader { stroke-width: 0.75; fill: none; }
-  .folded { stroke-width: 5; fill: none; }
-  .limit { stroke-width: 1.5; stroke-dasharray: 6 4; fill: none; }
-  \(light)
-  @media (prefers-color-scheme: dark) {
-  \(dark)
+func styleSheet(of marks: [Mark], _ choice: FigureTheme) -> String {
+  let themes = Theme.themes(choice)
+  let rules = styleRules(of: marks, themes.first)
+  var lines = rules.compactMap(\.text)
+  if let dark = themes.dark {
+    // Only what differs is said again.
+    let differences = zip(styleRules(of: marks, dark), rules).compactMap { $0.without($1).text }
+    lines += ["@media (prefers-color-scheme: dark) {"] + differences + ["}"]
   }
-  </style>
-  """
-
-/// The rules of densities, for documents that have one.
-let densityStyleSheet = """
-  <style>
-  .noise { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
-  .certainty { fill-opacity: 0.25; }
-  .noise { stroke: #a65300; }
-  .certainty { fill: #a65300; }
-  @media (prefers-color-scheme: dark) {
-  .noise { stroke: #ffb366; }
-  .certainty { fill: #ffb366; }
-  }
-  </style>
-  """
-
-/// The rules of several spectra in one figure, for documents that have them.
-let seriesStyleSheet = """
-  <style>
-  \(series(["#0b62c4", "#c2410c", "#15803d", "#9333ea", "#a16207", "#0e7490", "#be185d", "#4b5563"]))
-  @media (prefers-color-scheme: dark) {
-  \(series(["#6cb6ff", "#ff9e64", "#6fdd8b", "#d2a8ff", "#e3c04d", "#5fd4e6", "#ff8ac2", "#b1bac4"]))
-  }
-  </style>
-  """
-
-private func series(_ colours: [String]) -> String {
-  zip(Scene.LineRole.series, colours).map { role, colour in
-    ".\(role.rawValue) { fill: none; stroke-width: 1.25; stroke-linejoin: round; stroke: \(colour); }"
-  }.joined(separator: "\n")
+  return (["<style>"] + lines + ["</style>"]).joined(separator: "\n")
 }
 
-private let light = colours(
-  page: "#ffffff", ink: "#1b1f24", soft: "#57606a", rule: "#d8dee4", line: "#0b62c4",
-  lost: "#b3261e")
-private let dark = colours(
-  page: "#10141a", ink: "#e6edf3", soft: "#9aa5b1", rule: "#2a313b", line: "#6cb6ff",
-  lost: "#ff8a80")
+/// A rule of CSS.
+private struct StyleRule {
+  let selector: String
+  var declarations: [(property: String, value: String)]
 
-private func colours(
-  page: String, ink: String, soft: String, rule: String, line: String, lost: String
-) -> String {
-  """
-  .page { fill: \(page); }
-  text { fill: \(ink); }
-  .subtitle, .unit, .note, .edge-fact, .peak-fact { fill: \(soft); }
-  .rule { stroke: \(rule); }
-  .axis, .edge, .leader { stroke: \(soft); }
-  .curve { stroke: \(line); }
-  .area { fill: \(line); }
-  .reference { stroke: \(soft); }
-  .tolerance { fill: \(ink); }
-  .violation { stroke: \(lost); }
-  .peak { fill: \(page); stroke: \(line); }
-  .hatch, .limit, .folded { stroke: \(lost); }
-  .lost-name, .lost-fact { fill: \(lost); }
-  .peak-name, .lost-name, .lost-fact, .edge-fact, .remark, .emptiness { stroke: \(page); }
-  """
+  /// The rule as a line; nil if it says nothing.
+  var text: String? {
+    guard !declarations.isEmpty else { return nil }
+    let words = declarations.map { "\($0.property): \($0.value);" }
+    return "\(selector) { \(words.joined(separator: " ")) }"
+  }
+
+  /// The declarations that another rule does not have.
+  func without(_ other: StyleRule) -> StyleRule {
+    StyleRule(
+      selector: selector,
+      declarations: declarations.filter { own in !other.declarations.contains { $0 == own } })
+  }
+}
+
+/// The rules that all documents have, and one for each role that occurs, in the order of their marks.
+private func styleRules(of marks: [Mark], _ theme: Theme) -> [StyleRule] {
+  let plain = textRule("text", theme.text(.plain))
+  var rules = [
+    StyleRule(
+      selector: "text", declarations: [("font-family", fontFamilies)] + plain.declarations),
+    StyleRule(selector: ".middle", declarations: [("text-anchor", "middle")]),
+    StyleRule(selector: ".end", declarations: [("text-anchor", "end")]),
+    StyleRule(selector: ".page", declarations: [("fill", theme.page.css)]),
+  ]
+  var names: Set<String> = []
+  var hasSmallText = false
+  for mark in marks {
+    let rule: StyleRule
+    switch mark {
+    case .stroke(let role, _): rule = strokeRule(role.name, theme.stroke(role))
+    case .fill(let role, _): rule = fillRule(role.rawValue, theme.fill(role))
+    case .peak:
+      var peak = strokeRule(StrokeRole.peak.name, theme.stroke(.peak))
+      peak.declarations[0] = ("fill", theme.peakFill.colour.css)
+      rule = peak
+    case .text(let text) where text.role != .plain:
+      rule = textRule(".\(text.role.name)", theme.text(text.role)).without(plain)
+      hasSmallText = hasSmallText || text.isSmall
+    case .text, .image: continue
+    }
+    if names.insert(rule.selector).inserted { rules.append(rule) }
+  }
+  // After the roles, because it takes precedence.
+  if hasSmallText {
+    let size = theme.text(.plain, isSmall: true).size
+    rules.append(StyleRule(selector: ".small", declarations: [("font-size", "\(css(size))px")]))
+  }
+  return rules
+}
+
+private let fontFamilies = TextStyle.families.map { $0.contains(" ") ? "\"\($0)\"" : $0 }
+  .joined(separator: ", ")
+
+private func strokeRule(_ name: String, _ style: StrokeStyle) -> StyleRule {
+  var declarations = [
+    ("fill", "none"), ("stroke", style.colour.css), ("stroke-width", css(style.width)),
+    ("stroke-linejoin", "round"),
+  ]
+  if style.opacity < 1 { declarations.append(("stroke-opacity", css(style.opacity))) }
+  if !style.dashes.isEmpty {
+    declarations.append(("stroke-dasharray", style.dashes.map(css).joined(separator: " ")))
+  }
+  return StyleRule(selector: ".\(name)", declarations: declarations)
+}
+
+private func fillRule(_ name: String, _ style: FillStyle) -> StyleRule {
+  var declarations = [("fill", style.colour.css)]
+  if style.opacity < 1 { declarations.append(("fill-opacity", css(style.opacity))) }
+  return StyleRule(selector: ".\(name)", declarations: declarations)
+}
+
+private func textRule(_ selector: String, _ style: TextStyle) -> StyleRule {
+  var declarations = [("font-size", "\(css(style.size))px")]
+  if style.isBold { declarations.append(("font-weight", "\(TextStyle.boldWeight)")) }
+  declarations.append(("fill", style.colour.css))
+  if let halo = style.halo {
+    declarations += [
+      ("paint-order", "stroke"), ("stroke", halo.css),
+      ("stroke-width", "\(css(TextStyle.haloWidth))px"), ("stroke-linejoin", "round"),
+    ]
+  }
+  return StyleRule(selector: selector, declarations: declarations)
+}
+
+/// A number without needless zeros.
+private func css(_ number: Double) -> String { significant(number, 6) }
+
+extension Colour {
+  /// The colour as `#rrggbb`.
+  fileprivate var css: String {
+    let digits = Array("0123456789abcdef")
+    return "#"
+      + String([red, green, blue].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
 }

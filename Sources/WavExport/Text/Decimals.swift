@@ -60,3 +60,9 @@ public func grouped(_ number: Int) -> String {
 public func percent(_ share: Double) -> String {
   share > 0 && share < 1e-6 ? "less than 0.0001 %" : significant(100 * share, 3) + " %"
 }
+
+/// An estimated share: `about 1.83 %`, or `less than 0.0001 %`.
+public func aboutPercent(_ share: Double) -> String {
+  let text = percent(share)
+  return text.hasPrefix("less") ? text : "about " + text
+}
