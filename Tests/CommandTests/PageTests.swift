@@ -5,9 +5,10 @@ import Testing
 
 /// Pages of recordings: their numbers are those of tables, and nothing in a recording gets out of them.
 @Suite struct PageTests {
-  /// Noise with two tones, the same each time.
+  /// Noise with two tones, and other ones if they are wanted, the same each time.
   private func recording(
-    _ count: Int, at rate: UInt32 = 8000, in folder: URL, as name: String = "x.wav"
+    _ count: Int, at rate: UInt32 = 8000, in folder: URL, as name: String = "x.wav",
+    with others: [Double] = []
   ) throws {
     var state: UInt64 = 1
     let samples = (0..<count).map { index -> Int16 in
@@ -15,7 +16,8 @@ import Testing
       let noise = Double(Int64(bitPattern: state) >> 40) / 8192
       let time = Double(index) / Double(rate)
       return Int16(
-        100 + noise + 8000 * sin(2 * .pi * 440 * time) + 900 * sin(2 * .pi * 1234.5 * time))
+        100 + noise + 8000 * sin(2 * .pi * 440 * time) + 900 * sin(2 * .pi * 1234.5 * time)
+          + others.reduce(0) { $0 + 700 * sin(2 * .pi * $1 * time) })
     }
     try wav(pcm16(samples), rate: rate).write(to: folder.appending(path: name))
   }
@@ -112,7 +114,8 @@ import Testing
 
   @Test func everyBinAroundPeaksIsKept() throws {
     try withFolder { folder in
-      try recording(400_000, in: folder)
+      // Two of them are nearer to each other than a range is wide.
+      try recording(400_000, in: folder, with: [450])
       let rows = try everyBin([], in: folder)
       let most = try size(leaving: 300_000, in: folder)
       let page = try page(["--page-size", "\(most)"], in: folder)
@@ -129,8 +132,8 @@ import Testing
         let worst = zip(levels, rows[(start - first)...]).map { abs(($0 ?? -999) - $1[1]) }.max()
         #expect(worst ?? 1 <= 0.00502)
       }
-      // The two tones, 1024 bins on either side.
-      for frequency in [440, 1234.5] {
+      // The tones, 1024 bins on either side.
+      for frequency in [440, 450, 1234.5] {
         let bin = Int((frequency * 400_000 / 8000).rounded())
         #expect(covered.contains(integersIn: bin - 1024...bin + 1024), "\(frequency) Hz")
       }
@@ -139,7 +142,8 @@ import Testing
 
   @Test(arguments: [110_000, 130_000, 800_000]) func pagesKeepTheirSize(room: Int) throws {
     try withFolder { folder in
-      try recording(1_000_000, in: folder)
+      // More tones than there is room for every bin around them.
+      try recording(1_000_000, in: folder, with: stride(from: 1501.5, to: 3500, by: 101).map { $0 })
       let most = try size(leaving: room, in: folder)
       for options in [
         [], ["--peaks", "40"], ["--method", "welch", "--segment", "500000"],

@@ -22,6 +22,29 @@ import WavSpectrum
     #expect(error <= tolerance * greatest, "\(what): \(error) of \(greatest)")
   }
 
+  /// Eight bins are stored at a time; those at the ends of the range are not whole vectors.
+  @Test(arguments: [(32, 18), (24, 21), (40, 7)]) func aRangeOfBinsIsThatOfAllBins(
+    columns: Int, rows: Int
+  ) throws {
+    let samples = (0..<columns * rows).map { index -> Double in
+      let number = (index * 7919 + index * index) % 1009
+      return Double(number) / 1009 - 0.5
+    }
+    func found(_ bins: Range<Int>?) throws -> [Double] {
+      try spectrum(
+        samples, as: Float.self, split: (columns, rows), ordersBins: false, keeping: bins
+      ).magnitudes
+    }
+    let all = try found(nil)
+    let count = samples.count / 2 + 1
+    #expect(all.count == count && all.allSatisfy { $0 > 0 })
+    for first in 0..<20 {
+      for end in [first + 1, first + 11, count / 2, count - 20 + first, count] {
+        #expect(try found(first..<end) == Array(all[first..<end]), "\(first)..<\(end)")
+      }
+    }
+  }
+
   @Test(arguments: splits, partCounts)
   func fourStepsAgreeWithTheDefinition(split: (Int, Int), parts: Int) throws {
     let samples = noise(split.0 * split.1 * parts)
