@@ -240,11 +240,15 @@ class DoubtTests(ReadingCase):
     def setUpClass(cls):
         grid = {"rate": 8000, "divisor": 8000, "first_bin": 20, "bin_count": 3900}
         cls.path = write("doubt", synthetic.noise(3900), grid, 20, band=(20, 3920))
+        cls.fine = write("fine", synthetic.noise(39_000), {**grid, "divisor": 80_000, "bin_count": 39_000}, 3)
 
     def test_differences_have_their_doubt(self):
         row = Readout(self.open(f"{self.path}#axis=linear&cursor=3005&mark=2005")).rows["Frequency"]
         self.assertEqual([text.split(" \u00b1 ")[1] for text in row], ["9.5 Hz", "9.5 Hz", "19 Hz"])
         self.assertEqual(row[2].split()[0], "+1000")
+        self.assertRegex(
+            Readout(self.open(f"{self.fine}#cursor=3005")).rows["Note"][0], r"^F#7 [+\u2212]\d+\.\d \u00b1 0\.1 cents$"
+        )
         self.assertRegex(row[0], r"^\d+\.\d \u00b1")
 
     def test_cents_are_only_said_where_they_are_known(self):
@@ -292,6 +296,13 @@ class TimeAxisTests(ReadingCase):
 
 
 class DifferenceTests(ReadingCase):
+    def test_no_text_of_the_table_covers_another(self):
+        synthetic.comparison_page(path_of("covers"))
+        page = self.open(f"{path_of('covers')}#cursor=1320&mark=1320")
+        self.assertIn("beyond it here", Readout(page).rows["Difference"][1])
+        wide = "[...document.querySelectorAll('#readout td')].filter((cell) => cell.scrollWidth > cell.clientWidth)"
+        self.assertEqual(page.run(f"{wide}.map((cell) => cell.textContent)"), [])
+
     def test_the_frequency_of_a_difference_is_said(self):
         frequency, difference, _, _ = synthetic.comparison_page(path_of("difference"))
         for row in (300, len(frequency) - 1):

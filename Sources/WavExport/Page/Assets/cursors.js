@@ -113,13 +113,13 @@ function spectrogramRows({ model }, a, b) {
   const spectrogram = model.spectrogram;
   const timeDecimals = decimalsOf(spectrogram.perColumn);
   const level = (reading) => (reading.level === NO_ENERGY ? "no energy" : `${fixed(reading.level / 100 + offset, 2)} ${unit}`);
-  const frequency = ({ hertz, doubt }) => `${doubtful(fixed, hertz, doubt, 2)} Hz`;
+  const frequency = ({ hertz, doubt }) => `${doubtful(fixed, hertz, doubt, 9)} Hz`;
   const row = (label, text, difference) => ({
     label, cursor: a ? text(a) : "", mark: b ? text(b) : "", difference: a && b ? difference() : "",
   });
   return [
     row("Time", ({ seconds }) => `${fixed(seconds, timeDecimals)} s`, () => `${signed(a.seconds - b.seconds, timeDecimals)} s`),
-    row("Frequency", frequency, () => hertzBetween(a, b, 2)),
+    row("Frequency", frequency, () => hertzBetween(a, b, 9)),
     row("Note", ({ hertz, doubt }) => noteText(hertz, model.a4, doubt), () => centsBetween(a, b)),
     row("Level", level, () => levelDifference(a.level, b.level, "level")),
   ];

@@ -26,10 +26,10 @@ const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 /** Decimals that tell neighbours `step` apart. */
 const decimalsOf = (step) => clamp(Math.ceil(-Math.log10(step)) + 1, 0, 9);
 
-/** A number as `format` writes it; with a doubt, both with the digits that the doubt leaves. */
+/** A number as `format` writes it; with a doubt, both with the digits that the doubt leaves, if those are fewer. */
 function doubtful(format, value, doubt, decimals) {
   if (!(doubt > 0)) return format(value, decimals);
-  const known = clamp(1 - Math.floor(Math.log10(doubt)), 0, 9);
+  const known = clamp(1 - Math.floor(Math.log10(doubt)), 0, decimals);
   const upward = Math.ceil(doubt * 10 ** known - 1e-6) / 10 ** known;
   return `${format(value, known)} \u00b1 ${fixed(upward, known)}`;
 }
