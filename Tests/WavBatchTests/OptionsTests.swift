@@ -24,7 +24,6 @@ struct OptionsTests {
     "spectrogram": { $0.spectrogram = SpectrogramChoice() },
     "values": { $0.values = .complex },
     "page": { $0.page = .standard },
-    "figure": { $0.figure.title = "Mine" },
     "window": { $0.method.window = .hann },
     "length": { $0.method.length = .fixed(1000) },
     "precision": { $0.method.precision = .double },
