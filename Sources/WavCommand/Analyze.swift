@@ -98,7 +98,7 @@ struct Analyze: ParsableCommand {
     let tables = Exporter.all.filter { $0.channels != nil && $0.figure == nil }
     throw RunFailure(
       .request,
-      "\(figure.file.path): it can show at most \(OverlayFigure.mostCurves) channels, and \(file) has "
+      "\(figure.file.path): a figure or page shows at most \(OverlayFigure.mostCurves) channels, and \(file) has "
         + "\(channels); choose one of them with --channel, or write a table "
         + "(\(alternatives(tables.map { ".\($0.fileExtension)" })))")
   }

@@ -150,7 +150,7 @@ import Testing
       #expect(refused.status == 64)
       #expect(
         refused.error
-          == "wavfft: x.svg: a figure shows at most 8 channels, and in.wav has 9; choose one of them with --channel, "
+          == "wavfft: x.svg: a figure or page shows at most 8 channels, and in.wav has 9; choose one of them with --channel, "
           + "or write a table (.csv, .json or .npy)\n")
       #expect(try contents(folder) == ["in.wav"])
       _ = try run(["in.wav", "--channel", "each", "--out", "x.csv"], in: folder)
