@@ -241,7 +241,8 @@ import WavSpectrum
     let scene = figure(grid, spacing: .linear, levelRange: -100...0).scene()
     let png = try #require(FigureRenderer(extension: "png"))
     let image = try PNGFile(png.bytes(of: scene))
-    #expect(image.width == 2400 && image.height == 1280)
+    // The line below the axis adds 24 units.
+    #expect(image.width == 2400 && image.height == 1328)
     #expect(image.colour(0, 0) == 0xffffff)
     for column in 0..<10 {
       for row in 0..<8 {
@@ -260,7 +261,7 @@ import WavSpectrum
   @Test func wordsTellHowCellsWereReduced() {
     func caption(_ grid: LevelGrid, _ spectra: ClosedRange<Int>) -> String? {
       let scene = SpectrogramFigure(grid, text: words, spectraPerColumn: spectra).scene()
-      return scene.layers.joined().compactMap {
+      return (scene.layers + scene.overlay).joined().compactMap {
         if case .label(let label) = $0, label.role == .caption { label.text } else { nil }
       }.first
     }

@@ -19,14 +19,29 @@ struct FrequencyTicks {
     _ low: Double, _ high: Double, _ spacing: FrequencySpacing, length: Double,
     leastDistance: Double
   ) {
-    guard spacing == .logarithmic,
-      let ticks = Self.inDecades(low, high, length: length, leastDistance: leastDistance)
-    else {
-      let steps = EvenSteps(low, high, most: min(10, max(1, Int(length / leastDistance))))
-      self.init(labelled: steps.labelled, marked: steps.marked)
+    let isLogarithmic = spacing == .logarithmic
+    let decades =
+      isLogarithmic
+      ? Self.inDecades(low, high, length: length, leastDistance: leastDistance) : nil
+    if let decades, decades.labelled.count >= Self.enough || high >= 10 * low {
+      self = decades
       return
     }
-    self = ticks
+    // The highest steps are the narrowest of a logarithmic axis.
+    func hasRoom(_ steps: EvenSteps) -> Bool {
+      guard isLogarithmic, let last = steps.labelled.last, steps.labelled.count > 1 else {
+        return true
+      }
+      return length * log(last / (last - steps.step)) / log(high / low) >= leastDistance
+    }
+    let most = min(10, max(1, Int(length / leastDistance)))
+    let choices = (1...most).reversed().map { EvenSteps(low, high, most: $0) }
+    let steps = choices.first(where: hasRoom) ?? choices[choices.count - 1]
+    if let decades, decades.labelled.count >= steps.labelled.count {
+      self = decades
+    } else {
+      self.init(labelled: steps.labelled, marked: steps.marked)
+    }
   }
 
   private init(labelled: [Double], marked: [Double]) {
@@ -65,7 +80,7 @@ struct FrequencyTicks {
       choices.first { $0.count >= usual.count && frequencies($0).count >= enough } ?? choices.last
       ?? usual
     let labelled = frequencies(digits)
-    guard labelled.count >= 2, labelled.count >= enough || high >= 10 * low else { return nil }
+    guard labelled.count >= 2 else { return nil }
     let marked = digits.count == 1 && !hasRoom([1, 2, 5]) ? [] : frequencies(Array(1...9))
     return FrequencyTicks(labelled: labelled, marked: marked.filter { !labelled.contains($0) })
   }
