@@ -163,17 +163,12 @@ private func resultKind(
     })
 }
 
-/// Where more than half of the power has folded back, in Hz; neighbouring ranges are one.
+/// Where more than half of the power has folded back, in Hz.
 private func foldedRanges(
   _ estimate: EnergyAboveLimit, limit: Double
 ) -> [ClosedRange<Double>] {
-  estimate.foldedPowers.filter { $0.folded > $0.direct }.reduce(into: []) { ranges, power in
-    let (low, high) = (power.range.lowerBound * limit, power.range.upperBound * limit)
-    if let last = ranges.last, last.upperBound >= low * (1 - 1e-9) {
-      ranges[ranges.count - 1] = last.lowerBound...high
-    } else {
-      ranges.append(low...high)
-    }
+  estimate.foldedPowers.filter { $0.folded > $0.direct }.map {
+    $0.range.lowerBound * limit...$0.range.upperBound * limit
   }
 }
 

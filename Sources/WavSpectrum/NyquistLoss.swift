@@ -42,7 +42,7 @@ public struct NyquistLoss: Sendable, Equatable {
     energyMethod: EnergyMethod = .segments, foldedRanges: [ClosedRange<Double>] = []
   ) {
     self.energyMethod = energyMethod
-    self.foldedRanges = foldedRanges
+    self.foldedRanges = Self.joined(foldedRanges, tolerance: 1e-9 * grid.limit)
     limit = grid.limit
     originalLimit = grid.recordingLimit
     self.energyShareAbove = energyShareAbove
@@ -56,5 +56,18 @@ public struct NyquistLoss: Sendable, Equatable {
     lostShare = high > low ? (high - cut) / (high - low) : 0
     lostOctaves = high > low ? log2(high / cut) : 0
     bandOctaves = low == 0 ? nil : high > low ? log2(high / low) : 0
+  }
+
+  /// Ranges in ascending order, those that overlap or touch as one.
+  private static func joined(
+    _ ranges: [ClosedRange<Double>], tolerance: Double
+  ) -> [ClosedRange<Double>] {
+    ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { joined, range in
+      if let last = joined.last, range.lowerBound <= last.upperBound + tolerance {
+        joined[joined.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+      } else {
+        joined.append(range)
+      }
+    }
   }
 }

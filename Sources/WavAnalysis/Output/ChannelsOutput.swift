@@ -102,10 +102,10 @@ private struct ChannelsOfAnalyses: ChannelsResult {
   /// What decimation lost of all channels: their shares of energy differ, and are in the remarks.
   private var loss: NyquistLoss? {
     let losses = analyses.compactMap(\.loss)
-    guard losses.count == analyses.count, let first = losses.first else { return nil }
+    guard losses.count == analyses.count else { return nil }
     return NyquistLoss(
       grid: analyses[0].spectrum.grid, band: analyses[0].request.band, energyShareAbove: nil,
-      foldedRanges: joined(losses.flatMap(\.foldedRanges), limit: first.limit))
+      foldedRanges: losses.flatMap(\.foldedRanges))
   }
 
   /// How much of the energy of each channel folds back.
@@ -187,16 +187,5 @@ extension Analysis {
         frequency: $0.band.midband, level: $0.weightedLevel,
         edges: $0.band.lowEdge...$0.band.highEdge)
     } ?? rows.map { LevelRow($0, limit: spectrum.grid.limit) }
-  }
-}
-
-/// Ranges in ascending order, those that overlap or touch as one.
-private func joined(_ ranges: [ClosedRange<Double>], limit: Double) -> [ClosedRange<Double>] {
-  ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { joined, range in
-    if let last = joined.last, range.lowerBound <= last.upperBound + 1e-9 * limit {
-      joined[joined.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
-    } else {
-      joined.append(range)
-    }
   }
 }

@@ -25,15 +25,15 @@ public struct BandFigure {
     self.choice = choice
     let shown = levels.entries.map(\.weightedLevel)
     var text = text
-    text.remarks += [LevelAxis(shown, choice, bottom: 0, top: 1).remark(shown)].compactMap { $0 }
+    let range = LevelAxis(shown, choice, bottom: 0, top: 1)
+    text.remarks += [range.remark(shown)].compactMap { $0 }
     layout = FigureLayout(text, choice)
     let plot = layout.plot
     let bands = levels.entries.map(\.band)
     frequencies = FrequencyAxis(
       low: bands[0].lowEdge, high: bands[bands.count - 1].highEdge, span: plot.left...plot.right,
       spacing: choice.spacing, a4: a4)
-    axis = LevelAxis(
-      levels.entries.map(\.weightedLevel), choice, bottom: plot.bottom, top: plot.top)
+    axis = range.placed(on: plot)
   }
 
   /// The finished figure.

@@ -54,6 +54,11 @@ struct LevelAxis {
     self.scale = scale
   }
 
+  /// The same axis along the edge of a plot: the range does not depend on its height.
+  func placed(on plot: Rectangle) -> LevelAxis {
+    LevelAxis(low: low, high: high, bottom: plot.bottom, top: plot.top, scale: scale)
+  }
+
   /// The position of a level; levels off the axis are drawn at its end.
   func position(_ level: Double) -> Double {
     let level = min(max(level, low), high)

@@ -20,7 +20,6 @@ public struct OverlaidCurve: Sendable {
 public struct OverlayFigure {
   private let curves: [OverlaidCurve]
   private let text: FigureText
-  private let choice: FigureChoice
   private let levelTitle: String?
   private let loss: NyquistLoss?
   private let layout: FigureLayout
@@ -52,7 +51,6 @@ public struct OverlayFigure {
   ) {
     precondition(curves.count <= Self.mostCurves, "a line role for each curve")
     self.curves = curves
-    self.choice = choice
     self.levelTitle = levelTitle
     self.loss = loss
     // Neither the text nor the legend changes where the plot is from left to right.
@@ -67,16 +65,15 @@ public struct OverlayFigure {
       text.remarks.append(remark)
     }
     let shown = curves.flatMap { $0.rows.map(\.level) }
-    text.remarks += [LevelAxis(shown, choice, bottom: 0, top: 1).remark(shown)].compactMap { $0 }
+    let range = LevelAxis(shown, choice, bottom: 0, top: 1)
+    text.remarks += [range.remark(shown)].compactMap { $0 }
     self.text = text
     let legend =
       zip(Scene.LineRole.series, curves).map {
         FigureLayout.LegendEntry(role: $0, name: $1.name)
       } + (loss?.foldedRanges.isEmpty == false ? [SpectrumWords.foldedEntry] : [])
     layout = FigureLayout(text, choice, FigureLayout.Parts(legend: legend))
-    levels = LevelAxis(
-      shown, choice, bottom: layout.plot.bottom,
-      top: layout.plot.top)
+    levels = range.placed(on: layout.plot)
   }
 
   /// The finished figure.

@@ -7,7 +7,6 @@ public struct SpectrogramFigure {
   private let grid: LevelGrid
   private let text: FigureText
   private let colours: ColourMap
-  private let choice: FigureChoice
   private let layout: FigureLayout
   private let plot: Rectangle
   private let bar: Rectangle
@@ -38,7 +37,6 @@ public struct SpectrogramFigure {
     self.grid = grid
     self.text = text
     self.colours = colours
-    self.choice = choice
     var parts = FigureLayout.Parts()
     parts.rightMargin = Self.rightMargin
     // How many cells a point has depends on the width alone.

@@ -9,7 +9,6 @@ public struct SpectrumFigure {
   private let rows: [BandRow]
   private let loss: NyquistLoss?
   private let text: FigureText
-  private let choice: FigureChoice
   private let layout: FigureLayout
   private let frequencies: FrequencyAxis
   private let levels: LevelAxis
@@ -36,7 +35,6 @@ public struct SpectrumFigure {
     self.rows = rows
     self.loss = loss
     self.text = text
-    self.choice = choice
     let hasDensity = choice.scale == .decibels && rows.contains { $0.level > -.infinity }
     let curve =
       hasDensity && text.emptiness == nil ? DensityCurve(columns, averaged: density) : nil
@@ -64,9 +62,7 @@ public struct SpectrumFigure {
       range.remark(rows.map(\.level)),
     ].compactMap { $0 }
     (layout, tags) = words.arranged()
-    levels = LevelAxis(
-      low: range.low, high: range.high, bottom: layout.plot.bottom, top: layout.plot.top,
-      scale: range.scale)
+    levels = range.placed(on: layout.plot)
   }
 
   /// The finished figure.
