@@ -16,6 +16,8 @@ struct TransformShape: Equatable {
   let precision: Precision
   let keepsEveryBin: Bool
   let values: BinValues
+  /// Whether magnitudes are kept for cells of pages alone, and so may be rounded.
+  var roundsMagnitudes = false
   /// The segments, of which one is transformed at a time; nil for a transform of all samples.
   var segments: SegmentLayout?
   /// The cells of a spectrogram; nil for other methods.
@@ -37,7 +39,7 @@ struct TransformShape: Equatable {
     // The first and the last band are for the bins outside.
     PlanShape(
       method: method, length: length, bandCount: division?.partition.count ?? bandCount + 2,
-      everyBin: everyBin, values: values)
+      everyBin: everyBin, values: values, roundsMagnitudes: roundsMagnitudes)
   }
 
   /// The transform before memory is allocated.
@@ -58,7 +60,7 @@ struct TransformShape: Equatable {
     TransformRequest(
       method: method, length: length, grid: grid,
       bands: division?.partition ?? bands.surrounded(in: grid).partition, everyBin: everyBin,
-      values: values)
+      values: values, roundsMagnitudes: roundsMagnitudes)
   }
 }
 

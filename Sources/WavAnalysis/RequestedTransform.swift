@@ -33,15 +33,16 @@ extension AnalysisRequest {
     let grid = BinGrid(
       sampleRate: file.sampleRate, transformLength: length.length, parts: method.parts)
     let cells = try cells(segments, grid)
+    let page = try page.map { size throws(AnalysisError) in
+      try PageLayout(grid.bins(in: band), size, self, cells)
+    }
+    let isForCellsAlone = !keepsEveryBin && points != .all && page?.hasMeans == true
     return TransformShape(
       grid: grid, length: length, band: band, bandCount: fineBandCount, method: method,
       precision: precision(for: file),
       keepsEveryBin: keepsEveryBin || points == .all || page != nil,
-      values: values,
-      segments: segments, cells: cells, division: try division(of: grid),
-      page: try page.map { size throws(AnalysisError) in
-        try PageLayout(grid.bins(in: band), size, self, cells)
-      })
+      values: values, roundsMagnitudes: isForCellsAlone && file.isNearFullScale,
+      segments: segments, cells: cells, division: try division(of: grid), page: page)
   }
 
   /// The cells of a spectrogram; nil for other methods.
@@ -104,6 +105,11 @@ extension AnalysisRequest {
     if let bits = file.bitsPerSample { return bits <= 16 ? .single : .double }
     return file.isLossy || file.encoding.contains("16 bit") ? .single : .double
   }
+}
+
+extension SoundFile {
+  /// Whether no sample can be far beyond full scale, as numbers of floating point can.
+  fileprivate var isNearFullScale: Bool { bitsPerSample != nil || isLossy }
 }
 
 extension SegmentRule {

@@ -48,7 +48,7 @@ func spectrum<Scalar: FFTWScalar>(
   split: (columns: Int, rows: Int)? = nil, isChirp: Bool = false,
   window: Window = .rectangular, band: FrequencyBand = .full, blocks: BlockOrder = .once,
   ordersBins: Bool? = nil, isReused: Bool = false, values: BinValues = .magnitude,
-  keeping bins: Range<Int>? = nil, runs: BinPartition? = nil
+  keeping bins: Range<Int>? = nil, runs: BinPartition? = nil, rounding: Bool = false
 ) throws -> EngineSpectrum {
   let used = samples.count / parts
   let rule = length.map { LengthRule.fixed($0) } ?? .exact
@@ -59,7 +59,7 @@ func spectrum<Scalar: FFTWScalar>(
     let request = TransformRequest(
       method: method(parts, window), length: length, grid: grid,
       bands: runs ?? LogBands(band, of: grid, count: 50).partition,
-      everyBin: bins ?? 0..<grid.count, values: values)
+      everyBin: bins ?? 0..<grid.count, values: values, roundsMagnitudes: rounding)
     let engine: any TransformEngine
     let memory: PrivateRegions
     let shape = request.planShape
@@ -95,7 +95,7 @@ func spectrum<Scalar: FFTWScalar>(
       }
     }
     let found = try keptBins(of: engine, request)
-    if values == .magnitude, bins == nil { try check(engine, request, found.magnitudes) }
+    if values == .magnitude, bins == nil, !rounding { try check(engine, request, found.magnitudes) }
     return found
   }
 }

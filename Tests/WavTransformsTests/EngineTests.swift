@@ -45,6 +45,41 @@ import WavSpectrum
     }
   }
 
+  /// Also at the ends of a range, and for magnitudes of any size.
+  @Test(arguments: [(32, 18), (24, 21), (40, 7)], [1, 2]) func roundedMagnitudesAreWithinHalfAStep(
+    split: (Int, Int), parts: Int
+  ) throws {
+    let count = split.0 * split.1 * parts
+    let samples = noise(count).enumerated().map { $0.offset < 3 ? 1 : 1e-9 * $0.element }
+    func found(_ bins: Range<Int>?, rounding: Bool) throws -> [Double] {
+      try spectrum(
+        samples, as: Float.self, parts: parts, split: split, ordersBins: false, keeping: bins,
+        rounding: rounding
+      ).magnitudes
+    }
+    let all = try found(nil, rounding: false)
+    for first in 0..<20 {
+      for end in [first + 1, first + 11, all.count / 2, all.count - 20 + first, all.count] {
+        for (rounded, exact) in zip(try found(first..<end, rounding: true), all[first..<end]) {
+          #expect(abs(rounded - exact) <= exact / 2048, "\(first)..<\(end)")
+        }
+      }
+    }
+    #expect(try found(nil, rounding: true) != all)
+    let silence = try spectrum(
+      [Double](repeating: 0, count: count), as: Float.self, parts: parts, split: split,
+      ordersBins: false, rounding: true)
+    #expect(silence.magnitudes.allSatisfy { $0 == 0 })
+  }
+
+  @Test func codesOfMagnitudesEndAtTheirLimits() {
+    let code = MagnitudeCode(sampleCount: 1000)
+    // 2^14 is the first power of two beyond 15 times 1000; the exponents are 64 below it.
+    #expect(code.code(0x1.ffp13) < 0xffff)
+    #expect(code.code(.greatestFiniteMagnitude) == 0xffff)
+    #expect(code.code(0x1p-50) == 0 && code.code(0x1.01p-50) > 0)
+  }
+
   @Test(arguments: splits, partCounts)
   func fourStepsAgreeWithTheDefinition(split: (Int, Int), parts: Int) throws {
     let samples = noise(split.0 * split.1 * parts)

@@ -120,6 +120,15 @@ void shim_leave_signals_to_parent(void);
 /* Whether this process ignores a signal. */
 int shim_is_ignored(int signal);
 
+/* Stores vectors of eight magnitudes as codes of 16 bits, see MagnitudeCode, among `count` codes: the first vector
+   at the place `direct`, which then rises by `step`, and reversed at `mirrored`, which falls by as much. Places
+   outside are left out. */
+void shim_round_rows(const float *magnitudes, size_t elements, int32_t base, uint16_t *codes,
+                     ptrdiff_t count, ptrdiff_t direct, ptrdiff_t mirrored, ptrdiff_t step);
+
+/* The magnitudes of some codes. */
+void shim_expand_codes(const uint16_t *codes, size_t count, int32_t base, double *magnitudes);
+
 /* Multiplies each row of numbers, `pitch` apart, by two common rows of `count` numbers, a multiple of 8, and
    adds the products to 8 sums for each of the two: [row][16]. */
 void shim_add_rows(const float *rows, size_t pitch, size_t row_count, const float *real,

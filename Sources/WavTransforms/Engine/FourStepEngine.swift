@@ -77,7 +77,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       needs.append(
         StoredRows<Scalar>.need(parts: parts, rowLength: split.rowLength, rowCount: rowCount))
     }
-    return needs + BinStore<Scalar>.needs(shape)
+    return needs + BinStore<Scalar>.needs(shape, mayRound: true)
   }
 
   /// Whether all bins and rows of a transform are kept: those of a short one.
@@ -142,7 +142,7 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
       parts: parts, length: request.length,
       reach: isShort ? StoredRows<Scalar>.reach : rowBins.reach)
     totals.reset()
-    everyBin = BinStore(request, in: &supply)
+    everyBin = BinStore(request, in: &supply, mayRound: true)
     supply.finish()
   }
 
@@ -262,6 +262,10 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   private func reduce(_ elements: Range<Int>, _ rows: Range<Int>) {
     everyBin.magnitudes?.store(
       measured.magnitudes.base, elements: elements, rows: rows, rowLength: rowLength,
+      columnLength: columnLength)
+    everyBin.rounded?.store(
+      UnsafeRawPointer(measured.magnitudes.base).assumingMemoryBound(to: SIMD8<Float>.self),
+      elements: elements, rows: rows, rowLength: rowLength,
       columnLength: columnLength)
     if let orderedBins {
       orderedBins.store(

@@ -27,6 +27,7 @@ extension ScalarEngine {
   }
 
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) {
+    if let rounded = everyBin.rounded { return rounded.copy(bins, to: &output) }
     guard let store = everyBin.magnitudes else { preconditionFailure("magnitudes were asked for") }
     store.copy(bins, to: &output)
   }

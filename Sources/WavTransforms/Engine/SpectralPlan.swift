@@ -16,14 +16,18 @@ public struct PlanShape: Sendable, Equatable {
   public let everyBin: Range<Int>?
   /// What is kept of them.
   public let values: BinValues
+  /// Whether magnitudes may be kept with an error of 0.0042 dB, which saves memory and time; samples must not be
+  /// far beyond full scale.
+  public let roundsMagnitudes: Bool
 
   /// Describes a transform; complex values are those of one part.
   public init(
     method: MethodDescription, length: TransformLength, bandCount: Int, everyBin: Range<Int>?,
-    values: BinValues = .magnitude
+    values: BinValues = .magnitude, roundsMagnitudes: Bool = false
   ) {
     precondition(values == .magnitude || method.parts == 1, "magnitudes of several parts")
     self.values = values
+    self.roundsMagnitudes = roundsMagnitudes
     self.method = method
     self.length = length
     self.bandCount = bandCount

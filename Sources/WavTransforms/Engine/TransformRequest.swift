@@ -20,6 +20,8 @@ public struct TransformRequest {
   public let everyBin: Range<Int>?
   /// What is kept of them.
   public let values: BinValues
+  /// Whether magnitudes may be kept with an error of 0.0042 dB, see ``PlanShape/roundsMagnitudes``.
+  public let roundsMagnitudes: Bool
 
   /// Describes a computation; `grid` must agree with `length` and with the method's number of
   /// parts.
@@ -27,7 +29,7 @@ public struct TransformRequest {
   /// - Precondition: Complex values are those of one part.
   public init(
     method: MethodDescription, length: TransformLength, grid: BinGrid, bands: BinPartition,
-    everyBin: Range<Int>?, values: BinValues = .magnitude
+    everyBin: Range<Int>?, values: BinValues = .magnitude, roundsMagnitudes: Bool = false
   ) {
     precondition(
       grid.transformLength == length.length && grid.parts == method.parts, "one transform length")
@@ -37,6 +39,7 @@ public struct TransformRequest {
     self.bands = bands
     self.everyBin = everyBin
     self.values = values
+    self.roundsMagnitudes = roundsMagnitudes
   }
 
   /// Describes a computation with logarithmic bands.
@@ -55,6 +58,7 @@ public struct TransformRequest {
   /// What decides the algorithm and the memory.
   public var planShape: PlanShape {
     PlanShape(
-      method: method, length: length, bandCount: bands.count, everyBin: everyBin, values: values)
+      method: method, length: length, bandCount: bands.count, everyBin: everyBin, values: values,
+      roundsMagnitudes: roundsMagnitudes)
   }
 }
