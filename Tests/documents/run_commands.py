@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["README.md", "README.es.md", "docs/guides/*.md"]
 FENCE = re.compile(r"^```(\S*)\s*$")
 COMMENT = re.compile(r"^<!-- (set-up|file|image|not run): ?(.*?)(-->)?$")
-NUMBER = re.compile(r"\d+\.\d+")
+NUMBER = re.compile(r"\d+\.\d+(?![\d…])")
 SECONDS = 60
 
 
