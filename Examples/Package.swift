@@ -3,12 +3,15 @@
 
 import PackageDescription
 
+let wavFFT = Target.Dependency.product(name: "WavFFT", package: "wavfft")
+
 let package = Package(
   name: "Examples",
   dependencies: [.package(name: "wavfft", path: "..")],
   targets: [
-    .executableTarget(
-      name: "strongest-notes", dependencies: [.product(name: "WavFFT", package: "wavfft")])
+    .executableTarget(name: "strongest-notes", dependencies: [wavFFT]),
+    .executableTarget(name: "peaks", dependencies: [wavFFT]),
+    .executableTarget(name: "tour", dependencies: [wavFFT]),
   ],
   swiftLanguageModes: [.v6]
 )

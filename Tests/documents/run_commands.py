@@ -9,7 +9,7 @@ The blocks of a page run in their order in a fresh folder, with `wavfft` and `py
 - ```sh      runs in bash, and must succeed. A command that ends with `# exit 1` must have this status.
 - ```python  runs in Python, and must succeed.
 - ```yaml    a recipe for a CI server: its `run:` and `script:` lines run in bash.
-- ```swift   must be a passage of Examples/Sources, which `make example` compiles and runs.
+- ```swift   must be a passage of Examples, which `make example` compiles and runs.
 - ```text    is what the block before it prints. A line `…` stands for any lines, `…` in a line for any text. The last
              decimal of a number may differ by one, because processors round differently.
 
@@ -234,11 +234,12 @@ class Page:
     def passage(self, step):
         self.count += 1
         wanted = [line.strip() for line in lines(step.text)]
-        for source in sorted((ROOT / "Examples").glob("Sources/**/*.swift")):
+        sources = ROOT / "Examples" / "Sources"
+        for source in [sources.parent / "Package.swift", *sorted(sources.rglob("*.swift"))]:
             there = [line.strip() for line in source.read_text().splitlines()]
             if any(there[i:i + len(wanted)] == wanted for i in range(len(there))):
                 return
-        self.problem(step, "no passage of Examples/Sources")
+        self.problem(step, "no passage of Examples")
 
     def image(self, step):
         drawn = self.folder / step.notes["image"]
