@@ -4,7 +4,7 @@
 
     Tests/documents/check_paths.py
 
-Looks at CONTRIBUTING.md, README.md and docs/*.md: at `code` that begins with a folder of the top level, at
+Looks at CONTRIBUTING.md, README.md, README.es.md and all of docs: at `code` that begins with a folder of the top level, at
 `make TARGET`, at `swift … --filter SUITE`, and at links to files. Exit status: 0 if all exist, otherwise 1.
 """
 
@@ -40,7 +40,8 @@ def main():
     targets = re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.M)
     sources = (ROOT / "Package.swift").read_text() + "".join(
         path.read_text() for path in (ROOT / "Tests").rglob("*.swift"))
-    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    documents = [
+        *(ROOT / name for name in ("README.md", "README.es.md", "CONTRIBUTING.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     problems = [
         f"{document.relative_to(ROOT)}: {problem}"
         for document in documents if document.exists() for problem in missing(document, targets, sources)]
