@@ -29,7 +29,7 @@ PYTHON ?= python3
 # Debian's own Python has Debian's packages.
 PAGE_PACKAGES = chromium python3 python3-numpy python3-pil
 PAGE_PYTHON ?= /usr/bin/python3
-GUIDE_PACKAGES = python3 python3-numpy python3-scipy python3-pandas python3-xarray ffmpeg sox
+GUIDE_PACKAGES = python3 python3-numpy python3-scipy python3-pandas python3-xarray python3-soundfile ffmpeg sox
 # With the optimisation of the installed program, and the same traps on overflow and broken preconditions. In
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests

@@ -34,7 +34,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "README.es.md", "docs/usage.md", "docs/guides/*.md"]
+PAGES = ["README.md", "README.es.md", "docs/usage.md", "docs/three-ways*.md", "docs/guides/*.md"]
 FENCE = re.compile(r"^```(\S*)\s*$")
 COMMENT = re.compile(r"^<!-- (set-up|file|image|not run): ?(.*?)(-->)?$")
 NUMBER = re.compile(r"\d+\.\d+(?![\d…])")
