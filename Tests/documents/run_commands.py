@@ -38,7 +38,7 @@ PAGES = ["README.md", "README.es.md", "docs/usage.md", "docs/three-ways*.md", "d
 FENCE = re.compile(r"^```(\S*)\s*$")
 COMMENT = re.compile(r"^<!-- (set-up|file|image|not run): ?(.*?)(-->)?$")
 NUMBER = re.compile(r"\d+\.\d+(?![\d…])")
-SECONDS = 60
+SECONDS = 120
 
 
 class Step:
