@@ -17,7 +17,7 @@ public func batchReport(_ result: BatchResult) -> String {
   return """
     \(grouped(result.files)) \(result.files == 1 ? "file" : "files"): \
     \(facts.joined(separator: ", ")); \(significant(result.seconds, 3)) s\(speed)
-    Summary in \(printable(result.summaryPath))
+    Summary in \(printable(result.summaryPath))\(result.indexPath.map { ", index in \(printable($0))" } ?? "")
 
     """
 }
@@ -32,10 +32,11 @@ public func batchReportJSON(_ result: BatchResult) throws -> String {
     var inputBytes: Int
     var seconds: Double
     var summary: String
+    var index: String?
   }
   return try jsonText(
     Document(
       files: result.files, done: result.done, skipped: result.skipped, failed: result.failed,
       inputBytes: result.byteCount, seconds: (result.seconds * 1000).rounded() / 1000,
-      summary: result.summaryPath))
+      summary: result.summaryPath, index: result.indexPath))
 }

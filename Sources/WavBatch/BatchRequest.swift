@@ -51,6 +51,9 @@ public struct BatchRequest: Sendable {
     self.analysis = analysis
   }
 
+  /// Whether it writes an index page: its recordings have pages that the index can link to.
+  var writesIndex: Bool { formats.contains(where: \.isPage) }
+
   /// The options that decide the bytes of the outputs.
   var options: OptionsInWords {
     OptionsInWords(
@@ -75,6 +78,8 @@ public struct BatchResult: Sendable {
   public var seconds = 0.0
   /// Path of the summary.
   public var summaryPath: String
+  /// Path of the index page; nil if there is none.
+  public var indexPath: String?
   /// The signal that ended the batch early; nil if none did.
   public var signal: Int32?
 }

@@ -4,7 +4,7 @@ import Glibc
 import WavAudio
 import WavSystem
 
-/// Merges the summaries of shards into the summary of a whole batch.
+/// Merges the summaries of shards into the summary of a whole batch, and their indexes into its index.
 public struct SummaryMerge {
   /// Number of files in the merged summary.
   public let files: Int
@@ -12,11 +12,13 @@ public struct SummaryMerge {
   public let failed: Int
   /// Path of the merged summary.
   public let path: String
+  /// Path of the merged index; nil if the batch wrote no pages.
+  public let indexPath: String?
 
   /// Merges all summaries of shards in some folders.
   ///
-  /// The merged summary is written to the first folder; then the summaries of the shards are
-  /// removed.
+  /// The merged summary is written to the first folder, with an index if the batch wrote pages; then
+  /// the summaries and indexes of the shards are removed.
   ///
   /// - Throws: `AudioError` when a shard is missing or the summaries are not of one batch,
   ///   `SystemError`
@@ -57,6 +59,7 @@ public struct SummaryMerge {
     }
     var records: [FileRecord] = []
     var counts: [Int] = []
+    var places: [PathKey: String] = [:]
     for part in found.sorted(by: { $0.shard.number < $1.shard.number }) {
       guard let own = part.folder.wholeRecords(part.shard, part.format) else {
         throw BatchError(
@@ -65,7 +68,10 @@ public struct SummaryMerge {
             + "\(part.shard.number) of \(count) again with \(.resumption)")
       }
       records += own
-      counts.append(Set(own.map { PathKey($0.path) }).count)
+      let paths = Set(own.map { PathKey($0.path) })
+      counts.append(paths.count)
+      let place = relativePath(from: first.folder.path, to: part.folder.path)
+      for path in paths { places[path] = place }
     }
     // Each shard has every count-th file of one list, so that the first shards may have one file
     // more.
@@ -87,10 +93,14 @@ public struct SummaryMerge {
     let sorted = byPath.values.sorted { precedes($0[0].path, $1[0].path) }
     let merged = sorted.flatMap { $0 }
     let accounts = folders.map { SummaryFolder(path: $0) }.map { ($0, $0.accounts()) }
+    let options = merged.first.map { OptionsInWords(text: $0.options, hash: $0.optionsHash) }
+    var index: FolderIndex?
+    if let options, merged.contains(where: { $0.page != nil }) {
+      index = FolderIndex(merged, options) { places[PathKey($0.path)] ?? "" }
+    }
     try first.folder.write(
-      merged, nil, first.format,
-      bands: merged.first.map { OptionsInWords.bands(in: $0.options) } ?? [],
-      isForcing: false)
+      merged, nil, first.format, bands: options.map { OptionsInWords.bands(in: $0.text) } ?? [],
+      index: index, isForcing: false)
     for (folder, accounts) in accounts {
       // In the other folders no other account would have the outputs.
       let isFirst = PathKey(folder.path) == PathKey(first.folder.path)
@@ -104,5 +114,6 @@ public struct SummaryMerge {
     files = byPath.count
     failed = byPath.values.count { $0.contains { $0.status == .error } }
     path = first.folder.summaryPath(nil, first.format)
+    indexPath = index.map { _ in first.folder.indexPath(nil) }
   }
 }

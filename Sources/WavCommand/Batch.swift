@@ -17,8 +17,8 @@ struct Batch: ParsableCommand {
     usage: "wavfft batch <path> ... --out-dir <dir> [options]",
     discussion: """
       Analyses files and folders with all that is in them, several files at a time, and writes the \
-      outputs and a summary to a folder. A file that fails does not stop the others. Hidden files \
-      are left out.
+      outputs and a summary to a folder, with pages (--format html) also an index page of them. A \
+      file that fails does not stop the others. Hidden files are left out.
 
       Examples:
         wavfft batch recordings/ --out-dir spectra/
@@ -142,7 +142,8 @@ struct BatchMerge: ParsableCommand {
     let merge = try SummaryMerge(folders: dir)
     try printToStandardOutput(
       "\(grouped(merge.files)) \(merge.files == 1 ? "file" : "files"), \(grouped(merge.failed)) failed; "
-        + "summary in \(printable(merge.path))\n")
+        + "summary in \(printable(merge.path))"
+        + "\(merge.indexPath.map { ", index in \(printable($0))" } ?? "")\n")
     guard merge.failed == 0 else { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 }

@@ -19,9 +19,9 @@ TYPES = {np.dtype("<i2"): "int16", np.dtype("<f8"): "float64", np.dtype("u1"): "
 NO_ENERGY = -32768
 
 
-def script():
-    """The one script of the page: the files of order.txt within one scope."""
-    names = (ASSETS / "order.txt").read_text().split()
+def script(order="order.txt"):
+    """The one script of a page: the files of an order within one scope."""
+    names = (ASSETS / order).read_text().split()
     return '(() => {\n"use strict";\n' + "\n".join((ASSETS / name).read_text() for name in names) + "})();\n"
 
 
@@ -55,8 +55,21 @@ def write_page(path, description, arrays):
     """Writes the file piece by piece, so that also hundreds of megabytes need little memory."""
     description = {"format": "wavfft page", "version": 1, "program": "wavfft test", **description}
     description["arrays"] = [{"type": TYPES[item.dtype], "count": int(item.size)} for item in arrays.items]
-    decoder, main = (ASSETS / "decoder.js").read_text(), script()
-    style = (ASSETS / "page.css").read_text()
+    write_document(path, description, arrays, script(), (ASSETS / "page.css").read_text(), "page.html")
+    return path
+
+
+def write_index(path, description, arrays):
+    """The same for an index of recordings."""
+    description = {"format": "wavfft index", "version": 1, "program": "wavfft test", **description}
+    description["arrays"] = [{"type": TYPES[item.dtype], "count": int(item.size)} for item in arrays.items]
+    style = (ASSETS / "page.css").read_text() + (ASSETS / "index.css").read_text()
+    write_document(path, description, arrays, script("index-order.txt"), style, "index.html")
+    return path
+
+
+def write_document(path, description, arrays, main, style, frame):
+    decoder = (ASSETS / "decoder.js").read_text()
     policy = (
         f"default-src 'none'; script-src {digest(decoder)} {digest(main)}; style-src {digest(style)}; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
@@ -68,7 +81,7 @@ def write_page(path, description, arrays):
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f"<title>{html.escape(description['title'])}</title><style>{style}</style></head><body>\n"
         )
-        page.write((ASSETS / "page.html").read_text())
+        page.write((ASSETS / frame).read_text())
         page.write('<script type="application/json" id="description">')
         page.write(json.dumps(description).replace("<", "\\u003c") + "</script>\n")
         for item in arrays.items:
@@ -76,7 +89,6 @@ def write_page(path, description, arrays):
                 page.write(f'<script type="text/plain" class="data">{base64.b64encode(piece).decode()}</script>')
                 page.write(f"<script>{decoder}</script>\n")
         page.write(f"<script>{main}</script></body></html>\n")
-    return path
 
 
 ELEMENT = re.compile(r'<script type="text/plain" class="data">([^<]*)</script>')

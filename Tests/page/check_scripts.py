@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checks the script of the page without running it.
+"""Checks the scripts of pages without running them.
 
     Tests/page/check_scripts.py
 
-Each file is named in order.txt and begins with its licence; names of its top level are used, once defined and not
+Each file is named in the order of an application and begins with its licence; names of its top level are used, once defined and not
 shadowed by another file; nothing is put into the page as markup, evaluated, or written as an attribute of style or
 event; lines end in time. Exit status: 0 none, 1 some.
 """
@@ -23,6 +23,7 @@ FORBIDDEN = re.compile(
 )
 ATTRIBUTE = re.compile(r"<[a-z][^>]*\s(?:style|on[a-z]+)\s*=")
 DEFINITION = re.compile(r"^(?:const|let|function|class)\s+(\w+)", re.M)
+METHOD = re.compile(r"^  (?:get |static )?(\w+)\([^\n]*\{$", re.M)
 INNER = re.compile(r"\b(?:const|let)\s+(?:(\w+)\b|\{([^}]*)\}|\[([^\]]*)\])\s*(?:=|of)")
 # Strings, comments and regular expressions that hold words; templates stay, since code stands in them.
 NOISE = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|(?<![:"\'`])//[^\n]*', re.S)
@@ -47,21 +48,20 @@ def functions(code):
     return (code[start:end] for start, end in zip(starts, starts[1:]))
 
 
+# The list of an application's files, and its frame.
+APPLICATIONS = {"order.txt": "page.html", "index-order.txt": "index.html"}
+
+
 def check():
-    ordered = (ASSETS / "order.txt").read_text().split()
-    present = {path.name for path in ASSETS.glob("*.js")} - {"decoder.js", "index.js"}
-    for name in sorted(present ^ set(ordered)):
-        yield f"order.txt: {name} is only in one of the list and the folder"
-    texts = {
-        name: (ASSETS / name).read_text(encoding="utf-8")
-        for name in [*ordered, "decoder.js"]
-        if (ASSETS / name).exists()
-    }
+    orders = {order: (ASSETS / order).read_text().split() for order in APPLICATIONS}
+    listed = {name for names in orders.values() for name in names} | {"decoder.js"}
+    for name in sorted({path.name for path in ASSETS.glob("*.js")} ^ listed):
+        yield f"{name} is only in one of the lists and the folder"
+    texts = {name: (ASSETS / name).read_text(encoding="utf-8") for name in sorted(listed) if (ASSETS / name).exists()}
     codes = {
         name: NOISE.sub(lambda part: "" if part[0].startswith("/") else '""', text) for name, text in texts.items()
     }
     everywhere = words("\n".join(codes.values()))
-    defined = {}
     for name, text in texts.items():
         if not text.startswith("// SPDX-License-Identifier: GPL-2.0-or-later\n"):
             yield f"{name}: does not begin with its licence"
@@ -71,9 +71,6 @@ def check():
             if FORBIDDEN.search(line):
                 yield f"{name}:{number}: {FORBIDDEN.search(line)[0]} is not for pages"
         for member in DEFINITION.findall(codes[name]):
-            if member in defined:
-                yield f"{name}: {member} is also defined in {defined[member]}"
-            defined[member] = name
             if everywhere[member] < 2:
                 yield f"{name}: {member} is never used"
         for part in functions(codes[name]):
@@ -81,20 +78,42 @@ def check():
             for member in set(local_names(part)):
                 if used[member] < 2 and everywhere[member] < 2:
                     yield f"{name}: {member} is never used"
-    for name in ("page.html",):
-        if ATTRIBUTE.search((ASSETS / name).read_text(encoding="utf-8")):
-            yield f"{name}: has an attribute of style or event, which the policy of the page forbids"
-    script = "\n".join(codes.values())
-    identifiers = set(re.findall(r'\bid="([^"]+)"', (ASSETS / "page.html").read_text(encoding="utf-8")))
-    for name in sorted(set(re.findall(r'byId\("([\w-]+)"\)', "\n".join(texts.values()))) - identifiers):
-        yield f"{name}: no element of page.html has this name"
-    if script.count("{") != script.count("}"):
-        yield "braces do not match"
+    for order, frame in APPLICATIONS.items():
+        names = [name for name in orders[order] if name in texts]
+        yield from check_application(frame, names, texts, codes)
+
+
+def check_application(frame, names, texts, codes):
+    """The files of one script, which share a scope and the elements of a frame."""
+    defined = {}
+    for name in names:
+        for member in DEFINITION.findall(codes[name]):
+            if member in defined:
+                yield f"{name}: {member} is also defined in {defined[member]}"
+            defined[member] = name
+    markup = (ASSETS / frame).read_text(encoding="utf-8")
+    if ATTRIBUTE.search(markup):
+        yield f"{frame}: has an attribute of style or event, which the policy of the page forbids"
+    identifiers = set(re.findall(r'\bid="([^"]+)"', markup))
+    script = "\n".join(texts[name] for name in names)
+    for name in sorted(set(re.findall(r'byId\("([\w-]+)"\)', script)) - identifiers):
+        yield f"{name}: no element of {frame} has this name"
+    # Names of the other application alone are not there.
+    others = {
+        member for name in texts if name not in names for member in DEFINITION.findall(codes[name])
+    } - set(defined) - set(METHOD.findall(script))
+    for name in names:
+        for member in sorted(others & set(words(codes[name]))):
+            if re.search(rf"(?<![.\w]){member}(?=[(.\[])|new {member}\b", codes[name]):
+                yield f"{name}: {member} is not in the script of {frame}"
+    code = "\n".join(codes[name] for name in names)
+    if code.count("{") != code.count("}"):
+        yield f"braces of the script of {frame} do not match"
 
 
 def main():
     problems = list(check())
-    print("\n".join(problems) or "The script of the page is in order.")
+    print("\n".join(problems) or "The scripts of pages are in order.")
     return 1 if problems else 0
 
 

@@ -18,5 +18,9 @@ struct page_asset page_asset_style(void);
 struct page_asset page_asset_script(void);
 /* The script behind each element of data. */
 struct page_asset page_asset_decoder(void);
+/* The same of an index of recordings; the decoder is that of all pages. */
+struct page_asset page_asset_index_frame(void);
+struct page_asset page_asset_index_style(void);
+struct page_asset page_asset_index_script(void);
 
 #endif

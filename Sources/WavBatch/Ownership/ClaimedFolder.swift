@@ -42,7 +42,8 @@ struct ClaimedFolder {
     let own = [
       folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
       folder.outputsPath(request.shard),
-    ]
+    ] + (request.writesIndex ? [folder.indexPath(request.shard)] : [])
+    try requireFiles(own, besides: stems)
     var taken = own.filter { path in
       let account = accounts.first { $0.name == lastComponent(of: path) }
       guard account?.isOwn != true, !isFree(path) else { return false }
@@ -69,6 +70,18 @@ struct ClaimedFolder {
       // A running shard may have written files after the accounts were read.
       if !taken.contains(folder.journalPath(request.shard)) { try requireNoOtherShards(request) }
       throw occupied(taken, in: folder.path)
+    }
+  }
+
+  /// Refuses to start if a folder of outputs would have the name of an account.
+  private func requireFiles(_ own: [String], besides stems: [String]) throws(RunFailure) {
+    let parts = stems.map { components(of: $0) }
+    let folders = Set(parts.filter { $0.count > 1 }.map { PathKey($0[0]) })
+    for path in own where folders.contains(PathKey(lastComponent(of: path))) {
+      throw RunFailure(
+        .cannotCreateOutput,
+        "\(path) would be a file of the batch, and the folder of the outputs of recordings in a folder of this "
+          + "name; rename that folder of recordings")
     }
   }
 
@@ -111,24 +124,27 @@ struct ClaimedFolder {
     }
     return journal
   }
-  /// Writes the summary of a batch, and the list of outputs that were only in the replaced
-  /// accounts.
+
+  /// Writes the summary of a batch, its index if it has one, and the list of outputs that were only in
+  /// the replaced accounts.
   ///
   /// - Parameters:
   ///   - records: All records.
-  ///   - isComplete: Whether all files have been done or have failed.
+  ///   - untried: Number of files that have neither been done nor have failed.
   ///   - request: The batch.
-  /// - Throws: `RunFailure` when the summary cannot be written.
-  func finish(_ records: [FileRecord], isComplete: Bool, _ request: BatchRequest) throws {
+  /// - Throws: `RunFailure` when the summary or the index cannot be written.
+  func finish(_ records: [FileRecord], untried: Int, _ request: BatchRequest) throws {
     do {
       // As long as the journal exists, it has these outputs.
-      if isComplete {
+      if untried == 0 {
         try folder.writeOutputs(
           inherited.orphans(of: records, in: request.outputFolder), request.shard,
           isForcing: request.isForcing)
       }
       try folder.write(
         records, request.shard, request.summaryFormat, bands: request.summaryBands.map(\.name),
+        index: request.writesIndex
+          ? FolderIndex(records, request.options, shard: request.shard, untried: untried) : nil,
         isForcing: request.isForcing)
     } catch let error as SystemError {
       throw RunFailure(error, as: .cannotWriteOutput)

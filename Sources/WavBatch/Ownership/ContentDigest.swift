@@ -31,13 +31,15 @@ struct ContentDigest {
   /// The digest of a text.
   static func of(_ text: String) -> String {
     var text = text
-    return text.withUTF8 { bytes in
-      let bytes = UnsafeRawBufferPointer(bytes)
-      let whole = bytes.count / stripe * stripe
-      var digest = ContentDigest()
-      digest.add(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
-      return digest.finish(UnsafeRawBufferPointer(rebasing: bytes[whole...]))
-    }
+    return text.withUTF8 { of(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The digest of bytes in memory.
+  static func of(_ bytes: UnsafeRawBufferPointer) -> String {
+    let whole = bytes.count / stripe * stripe
+    var digest = ContentDigest()
+    digest.add(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
+    return digest.finish(UnsafeRawBufferPointer(rebasing: bytes[whole...]))
   }
 
   private static func round(_ lane: UInt64, _ input: UInt64) -> UInt64 {

@@ -1,26 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import FoundationEssentials
 import WavExport
 
 /// Records as comma-separated values after RFC 4180, one per line; lines end with `\n`.
 ///
 /// A list is one field, with semicolons between its items: peaks as `HZ DBFS NOTE`, sizes and
 /// digests as `EXTENSION VALUE`. The strongest peak and the bands also have columns of their own.
+/// Columns that not all summaries have are left out if no record needs them.
 /// The last field of a line is the digest of the other fields, so that the summary alone shows
 /// whether it was changed.
 enum CSVRecords {
-  private static func columns(_ bands: [String], _ hasChanges: Bool) -> [String] {
-    [
+  /// The columns that not all summaries have.
+  struct OptionalColumns {
+    /// Names of bands.
+    var bands: [String] = []
+    /// The time of the inputs' last status change, which earlier versions did not write.
+    var hasChanges = true
+    /// The curve for an index page.
+    var hasThumbnails = false
+  }
+
+  private static func columns(_ optional: OptionalColumns) -> [String] {
+    let results = [
       "path", "status", "error", "channel", "duration_s", "sample_rate_hz", "channels", "frames",
       "transform_length", "rms_dbfs", "centroid_hz", "peak_hz", "peak_dbfs", "peak_note",
-    ] + bands.map(column) + [
+    ]
+    var files = [
       "peaks", "loss_share", "energy_above_limit", "seconds", "output", "output_bytes",
       "output_digests", "input_bytes", "input_modified", "input_inode",
-    ] + (hasChanges ? [changes] : []) + ["options_hash", "options", "line_digest"]
+    ]
+    if optional.hasChanges { files.append(changes) }
+    if optional.hasThumbnails { files.append(thumbnail) }
+    return results + optional.bands.map(column) + files + ["options_hash", "options", "line_digest"]
   }
 
   /// The column that summaries of earlier versions do not have.
   private static let changes = "input_changed"
+  /// The column of batches that write pages.
+  private static let thumbnail = "thumbnail"
 
   /// The column of a band: `band_63_dbfs`, `band_250-500_dbfs`.
   private static func column(_ band: String) -> String {
@@ -44,10 +62,17 @@ enum CSVRecords {
   static func text(
     _ records: [FileRecord], bands: [String] = [], hasChanges: Bool = true
   ) -> String {
-    var text = columns(bands, hasChanges).joined(separator: ",") + "\n"
+    let optional = OptionalColumns(
+      bands: bands, hasChanges: hasChanges,
+      hasThumbnails: records.contains { $0.thumbnail != nil })
+    return self.text(records, optional)
+  }
+
+  private static func text(_ records: [FileRecord], _ optional: OptionalColumns) -> String {
+    var text = columns(optional).joined(separator: ",") + "\n"
     for record in records {
       // Some programs take semicolons and tabs for commas.
-      let line = CSV.line(fields(of: record, bands, hasChanges), separators: ",;\t")
+      let line = CSV.line(fields(of: record, optional), separators: ",;\t")
       text += "\(line),\(ContentDigest.of(line))\n"
     }
     return text
@@ -56,9 +81,10 @@ enum CSVRecords {
   /// Whether a text is an unchanged result of ``text(_:bands:)``.
   static func isWhole(_ text: String) -> Bool {
     let header = CSV.fields(of: String(text.prefix { $0 != "\n" })).first ?? []
-    return Self.text(
-      records(in: text), bands: bands(in: header), hasChanges: header.contains(changes)
-    ).utf8.elementsEqual(text.utf8)
+    let optional = OptionalColumns(
+      bands: bands(in: header), hasChanges: header.contains(changes),
+      hasThumbnails: header.contains(thumbnail))
+    return Self.text(records(in: text), optional).utf8.elementsEqual(text.utf8)
   }
 
   /// Reads the result of ``text(_:)``; lines that cannot be read are skipped.
@@ -72,9 +98,7 @@ enum CSVRecords {
     }
   }
 
-  private static func fields(
-    of record: FileRecord, _ bands: [String], _ hasChanges: Bool
-  ) -> [String] {
+  private static func fields(of record: FileRecord, _ optional: OptionalColumns) -> [String] {
     func text(_ value: (some CustomStringConvertible)?) -> String { value?.description ?? "" }
     func list(_ values: [String: some CustomStringConvertible]?) -> String {
       (values ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
@@ -84,20 +108,23 @@ enum CSVRecords {
     func level(_ value: Double?) -> String { value?.description ?? "-inf" }
     let isDone = record.status != .error
     let strongest = record.peaks?.first
-    return [
+    let results = [
       safe(record.path), record.status.rawValue, safe(text(record.error)), text(record.channel),
       text(record.durationS), text(record.sampleRateHz), text(record.channels),
       text(record.frames), text(record.transformLength),
       isDone ? level(record.rmsDbfs) : "", text(record.centroidHz),
       text(strongest?.frequencyHz), text(strongest?.levelDbfs), text(strongest?.note),
-    ] + bands.map { record.bandLevels?[$0].map(level) ?? "" } + [
+    ]
+    let bands = optional.bands.map { record.bandLevels?[$0].map(level) ?? "" }
+    var files = [
       (record.peaks ?? []).map(Self.text).joined(separator: "; "), text(record.lossShare),
       text(record.energyAboveLimit), text(record.seconds), safe(text(record.output)),
       list(record.outputBytes), list(record.outputDigests), text(record.inputBytes),
       text(record.inputModified), text(record.inputInode),
-    ] + (hasChanges ? [text(record.inputChanged)] : []) + [
-      record.optionsHash, safe(record.options),
     ]
+    if optional.hasChanges { files.append(text(record.inputChanged)) }
+    if optional.hasThumbnails { files.append(record.thumbnail.map(Self.text) ?? "") }
+    return results + bands + files + [record.optionsHash, safe(record.options)]
   }
 
   /// The characters with which spreadsheets begin a formula.
@@ -165,7 +192,21 @@ enum CSVRecords {
     record.inputModified = text("input_modified")
     record.inputInode = text("input_inode").flatMap { UInt64($0) }
     record.inputChanged = text(changes)
+    record.thumbnail = text(thumbnail).flatMap(curve)
     return record
+  }
+
+  /// A curve as `HZ HZ BASE64`: the ends of its axis, and its levels.
+  private static func text(_ thumbnail: Thumbnail) -> String {
+    "\(thumbnail.lowHz) \(thumbnail.highHz) \(thumbnail.levels.base64EncodedString())"
+  }
+
+  private static func curve(_ text: String) -> Thumbnail? {
+    let words = text.split(separator: " ")
+    guard words.count == 3, let low = Double(words[0]), let high = Double(words[1]),
+      let levels = Data(base64Encoded: String(words[2]))
+    else { return nil }
+    return Thumbnail(lowHz: low, highHz: high, levels: levels)
   }
 
   private static func items(_ list: String?) -> [String] {

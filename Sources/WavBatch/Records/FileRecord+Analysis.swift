@@ -19,10 +19,11 @@ extension FileRecord {
   ///   - prints: Fingerprints of the outputs, by extension.
   ///   - stamp: The stamp of the input before it was opened.
   ///   - bands: Bands to include.
+  ///   - hasThumbnail: Whether to include the curve for an index page.
   ///   - options: The options of the batch.
   init(
     _ analysis: Analysis, output: String, prints: [String: Fingerprint], stamp: InputStamp?,
-    bands: [SummaryBand], options: OptionsInWords
+    bands: [SummaryBand], hasThumbnail: Bool, options: OptionsInWords
   ) {
     self.init(
       path: analysis.file.path, status: analysis.truncation == nil ? .ok : .partial,
@@ -52,6 +53,7 @@ extension FileRecord {
       Peak(
         frequencyHz: rounded($0.frequency), levelDbfs: rounded($0.level), note: $0.note?.name)
     }
+    if hasThumbnail { thumbnail = Thumbnail(analysis.spectrum) }
     lossShare = analysis.loss.map { rounded($0.lostShare) }
     energyAboveLimit = analysis.loss.flatMap(\.energyShareAbove).map { rounded($0) }
     self.output = output

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavExport
+
 /// The result for one file of a batch, or for one of its channels: a line of the summary.
 public struct FileRecord: Codable, Equatable, Sendable {
   /// How an analysis ended.
@@ -49,6 +51,8 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public var bandLevels: [String: Double?]?
   /// The strongest peaks, in descending order.
   public var peaks: [Peak]?
+  /// The curve for the index page; nil if the batch writes no pages.
+  public var thumbnail: Thumbnail?
   /// Share of the band, linear in Hz, that decimation removed; nil for the exact method.
   public var lossShare: Double?
   /// Share of the energy above the limit of decimation, which folds back; nil for the exact method.

@@ -15,15 +15,23 @@ public enum SummaryFormat: String, CaseIterable, Sendable {
 
 /// The accounts of an output folder: the files in which the program records what it wrote.
 ///
-/// `summary.csv` is the summary of a whole batch, `summary.2-of-4.csv` that of a shard. A journal
-/// is a hidden file with the suffix `.journal`, and exists until the batch is complete. A list with
+/// `summary.csv` is the summary of a whole batch, `summary.2-of-4.csv` that of a shard. `index.html` is
+/// the index page of a batch that writes pages, `index.2-of-4.html` that of a shard. A journal is a hidden file with the suffix `.journal`, and exists until the batch is complete. A list with
 /// the suffix `.outputs` has the outputs that are in no summary any more. Only these names are
 /// reserved.
 struct SummaryFolder {
   let path: String
 
+  /// The names of summaries and of indexes, without shard and extension.
+  static let summaryName = "summary"
+  static let indexName = "index"
+
   func summaryPath(_ shard: Shard?, _ format: SummaryFormat) -> String {
-    "\(path)/summary\(shard?.suffix ?? "").\(format.rawValue)"
+    "\(path)/\(Self.summaryName)\(shard?.suffix ?? "").\(format.rawValue)"
+  }
+
+  func indexPath(_ shard: Shard?) -> String {
+    "\(path)/\(Self.indexName)\(shard?.suffix ?? "").\(Exporter.html.fileExtension)"
   }
 
   func journalPath(_ shard: Shard?) -> String {
@@ -37,11 +45,12 @@ struct SummaryFolder {
   /// The purpose of a reserved name.
   enum Kind: Equatable {
     case summary(SummaryFormat)
+    case index
     case journal
     case outputs
   }
 
-  /// An account: a summary, a journal or a list of outputs.
+  /// An account: a summary, an index, a journal or a list of outputs.
   struct Account {
     let name: String
     let kind: Kind
@@ -67,29 +76,31 @@ struct SummaryFolder {
     switch (isHidden, fileExtension(of: visible)) {
     case (true, "journal"): kind = .journal
     case (true, "outputs"): kind = .outputs
+    case (false, Exporter.html.fileExtension): kind = .index
     case (false, let ending):
       guard let format = SummaryFormat(rawValue: ending) else { return nil }
       kind = .summary(format)
     default: return nil
     }
     let stem = withoutExtension(visible)
-    let shard = Self.shard(ofSummary: stem)
-    guard stem == "summary" || shard != nil,
+    let plain = kind == .index ? indexName : summaryName
+    let shard = Self.shard(of: stem, plain)
+    guard stem == plain || shard != nil,
       // Only with the extension spelled like this.
       visible == "\(stem).\(fileExtension(of: visible))"
     else { return nil }
     return (kind, shard)
   }
 
-  /// The shard whose summary has this name, without extension: `summary.2-of-4`.
-  static func shard(ofSummary stem: String) -> Shard? {
+  /// The shard whose account has this name, without extension: `summary.2-of-4` for `summary`.
+  static func shard(of stem: String, _ plain: String) -> Shard? {
     let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0] == "summary" else { return nil }
+    guard parts.count == 2, parts[0] == plain else { return nil }
     let numbers = parts[1].split(separator: "-")
     guard numbers.count == 3, numbers[1] == "of", let number = Int(numbers[0]),
       let count = Int(numbers[2]), let shard = Shard(number, of: count),
       // Only spelled like this: `02-of-4` is another name.
-      stem == "summary\(shard.suffix)"
+      stem == "\(plain)\(shard.suffix)"
     else { return nil }
     return shard
   }
@@ -105,30 +116,30 @@ struct SummaryFolder {
     }
   }
 
-  /// Writes records as a summary, sorted; the file appears complete or not at all.
+  /// Writes records as a summary, and their index; the files appear together and complete, or not at all.
   ///
   /// - Parameters:
   ///   - records: The records.
   ///   - shard: The shard of the records.
   ///   - format: The format of the summary.
   ///   - bands: Names of the bands that have columns.
-  ///   - isForcing: Whether to replace a file that the program did not write.
-  /// - Throws: `RunFailure` when there is such a file, `SystemError` when the summary cannot be
-  ///   written.
+  ///   - index: The index; nil for none.
+  ///   - isForcing: Whether to replace files that the program did not write.
+  /// - Throws: `RunFailure` when there is such a file, `SystemError` when one cannot be written.
   func write(
     _ records: [FileRecord], _ shard: Shard?, _ format: SummaryFormat, bands: [String],
-    isForcing: Bool
+    index: FolderIndex?, isForcing: Bool
   ) throws {
     let path = summaryPath(shard, format)
-    guard isForcing || isFreeOrOwn(lastComponent(of: path)) else {
-      throw occupied([path], in: self.path)
-    }
+    let paths = [path] + (index == nil ? [] : [indexPath(shard)])
+    let taken = paths.filter { !isFreeOrOwn(lastComponent(of: $0)) }
+    guard isForcing || taken.isEmpty else { throw occupied(taken, in: self.path) }
     let file = try OutputFile(path: path)
     switch format {
     case .csv: try file.write(CSVRecords.text(records, bands: bands))
     case .ndjson: try file.write(JSONRecords.sealedText(records))
     }
-    try OutputFile.commit([file])
+    try OutputFile.commit([file] + (index.map { [try $0.file(at: indexPath(shard))] } ?? []))
   }
 
   /// Writes the list of outputs that are in no summary; removes it if there are none.
@@ -185,6 +196,7 @@ struct SummaryFolder {
         let text = String(decoding: bytes, as: UTF8.self)
         isOwn = format == .csv ? CSVRecords.isWhole(text) : JSONRecords.isSealed(text)
         if isOwn { records = Self.records(in: text, format) }
+      case .index: isOwn = FolderIndex.isWhole(bytes)
       case .journal, .outputs:
         isOwn = Journal.isJournal(bytes)
         for entry in isOwn ? Journal.entries(in: bytes) : [] {

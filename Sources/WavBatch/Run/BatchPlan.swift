@@ -29,7 +29,7 @@ struct BatchPlan {
   ///     there are
   ///     none.
   init(_ request: BatchRequest, known: (BatchJob) -> [FileRecord]?) {
-    let stems = OutputNames(request.inputs).stems
+    let stems = OutputNames(request.inputs, hasIndex: request.writesIndex).stems
     var (jobs, earlier) = ([BatchJob](), [FileRecord]())
     let own = request.inputs.indices.filter { request.shard?.has($0) ?? true }
     for index in own {

@@ -76,7 +76,7 @@ public final class BatchRunner {
     tally.add(journal.newRecords())
     tally.newErrors(isLast: true).forEach(reportError)
     try claim.finish(
-      tally.records(with: plan.earlier), isComplete: tally.isComplete, request)
+      tally.records(with: plan.earlier), untried: plan.jobs.count - tally.finished.count, request)
     // The journal of a stopped batch stays and tells `batch-merge` that something is missing.
     if tally.isComplete { journal.remove() }
     return BatchResult(
@@ -84,7 +84,8 @@ public final class BatchRunner {
       done: plan.earlierCount + tally.finished.count - tally.failedCount,
       skipped: plan.earlierCount, failed: tally.failedCount, byteCount: tally.finishedBytes,
       seconds: monotonicSeconds() - start,
-      summaryPath: claim.folder.summaryPath(request.shard, request.summaryFormat), signal: signal)
+      summaryPath: claim.folder.summaryPath(request.shard, request.summaryFormat),
+      indexPath: request.writesIndex ? claim.folder.indexPath(request.shard) : nil, signal: signal)
   }
 
   /// Collects the records that workers have finished, and reports errors that are due.

@@ -87,7 +87,7 @@ struct FileAnalysis {
       records.append(
         FileRecord(
           analysis, output: stem, prints: prints, stamp: stamp, bands: request.summaryBands,
-          options: options))
+          hasThumbnail: request.writesIndex, options: options))
     }
     if request.recordsSeconds {
       let seconds = Double(fixed(monotonicSeconds() - start, 3))

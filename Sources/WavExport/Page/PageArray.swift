@@ -8,7 +8,7 @@ public struct PageArray {
     case int16
     /// Frequencies in Hz.
     case float64
-    /// Yes or no.
+    /// Yes or no, or the levels of a ``Thumbnail``.
     case uint8
 
     /// Size of a number in bytes.
@@ -54,8 +54,10 @@ public struct PageArray {
   }
 
   /// Truth values in memory.
-  public init(_ flags: [Bool]) {
-    let bytes = flags.map { UInt8($0 ? 1 : 0) }
+  public init(_ flags: [Bool]) { self.init(flags.map { UInt8($0 ? 1 : 0) }) }
+
+  /// Bytes in memory.
+  init(_ bytes: [UInt8]) {
     self.init(.uint8, count: bytes.count) { take in try bytes.withUnsafeBytes { try take($0) } }
   }
 }

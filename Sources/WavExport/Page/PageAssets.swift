@@ -22,4 +22,26 @@ struct PageAsset: @unchecked Sendable {
   static let script = PageAsset(page_asset_script())
   /// The script behind each element of data.
   static let decoder = PageAsset(page_asset_decoder())
+  /// The frame of an index.
+  static let indexFrame = PageAsset(page_asset_index_frame())
+  /// The style sheet of an index, which begins with that of all pages.
+  static let indexStyle = PageAsset(page_asset_index_style())
+  /// The script of an index.
+  static let indexScript = PageAsset(page_asset_index_script())
+}
+
+/// The texts that make an application of a page's data.
+struct PageApplication {
+  /// The body before the data.
+  let frame: PageAsset
+  /// The style sheet.
+  let style: PageAsset
+  /// The script behind the data.
+  let script: PageAsset
+
+  /// Shows a figure.
+  static let figure = PageApplication(frame: .frame, style: .style, script: .script)
+  /// Lists recordings.
+  static let index = PageApplication(
+    frame: .indexFrame, style: .indexStyle, script: .indexScript)
 }

@@ -265,15 +265,21 @@ public struct PageDescription: Codable, Sendable {
     levelRangeDb = choice.levelRange.map { [$0.lowerBound, $0.upperBound] }
     theme = choice.theme == .auto ? nil : choice.theme.rawValue
   }
+}
 
-  /// The description as JSON in one line, in UTF-8, without any `<`, which could end its element.
-  func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let json = printableJSON(String(decoding: try encoder.encode(self), as: UTF8.self))
-    // Byte by byte: a `<` with a combining character behind it is another character than `<`.
-    let less = UInt8(ascii: "<")
-    return json.utf8.flatMap { $0 == less ? Array("\\u003c".utf8) : [$0] }
+/// A description as JSON in one line, in UTF-8, without any `<`, which could end its element.
+func pageJSON(_ description: some Encodable) throws -> [UInt8] {
+  let encoder = JSONEncoder()
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  let json = printableJSON(String(decoding: try encoder.encode(description), as: UTF8.self))
+  // Byte by byte: a `<` with a combining character behind it is another character than `<`.
+  let less = UInt8(ascii: "<")
+  let escape = Array("\\u003c".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity(json.utf8.count)
+  for byte in json.utf8 {
+    if byte == less { text += escape } else { text.append(byte) }
   }
+  return text
 }

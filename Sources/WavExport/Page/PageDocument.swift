@@ -8,6 +8,8 @@ public struct PageDocument {
   /// Everything before the data.
   private let head: [UInt8]
   private let arrays: [PageArray]
+  /// Everything after the data.
+  private let end: [UInt8]
 
   /// Bytes of an array in one element; a multiple of three, so that only the last element is padded.
   static let elementByteCount = 6_291_456
@@ -22,16 +24,36 @@ public struct PageDocument {
   ///
   /// - Throws: What encoding the description throws.
   public init(_ description: PageDescription, _ arrays: [PageArray]) throws {
-    self.arrays = arrays
     var description = description
-    description.arrays = arrays.map { PageDescription.ArrayEntry(type: $0.kind, count: $0.count) }
-    head = Self.opening(title: description.title, json: try description.json())
+    description.arrays = Self.entries(arrays)
+    self.init(.figure, title: description.title, json: try pageJSON(description), arrays)
   }
 
-  private static func opening(title: String, json: [UInt8]) -> [UInt8] {
+  /// An index page of a description and the arrays that it refers to by their places.
+  init(_ description: IndexDescription, _ arrays: [PageArray]) throws {
+    var description = description
+    description.arrays = Self.entries(arrays)
+    self.init(.index, title: description.title, json: try pageJSON(description), arrays)
+  }
+
+  private init(
+    _ application: PageApplication, title: String, json: [UInt8], _ arrays: [PageArray]
+  ) {
+    head = Self.opening(application, title: title, json: json)
+    end = Self.closing(application)
+    self.arrays = arrays
+  }
+
+  private static func entries(_ arrays: [PageArray]) -> [PageDescription.ArrayEntry] {
+    arrays.map { PageDescription.ArrayEntry(type: $0.kind, count: $0.count) }
+  }
+
+  private static func opening(
+    _ application: PageApplication, title: String, json: [UInt8]
+  ) -> [UInt8] {
     let policy =
-      "default-src 'none'; script-src \(PageAsset.decoder.source) \(PageAsset.script.source); "
-      + "style-src \(PageAsset.style.source); img-src data: blob:; base-uri 'none'; form-action 'none'"
+      "default-src 'none'; script-src \(PageAsset.decoder.source) \(application.script.source); "
+      + "style-src \(application.style.source); img-src data: blob:; base-uri 'none'; form-action 'none'"
     let start = """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8">
@@ -40,21 +62,23 @@ public struct PageDocument {
       <title>\(xmlEscaped(printable(title)))</title>
       <style>
       """
-    return start.utf8 + PageAsset.style.bytes + "</style></head><body>\n".utf8
-      + PageAsset.frame.bytes + "\n<script type=\"application/json\" id=\"description\">".utf8
+    return start.utf8 + application.style.bytes + "</style></head><body>\n".utf8
+      + application.frame.bytes + "\n<script type=\"application/json\" id=\"description\">".utf8
       + json + "\(scriptEnd)\n".utf8
   }
 
   /// Everything after the data.
-  private static let end: [UInt8] =
-    scriptStart.utf8 + PageAsset.script.bytes + "\(scriptEnd)</body></html>\n".utf8
+  private static func closing(_ application: PageApplication) -> [UInt8] {
+    scriptStart.utf8 + application.script.bytes + "\(scriptEnd)</body></html>\n".utf8
+  }
 
-  /// Size in bytes of a page with an empty description and no data.
-  public static let emptyByteCount = opening(title: "", json: []).count + end.count
+  /// Size in bytes of the page of a figure with an empty description and no data.
+  public static let emptyByteCount =
+    opening(.figure, title: "", json: []).count + closing(.figure).count
 
   /// Size in bytes.
   public var byteCount: Int {
-    arrays.reduce(head.count + Self.end.count) { $0 + Self.byteCount(ofArray: $1.byteCount) }
+    arrays.reduce(head.count + end.count) { $0 + Self.byteCount(ofArray: $1.byteCount) }
   }
 
   /// Size in the page of an array of some bytes.
@@ -108,7 +132,7 @@ public struct PageDocument {
       if filled > 0 { try flush() }
       precondition(done == array.byteCount, "an array has as many numbers as it says")
     }
-    try take(Self.end.span.bytes)
+    try take(end.span.bytes)
   }
 }
 

@@ -3,12 +3,19 @@
 
 const ARRAY_TYPES = { int16: Int16Array, float64: Float64Array, uint8: Uint8Array };
 
-function readDescription() {
+function readDescription(format) {
   const description = JSON.parse(document.getElementById("description").textContent);
-  if (description.format !== "wavfft page" || description.version !== 1) {
+  if (description.format !== format || description.version !== 1) {
     throw new Error("It was written in a format that its script does not read.");
   }
   return description;
+}
+
+/** The arrays that decoder.js has left for the application. */
+function takeArrays(kinds) {
+  const decoded = window.wavfftArrays;
+  delete window.wavfftArrays;
+  return readArrays(kinds, decoded);
 }
 
 function readArrays(kinds, decoded) {

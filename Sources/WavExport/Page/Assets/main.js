@@ -2,13 +2,9 @@
 // Opens the page.
 
 try {
-  const description = readDescription();
-  const arrays = readArrays(description.arrays, window.wavfftArrays);
-  delete window.wavfftArrays;
-  new App(new Model(description, arrays)).open();
+  const description = readDescription("wavfft page");
+  new App(new Model(description, takeArrays(description.arrays))).open();
 } catch (error) {
-  const failure = document.getElementById("failure");
-  failure.textContent = `This page cannot be shown. ${error.message}`;
-  failure.hidden = false;
+  showFailure(error);
   throw error;
 }

@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The parts of the document around the figure. All texts go in as text, never as markup.
 
-const byId = (id) => document.getElementById(id);
-
-function element(name, members = {}, ...children) {
-  const node = Object.assign(document.createElement(name), members);
-  node.append(...children);
-  return node;
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
 function swatch(colour) {
   const node = element("span", { className: "swatch" });
   node.style.background = colour;
@@ -127,13 +115,6 @@ function showControls(app) {
     byId(`swatch-${curve.index}`).style.background = theme.curves[curve.index];
   }
   setText(byId("explanation"), explanationOf(model, state));
-}
-
-/** Of the page and of its choice. */
-function showTheme(theme) {
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  byId("theme").value = theme;
 }
 
 function explanationOf(model, state) {

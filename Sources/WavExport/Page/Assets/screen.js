@@ -252,15 +252,7 @@ class Screen {
 
   keepAddress() {
     clearTimeout(this.keeping);
-    this.keeping = setTimeout(() => {
-      const hash = this.state.toHash();
-      if (location.hash.replace(/^#/, "") === hash) return;
-      try {
-        history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
-      } catch {
-        location.replace(`#${hash}`); // some browsers keep pages from the disk out of the history
-      }
-    }, 250);
+    this.keeping = setTimeout(() => replaceHash(this.state.toHash()), 250);
   }
 }
 

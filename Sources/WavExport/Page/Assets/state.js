@@ -108,16 +108,9 @@ const HASH_NAMES = {
   active: "curve", range: "range", mean: "mean", notes: "notes", bands: "bands", coldest: "coldest", hottest: "hottest",
 };
 
-function readNumber(text) {
-  const isNumber = /^[-+]?\d{1,20}(\.\d{1,30})?(e[-+]?\d{1,3})?$/.test(text) && Number.isFinite(Number(text));
-  return isNumber ? Number(text) : undefined;
-}
-
 const readIndex = (text) => (/^\d$/.test(text) ? Number(text) : undefined);
 
 const readSwitch = (text) => ({ on: true, off: false })[text];
-
-const oneOf = (...words) => (text) => (words.includes(text) ? text : undefined);
 
 const readPositive = (text) => {
   const value = readNumber(text);

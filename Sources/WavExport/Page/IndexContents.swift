@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// A recording on an index page, or one of its channels.
+public struct IndexEntry: Sendable {
+  /// What it is called on the page.
+  public var name: String
+  /// How its analysis ended: `ok`, `partial` or `error`.
+  public var status: String
+  /// Its page, as a relative reference that is percent-encoded; nil if it has none.
+  public var page: String?
+  /// Why it failed.
+  public var error: String?
+  /// The channel: `mix`, or a number.
+  public var channel: String?
+  /// Length in seconds.
+  public var duration: Double?
+  /// Frames per second.
+  public var sampleRate: Int?
+  /// RMS in dBFS; nil for silence.
+  public var rms: Double?
+  /// Mean frequency in Hz; nil for silence.
+  public var centroid: Double?
+  /// The strongest peak: frequency in Hz, level in dBFS, and note.
+  public var peak: (frequency: Double, level: Double, note: String?)?
+  /// The level of each band in dBFS, nil for silence; bands that the recording does not have are missing.
+  public var bands: [String: Double?] = [:]
+  /// Its curve.
+  public var thumbnail: Thumbnail?
+
+  /// An entry without results.
+  public init(name: String, status: String) {
+    self.name = name
+    self.status = status
+  }
+}
+
+/// What is in the index page of many recordings.
+public struct IndexContents: Sendable {
+  /// The headline.
+  public var title: String
+  /// The line below it.
+  public var subtitle: String
+  /// Sentences on the whole.
+  public var remarks: [String] = []
+  /// What was computed, in words.
+  public var options: String
+  /// The program with its version.
+  public var program: String
+  /// Names of the bands that have columns.
+  public var bands: [String] = []
+  /// The recordings, in their order.
+  public var entries: [IndexEntry]
+
+  /// Bytes that a page should not exceed.
+  private static let suitableByteCount = 8_000_000
+  /// The least number of columns of a curve that still shows something.
+  private static let fewestColumns = Thumbnail.columnCount / 8
+
+  /// An index with default values for everything else.
+  public init(
+    title: String, subtitle: String, options: String, program: String, entries: [IndexEntry]
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.options = options
+    self.program = program
+    self.entries = entries
+  }
+
+  /// The page: its curves have as many columns as fit into 8 MB; if no number of them fits, there are none.
+  ///
+  /// - Throws: What encoding the description throws.
+  public func document() throws -> PageDocument {
+    var columns = entries.contains { $0.thumbnail != nil } ? Thumbnail.columnCount : 0
+    while columns >= Self.fewestColumns {
+      let document = try document(columns: columns)
+      if document.byteCount <= Self.suitableByteCount { return document }
+      columns /= 2
+    }
+    return try PageDocument(IndexDescription(self), [])
+  }
+
+  private func document(columns: Int) throws -> PageDocument {
+    var description = IndexDescription(self)
+    description.thumbnails = IndexDescription.Thumbnails(
+      columns: columns, lowHz: entries.map(\.thumbnail?.lowHz),
+      highHz: entries.map(\.thumbnail?.highHz), array: 0)
+    let none = [UInt8](repeating: Thumbnail.noBin, count: columns)
+    let levels = entries.flatMap { $0.thumbnail?.levels(count: columns) ?? none }
+    return try PageDocument(description, [PageArray(levels)])
+  }
+}
