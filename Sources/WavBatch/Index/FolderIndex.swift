@@ -47,7 +47,9 @@ struct FolderIndex {
 
   /// The folders that all paths have in common, with a slash at the end; empty if there are none.
   static func commonFolder(_ paths: [String]) -> String {
-    let folders = paths.map { $0.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropLast() }
+    let folders = paths.map {
+      $0.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropLast()
+    }
     guard var common = folders.first else { return "" }
     for folder in folders {
       common = common.prefix(zip(common, folder).prefix { $0.elementsEqual($1) }.count)

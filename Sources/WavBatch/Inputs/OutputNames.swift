@@ -57,7 +57,8 @@ public struct OutputNames: Sendable {
 
   /// Whether outputs would conflict with the summary or the index of the batch.
   private static func isReserved(_ stem: String, _ hasIndex: Bool) -> Bool {
-    let names = hasIndex ? [SummaryFolder.summaryName, SummaryFolder.indexName] : [SummaryFolder.summaryName]
+    let names =
+      hasIndex ? [SummaryFolder.summaryName, SummaryFolder.indexName] : [SummaryFolder.summaryName]
     return names.contains { stem == $0 || SummaryFolder.shard(of: stem, $0) != nil }
   }
 

@@ -39,10 +39,11 @@ struct ClaimedFolder {
   ///   - request: The batch.
   /// - Throws: `RunFailure` that names those files.
   func requireRoom(for stems: [String], _ request: BatchRequest) throws {
-    let own = [
-      folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
-      folder.outputsPath(request.shard),
-    ] + (request.writesIndex ? [folder.indexPath(request.shard)] : [])
+    let own =
+      [
+        folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
+        folder.outputsPath(request.shard),
+      ] + (request.writesIndex ? [folder.indexPath(request.shard)] : [])
     try requireFiles(own, besides: stems)
     var taken = own.filter { path in
       let account = accounts.first { $0.name == lastComponent(of: path) }

@@ -32,7 +32,9 @@ enum CSVRecords {
     ]
     if optional.hasChanges { files.append(changes) }
     if optional.hasThumbnails { files.append(thumbnail) }
-    return results + optional.bands.map(column) + files + ["options_hash", "options", "line_digest"]
+    return results + optional.bands.map(column) + files + [
+      "options_hash", "options", "line_digest",
+    ]
   }
 
   /// The column that summaries of earlier versions do not have.

@@ -10,6 +10,9 @@ function readBound(text) {
   return readNumber(plain);
 }
 
+/** Width of the column of names on a narrow screen. */
+const LEAST_NAME = 200;
+
 class List {
   constructor(description, arrays) {
     this.description = description;
@@ -44,7 +47,7 @@ class List {
       if (width > 0) column.style.width = `${width}px`;
       return column;
     }));
-    byId("recordings").style.minWidth = `${widths.reduce((sum, width) => sum + width, 200)}px`;
+    byId("recordings").style.width = `max(100%, ${widths.reduce((sum, width) => sum + width, LEAST_NAME)}px)`;
     if (this.thumbnails) {
       const axes = this.thumbnails.axes.map((textContent) => element("small", { textContent }));
       byId("heads").append(element("th", { scope: "col" }, element("span", { textContent: "Spectrum" }), ...axes));
@@ -151,6 +154,8 @@ class List {
     const [one, many] = recordings.keys.has("channel") ? ["channel", "channels"] : ["recording", "recordings"];
     setText(byId("count"), `${grouped(list.length)} of ${counted(recordings.count, one, many)}`);
     byId("nothing").hidden = list.length > 0;
+    const isCut = list.length > MOST_PRINTED;
+    setText(byId("cut"), isCut ? `Only the first ${grouped(MOST_PRINTED)} are printed; filters choose others.` : "");
     byId("clear").disabled = state.text === "" && state.status === "all" && Object.keys(state.ranges).length === 0;
     this.rows.show(list);
     clearTimeout(this.keeping);
@@ -219,8 +224,8 @@ class List {
     addEventListener("hashchange", () => {
       if (location.hash.replace(/^#/, "") !== this.toHash()) this.goToHash();
     });
-    addEventListener("beforeprint", () => this.rows.showAll(true));
-    addEventListener("afterprint", () => this.rows.showAll(false));
+    addEventListener("beforeprint", () => this.rows.print(true));
+    addEventListener("afterprint", () => this.rows.print(false));
     document.addEventListener("keydown", (event) => {
       if (event.key !== "/" || event.target.matches("input, select") || event.ctrlKey || event.altKey || event.metaKey) return;
       event.preventDefault();

@@ -5,6 +5,8 @@
 const WHOLE_LIST = 300;
 /** Rows beyond the edges of the window. */
 const ROWS_AHEAD = 12;
+/** Rows that are printed: forty to a page, more than anybody wants on paper. */
+const MOST_PRINTED = 2000;
 
 class Rows {
   /** `make` makes the row of a recording at its place in the table; `table` has a head and an empty body. */
@@ -16,8 +18,8 @@ class Rows {
     this.rendered = new Map();
     this.current = 0;
     this.height = 42;
-    this.isWhole = false;
-    const gap = () => element("tr", { className: "gap" }, element("td", { colSpan: 99 }));
+    this.isPrinting = false;
+    const gap = () => element("tr", { className: "gap" }, element("td", { colSpan: table.tHead.rows[0].cells.length }));
     [this.above, this.below] = [gap(), gap()];
     for (const row of [this.above, this.below]) row.setAttribute("aria-hidden", "true");
     this.body.append(this.above, this.below);
@@ -28,7 +30,7 @@ class Rows {
     this.body.addEventListener("focusin", (event) => this.onFocus(event));
   }
 
-  /** Shows other recordings, or the same in another order. */
+  /** Shows other recordings, or the same in another order, from the first one on. */
   show(list) {
     this.list = list;
     this.current = 0;
@@ -40,18 +42,27 @@ class Rows {
       this.height = height;
       this.render();
     }
+    const hidden = this.body.getBoundingClientRect().top - this.headHeight;
+    if (hidden < 0) scrollBy(0, hidden);
   }
 
-  /** Makes all rows exist, for printing. */
-  showAll(isWhole) {
-    this.isWhole = isWhole;
+  /** Makes rows exist for printing, or only those in sight again. */
+  print(isPrinting) {
+    this.isPrinting = isPrinting;
     this.render();
+  }
+
+  /** What the head of the table covers of the window. */
+  get headHeight() {
+    const { tHead } = this.table;
+    return getComputedStyle(tHead).position === "sticky" ? tHead.getBoundingClientRect().height : 0;
   }
 
   /** The first row that exists, and the one behind the last. */
   window() {
     const count = this.list.length;
-    if (this.isWhole || count <= WHOLE_LIST) return [0, count];
+    if (this.isPrinting) return [0, Math.min(count, MOST_PRINTED)];
+    if (count <= WHOLE_LIST) return [0, count];
     const offset = -this.body.getBoundingClientRect().top / this.height;
     const first = clamp(Math.floor(offset) - ROWS_AHEAD, 0, count);
     return [first, clamp(Math.ceil(offset + innerHeight / this.height) + ROWS_AHEAD, first, count)];
@@ -61,6 +72,7 @@ class Rows {
     cancelAnimationFrame(this.frame);
     this.frame = undefined;
     const [first, end] = this.window();
+    const hadFocus = this.body.contains(document.activeElement);
     this.forget((place) => place < first || place >= end);
     let next = this.below;
     for (let place = end - 1; place >= first; place -= 1) {
@@ -75,7 +87,9 @@ class Rows {
       next = row;
     }
     this.setGap(this.above, first);
-    this.setGap(this.below, this.list.length - end);
+    this.setGap(this.below, this.isPrinting ? 0 : this.list.length - end);
+    // Now that the page has its length again: the focus would lay it out.
+    if (hadFocus && !this.body.contains(document.activeElement)) this.table.focus({ preventScroll: true });
     if (this.current < first || this.current >= end) this.current = clamp(first + ROWS_AHEAD, first, Math.max(end - 1, first));
     this.mark();
   }
@@ -85,16 +99,12 @@ class Rows {
     row.cells[0].style.height = `${count * this.height}px`;
   }
 
-  /** Removes rows; the focus stays in the table. */
   forget(isOut) {
-    let hadFocus = false;
     for (const [place, row] of this.rendered) {
       if (!isOut(place)) continue;
-      hadFocus ||= row.contains(document.activeElement);
       row.remove();
       this.rendered.delete(place);
     }
-    if (hadFocus) this.table.focus({ preventScroll: true });
   }
 
   /** One row is reached by the Tab key. */
@@ -113,9 +123,8 @@ class Rows {
   moveTo(place) {
     if (this.list.length === 0) return;
     this.current = clamp(place, 0, this.list.length - 1);
-    const head = this.table.tHead.getBoundingClientRect();
     const top = this.body.getBoundingClientRect().top + this.current * this.height;
-    const hidden = getComputedStyle(this.table.tHead).position === "sticky" ? head.height : 0;
+    const hidden = this.headHeight;
     if (top < hidden) scrollBy(0, top - hidden);
     else if (top + this.height > innerHeight) scrollBy(0, top + this.height - innerHeight);
     this.render();
