@@ -6,8 +6,10 @@ import Testing
 
 /// Names of outputs, and the parts that shards take.
 struct NamesTests {
-  private func stems(_ names: String...) -> [String] {
-    OutputNames(names.map { BatchInput(path: $0, name: $0, byteCount: 1, problem: nil) }).stems
+  private func stems(_ names: String..., hasIndex: Bool = false) -> [String] {
+    OutputNames(
+      names.map { BatchInput(path: $0, name: $0, byteCount: 1, problem: nil) }, hasIndex: hasIndex
+    ).stems
   }
 
   @Test func outputsMirrorTheirInputs() {
@@ -42,6 +44,14 @@ struct NamesTests {
     #expect(stems("summary.wav", "x/summary.wav") == ["summary.wav", "x/summary"])
     #expect(
       stems("summary.1-of-4.wav", "summary.old.wav") == ["summary.1-of-4.wav", "summary.old"])
+  }
+
+  @Test func outputsDoNotReplaceTheIndex() {
+    #expect(
+      stems("index.wav", "x/index.wav", "index.2-of-3.wav", "index.old.wav", hasIndex: true)
+        == ["index.wav", "x/index", "index.2-of-3.wav", "index.old"])
+    #expect(stems("index.wav", "index.2-of-3.wav") == ["index", "index.2-of-3"])
+    #expect(stems("summary.wav", hasIndex: true) == ["summary.wav"])
   }
 
   @Test func channelsDoNotMeetOtherFiles() {

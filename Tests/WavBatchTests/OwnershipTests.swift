@@ -133,6 +133,7 @@ struct ReservedNamesTests {
   @Test(arguments: [
     "summary.csv", "summary.ndjson", "summary.2-of-4.csv", ".summary.journal",
     ".summary.2-of-4.journal", ".summary.outputs", ".summary.1-of-1.outputs",
+    "index.html", "index.2-of-4.html",
   ])
   func namesThatAreWrittenAreReserved(name: String) {
     #expect(SummaryFolder.reservation(name) != nil)
@@ -143,6 +144,8 @@ struct ReservedNamesTests {
     "summary.CSV", "summary.02-of-4.csv", "summary.+2-of-4.csv", "summary.5-of-4.csv",
     "summary.0-of-4.csv", "summary.2-of-4.old.csv", "summary.journal", ".summary.x.journal",
     ".summary.2-of-4", "summary2.csv", "summary..csv", "csv", "", ".", "x/summary.csv",
+    "index.htm", "Index.html", "index.HTML", ".index.html", "index.csv", "index", "index.old.html",
+    "index.02-of-4.html", "summary.html", "index.journal", ".index.journal", "x/index.html",
   ])
   func otherNamesAreFree(name: String) {
     #expect(SummaryFolder.reservation(name) == nil)

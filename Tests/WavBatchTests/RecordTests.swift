@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import Foundation
 import Testing
+import WavExport
 
 @testable import WavBatch
 
@@ -48,6 +50,20 @@ struct RecordTests {
     #expect(CSVRecords.isWhole(text))
     #expect(CSVRecords.isWhole(CSVRecords.text(records)))
     #expect(CSVRecords.records(in: text) == older)
+  }
+
+  @Test func curvesReadBack() throws {
+    var curved = records
+    curved[0].thumbnail = Thumbnail(
+      lowHz: 20, highHz: 3999.5, levels: Data([0, 255, 254, 62, 63, 251, 255]))
+    let text = CSVRecords.text(curved)
+    #expect(text.contains(",20.0 3999.5 AP/+Pj/7/w==,"))
+    #expect(CSVRecords.isWhole(text))
+    #expect(CSVRecords.records(in: text) == curved)
+    #expect(!CSVRecords.text(records).contains("thumbnail"))
+    let lines = try JSONRecords.sealedText(curved)
+    #expect(JSONRecords.isSealed(lines))
+    #expect(JSONRecords.records(in: lines) == curved)
   }
 
   @Test func tablesReadBack() {

@@ -133,17 +133,26 @@ import Testing
     let folder = packageRoot.appending(path: "Sources/WavExport/Page/Assets")
     for (asset, name) in [
       (PageAsset.frame, "page.html"), (.style, "page.css"), (.decoder, "decoder.js"),
+      (.indexFrame, "index.html"),
     ] {
       #expect(Data(asset.bytes) == (try Data(contentsOf: folder.appending(path: name))), "\(name)")
     }
-    let order = try String(contentsOf: folder.appending(path: "order.txt"), encoding: .utf8)
-    let files = try order.split(separator: "\n").map {
-      try String(contentsOf: folder.appending(path: String($0)), encoding: .utf8)
+    let sheets = try ["page.css", "index.css"].map {
+      try Data(contentsOf: folder.appending(path: $0))
     }
-    #expect(
-      String(decoding: PageAsset.script.bytes, as: UTF8.self)
-        == "(() => {\n\"use strict\";\n\(files.joined(separator: "\n"))})();\n")
-    for asset in [PageAsset.style, .script, .decoder] {
+    #expect(Data(PageAsset.indexStyle.bytes) == sheets[0] + sheets[1])
+    for (script, list) in [
+      (PageAsset.script, "order.txt"), (.indexScript, "index-order.txt"),
+    ] {
+      let order = try String(contentsOf: folder.appending(path: list), encoding: .utf8)
+      let files = try order.split(separator: "\n").map {
+        try String(contentsOf: folder.appending(path: String($0)), encoding: .utf8)
+      }
+      #expect(
+        String(decoding: script.bytes, as: UTF8.self)
+          == "(() => {\n\"use strict\";\n\(files.joined(separator: "\n"))})();\n", "\(list)")
+    }
+    for asset in [PageAsset.style, .script, .decoder, .indexStyle, .indexScript] {
       let text = String(decoding: asset.bytes, as: UTF8.self).lowercased()
       for end in ["</script", "</style", "<!--", "<script", "\r", "\u{0}"] {
         #expect(Data(text.utf8).range(of: Data(end.utf8)) == nil, "\(end)")

@@ -53,8 +53,10 @@ public struct IndexContents: Sendable {
 
   /// Bytes that a page should not exceed.
   private static let suitableByteCount = 8_000_000
-  /// The least number of columns of a curve that still shows something.
-  private static let fewestColumns = Thumbnail.columnCount / 8
+  /// Columns that the curves of a page may have; with fewer than twelve they would show nothing.
+  private static let columnCounts = [1, 2, 4, 8].map { Thumbnail.columnCount / $0 }
+  /// Bytes of the description that name the array of the curves, at most.
+  private static let bytesOfArrayEntry = 100
 
   /// An index with default values for everything else.
   public init(
@@ -71,20 +73,25 @@ public struct IndexContents: Sendable {
   ///
   /// - Throws: What encoding the description throws.
   public func document() throws -> PageDocument {
-    var columns = entries.contains { $0.thumbnail != nil } ? Thumbnail.columnCount : 0
-    while columns >= Self.fewestColumns {
-      let document = try document(columns: columns)
-      if document.byteCount <= Self.suitableByteCount { return document }
-      columns /= 2
-    }
-    return try PageDocument(IndexDescription(self), [])
-  }
-
-  private func document(columns: Int) throws -> PageDocument {
     var description = IndexDescription(self)
+    guard entries.contains(where: { $0.thumbnail != nil }) else {
+      return try PageDocument(description, [])
+    }
     description.thumbnails = IndexDescription.Thumbnails(
-      columns: columns, lowHz: entries.map(\.thumbnail?.lowHz),
+      columns: Thumbnail.columnCount, lowHz: entries.map(\.thumbnail?.lowHz),
       highHz: entries.map(\.thumbnail?.highHz), array: 0)
+    let room =
+      Self.suitableByteCount - Self.bytesOfArrayEntry
+      - (try PageDocument(description, []).byteCount)
+    guard
+      let columns = Self.columnCounts.first(where: { columns in
+        PageDocument.byteCount(ofArray: columns * entries.count) <= room
+      })
+    else {
+      description.thumbnails = nil
+      return try PageDocument(description, [])
+    }
+    description.thumbnails?.columns = columns
     let none = [UInt8](repeating: Thumbnail.noBin, count: columns)
     let levels = entries.flatMap { $0.thumbnail?.levels(count: columns) ?? none }
     return try PageDocument(description, [PageArray(levels)])
