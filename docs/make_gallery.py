@@ -109,6 +109,10 @@ PAGES = [
 ]
 
 
+# The index of the recordings of the gallery.
+INDEX = ["batch", ".", "--out-dir", "pages", "--format", "html", "--exclude", "book.wav"]
+
+
 def screenshot(source, target, width, height, dark=False, address=""):
     """Shows a document in a browser without a window."""
     command = [
@@ -196,6 +200,15 @@ def main():
             screenshot(output, IMAGES / f"{name}.png", 1200, 800, address=address)
             if options.sheets:
                 sheet(output, options.sheets / f"{name}.png", is_page=True)
+        lines += ["## The index page of a folder", "", f"    wavfft {' '.join(INDEX)}", "",
+                  "![The index page of a folder](images/gallery/page-index.png)", ""]
+        if wanted("page-index"):
+            subprocess.run([options.wavfft.resolve(), *INDEX, "--report", "none"], cwd=folder, check=True)
+            output = folder / "pages" / "index.html"
+            print(f"page-index {output.stat().st_size} bytes")
+            screenshot(output, IMAGES / "page-index.png", 1200, 800)
+            if options.sheets:
+                sheet(output, options.sheets / "page-index.png", is_page=True)
     (HERE / "gallery.md").write_text("\n".join(lines).rstrip() + "\n")
 
 

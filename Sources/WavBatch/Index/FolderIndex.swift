@@ -26,7 +26,7 @@ struct FolderIndex {
   ) {
     let folder = Self.commonFolder(records.map(\.path))
     var contents = IndexContents(
-      title: folder.isEmpty ? "Recordings" : "Recordings in \(folder)",
+      title: ["", "./"].contains(folder) ? "Recordings" : "Recordings in \(folder)",
       subtitle: Self.counts(records), options: options.text, program: "wavfft \(programVersion)",
       entries: records.map { record in
         let page = record.page.map { percentEncoded(place(record) + $0) }

@@ -10,8 +10,9 @@ function readBound(text) {
   return readNumber(plain);
 }
 
-/** Width of the column of names on a narrow screen. */
+/** Width of the column of names on a narrow screen, and on a wide one, where its numbers stay near it. */
 const LEAST_NAME = 200;
+const MOST_NAME = 560;
 
 class List {
   constructor(description, arrays) {
@@ -47,7 +48,8 @@ class List {
       if (width > 0) column.style.width = `${width}px`;
       return column;
     }));
-    byId("recordings").style.width = `max(100%, ${widths.reduce((sum, width) => sum + width, LEAST_NAME)}px)`;
+    const width = widths.reduce((sum, own) => sum + own, 0);
+    byId("recordings").style.width = `clamp(${width + LEAST_NAME}px, 100%, ${width + MOST_NAME}px)`;
     if (this.thumbnails) {
       const axes = this.thumbnails.axes.map((textContent) => element("small", { textContent }));
       byId("heads").append(element("th", { scope: "col" }, element("span", { textContent: "Spectrum" }), ...axes));
