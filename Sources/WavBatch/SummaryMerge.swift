@@ -2,6 +2,7 @@
 
 import Glibc
 import WavAudio
+import WavExport
 import WavSystem
 
 /// Merges the summaries of shards into the summary of a whole batch, and their indexes into its index.
@@ -95,7 +96,7 @@ public struct SummaryMerge {
     let accounts = folders.map { SummaryFolder(path: $0) }.map { ($0, $0.accounts()) }
     let options = merged.first.map { OptionsInWords(text: $0.options, hash: $0.optionsHash) }
     var index: FolderIndex?
-    if let options, merged.contains(where: { $0.page != nil }) {
+    if let options, OptionsInWords.formats(in: options.text).contains(Exporter.html.name) {
       index = FolderIndex(merged, options) { places[PathKey($0.path)] ?? "" }
     }
     try first.folder.write(

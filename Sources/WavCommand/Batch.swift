@@ -127,7 +127,8 @@ struct BatchMerge: ParsableCommand {
     usage: "wavfft batch-merge <dir> ...",
     discussion: """
       After wavfft batch --shard 1/4 … --shard 4/4 the folder of outputs has four summaries. This \
-      makes one of them, as if the batch had been run in one piece, and removes the four. If the \
+      makes one of them, as if the batch had been run in one piece, and removes the four; so it does with \
+      their index pages. If the \
       shards had folders of their own, name all of them; the summary goes to the first, the outputs \
       stay where they are.
 

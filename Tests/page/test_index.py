@@ -242,6 +242,8 @@ class FilterTests(IndexCase):
         names, count = self.names(page), self.count(page)
         self.assertFalse(page.run("document.getElementById('ranges').hidden"))
         self.assertEqual(page.run("document.getElementById('text').value"), "part")
+        self.assertGreater(len(names), 20)
+        self.assertEqual(names, [name for name in self.ordered("peak", falling=True) if name in names])
         page.run("location.hash = ''")
         page.settle()
         self.assertEqual(self.count(page), 400)

@@ -91,7 +91,7 @@ struct FolderIndex {
 
 extension FileRecord {
   /// Path of its page below the output folder; nil if it has none.
-  var page: String? {
+  fileprivate var page: String? {
     let format = Exporter.html.fileExtension
     guard let output, outputBytes?[format] != nil else { return nil }
     return "\(output).\(format)"

@@ -68,9 +68,17 @@ struct OptionsInWords: Sendable, Equatable {
   }
 
   /// Names of the bands in the words of options.
-  static func bands(in text: String) -> [String] {
-    let word = text.split(separator: " ").first { $0.hasPrefix("bands=") }
-    return word.map { $0.dropFirst("bands=".count).split(separator: ",").map(String.init) } ?? []
+  static func bands(in text: String) -> [String] { list("bands", in: text, separator: ",") }
+
+  /// Names of the formats in the words of options.
+  static func formats(in text: String) -> [String] { list("format", in: text, separator: "+") }
+
+  private static func list(
+    _ name: String, in text: String, separator: Character
+  ) -> [String] {
+    let word = text.split(separator: " ").first { $0.hasPrefix("\(name)=") }
+    return word.map { $0.dropFirst(name.count + 1).split(separator: separator).map(String.init) }
+      ?? []
   }
 
   /// A value as a word; nil for a nil value.
