@@ -127,10 +127,9 @@ struct BatchMerge: ParsableCommand {
     usage: "wavfft batch-merge <dir> ...",
     discussion: """
       After wavfft batch --shard 1/4 … --shard 4/4 the folder of outputs has four summaries. This \
-      makes one of them, as if the batch had been run in one piece, and removes the four; so it does with \
-      their index pages. If the \
-      shards had folders of their own, name all of them; the summary goes to the first, the outputs \
-      stay where they are.
+      makes one of them, as if the batch had been run in one piece, and removes the four; so it does \
+      with their index pages. If the shards had folders of their own, name all of them; the summary \
+      goes to the first, the outputs stay where they are.
 
       Exit status: 0 all files are done, 1 some failed, 65 a shard is missing, not finished or \
       damaged, 66 there is no summary of a shard.
