@@ -64,7 +64,7 @@ def index(count, seed=1, names=None, columns=COLUMNS, failed_every=50, bands=("6
         ],
         "thumbnails": {
             "columns": columns,
-            "low_hz": column([20.0] * count),
+            "low_hz": column([40.0 if number % 5 == 4 else 20.0 for number in range(count)]),
             "high_hz": column([20000.0 if number % 3 else 4000.0 for number in range(count)]),
             "array": place,
         },

@@ -14,7 +14,7 @@ import numpy as np
 from assemble import read_page, write_index
 from browser import Browser, BrowserError
 from checks import picture
-from synthetic_index import FULL_SCALE, NO_BIN, NOTES, SILENT, index
+from synthetic_index import FULL_SCALE, NO_BIN, NOTES, index
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("WAVFFT", str(ROOT / ".build" / "release" / "wavfft"))
@@ -392,12 +392,23 @@ class ThumbnailTests(IndexCase):
             if len(own) == 0:
                 self.assertEqual(self.entries["status"][place], "error")
                 continue
-            high = self.description["thumbnails"]["high_hz"][place]
-            hertz = 20 * (high / 20) ** ((np.arange(3, columns) + 0.5) / columns)
+            low, high = (self.description["thumbnails"][f"{end}_hz"][place] for end in ("low", "high"))
+            hertz = low * (high / low) ** ((np.arange(3, columns) + 0.5) / columns)
             np.testing.assert_allclose(points[:, 0], 132 * np.log(hertz / 20) / np.log(1000), atol=0.051)
             share = np.clip(((own - FULL_SCALE) / 2 - top + 100) / 100, 0, 1)
-            share[own == SILENT] = 0
             np.testing.assert_allclose(points[:, 1], 1 + 32 * (1 - share), atol=0.051)
+
+    def test_quiet_recordings_keep_silence_at_the_bottom(self):
+        self.description, self.arrays = index(4, failed_every=0)
+        columns = self.description["thumbnails"]["columns"]
+        codes = np.full((4, columns), 21, "u1")  # -110 dBFS
+        codes[1] = 0
+        self.arrays.items[0] = codes.ravel()
+        page = self.open(write_index(Path(FOLDER.name) / "quiet.html", self.description, self.arrays))
+        names = self.description["recordings"]["name"]
+        self.assertIn("\u2212120 to \u221220 dBFS", page.text("#heads"))
+        np.testing.assert_allclose(self.paths(page, names[0])[:, 1], 1 + 32 * 0.9, atol=0.051)
+        np.testing.assert_allclose(self.paths(page, names[1])[:, 1], 33, atol=0.051)
 
     def test_an_index_without_curves_has_no_column_for_them(self):
         self.description, self.arrays = index(20)

@@ -3,10 +3,9 @@
 
 const THUMBNAIL = { width: 132, height: 34 };
 const NO_BIN = 255;
-const SILENT = 0;
-/** Codes of levels are half decibels above this one. */
+/** Codes of levels are half decibels above this one, which stands for silence. */
 const LEVEL_OF_0 = -120.5;
-/** Decibels from the top of a curve's plot to its bottom. */
+/** Decibels from the top of a curve's plot to its bottom, which is never below the level of silence. */
 const THUMBNAIL_RANGE = 100;
 
 class Thumbnails {
@@ -19,7 +18,7 @@ class Thumbnails {
     this.low = known.reduce((low, index) => Math.min(low, this.lows[index]), Infinity);
     this.high = known.reduce((high, index) => Math.max(high, this.highs[index]), 0);
     const strongest = this.codes.reduce((most, code) => (code < NO_BIN && code > most ? code : most), 0);
-    this.top = clamp(10 * Math.ceil((LEVEL_OF_0 + strongest / 2) / 10), -60, 10);
+    this.top = clamp(10 * Math.ceil((LEVEL_OF_0 + strongest / 2) / 10), -20, 10);
     this.bottom = this.top - THUMBNAIL_RANGE;
   }
 
@@ -39,7 +38,7 @@ class Thumbnails {
       const code = this.codes[index * this.columns + column];
       if (code === NO_BIN) continue;
       const hertz = low * (high / low) ** ((column + 0.5) / this.columns);
-      const share = code === SILENT ? 0 : (LEVEL_OF_0 + code / 2 - this.bottom) / THUMBNAIL_RANGE;
+      const share = (LEVEL_OF_0 + code / 2 - this.bottom) / THUMBNAIL_RANGE;
       points.push([
         (THUMBNAIL.width * Math.log2(hertz / this.low)) / octaves,
         1 + (THUMBNAIL.height - 2) * (1 - clamp(share, 0, 1)),
