@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavExport
+import WavSystem
 
 /// Records as comma-separated values after RFC 4180, one per line; lines end with `\n`.
 ///
