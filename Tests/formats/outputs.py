@@ -198,8 +198,8 @@ class Outputs:
         runs = {
             "lines": ["a.wav"], "bands": ["a.wav", "--bands", "octave"], "loss": ["a.wav", "--parts", "8"],
             "spectrogram": ["a.wav", *METHODS["spectrogram"]], "cells": ["f/bach.wav", "--page-size", "700k"],
-            "choices": ["a.wav", "--axis", "linear", "--scale", "amplitude", "--theme", "dark", "--reference", "94:dB SPL"],
-            "levels": ["a.wav", "--level-range=-100:0"],
+            "choices": ["a.wav", "--axis", "linear", "--scale", "linear", "--theme", "dark"],
+            "calibrated": ["a.wav", "--level-range=-100:0", "--reference", "94:dB SPL"],
             "silence": ["f/silence.wav"], "channels": ["a.wav", "--channel", "each"],
             "comparison": ["compare", "loud.wav", "a.wav"], "overlay": ["overlay", "a.wav", "plain.csv"],
         }

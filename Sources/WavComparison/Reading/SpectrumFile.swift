@@ -174,7 +174,11 @@ extension ComparedSpectrum {
     if table.names.contains("level_dbfs_1") { throw .channels(path) }
     if table.names.contains("bins"), table.names.last == "band" { throw .bands(path) }
     table.columns = try columns(of: table, path)
-    let facts = try SpectrumFacts(table.facts, of: path)
+    var known = table.facts
+    if known.names.isEmpty, let sidecar = TableSidecar(besideUnchanged: path) {
+      known = sidecar.facts
+    }
+    let facts = try SpectrumFacts(known, of: path)
     let hasMagnitudes = table.columns.magnitude != nil
     let isBins = table.names.starts(with: ["frequency_hz", "magnitude", "level_dbfs"])
     if isBins, !table.names.contains("low_hz") {
