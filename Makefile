@@ -7,6 +7,7 @@
 #   make lint      check the formatting of the sources, and what documents and sentences name
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
 #   make test-page  run pages in Chromium: every control, hostile names, exports (installs Chromium and NumPy)
+#   make test-formats  hold real outputs against docs/schemas, and run docs/formats.md (installs jsonschema, pandas, xarray, jq)
 #   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
 #   make bench     compare the speed with other programs (needs NumPy and SciPy; see benchmarks/)
 #   make soak      kill workers, coordinators and files at random, and count failures (minutes)
@@ -28,6 +29,7 @@ PYTHON ?= python3
 # Debian's own Python has Debian's packages.
 PAGE_PACKAGES = chromium python3 python3-numpy python3-pil
 PAGE_PYTHON ?= /usr/bin/python3
+FORMAT_PACKAGES = python3 python3-jsonschema python3-numpy python3-pandas python3-xarray jq xxhash
 # With the optimisation of the installed program, and the same traps on overflow and broken preconditions. In
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
@@ -87,6 +89,10 @@ test-page: build
 	$(PAGE_PYTHON) Tests/page/check_scripts.py
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/page
 
+test-formats: build
+	@$(MAKE) --no-print-directory setup PACKAGES="$(FORMAT_PACKAGES)"
+	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/formats
+
 test-clusters: build
 	Tests/clusters/check.sh $(PROGRAM)
 
@@ -120,5 +126,5 @@ clean:
 	$(SWIFT) package clean
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
-.PHONY: all setup build demo docs gallery example test test-clusters test-page lint install fixtures bench soak fuzz \
+.PHONY: all setup build demo docs gallery example test test-clusters test-formats test-page lint install fixtures bench soak fuzz \
   mutants sanitize clean

@@ -28,7 +28,8 @@ func openOutput(_ path: String, inputs: [String]) throws(RunFailure) -> OutputFi
 func openSidecar(of table: OutputFile, input: String) throws(RunFailure) -> OutputFile {
   guard table.isSeekable else {
     throw RunFailure(
-      .request, "\(table.path) is no regular file, and --header sidecar writes one beside it; name a file")
+      .request,
+      "\(table.path) is no regular file, and --header sidecar writes one beside it; name a file")
   }
   let path = TableSidecar.path(of: table.path)
   let isNew = (try? status(of: path, ofLink: true)) == nil

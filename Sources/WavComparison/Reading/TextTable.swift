@@ -62,7 +62,9 @@ final class TextTable: SpectrumRows {
     _ bytes: UnsafeRawBufferPointer, from start: Int
   ) -> (TableFacts, Int) {
     var position = start
-    while position < bytes.count, bytes[position] == UInt8(ascii: "#") || isQuotedComment(bytes, position) {
+    while position < bytes.count,
+      bytes[position] == UInt8(ascii: "#") || isQuotedComment(bytes, position)
+    {
       position = min(endOfLine(bytes, position) + 1, bytes.count)
     }
     let text = String(

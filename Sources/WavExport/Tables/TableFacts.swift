@@ -27,7 +27,9 @@ public struct TableFacts: Sendable, Equatable {
   /// No facts.
   public init() {}
 
-  /// The value of a fact; nil if it is not known. Setting a known fact keeps its place.
+  /// The value of a fact; nil if it is not known.
+  ///
+  /// Setting a known fact keeps its place.
   public subscript(name: String) -> Value? {
     get { facts.first { $0.name == name }?.value }
     set {
@@ -98,7 +100,9 @@ extension TableFacts {
   /// it if it has some itself.
   public init(comments: some Sequence<Substring>) {
     for line in comments {
-      let plain = line.trimming { $0 == "\"" || $0.isWhitespace }
+      let plain =
+        line.first == "\""
+        ? CSV.fields(of: String(line)).first?.first.map { $0[...] } ?? line : line
       guard plain.first == "#", let colon = plain.firstRange(of: ": ") else { continue }
       let name = plain[..<colon.lowerBound].dropFirst().trimming(\.isWhitespace)
       let value = plain[colon.upperBound...].trimming { $0.isWhitespace || ",;".contains($0) }
