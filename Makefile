@@ -8,6 +8,7 @@
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
 #   make test-page  run pages in Chromium: every control, hostile names, exports (installs Chromium and NumPy)
 #   make test-guides  run the commands of README.md and the guides (installs ffmpeg, sox, SciPy, pandas and xarray)
+#   make test-formats  hold real outputs against docs/schemas, and run docs/formats.md (installs jsonschema, pandas, xarray, jq)
 #   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
 #   make bench     compare the speed with other programs (needs NumPy and SciPy; see benchmarks/)
 #   make soak      kill workers, coordinators and files at random, and count failures (minutes)
@@ -30,6 +31,7 @@ PYTHON ?= python3
 PAGE_PACKAGES = chromium python3 python3-numpy python3-pil
 PAGE_PYTHON ?= /usr/bin/python3
 GUIDE_PACKAGES = python3 python3-numpy python3-scipy python3-pandas python3-xarray python3-soundfile ffmpeg sox
+FORMAT_PACKAGES = python3 python3-jsonschema python3-numpy python3-pandas python3-xarray jq xxhash
 # With the optimisation of the installed program, and the same traps on overflow and broken preconditions. In
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
@@ -94,6 +96,10 @@ test-guides: build
 	$(SWIFT) build --package-path Examples
 	$(PAGE_PYTHON) Tests/documents/run_commands.py --program $(PROGRAM)
 
+test-formats: build
+	@$(MAKE) --no-print-directory setup PACKAGES="$(FORMAT_PACKAGES)"
+	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/formats
+
 test-clusters: build
 	Tests/clusters/check.sh $(PROGRAM)
 
@@ -127,5 +133,5 @@ clean:
 	$(SWIFT) package clean
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
-.PHONY: all setup build demo docs gallery example test test-clusters test-guides test-page lint install fixtures bench \
-  soak fuzz mutants sanitize clean
+.PHONY: all setup build demo docs gallery example test test-clusters test-formats test-guides test-page lint install \
+  fixtures bench soak fuzz mutants sanitize clean

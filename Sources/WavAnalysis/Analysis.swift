@@ -47,6 +47,9 @@ public struct Analysis {
   /// What would be in its page, if that was asked for.
   public internal(set) var pageContents: PageContents?
 
+  /// How its tables were made, if they say it.
+  var tableFacts: TableFacts?
+
   /// What the recording lacks at its end; nil if the analysed part is complete.
   public var truncation: Truncation? {
     guard request.salvages, selection.start + selection.count == file.frames else { return nil }

@@ -38,6 +38,8 @@ public struct AnalysisRequest: Sendable {
   public var spectrogram: SpectrogramChoice?
   /// How figures are drawn; the frequency axis is also that of a spectrogram's rows.
   public var figure = FigureChoice()
+  /// Where tables say how they were made.
+  public var header = TableHeader.plain
   /// What levels in figures are in; nil for dBFS.
   public var reference: LevelReference?
   /// Number of worker processes; 0 computes in the calling process, for a process that is itself a worker.

@@ -51,13 +51,15 @@ public func analyze(
     request, shape, file, selection, reusing: engines, passing: segmentTables)
   let (engine, bands, scaling) = (preparation.engine, preparation.bands, preparation.scaling)
   let isOverDisk = preparation.isOverDisk
+  let facts = tableFacts(request, shape, file, selection)
+  let comments = request.header == .comments ? facts : nil
   let (tables, others) = try divide(outputs, request) {
     try StreamedTable(
       $0, as: $1,
       of: BinBlocks(
         grid.bins(in: request.band), of: engine, grid, scaling,
         BinBlock.Kind(request.values, isSingle: precision == .single)),
-      for: request.memory, isOverDisk: isOverDisk)
+      comments: $0.comments(of: comments), for: request.memory, isOverDisk: isOverDisk)
   }
   let cells = try pageCells(preparation, request)
   let stages = preparation.stages + (tables.map(\.stage) + [cells?.stage]).compactMap { $0 }
@@ -92,16 +94,18 @@ public func analyze(
     kind: kind, peaks: peaks,
     algorithm: engine.summary, sampleSource: preparation.source, memory: memory,
     disk: preparation.disk, timings: clock.timings)
+  analysis.tableFacts = facts
   do {
     for table in tables { try table.finish(analysis) }
     for table in segmentTables.tables { try table.finish() }
     for output in others where !segmentTables.holds(output) {
       try output.write(analysis, cells, announce)
     }
+    for output in outputs { try output.writeSidecar(facts, analysis) }
     if request.sharesPage != nil, let cells {
       analysis.pageContents = try analysis.contents(cells).copied()
     }
-    if isCommitting { try OutputFile.commit(outputs.map(\.file)) }
+    if isCommitting { try OutputFile.commit(outputs.flatMap(\.files)) }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)
   }

@@ -25,6 +25,7 @@ public func batchReport(_ result: BatchResult) -> String {
 /// The result of a batch as a JSON object.
 public func batchReportJSON(_ result: BatchResult) throws -> String {
   struct Document: Codable {
+    var schema = DocumentSchema.batch
     var files: Int
     var done: Int
     var skipped: Int

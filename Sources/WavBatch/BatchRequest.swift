@@ -24,7 +24,7 @@ public struct BatchRequest: Sendable {
   /// Which channels.
   public var channels = BatchChannels.one
   /// The formats of the outputs of each file.
-  public var formats: [Exporter] = [.svg, .csv]
+  public var formats = BatchRequest.usualFormats
   /// The format of the summary.
   public var summaryFormat = SummaryFormat.csv
   /// The bands whose levels are columns of the summary.
@@ -43,6 +43,22 @@ public struct BatchRequest: Sendable {
   public var memoryLimit: Int?
   /// Whether the summary has the seconds of each file.
   public var recordsSeconds = true
+
+  /// The formats if none are chosen.
+  public static let usualFormats: [Exporter] = [.svg, .csv]
+
+  /// Whether a document beside a table of this format says how it was made.
+  func hasSidecar(_ format: Exporter) -> Bool {
+    analysis.header == .sidecar && format.isBareTable
+  }
+
+  /// The extensions of all outputs of a file: `svg`, `csv`, `csv.json`.
+  var extensions: [String] {
+    formats.flatMap { format in
+      [format.fileExtension]
+        + (hasSidecar(format) ? [format.fileExtension + TableSidecar.suffix] : [])
+    }
+  }
 
   /// A batch with default values for everything else.
   public init(inputs: [BatchInput], outputFolder: String, analysis: AnalysisRequest) {

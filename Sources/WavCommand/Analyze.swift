@@ -59,6 +59,7 @@ struct Analyze: ParsableCommand {
   func run() throws {
     var request = spectrum.request(path: file)
     request.page = try output.pageSize()
+    request.header = output.tables.header
     request.memoryLimit = memory.memory
     request.scratchFolder = memory.scratch.scratchDir
     // Outputs are opened before any work, so that a wrong name costs no time; those of each channel
@@ -76,7 +77,7 @@ struct Analyze: ParsableCommand {
     let apart = try channels.indices.map { index in
       try prepareOutputs(suffix: ".\(index + 1)") { _ in areChannelsApart }
     }
-    let files = (apart.flatMap { $0 } + shared).map(\.file)
+    let files = (apart.flatMap { $0 } + shared).flatMap(\.files)
     try requireDistinct(files)
     if spectrum.isEachChannel, shared.contains(where: \.format.isPage) {
       request.sharesPage = channels.count
@@ -111,9 +112,13 @@ struct Analyze: ParsableCommand {
       let format = try output.format(of: path)
       guard isWanted(format) else { return nil }
       try requireLibrary(for: path, format.figure)
-      return SpectrumOutput(format: format, file: try open(path, suffix: suffix))
+      let file = try open(path, suffix: suffix)
+      return SpectrumOutput(
+        format: format, file: file,
+        sidecar: output.tables.header == .sidecar && format.isBareTable
+          ? try openSidecar(of: file, input: self.file) : nil)
     }
-    try requireDistinct(outputs.map(\.file))
+    try requireDistinct(outputs.flatMap(\.files))
     return outputs
   }
 

@@ -99,6 +99,7 @@ struct Batch: ParsableCommand {
     request.channels = spectrum.isEachChannel ? .each : .one
     if !batch.format.isEmpty { request.formats = batch.format }
     request.analysis.page = try batch.page.size(for: request.formats)
+    request.analysis.header = batch.tables.header
     request.summaryFormat = batch.summaryFormat
     request.shard = batch.shard
     request.isResuming = batch.resume

@@ -13,7 +13,9 @@ import Testing
   @Test func thereAreReferences() { #expect(Self.references.count >= 8) }
 
   private func rows(_ text: String) -> (names: [String], rows: [[String]]) {
-    let lines = text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    // Names of sharp notes are in quotes.
+    let lines = text.replacing("\"", with: "").split(separator: "\n")
+      .map { $0.split(separator: ",").map(String.init) }
     return (lines.first ?? [], Array(lines.dropFirst()))
   }
 
@@ -144,8 +146,7 @@ import Testing
       let json = try String(contentsOf: folder.appending(path: "x.json"), encoding: .utf8)
       let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
       let bands = try #require(document?["proportional_bands"] as? [String: Any])
-      // Levels of silence are left out.
-      #expect(bands["total_dbfs"] == nil && bands["scheme"] as? String == "third-octave")
+      #expect(bands["total_dbfs"] is NSNull && bands["scheme"] as? String == "third-octave")
     }
   }
 

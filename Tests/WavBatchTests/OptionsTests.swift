@@ -31,6 +31,7 @@ struct OptionsTests {
     "peakDistance": { $0.peakDistance = .hertz(3) },
     "a4": { $0.a4 = 415 },
     "figure": { $0.figure.spacing = .linear },
+    "header": { $0.header = .comments },
   ]
   /// Properties that do not change outputs; the channel is listed separately.
   private let others: [String: (inout AnalysisRequest) -> Void] = [

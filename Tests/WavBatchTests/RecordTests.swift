@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 import WavExport
+import WavSystem
 
 @testable import WavBatch
 
@@ -94,6 +95,13 @@ struct RecordTests {
     #expect(CSVRecords.isWhole(table))
     #expect(CSVRecords.isWhole(CSVRecords.text([])))
     #expect(JSONRecords.isSealed(objects))
+    #expect(objects.contains("\"schema\":\"wavfft-record/1\""))
+    // Lines of another version may mean something else.
+    let later = try JSONRecords.text(records).replacing("wavfft-record/1", with: "wavfft-record/2")
+      .split(separator: "\n").map {
+        $0.dropLast() + ",\"line_digest\":\"\(ContentDigest.of(String($0)))\"}\n"
+      }.joined()
+    #expect(!JSONRecords.isSealed(later))
     for (text, isWhole) in [(table, CSVRecords.isWhole), (objects, JSONRecords.isSealed)] {
       for changed in [
         text.replacing("463050", with: "463051", maxReplacements: 1), text + "x",

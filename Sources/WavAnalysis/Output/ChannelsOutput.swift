@@ -30,8 +30,10 @@ public func writeChannels(
         preconditionFailure("\(output.format.name) does not take channels")
       }
       try write(to: output.file, isContained: output.format.figure?.usesImageLibrary == true) {
-        try encode(ChannelsOfAnalyses(analyses: channels))
+        try output.comments(of: channels[0].commentedFacts?.ofEachChannel)
+          + encode(ChannelsOfAnalyses(analyses: channels))
       }
+      try output.writeSidecar(channels[0].tableFacts?.ofEachChannel, channels[0])
     }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)

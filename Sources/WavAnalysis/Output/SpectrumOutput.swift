@@ -10,12 +10,18 @@ public struct SpectrumOutput {
   public let format: Exporter
   /// The file.
   public let file: OutputFile
+  /// The document beside a table that says how it was made; nil for none.
+  public let sidecar: OutputFile?
 
   /// Describes an output.
-  public init(format: Exporter, file: OutputFile) {
+  public init(format: Exporter, file: OutputFile, sidecar: OutputFile? = nil) {
     self.format = format
     self.file = file
+    self.sidecar = sidecar
   }
+
+  /// Its files, which get their names together.
+  public var files: [OutputFile] { [file] + [sidecar].compactMap { $0 } }
 
   /// Writes the result of a finished analysis.
   ///
@@ -29,7 +35,9 @@ public struct SpectrumOutput {
     }
     // A worker draws in its own process, which ends after its work.
     let isContained = format.figure?.usesImageLibrary == true && analysis.request.workers > 0
-    try WavAnalysis.write(to: file, isContained: isContained) { try bytes(of: analysis) }
+    try WavAnalysis.write(to: file, isContained: isContained) {
+      try comments(of: analysis.commentedFacts) + bytes(of: analysis)
+    }
   }
 
   private func bytes(of analysis: Analysis) throws -> [UInt8] {

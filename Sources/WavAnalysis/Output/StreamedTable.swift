@@ -26,10 +26,11 @@ final class StreamedTable {
   private let mapping: MappedOutput?
   private var buffer = RowBuffer(capacity: BinBlock.most * BinBlock.longestRow)
 
-  /// Prepares to write a table of some bins; the file of a transform over the disk does not fit into memory.
+  /// Prepares to write a table of some bins, with comments before it; the file of a transform over the disk does not
+  /// fit into memory.
   init(
-    _ output: SpectrumOutput, as table: any BinTable, of blocks: BinBlocks, for scope: MemoryScope,
-    isOverDisk: Bool
+    _ output: SpectrumOutput, as table: any BinTable, of blocks: BinBlocks, comments: [UInt8],
+    for scope: MemoryScope, isOverDisk: Bool
   ) throws(SystemError) {
     self.output = output
     self.table = table
@@ -37,7 +38,7 @@ final class StreamedTable {
     offsets = try AllocatedRegions(
       [RegionNeed("the output's places", byteCount: 8 * (blocks.count + 1), access: .inPlace)],
       for: scope)
-    header = table.header(rowCount: blocks.bins.count, of: blocks.kind)
+    header = comments + table.header(rowCount: blocks.bins.count, of: blocks.kind)
     rowByteCount = table.rowByteCount(of: blocks.kind)
     let capacity = header.count + blocks.bins.count * (rowByteCount ?? BinBlock.longestRow)
     if isOverDisk { output.file.keepOutOfCache() }

@@ -248,13 +248,20 @@ public struct ReportDocument: Codable, Sendable {
     package var unit: String
   }
 
+  /// What levels refer to.
+  static let levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
+  /// What densities refer to.
+  static let densityReference = "dB re 1 FS^2/Hz, one-sided"
+
+  /// Nil in documents of earlier versions.
+  package var schema: String? = DocumentSchema.spectrum
   package var program = "wavfft"
   package var version = programVersion
   package var input: Input
   package var signal: Signal?
   package var transform: Transform
   package var band: Band
-  package var levelReference = "dBFS by AES17: a sine of amplitude 1 is 0 dBFS"
+  package var levelReference = Self.levelReference
   /// What 0 dBFS stands for, if that is known.
   package var reference: Reference?
   package var densityReference: String?
@@ -304,7 +311,7 @@ public struct ReportDocument: Codable, Sendable {
     reference = analysis.request.reference.map {
       Reference(offsetDb: $0.offset, unit: $0.unit)
     }
-    if analysis.density != nil { densityReference = "dB re 1 FS^2/Hz, one-sided" }
+    if analysis.density != nil { densityReference = Self.densityReference }
     band = Band(
       lowHz: spectrum.range.lowerBound, highHz: spectrum.range.upperBound,
       points: spectrum.bins.count,

@@ -41,9 +41,14 @@ public struct OutputNames: Sendable {
     for stem in stems { owners[PathKey(stem), default: 0] += 1 }
     return stems.indices.filter { index in
       let stem = stems[index]
+      // `a.npy.json` is also the document beside `a.npy`.
+      let table = Exporter(extension: fileExtension(of: stem))?.isBareTable == true
+      if table, owners[PathKey(withoutExtension(stem))] != nil { return true }
       if owners[PathKey(stem), default: 0] > 1 || isReserved(stem, hasIndex) { return true }
       if Exporter.all.contains(where: {
         folders.contains(PathKey("\(stem).\($0.fileExtension)"))
+          || $0.isBareTable
+            && folders.contains(PathKey(TableSidecar.path(of: "\(stem).\($0.fileExtension)")))
       }) {
         return true
       }

@@ -59,7 +59,7 @@ struct ClaimedFolder {
     // With all channels, the number of channels and thus the outputs are only known later.
     if request.channels == .one {
       for stem in stems {
-        let names = request.formats.map { "\(stem).\($0.fileExtension)" }
+        let names = request.extensions.map { "\(stem).\($0)" }
         taken += names.filter { name in
           if request.isForcing, Obstacle(name, in: folder.path) == nil { return false }
           return !ledger.mayHaveWritten(name, at: "\(folder.path)/\(name)")

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import WavExport
+import WavSystem
 
 /// Records as comma-separated values after RFC 4180, one per line; lines end with `\n`.
 ///

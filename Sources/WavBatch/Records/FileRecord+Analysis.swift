@@ -4,6 +4,7 @@ import Glibc
 import WavAnalysis
 import WavExport
 import WavSpectrum
+import WavSystem
 
 extension FileRecord {
   /// The record of a finished analysis.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import FoundationEssentials
+import WavExport
+import WavSystem
 
 /// Records as JSON objects, one per line (NDJSON), with sorted keys in snake case.
 enum JSONRecords {
@@ -22,7 +24,8 @@ enum JSONRecords {
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
     ).dropLast()
     return lines.allSatisfy { line in
-      sealed(String(Substring(line.dropLast(sealLength))) + "}").utf8.elementsEqual(line)
+      let content = String(Substring(line.dropLast(sealLength))) + "}"
+      return sealed(content).utf8.elementsEqual(line) && isKnown(content)
     }
   }
 
@@ -33,11 +36,32 @@ enum JSONRecords {
     line.dropLast() + ",\"line_digest\":\"\(ContentDigest.of(line))\"}"
   }
 
+  /// Whether a line has the schema of this version, or none, as those of earlier versions.
+  private static func isKnown(_ line: String) -> Bool {
+    // Inside of texts quotation marks are escaped.
+    !line.contains("\"schema\":\"") || line.contains("\"schema\":\"\(DocumentSchema.record)\"")
+  }
+
+  /// A record with the name of its schema.
+  private struct Line: Encodable {
+    let record: FileRecord
+
+    private enum CodingKeys: String, CodingKey {
+      case schema
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try record.encode(to: encoder)
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(DocumentSchema.record, forKey: .schema)
+    }
+  }
+
   private static func lines(_ records: [FileRecord]) throws -> [String] {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+    return try records.map { String(decoding: try encoder.encode(Line(record: $0)), as: UTF8.self) }
   }
 
   /// Reads the result of ``text(_:)``; lines that cannot be read, such as incomplete ones, are

@@ -30,7 +30,10 @@ struct OptionsInWords: Sendable, Equatable {
   ]
 
   /// Properties that earlier versions did not have, with the value that is not a word.
-  static let silent = ["values": "\(BinValues.magnitude)", "figure": "\(FigureChoice())"]
+  static let silent = [
+    "values": "\(BinValues.magnitude)", "figure": "\(FigureChoice())",
+    "header": "\(TableHeader.plain)",
+  ]
 
   /// The order of the words in folders of earlier versions; all other words follow.
   private static let order = [

@@ -71,18 +71,19 @@ struct FileAnalysis {
     var records: [FileRecord] = []
     for (single, stem) in requests {
       let outputs = try request.formats.map { format in
-        SpectrumOutput(format: format, file: try open("\(stem).\(format.fileExtension)", input))
+        let name = "\(stem).\(format.fileExtension)"
+        return SpectrumOutput(
+          format: format, file: try open(name, input),
+          sidecar: request.hasSidecar(format) ? try open(TableSidecar.path(of: name), input) : nil)
       }
       let analysis = try analyze(
         single, outputs: outputs, isCommitting: false, opened: file, reusing: engines,
         progress: { _ in progress() })
       var prints: [String: Fingerprint] = [:]
-      for output in outputs {
-        let format = output.format
-        let print = try fingerprint(of: output.file)
-        prints[format.fileExtension] = print
-        finished.append(
-          FinishedOutput(file: output.file, name: "\(stem).\(format.fileExtension)", print: print))
+      for (file, ending) in zip(outputs.flatMap(\.files), request.extensions) {
+        let print = try fingerprint(of: file)
+        prints[ending] = print
+        finished.append(FinishedOutput(file: file, name: "\(stem).\(ending)", print: print))
       }
       records.append(
         FileRecord(

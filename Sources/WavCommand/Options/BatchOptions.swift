@@ -21,6 +21,7 @@ struct BatchOptions: ParsableArguments {
       valueName: "formats"), transform: BatchOptions.formats)
   var format: [Exporter] = []
 
+  @OptionGroup var tables: TableOptions
   @OptionGroup var page: PageOptions
 
   @Option(
@@ -119,6 +120,7 @@ struct BatchOptions: ParsableArguments {
     if !(0...10).contains(retries) {
       throw ValidationError("--retries is \(retries); choose a number from 0 to 10.")
     }
+    try tables.require(format.isEmpty ? BatchRequest.usualFormats : format)
     if outDir.isEmpty { throw ValidationError("--out-dir is empty; name a folder.") }
   }
 

@@ -19,6 +19,7 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Format of --out -.", valueName: "format"))
   var format: Exporter?
 
+  @OptionGroup var tables: TableOptions
   @OptionGroup var page: PageOptions
 
   @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
@@ -41,6 +42,11 @@ struct OutputOptions: ParsableArguments {
 
   func validate() throws {
     _ = try pageSize()
+    try tables.require(try out.map { try format(of: $0) })
+    if tables.header == .sidecar, out.contains("-") {
+      throw ValidationError(
+        "--header sidecar writes a file beside a table, and --out - has none; name a file.")
+    }
     if format != nil, !out.contains("-") {
       throw ValidationError("--format goes with --out -; a file's extension says its format.")
     }

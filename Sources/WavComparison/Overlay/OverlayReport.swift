@@ -99,6 +99,7 @@ extension Overlay {
       let levelsDbfs: [Double?]
     }
 
+    let schema = DocumentSchema.overlay
     let spectra: [Entry]
     let notes: [String]
     let bands: [Band]

@@ -61,7 +61,8 @@ public struct OverlaySource {
       return .audio(try openAfterTrial(request))
     }
     if fileExtension(of: path) == Exporter.npy.fileExtension,
-      try NumPyTable(path).columns.count == 1
+      try NumPyTable(path).columns.count == 1,
+      TableSidecar(besideUnchanged: path)?.axisOfBins == nil
     {
       throw ComparisonError(
         .unusable, "\(path) holds values without frequencies; overlay a table that has them")

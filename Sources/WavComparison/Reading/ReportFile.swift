@@ -2,8 +2,46 @@
 
 import FoundationEssentials
 import WavAnalysis
+import WavExport
 import WavSpectrum
 import WavSystem
+
+/// The name that a document has for its schema, whatever else is in it.
+private struct SchemaOfDocument: Decodable {
+  let schema: String?
+}
+
+/// Refuses a document of another version, whose members may mean something else, and the description of a table.
+private func requireKnown(_ schema: String?, _ path: String) throws(ComparisonError) {
+  guard let schema else { return }
+  if DocumentSchema.isVersion(schema, of: DocumentSchema.spectrum) {
+    throw .version(path, schema, DocumentSchema.spectrum)
+  }
+  if schema == DocumentSchema.table
+    || DocumentSchema.isVersion(schema, of: DocumentSchema.table)
+  {
+    throw ComparisonError(
+      .unusable, "\(path) says how a table was made, and holds no spectrum; name the table")
+  }
+}
+
+/// Whether a file is a document of a version that is not known here.
+func isOfOtherVersion(_ path: String) -> Bool {
+  guard let data = try? MappedFile.contents(of: path),
+    let schema = (try? JSONDecoder().decode(SchemaOfDocument.self, from: data))?.schema
+  else { return false }
+  return DocumentSchema.isVersion(schema, of: DocumentSchema.spectrum)
+}
+
+extension ComparisonError {
+  /// A document or a table of another version of its schema.
+  static func version(_ path: String, _ schema: String, _ known: String) -> ComparisonError {
+    ComparisonError(
+      .unusable,
+      "\(path) has the format \(schema), and this version of wavfft reads \(known); use a version that knows it, "
+        + "or make it again with this one")
+  }
+}
 
 extension ComparedSpectrum {
   /// A spectrum from wavfft's JSON, which includes how it was made.
@@ -12,6 +50,7 @@ extension ComparedSpectrum {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let document = try? decoder.decode(ReferenceDocument.self, from: data) else {
+      try requireKnown((try? decoder.decode(SchemaOfDocument.self, from: data))?.schema, path)
       if data.first == UInt8(ascii: "[") { throw .channels(path) }
       // The first row of a table of every bin follows the first brace.
       if String(decoding: data.prefix(200), as: UTF8.self).contains("\"real\":") {
@@ -24,6 +63,7 @@ extension ComparedSpectrum {
         .unusable, "\(path) is no spectrum that wavfft wrote; make one with \(.output) \(path)")
     }
     let report = document.report
+    try requireKnown(report.schema, path)
     guard let rows = report.spectrum else {
       if report.proportionalBands != nil { throw .bands(path) }
       throw ComparisonError(
@@ -40,8 +80,7 @@ extension ComparedSpectrum {
       let method = MethodDescription(
         name: transform.method, parts: transform.parts, parameters: transform.parameters)
     else {
-      throw ComparisonError(
-        .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
+      throw .impossible(path)
     }
     facts.note(method)
     facts.degreesOfFreedom = transform.segments?.degreesOfFreedom
@@ -62,8 +101,7 @@ extension ComparedSpectrum {
         (0...(1 << 48)).contains($0)
       })
     else {
-      throw ComparisonError(
-        .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
+      throw .impossible(path)
     }
     facts.band = report.band.lowHz...report.band.highHz
     facts.binCount = report.band.points

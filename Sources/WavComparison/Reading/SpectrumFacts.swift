@@ -117,8 +117,7 @@ public struct SpectrumFacts: Sendable, Equatable {
           && $0.lowerBound < $0.upperBound
       } ?? true)
     guard isSound else {
-      throw ComparisonError(
-        .unusable, "\(path) says of itself what cannot be; make it again with wavfft")
+      throw .impossible(path)
     }
   }
 

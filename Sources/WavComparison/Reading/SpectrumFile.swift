@@ -88,24 +88,44 @@ extension ComparedSpectrum {
     _ path: String, _ array: PlainArray?
   ) throws(ComparisonError) -> ComparedSpectrum {
     let table = try NumPyTable(path)
-    if table.columns.count == 1 { return try fromPlainArray(path, table, array) }
+    let sidecar = TableSidecar(besideUnchanged: path)
+    if table.columns.count == 1 { return try fromPlainArray(path, table, array, sidecar) }
     if table.index("level_dbfs_1") != nil { throw .channels(path) }
     guard ["frequency_hz", "magnitude", "level_dbfs"].allSatisfy({ table.index($0) != nil }) else {
       throw ComparisonError(
         .unusable, "\(path) lacks one of the columns frequency_hz, magnitude and level_dbfs")
     }
+    let facts = try SpectrumFacts(sidecar?.facts ?? TableFacts(), of: path)
     guard table.index("low_hz") != nil, table.index("high_hz") != nil else {
-      return try ComparedSpectrum(path: path, kind: .bins, facts: SpectrumFacts(), rows: table)
+      return try ComparedSpectrum(path: path, kind: .bins, facts: facts, rows: table)
     }
     return try ComparedSpectrum(
-      path: path, kind: .bands, facts: SpectrumFacts(), rows: try StoredRows(table),
+      path: path, kind: .bands, facts: facts, rows: try StoredRows(table),
       edges: try edges(path, table.column("low_hz"), table.column("high_hz")),
       powers: table.index("power") == nil ? nil : table.column("power"))
   }
 
+  /// Complex numbers whose description tells their frequencies and their window.
   private static func fromPlainArray(
-    _ path: String, _ table: NumPyTable, _ array: PlainArray?
+    _ path: String, _ table: NumPyTable, _ known: TableFacts, _ axis: TableSidecar.Axis
   ) throws(ComparisonError) -> ComparedSpectrum {
+    let facts = try SpectrumFacts(known, of: path)
+    guard let first = axis.first, let step = axis.step, let windowSum = known.number("window_sum"),
+      let length = facts.transformLength, step > 0, first >= 0, windowSum > 0
+    else { throw .impossible(path) }
+    let nyquist = (Double(length) / 2 - first / step).rounded()
+    table.scale = NumPyTable.Scale(
+      first: first, spacing: step, factor: 2 / windowSum,
+      nyquist: length % 2 == 0 && nyquist < 1e15 ? Int(nyquist) : nil)
+    return try ComparedSpectrum(path: path, kind: .bins, facts: facts, rows: table)
+  }
+
+  private static func fromPlainArray(
+    _ path: String, _ table: NumPyTable, _ array: PlainArray?, _ sidecar: TableSidecar?
+  ) throws(ComparisonError) -> ComparedSpectrum {
+    if array == nil, let sidecar, let axis = sidecar.axisOfBins, axis.count == table.count {
+      return try fromPlainArray(path, table, sidecar.facts, axis)
+    }
     guard let array else {
       throw ComparisonError(
         .request,
@@ -154,10 +174,15 @@ extension ComparedSpectrum {
     if table.names.contains("level_dbfs_1") { throw .channels(path) }
     if table.names.contains("bins"), table.names.last == "band" { throw .bands(path) }
     table.columns = try columns(of: table, path)
+    var known = table.facts
+    if known.names.isEmpty, let sidecar = TableSidecar(besideUnchanged: path) {
+      known = sidecar.facts
+    }
+    let facts = try SpectrumFacts(known, of: path)
     let hasMagnitudes = table.columns.magnitude != nil
     let isBins = table.names.starts(with: ["frequency_hz", "magnitude", "level_dbfs"])
     if isBins, !table.names.contains("low_hz") {
-      return try ComparedSpectrum(path: path, kind: .bins, facts: SpectrumFacts(), rows: table)
+      return try ComparedSpectrum(path: path, kind: .bins, facts: facts, rows: table)
     }
     if let low = table.names.firstIndex(of: "low_hz"),
       let high = table.names.firstIndex(of: "high_hz")
@@ -165,12 +190,12 @@ extension ComparedSpectrum {
       var powers: [Double]?
       if let power = table.names.firstIndex(of: "power") { powers = try table.column(power) }
       return try ComparedSpectrum(
-        path: path, kind: .bands, facts: SpectrumFacts(), rows: try StoredRows(table),
+        path: path, kind: .bands, facts: facts, rows: try StoredRows(table),
         edges: try edges(path, try table.column(low), try table.column(high)),
         powers: powers)
     }
     return try ComparedSpectrum(
-      path: path, kind: .points, facts: SpectrumFacts(), hasMagnitudes: hasMagnitudes,
+      path: path, kind: .points, facts: facts, hasMagnitudes: hasMagnitudes,
       rows: try StoredRows(table))
   }
 

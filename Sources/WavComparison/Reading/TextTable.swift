@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavExport
 import WavSystem
 
 /// A text table of numbers, with or without a header line, read from the mapped file.
@@ -12,6 +13,8 @@ final class TextTable: SpectrumRows {
   let names: [String]
   let columnCount: Int
   let count: Int
+  /// How it was made, according to comments before its first line.
+  let facts: TableFacts
 
   private let path: String
   private let file: MappedFile
@@ -36,7 +39,8 @@ final class TextTable: SpectrumRows {
     self.file = file
     let bytes = file.bytes
     // Skip a byte order mark, which spreadsheets write.
-    let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    var start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    (facts, start) = Self.comments(bytes, from: start)
     let firstEnd = Self.endOfLine(bytes, start)
     let first = String(
       decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<firstEnd]), as: UTF8.self)
@@ -51,6 +55,27 @@ final class TextTable: SpectrumRows {
     names = hasNames ? fields : []
     columnCount = fields.count
     (count, offsets) = Self.index(bytes, from: hasNames ? firstEnd + 1 : start)
+  }
+
+  /// The facts in lines of comments, and where the first other line begins.
+  private static func comments(
+    _ bytes: UnsafeRawBufferPointer, from start: Int
+  ) -> (TableFacts, Int) {
+    var position = start
+    while position < bytes.count,
+      bytes[position] == UInt8(ascii: "#") || isQuotedComment(bytes, position)
+    {
+      position = min(endOfLine(bytes, position) + 1, bytes.count)
+    }
+    let text = String(
+      decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+    return (TableFacts(comments: text.split(whereSeparator: \.isNewline)), position)
+  }
+
+  /// Spreadsheets put a comment with a comma into quotation marks.
+  private static func isQuotedComment(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Bool {
+    bytes[position] == UInt8(ascii: "\"") && position + 1 < bytes.count
+      && bytes[position + 1] == UInt8(ascii: "#")
   }
 
   private static func endOfLine(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {

@@ -117,7 +117,10 @@ extension Comparison {
 public func notComparedJSON(
   _ reference: String, _ verdict: String, _ reason: String, path: String? = nil
 ) throws -> String {
-  var fields = ["reference": reference, "verdict": verdict, "reason": reason]
+  var fields = [
+    "schema": DocumentSchema.comparison, "reference": reference, "verdict": verdict,
+    "reason": reason,
+  ]
   fields["path"] = path
   return try jsonText(fields)
 }
@@ -155,6 +158,7 @@ struct ComparisonDocument: Codable {
     var cents: Double?
   }
 
+  var schema = DocumentSchema.comparison
   var verdict: String
   var path: String
   var reference: String

@@ -3,6 +3,7 @@
 import Glibc
 import SystemPackage
 import WavAudio
+import WavExport
 import WavSystem
 
 /// A file and its reference.
@@ -23,7 +24,7 @@ public struct FilePair: Sendable, Equatable {
 ///
 /// A reference belongs to the file of the same name; if there is none, to the only file that
 /// differs from it in the extension alone. Files whose extension is neither that of a table nor of
-/// audio, summaries of batches, and hidden files are left out.
+/// audio, summaries of batches, documents beside tables, and hidden files are left out.
 public struct FolderPairs: Sendable {
   /// The pairs, sorted by reference.
   public var pairs: [FilePair] = []
@@ -91,13 +92,21 @@ public struct FolderPairs: Sendable {
         if let inner = FolderIdentity("\(folder)/\(relative)") {
           if visited.insert(inner).inserted { folders.append(relative) }
         } else if extensions.contains(fileExtension(of: entry.name)),
-          !isSummary("\(folder)/\(relative)")
+          !isSummary("\(folder)/\(relative)"), !isSidecar("\(folder)/\(relative)")
         {
           found.append(relative)
         }
       }
     }
     return found.sorted(by: precedes)
+  }
+
+  /// Whether a file says how the table beside it was made.
+  private static func isSidecar(_ path: String) -> Bool {
+    guard path.hasSuffix(TableSidecar.suffix) else { return false }
+    let table = String(path.dropLast(TableSidecar.suffix.count))
+    return Exporter(extension: fileExtension(of: table))?.isBareTable == true
+      && TableSidecar(path: path, of: table) != nil
   }
 
   /// Whether a file is the summary of a batch or of a shard, `summary.csv` or `summary.2-of-4.csv`,

@@ -117,7 +117,10 @@ func requireReplaceable(_ path: String) throws(ComparisonError) {
 }
 
 /// Whether a file that cannot be read as a spectrum looks like a damaged one.
+///
+/// One of another version is not damaged.
 func looksLikeSpectrum(_ path: String) -> Bool {
+  if isOfOtherVersion(path) { return false }
   if let status = try? status(of: path), status.type == .regular, status.size == 0 { return true }
   guard let file = try? MappedFile(path) else { return false }
   return withExtendedLifetime(file) {

@@ -20,7 +20,7 @@ extension LevelGrid {
   }
 
   /// The middle of each row in Hz.
-  var rowFrequencies: [Double] {
+  package var rowFrequencies: [Double] {
     zip(frequencyEdges, frequencyEdges.dropFirst()).map { ($0 + $1) / 2 }
   }
 }

@@ -90,7 +90,7 @@ struct NumberTable {
 extension CSV {
   /// A table of text; the names of rows are its last column, `band`.
   static func bytes(of table: NumberTable) -> [UInt8] {
-    let longest = table.rowNames.map(\.utf8.count).max() ?? 0
+    let longest = table.rowNames.map { $0.utf8.count + 2 }.max() ?? 0
     let header =
       (table.columns.map(\.name) + (table.rowNames.isEmpty ? [] : ["band"])).joined(separator: ",")
     // A number has at most 24 characters.
@@ -103,7 +103,10 @@ extension CSV {
         if column > 0 { buffer.append(UInt8(ascii: ",")) }
         append(value, table.columns[column].isSingle, to: &buffer)
       }
-      if !table.rowNames.isEmpty { buffer.append("," + table.rowNames[index]) }
+      // The sign of a sharp note begins a comment for many readers.
+      if !table.rowNames.isEmpty {
+        buffer.append("," + quoted(table.rowNames[index], separators: ",#"))
+      }
       buffer.append(UInt8(ascii: "\n"))
     }
     return buffer.bytes

@@ -38,6 +38,19 @@ public func contents(of path: FilePath) throws(Errno) -> [UInt8] {
   return try file.descriptor.readToEnd()
 }
 
+/// The size in bytes of the regular file at a path; nil if there is none.
+package func size(ofRegularFile path: String) -> Int? {
+  guard let status = try? status(of: path), status.type == .regular else { return nil }
+  return Int(status.size)
+}
+
+/// The contents of the regular file at a path; nil if there is none that can be read, or it has more bytes.
+package func contents(ofRegularFile path: String, atMost most: Int) -> [UInt8]? {
+  // Opening a pipe would wait for a writer.
+  guard let size = size(ofRegularFile: path), size <= most else { return nil }
+  return try? contents(of: FilePath(spelled: path))
+}
+
 /// The text of a file, such as the kernel's files on a process; nil if it cannot be read.
 public func textFile(_ path: FilePath) -> String? {
   (try? contents(of: path)).map { String(decoding: $0, as: UTF8.self) }

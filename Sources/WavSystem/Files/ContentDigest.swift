@@ -2,15 +2,13 @@
 
 import Glibc
 import SystemPackage
-import WavExport
-import WavSystem
 
 /// The digest of a byte sequence: XXH64 with seed 0, as 16 hexadecimal digits (`xxhsum -H64`).
 ///
 /// It detects accidental changes and edits at the speed of memory, but does not protect against
 /// deliberate collisions. Defined in the xxHash specification, version 0.1.1:
 /// https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
-struct ContentDigest {
+package struct ContentDigest {
   private static let prime1: UInt64 = 0x9e37_79b1_85eb_ca87
   private static let prime2: UInt64 = 0xc2b2_ae3d_27d4_eb4f
   private static let prime3: UInt64 = 0x1656_67b1_9e37_79f9
@@ -18,18 +16,18 @@ struct ContentDigest {
   private static let prime5: UInt64 = 0x27d4_eb2f_1656_67c5
 
   /// Size of a stripe in bytes; all but the last bytes are processed in stripes.
-  static let stripe = 32
+  package static let stripe = 32
 
   private var lanes: (UInt64, UInt64, UInt64, UInt64)
   private var count = 0
 
   /// The digest of no bytes so far.
-  init() {
+  package init() {
     lanes = (Self.prime1 &+ Self.prime2, Self.prime2, 0, 0 &- Self.prime1)
   }
 
   /// The digest of a text.
-  static func of(_ text: String) -> String {
+  package static func of(_ text: String) -> String {
     var text = text
     return text.withUTF8 { of(UnsafeRawBufferPointer($0)) }
   }
@@ -57,7 +55,7 @@ struct ContentDigest {
   /// Adds whole stripes.
   ///
   /// - Precondition: The number of bytes is a multiple of ``stripe``.
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func add(_ bytes: UnsafeRawBufferPointer) {
     precondition(bytes.count % Self.stripe == 0, "whole stripes")
     var (a, b, c, d) = lanes
     for offset in stride(from: 0, to: bytes.count, by: Self.stripe) {
@@ -71,7 +69,7 @@ struct ContentDigest {
   }
 
   /// The digest, after the last bytes, which are fewer than a stripe.
-  consuming func finish(_ rest: UnsafeRawBufferPointer) -> String {
+  package consuming func finish(_ rest: UnsafeRawBufferPointer) -> String {
     var hash: UInt64
     if count >= Self.stripe {
       hash =
@@ -109,14 +107,14 @@ struct ContentDigest {
 }
 
 /// The size and digest of a file's contents.
-struct Fingerprint: Hashable, Codable, Sendable {
+package struct Fingerprint: Hashable, Codable, Sendable {
   /// Size in bytes.
-  var bytes: Int
+  package var bytes: Int
   /// The digest of its bytes, by ``ContentDigest``.
-  var digest: String
+  package var digest: String
 
   /// Describes contents.
-  init(bytes: Int, digest: String) {
+  package init(bytes: Int, digest: String) {
     self.bytes = bytes
     self.digest = digest
   }
@@ -125,7 +123,7 @@ struct Fingerprint: Hashable, Codable, Sendable {
   ///
   /// - Parameter read: Reads bytes from an offset; returns their number, 0 at the end.
   /// - Throws: What `read` throws.
-  init<Failure: Error>(
+  package init<Failure: Error>(
     reading read: (_ buffer: UnsafeMutableRawBufferPointer, _ offset: Int) throws(Failure) -> Int
   ) throws(Failure) {
     // Small enough for a processor's second-level cache.
@@ -154,14 +152,14 @@ struct Fingerprint: Hashable, Codable, Sendable {
   }
 
   /// The fingerprint of an output that is not visible yet.
-  init(_ file: OutputFile) throws(SystemError) {
+  package init(_ file: OutputFile) throws(SystemError) {
     // This flushes its buffer.
     _ = try file.byteCount()
     try self.init { buffer, offset throws(SystemError) in try file.read(into: buffer, at: offset) }
   }
 
   /// The fingerprint of the regular file at a path; nil if no such file can be read.
-  init?(path: String) {
+  package init?(path: String) {
     // Opening a pipe would wait for a writer.
     guard let file = try? OpenFile(FilePath(spelled: path), .readOnly, options: .nonBlocking),
       (try? file.descriptor.stat().type) == .regular
