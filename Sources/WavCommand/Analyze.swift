@@ -34,7 +34,7 @@ struct Analyze: ParsableCommand {
       failing, 71 the system refused memory or processes, 73 or 74 the output could not be written.
       """)
 
-  @Argument(help: "The audio file; - is standard input.", completion: .file())
+  @Argument(help: "The audio file; - is standard input.", completion: .recordings)
   var file: String
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions

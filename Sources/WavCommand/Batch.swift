@@ -29,7 +29,7 @@ struct Batch: ParsableCommand {
       system refused memory or processes, 73 or 74 the outputs could not be written.
       """)
 
-  @Argument(help: "Audio files, and folders of them.", completion: .file())
+  @Argument(help: "Audio files, and folders of them.", completion: .recordings)
   var path: [String]
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions

@@ -33,7 +33,7 @@ struct Compare: ParsableCommand {
     help: ArgumentHelp(
       "The spectrum or audio file, or with --batch a folder; then what it is held against. With --learn several "
         + "renders, then the reference.", valueName: "spectrum> <reference"),
-    completion: .file())
+    completion: .recordingsAndSpectra)
   var files: [String]
 
   @OptionGroup(title: "Tolerances, all of which must hold") var tolerance: ToleranceOptions
@@ -59,10 +59,12 @@ struct Compare: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write a figure of both curves and their difference, or a page: \(outputsInWords). Can be given more than once.",
-      valueName: "path"))
+      valueName: "path"), completion: .outputs)
   var out: [String] = []
 
-  @Option(help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"),
+    completion: .files(["xml"]))
   var junit: String?
 
   @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
@@ -72,7 +74,7 @@ struct Compare: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Sampling rate of a plain NumPy array of magnitudes, in Hz; with --length, its N.",
-      valueName: "hz"))
+      valueName: "hz"), completion: .suggestions("44100", "48000", "96000"))
   var rate: Int?
 
   @OptionGroup(title: "Analysis of audio files, as far as the reference does not say")

@@ -32,7 +32,8 @@ struct OverlayCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Audio files, or spectra that wavfft wrote, from two on.", completion: .file())
+    help: "Audio files, or spectra that wavfft wrote, from two on.",
+    completion: .recordingsAndSpectra)
   var files: [String]
 
   @Option(
@@ -40,7 +41,7 @@ struct OverlayCommand: ParsableCommand {
       "Write the overlay to a file; its extension chooses the format: "
         + OverlayFormat.extensions.joined(separator: ", ")
         + " (tables have a column for each file). Can be given more than once.",
-      valueName: "path"))
+      valueName: "path"), completion: .outputs)
   var out: [String] = []
 
   @Option(help: ArgumentHelp("What stdout gets: text or none.", valueName: "kind"))

@@ -44,6 +44,10 @@ public struct Wavfft: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     do {
       let arguments = spelledArguments()
+      if let script = CompletionScript(arguments: arguments) {
+        try printToStandardOutput(script.text + "\n")
+        Glibc.exit(ExitStatus.done.rawValue)
+      }
       // The help shows the options of the default subcommand, because these are what users look
       // for.
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
