@@ -99,7 +99,9 @@ struct Compare: ParsableCommand {
       )
     }
     for out in out where FigureRenderer(extension: fileExtension(of: out)) == nil && !isPage(out) {
-      throw ValidationError("--out \(out) must be a figure or a page, \(outputsInWords).")
+      throw ValidationError(
+        "--out \(out) must be a figure or a page, \(outputsInWords)\(nearestExtension(out, outputExtensions))."
+      )
     }
     if update, !out.isEmpty {
       throw ValidationError("--update compares nothing; leave out --out.")
@@ -276,8 +278,10 @@ private func isPage(_ path: String) -> Bool {
 }
 
 /// The extensions of figures and pages: `.svg, .png, .pdf or .html`.
-private let outputsInWords = alternatives(
-  (FigureRenderer.all.map(\.name) + [Exporter.html.fileExtension]).map { ".\($0)" })
+private let outputsInWords = alternatives(outputExtensions)
+
+private let outputExtensions =
+  (FigureRenderer.all.map(\.name) + [Exporter.html.fileExtension]).map { ".\($0)" }
 
 /// The outputs of a comparison, which receive their names together.
 private struct Outputs {

@@ -74,7 +74,7 @@ struct OverlayCommand: ParsableCommand {
     }
     for path in out where OverlayFormat(path) == nil {
       throw ValidationError(
-        "--out \(path) has no extension for an overlay; choose \(alternatives(OverlayFormat.extensions))."
+        "--out \(path) has no extension for an overlay\(nearestExtension(path, OverlayFormat.extensions)); choose \(alternatives(OverlayFormat.extensions))."
       )
     }
     if spectrum.isEachChannel {

@@ -70,12 +70,11 @@ public struct Wavfft: ParsableCommand {
         }
         Glibc.exit(ExitStatus.done.rawValue)
       }
-      let command = CommandLine.arguments.dropFirst().first ?? ""
-      let isSubcommand = configuration.subcommands.dropFirst().contains {
-        $0._commandName == command
-      }
+      let arguments = spelledArguments()
+      let error = UsageError(arguments: arguments, message: message(for: error))
       fail(
-        message(for: error) + " (see wavfft \(isSubcommand ? command + " " : "")--help)", .usage)
+        "\(error.sentence) (see \(CommandOptions.command(of: arguments).spokenName) --help)", .usage
+      )
     }
   }
 

@@ -128,7 +128,8 @@ struct BatchOptions: ParsableArguments {
     let formats = try argument.split(separator: ",", omittingEmptySubsequences: false).map {
       guard let format = Exporter(argument: String($0)) else {
         throw ValidationError(
-          "Choose among " + Exporter.allValueStrings.joined(separator: ", ")
+          question(String($0), among: Exporter.allValueStrings) + "Choose among "
+            + Exporter.allValueStrings.joined(separator: ", ")
             + ", separated by commas.")
       }
       return format

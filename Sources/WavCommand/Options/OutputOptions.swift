@@ -73,7 +73,8 @@ struct OutputOptions: ParsableArguments {
     }
     guard let format = Exporter(extension: fileExtension(of: path)) else {
       throw ValidationError(
-        "--out \(path) has no known extension; choose \(Self.extensionList).")
+        "--out \(path) has no known extension\(nearestExtension(path, Exporter.ofLines.map(\.fileExtension))); choose "
+          + "\(Self.extensionList).")
     }
     return format
   }
