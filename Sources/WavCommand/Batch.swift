@@ -34,6 +34,7 @@ struct Batch: ParsableCommand {
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
   @OptionGroup(title: "Batch") var batch: BatchOptions
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   func validate() throws {
     try spectrum.validateValues()
@@ -113,8 +114,17 @@ struct Batch: ParsableCommand {
 
   private func printReport(_ result: BatchResult) throws {
     switch batch.report {
-    case .text: try printToStandardOutput(batchReport(result))
-    case .json: try printToStandardOutput(try batchReportJSON(result))
+    case .text:
+      let ink = Ink.ofReport(general)
+      var text = batchReport(result)
+      if result.failed > 0 {
+        let words = "\(grouped(result.failed)) failed"
+        text = text.replacing(words, with: ink(.red, words), maxReplacements: 1)
+      }
+      try printToStandardOutput(text + ConfiguredArguments.lineOfReport)
+    case .json:
+      try printToStandardOutput(
+        try batchReportJSON(result, defaults: ConfiguredArguments.defaults))
     case .none: break
     }
   }
@@ -137,6 +147,8 @@ struct BatchMerge: ParsableCommand {
 
   @Argument(help: "Folders of outputs.", completion: .directory)
   var dir: [String]
+
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   func run() throws {
     let merge = try SummaryMerge(folders: dir)

@@ -79,6 +79,7 @@ struct Compare: ParsableCommand {
 
   @OptionGroup(title: "Analysis of audio files, as far as the reference does not say")
   var options: SpectrumOptions
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   private var spectrum: String { files[0] }
   private var reference: String { files[files.count - 1] }
@@ -164,7 +165,10 @@ struct Compare: ParsableCommand {
     switch report {
     case .none: break
     case .json: try printToStandardOutput(batch ? try suite.json() : suite.reports)
-    case .text: try printToStandardOutput(batch ? suite.text : suite.reports)
+    case .text:
+      let text = batch ? suite.text : suite.reports
+      try printToStandardOutput(
+        Ink.ofReport(general).verdicts(text) + ConfiguredArguments.lineOfReport)
     }
     switch suite.verdict {
     case .same: break
@@ -198,7 +202,7 @@ struct Compare: ParsableCommand {
   /// The printed report of a comparison.
   private func text(of comparison: Comparison) throws -> String {
     report == .json
-      ? try comparison.json()
+      ? try comparison.json(defaults: ConfiguredArguments.defaults)
       : batch ? printable(comparison.verdictLine) + "\n" : comparison.textReport
   }
 

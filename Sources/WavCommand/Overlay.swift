@@ -56,6 +56,7 @@ struct OverlayCommand: ParsableCommand {
   @OptionGroup var page: PageOptions
   @OptionGroup(title: "Analysis of audio files") var spectrum: SpectrumOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   func validate() throws {
     guard files.count >= 2 else {
@@ -132,7 +133,10 @@ struct OverlayCommand: ParsableCommand {
     try failing(as: .cannotWriteOutput) { () throws(SystemError) in
       try OutputFile.commit(outputs.map(\.1))
     }
-    if report == .text { try printToStandardOutput(overlay.textReport) }
+    if report == .text {
+      try printToStandardOutput(
+        Ink.ofReport(general).report(overlay.textReport) + ConfiguredArguments.lineOfReport)
+    }
   }
 }
 

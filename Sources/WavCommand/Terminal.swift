@@ -32,6 +32,6 @@ func terminalCharacters() -> TerminalCharacters {
   TerminalCharacters(environment: environmentVariable)
 }
 
-private func environmentVariable(_ name: String) -> String? {
+func environmentVariable(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }

@@ -17,7 +17,10 @@ public struct Wavfft: ParsableCommand {
     commandName: "wavfft",
     abstract: "The spectrum of whole audio recordings, in parallel.",
     version: version,
-    subcommands: [Analyze.self, Batch.self, BatchMerge.self, Compare.self, OverlayCommand.self],
+    subcommands: [
+      Analyze.self, Batch.self, BatchMerge.self, Compare.self, OverlayCommand.self, Formats.self,
+      Doctor.self,
+    ],
     defaultSubcommand: Analyze.self)
 
   /// Creates a command for parsing.
@@ -51,7 +54,11 @@ public struct Wavfft: ParsableCommand {
       // The help shows the options of the default subcommand, because these are what users look
       // for.
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
-      var command = try parseAsRoot(isHelp ? ["analyze", "--help"] : arguments)
+      let configured = try ConfiguredArguments(
+        isHelp ? ["analyze", "--help"] : arguments,
+        try ConfigurationFile.ofUser(environmentVariable), parses: problem(of:))
+      ConfiguredArguments.inUse.withLock { $0 = configured.defaults }
+      var command = try parseAsRoot(configured.all)
       try command.run()
       Glibc.exit(ExitStatus.done.rawValue)
     } catch let interruption as Interruption {
@@ -75,6 +82,16 @@ public struct Wavfft: ParsableCommand {
       fail(
         "\(error.sentence) (see \(CommandOptions.command(of: arguments).spokenName) --help)", .usage
       )
+    }
+  }
+
+  /// Why arguments cannot be parsed; nil if they can.
+  private static func problem(of arguments: [String]) -> String? {
+    do {
+      _ = try parseAsRoot(arguments)
+      return nil
+    } catch {
+      return exitCode(for: error) == .success ? nil : message(for: error)
     }
   }
 

@@ -56,7 +56,8 @@ struct SuggestionTests {
     try expectSentence(
       ["overlay", other, Self.file, "--out", "x.pgn"], "(did you mean .png?); choose")
     try expectSentence(
-      ["compare", other, Self.file, "--out", "x.htlm"], ".svg, .png, .pdf or .html (did you mean .html?).")
+      ["compare", other, Self.file, "--out", "x.htlm"],
+      ".svg, .png, .pdf or .html (did you mean .html?).")
     try expectSentence(
       ["batch", "in", "--out-dir", "out", "--format", "svg,cvs"], "Did you mean csv? Choose among")
   }

@@ -3,7 +3,7 @@
 import ArgumentParser
 
 /// The options of a command, as its help lists them.
-struct CommandOptions {
+struct CommandOptions: Sendable {
   /// The name of the command: `batch`.
   let command: String
   /// The options in the order of the help, and whether a value follows.
@@ -29,9 +29,7 @@ struct CommandOptions {
   }
 
   /// The options of all commands.
-  static var ofAllCommands: [CommandOptions] {
-    Wavfft.configuration.subcommands.map(CommandOptions.init)
-  }
+  static let ofAllCommands = Wavfft.configuration.subcommands.map(CommandOptions.init)
 
   /// The command that these arguments call; `analyze` if they name none.
   static func command(of arguments: [String]) -> any ParsableCommand.Type {
