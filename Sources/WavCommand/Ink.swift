@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import Synchronization
 
 /// Colours and weights of printed text, by the escape sequences of terminals (ECMA-48).
 struct Ink: Equatable {
@@ -39,6 +40,26 @@ struct Ink: Equatable {
     Ink(
       options.color, isTerminal: isatty(STDOUT_FILENO) == 1, environment: environmentVariable)
   }
+
+  /// Colours on stderr, where the options may not have been parsed.
+  static var ofErrors: Ink {
+    Ink(
+      choiceOfErrors.withLock { $0 }, isTerminal: isatty(STDERR_FILENO) == 1,
+      environment: environmentVariable)
+  }
+
+  /// The last choice in some arguments, for errors.
+  static func chooseForErrors(_ arguments: [String]) {
+    let values = arguments.indices.compactMap { index in
+      arguments[index] == "--color" && index + 1 < arguments.count
+        ? arguments[index + 1]
+        : arguments[index].hasPrefix("--color=") ? String(arguments[index].dropFirst(8)) : nil
+    }
+    guard let choice = values.compactMap(ColorOption.init(rawValue:)).last else { return }
+    choiceOfErrors.withLock { $0 = choice }
+  }
+
+  private static let choiceOfErrors = Mutex(ColorOption.auto)
 
   /// A text in a look.
   func callAsFunction(_ look: Look, _ text: some StringProtocol) -> String {

@@ -53,11 +53,13 @@ public struct Wavfft: ParsableCommand {
       }
       // The help shows the options of the default subcommand, because these are what users look
       // for.
+      Ink.chooseForErrors(arguments)
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
       let configured = try ConfiguredArguments(
         isHelp ? ["analyze", "--help"] : arguments,
         try ConfigurationFile.ofUser(environmentVariable), parses: problem(of:))
       ConfiguredArguments.inUse.withLock { $0 = configured.defaults }
+      Ink.chooseForErrors(configured.all)
       var command = try parseAsRoot(configured.all)
       try command.run()
       Glibc.exit(ExitStatus.done.rawValue)
@@ -104,7 +106,7 @@ public struct Wavfft: ParsableCommand {
   }
 
   private static func fail(_ message: String, _ status: ExitStatus) -> Never {
-    printToStandardError("wavfft: \(printable(message))\n")
+    printToStandardError("wavfft: \(printable(message))\n", .red)
     Glibc.exit(status.rawValue)
   }
 

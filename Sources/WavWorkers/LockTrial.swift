@@ -18,6 +18,7 @@ public enum LockTrial: Sendable {
 /// Must be called from a process with a single thread.
 ///
 /// - Parameter region: Where the lock is put.
+/// - Returns: What it has shown.
 /// - Throws: `SystemError` when no lock can be made.
 @available(*, noasync)
 public func tryLock(in region: borrowing SharedRegion) throws(SystemError) -> LockTrial {

@@ -59,4 +59,15 @@ struct ColorTests {
     let different = try onTerminal(["compare", between, sine])
     #expect(different.hasPrefix("\u{1b}[31mdifferent\u{1b}[0m: "), "\(different)")
   }
+
+  @Test func errorsHaveColours() throws {
+    func errors(_ arguments: [String], _ environment: [String: String] = [:]) throws -> String {
+      try Program.run(arguments, environment: Self.coloured.merging(environment) { $1 }).error
+    }
+    let forced = ["CLICOLOR_FORCE": "1"]
+    #expect(try errors(["nowhere.wav"], forced).hasPrefix("\u{1b}[31mwavfft:\u{1b}[0m nowhere.wav"))
+    #expect(try errors(["nowhere.wav"]).hasPrefix("wavfft: nowhere.wav"))
+    #expect(try errors(["nowhere.wav", "--color=never"], forced).hasPrefix("wavfft: nowhere.wav"))
+    #expect(try errors(["--color", "always", "--metod"]).hasPrefix("\u{1b}[31mwavfft:"))
+  }
 }

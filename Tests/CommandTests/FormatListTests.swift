@@ -15,7 +15,7 @@ struct FormatListTests {
       let name: String
       let kind: String
       let results: [String]
-      let every_bin: Bool
+      let everyBin: Bool
     }
 
     let schema: String
@@ -28,7 +28,9 @@ struct FormatListTests {
   @Test func listIsThatOfTheLibraries() throws {
     let result = try Program.run(["formats", "--json"])
     #expect(result.status == 0)
-    let list = try JSONDecoder().decode(Document.self, from: Data(result.output.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let list = try decoder.decode(Document.self, from: Data(result.output.utf8))
     #expect(list.schema == "wavfft-formats/1")
     func extensions(_ name: String) -> [String]? {
       list.recordings.first { $0.name.hasPrefix(name) }?.extensions
@@ -43,8 +45,8 @@ struct FormatListTests {
     #expect(list.outputs.map(\.name) == ["csv", "json", "npy", "svg", "png", "pdf", "html"])
     #expect(
       list.outputs.map(\.kind) == ["table", "table", "table", "figure", "figure", "figure", "page"])
-    #expect(list.outputs.first { $0.name == "npy" }?.every_bin == true)
-    #expect(list.outputs.first { $0.name == "svg" }?.every_bin == false)
+    #expect(list.outputs.first { $0.name == "npy" }?.everyBin == true)
+    #expect(list.outputs.first { $0.name == "svg" }?.everyBin == false)
   }
 
   @Test func textHasTheSame() throws {

@@ -112,7 +112,9 @@ def date():
 
 
 def sections(file):
-    return (HERE / file).read_text().split('.\\" ---\n', 1)[-1].strip()
+    text = (HERE / file).read_text().split('.\\" ---\n', 1)[-1].strip()
+    # groff hyphenates again behind an example, and behind a heading.
+    return text.replace("\n.EE", "\n.EE\n.nh")
 
 
 def pages(program):
@@ -124,12 +126,13 @@ def pages(program):
         if command["shouldDisplay"] and command["commandName"] != "help"]
     for command in commands:
         name = page_name(command)
+        purpose = command["abstract"].rstrip(".")
         others = [page_name(other) for other in commands if other is not command]
         lines = [
             f'.\\" Written by docs/man/make_man.py.\n.TH {escaped(name.upper())} 1 {date()} "{version}" "User Commands"'
             # A hyphen within a value would be typed.
             "\n.nh\n.ad l",
-            f".SH NAME\n{escaped(name)} \\- {escaped(command['abstract'].rstrip('.'))}",
+            f".SH NAME\n{escaped(name)} \\- {escaped(purpose[0].lower() + purpose[1:])}",
             ".SH SYNOPSIS\n" + "\n.br\n".join(synopsis(program, command)),
             f".SH DESCRIPTION\n{description(command)}",
         ]
