@@ -57,7 +57,7 @@ public struct Wavfft: ParsableCommand {
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
       let configured = try ConfiguredArguments(
         isHelp ? ["analyze", "--help"] : arguments,
-        try ConfigurationFile.ofUser(environmentVariable), parses: problem(of:))
+        { try ConfigurationFile.ofUser(environmentVariable) }, problem: problem(of:))
       ConfiguredArguments.inUse.withLock { $0 = configured.defaults }
       Ink.chooseForErrors(configured.all)
       var command = try parseAsRoot(configured.all)
@@ -69,7 +69,10 @@ public struct Wavfft: ParsableCommand {
       Glibc.exit(code.rawValue)
     } catch {
       let isParsing = exitCode(for: error) != .failure
-      guard isParsing else { fail(sentence(error), ExitStatus(error)) }
+      guard isParsing else {
+        let words = sentence(error)
+        fail(words + ConfiguredArguments.origin(of: words), ExitStatus(error))
+      }
       let text = fullMessage(for: error)
       guard exitCode(for: error) != .success else {
         do {

@@ -72,7 +72,8 @@ struct ConfigurationTests {
         [Self.file, "--window", "flattop", "--report", "json"], defaults: text, in: folder)
       let document = try report(result)
       let transform = try #require(document["transform"] as? [String: Any])
-      #expect(transform["window"] as? String == "flattop")
+      let window = try #require(transform["window"] as? [String: Any])
+      #expect(window["name"] as? String == "flattop")
       let defaults = try #require(document["defaults"] as? [String: Any])
       #expect(defaults["file"] as? String == "~/.config/wavfft/config")
       #expect(defaults["options"] as? [String] == ["--peaks=3", "--timings"])
@@ -195,6 +196,20 @@ struct ConfigurationTests {
           == "wavfft: nowhere: it cannot be read (No such file or directory); correct it, or pass --no-config\n"
       )
       #expect(try runAtHome([Self.file, "--report", "none"], in: folder).status == 0)
+    }
+  }
+
+  /// An error of the analysis says where an option is from that the user did not write.
+  @Test func errorsNameTheOrigin() throws {
+    try withFolder { folder in
+      let result = try run([Self.file], defaults: "--start=1000", in: folder)
+      #expect(result.status == 64 || result.status == 65)
+      #expect(
+        result.error.hasSuffix(
+          "(--start=1000 is from ~/.config/wavfft/config, which --no-config ignores)\n"),
+        "\(result.error)")
+      let own = try runAtHome([Self.file, "--start", "1000"], in: folder)
+      #expect(!own.error.contains("config"))
     }
   }
 

@@ -51,9 +51,9 @@ struct FormatListTests {
 
   @Test func textHasTheSame() throws {
     let text = try Program.run(["formats"]).output
-    #expect(text.contains("  WAV (Microsoft)                       .wav .wave\n"))
+    #expect(text.contains("  WAV (Microsoft)                     .wav .wave\n"))
     #expect(
-      text.contains("\n  .html .htm   page: spectrum, density, bands, spectrogram, every bin\n"))
+      text.contains("\n  .html .htm  page: spectrum, density, bands, spectrogram, every bin\n"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     let version = try Program.run(["--version"]).output
     for line in version.split(separator: "\n").dropFirst() {

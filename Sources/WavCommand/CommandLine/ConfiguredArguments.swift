@@ -16,18 +16,19 @@ struct ConfiguredArguments {
   /// - Parameters:
   ///   - arguments: What the user wrote.
   ///   - file: The file of defaults.
-  ///   - parses: Tries to parse arguments; returns ArgumentParser's message if it cannot.
-  /// - Throws: `ConfigurationFile.Problem` for a value that the option does not take.
+  ///   - problem: ArgumentParser's message if it cannot parse arguments; else nil.
+  /// - Throws: `ConfigurationFile.Problem` for a file that cannot be read, and a value that the option does not take.
   init(
-    _ arguments: [String], _ file: ConfigurationFile?, parses: ([String]) -> String?
+    _ arguments: [String], _ file: () throws -> ConfigurationFile?,
+    problem: ([String]) -> String?
   ) throws {
-    let type = CommandOptions.command(of: arguments)
-    let options = CommandOptions(type)
-    guard let file, !file.lines.isEmpty, !options.isQuestion(arguments) else {
+    guard !Self.areQuestion(arguments), let file = try file(), !file.lines.isEmpty else {
       all = arguments
       defaults = nil
       return
     }
+    let type = CommandOptions.command(of: arguments)
+    let options = CommandOptions(type)
     let isNamed = arguments.first == type._commandName
     let own = Array(arguments.dropFirst(isNamed ? 1 : 0))
     let given = options.given(in: own)
@@ -55,7 +56,7 @@ struct ConfiguredArguments {
       isChanged = false
       for line in candidates where !taken.contains(line) {
         let tried = candidates.filter { taken.contains($0) || $0 == line }
-        guard let message = parses(spliced(tried)) else {
+        guard let message = problem(spliced(tried)) else {
           taken = tried
           isChanged = true
           continue
@@ -67,6 +68,14 @@ struct ConfiguredArguments {
     }
     all = spliced(taken)
     defaults = taken.isEmpty ? nil : OptionDefaults(file: file.name, options: taken.map(\.argument))
+  }
+
+  /// Whether a call only asks for a help text or the version, or wants no defaults.
+  private static func areQuestion(_ arguments: [String]) -> Bool {
+    let questions: Set = [
+      "-h", "--help", "--version", "--no-config", "--help-hidden", "--experimental-dump-help",
+    ]
+    return arguments.isEmpty || arguments[0] == "help" || !questions.isDisjoint(with: arguments)
   }
 
   /// The option that undoes a flag: `--no-timings`.
@@ -89,6 +98,17 @@ struct ConfiguredArguments {
   static let inUse = Mutex<OptionDefaults?>(nil)
   static var defaults: OptionDefaults? { inUse.withLock { $0 } }
 
+  /// What to add to an error that speaks of a default, which the user did not write: ` (--start=10 is from …)`.
+  static func origin(of sentence: String) -> String {
+    guard let defaults,
+      let option = defaults.options.first(where: { option in
+        let name = option.prefix { $0 != "=" }
+        return sentence.matches(of: /--[a-z0-9-]+/).contains { $0.output == name }
+      })
+    else { return "" }
+    return " (\(option) is from \(defaults.file), which --no-config ignores)"
+  }
+
   /// The line about defaults at the end of a text report; empty without defaults.
   static var lineOfReport: String { defaults.map { "Defaults: \($0.inWords)\n" } ?? "" }
 }
@@ -107,12 +127,4 @@ extension CommandOptions {
     return found
   }
 
-  /// Whether a call only asks for a help text or the version, or wants no defaults.
-  func isQuestion(_ arguments: [String]) -> Bool {
-    let questions: Set = [
-      "--help", "--version", "--no-config", "--help-hidden", "--experimental-dump-help",
-    ]
-    return arguments.isEmpty || arguments[0] == "help" || arguments.contains("-h")
-      || !given(in: arguments).isDisjoint(with: questions)
-  }
 }
