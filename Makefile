@@ -25,6 +25,9 @@
 #
 # Set-up installs the missing Debian packages, as root or with sudo, and nothing if all are there.
 
+# No defaults of the user who runs them change what these targets do.
+export WAVFFT_CONFIG =
+
 PREFIX ?= /usr/local
 SWIFT ?= swift
 PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev libcairo2 pkg-config

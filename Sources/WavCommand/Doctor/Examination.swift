@@ -76,7 +76,7 @@ struct Examination {
       return [shared, locks(try tryLock(in: region))]
     } catch {
       let words = sentence(error)
-      return [Finding(name: name, state: .trouble, text: words, remedy: "Do what it says.")]
+      return [Finding(name: name, state: .trouble, text: words)]
     }
   }
 

@@ -17,6 +17,6 @@ struct Finding: Encodable {
   let state: State
   /// What is there.
   let text: String
-  /// What to do; nil if nothing is to be done.
+  /// What to do; nil if nothing is to be done, or if the text says it.
   var remedy: String?
 }
