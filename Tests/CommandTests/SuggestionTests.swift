@@ -28,6 +28,8 @@ struct SuggestionTests {
 
   @Test(arguments: [
     (["--method", "wlech"], "Did you mean welch? Choose exact, decimated, welch or spectrogram."),
+    // Exchanged characters are one mistake.
+    (["--method", "wlehc"], "Did you mean welch?"),
     // hamming is nearer by characters.
     (["--window", "hanning"], "Did you mean hann? Choose rectangular, hann, hamming,"),
     (["--window", "blackman"], "Did you mean blackman-harris?"),
