@@ -9,6 +9,10 @@
 #   make test-page  run pages in Chromium: every control, hostile names, exports (installs Chromium and NumPy)
 #   make test-guides  run the commands of README.md and the guides (installs ffmpeg, sox, SciPy, pandas and xarray)
 #   make test-formats  hold real outputs against docs/schemas, and run docs/formats.md (installs jsonschema, pandas, xarray, jq)
+#   make man       the manual pages, in .build/man
+#   make completions  the completions of bash, zsh and fish, in .build/completions
+#   make test-man  check the manual pages and run their examples (installs mandoc and groff)
+#   make test-completions  type in the shells, and look what they offer (installs bash, zsh and fish)
 #   make test-clusters  run batches under GNU parallel and Slurm, where these are installed
 #   make bench     compare the speed with other programs (needs NumPy and SciPy; see benchmarks/)
 #   make soak      kill workers, coordinators and files at random, and count failures (minutes)
@@ -21,6 +25,9 @@
 #   make clean     remove what was built
 #
 # Set-up installs the missing Debian packages, as root or with sudo, and nothing if all are there.
+
+# No defaults of the user who runs them change what these targets do.
+export WAVFFT_CONFIG =
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
@@ -100,6 +107,23 @@ test-formats: build
 	@$(MAKE) --no-print-directory setup PACKAGES="$(FORMAT_PACKAGES)"
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/formats
 
+man: build
+	$(PYTHON) docs/man/make_man.py $(PROGRAM) .build/man
+
+completions: build
+	mkdir -p .build/completions
+	$(PROGRAM) --generate-completion-script bash > .build/completions/wavfft.bash
+	$(PROGRAM) --generate-completion-script zsh > .build/completions/_wavfft
+	$(PROGRAM) --generate-completion-script fish > .build/completions/wavfft.fish
+
+test-man: build
+	@$(MAKE) --no-print-directory setup PACKAGES="python3 mandoc groff"
+	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/manual -p test_man.py
+
+test-completions: build
+	@$(MAKE) --no-print-directory setup PACKAGES="python3 bash zsh fish"
+	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/manual -p test_completions.py
+
 test-clusters: build
 	Tests/clusters/check.sh $(PROGRAM)
 
@@ -133,5 +157,5 @@ clean:
 	$(SWIFT) package clean
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
-.PHONY: all setup build demo docs gallery example test test-clusters test-formats test-guides test-page lint install \
-  fixtures bench soak fuzz mutants sanitize clean
+.PHONY: all setup build demo docs gallery man completions example test test-clusters test-formats test-guides \
+  test-page test-man test-completions lint install fixtures bench soak fuzz mutants sanitize clean

@@ -92,3 +92,5 @@ uint8_t *png_writer_encode(const struct png_writer_image *image, size_t *byte_co
   *byte_count = file.count;
   return file.bytes;
 }
+
+const char *png_writer_version(void) { return png_get_libpng_ver(NULL); }

@@ -201,22 +201,7 @@ public final class SoundFile {
   public static var libraryVersion: String { String(cString: sf_version_string()) }
 
   /// Extensions, in lower case, of the files that libsndfile reads without further information.
-  public static var extensions: Set<String> {
-    var extensions: Set = ["aif", "aifc", "mp3", "mp2", "ogg", "opus", "snd", "wave"]
-    var count: Int32 = 0
-    sf_command(nil, Int32(SFC_GET_FORMAT_MAJOR_COUNT), &count, Int32(MemoryLayout<Int32>.size))
-    for index in 0..<max(count, 0) {
-      var info = SF_FORMAT_INFO()
-      info.format = index
-      let size = Int32(MemoryLayout<SF_FORMAT_INFO>.size)
-      if sf_command(nil, Int32(SFC_GET_FORMAT_MAJOR), &info, size) == 0, let name = info.extension {
-        extensions.insert(String(cString: name))
-      }
-    }
-    // Raw samples have no header with rate and format.
-    extensions.remove("raw")
-    return extensions
-  }
+  public static var extensions: Set<String> { Set(SoundFormat.all.flatMap(\.extensions)) }
 
   /// Whether the file has been written to, truncated or replaced since it was opened.
   public func hasChanged() -> Bool {

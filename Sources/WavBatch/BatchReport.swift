@@ -23,7 +23,9 @@ public func batchReport(_ result: BatchResult) -> String {
 }
 
 /// The result of a batch as a JSON object.
-public func batchReportJSON(_ result: BatchResult) throws -> String {
+public func batchReportJSON(
+  _ result: BatchResult, defaults: OptionDefaults? = nil
+) throws -> String {
   struct Document: Codable {
     var schema = DocumentSchema.batch
     var files: Int
@@ -34,10 +36,11 @@ public func batchReportJSON(_ result: BatchResult) throws -> String {
     var seconds: Double
     var summary: String
     var index: String?
+    var defaults: OptionDefaults?
   }
   return try jsonText(
     Document(
       files: result.files, done: result.done, skipped: result.skipped, failed: result.failed,
       inputBytes: result.byteCount, seconds: (result.seconds * 1000).rounded() / 1000,
-      summary: result.summaryPath, index: result.indexPath))
+      summary: result.summaryPath, index: result.indexPath, defaults: defaults))
 }

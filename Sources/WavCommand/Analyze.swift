@@ -34,12 +34,13 @@ struct Analyze: ParsableCommand {
       failing, 71 the system refused memory or processes, 73 or 74 the output could not be written.
       """)
 
-  @Argument(help: "The audio file; - is standard input.", completion: .file())
+  @Argument(help: "The audio file; - is standard input.", completion: .recordings)
   var file: String
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   func validate() throws {
     try spectrum.validateValues()
@@ -151,11 +152,18 @@ struct Analyze: ParsableCommand {
     switch output.report {
     case .text:
       let plot = output.terminalPlot
-      text = analyses.map { textReport($0, withTimings: output.timings, plot: plot) }
-        .joined(separator: "\n")
+      let ink = Ink.ofReport(general)
+      text = analyses.map {
+        ink.report(
+          textReport(
+            $0, withTimings: output.timings, plot: plot, defaults: ConfiguredArguments.defaults))
+      }
+      .joined(separator: "\n")
     case .json:
       let documents = try analyses.map {
-        try ReportDocument($0, withTimings: output.timings).json()
+        var document = ReportDocument($0, withTimings: output.timings)
+        document.defaults = ConfiguredArguments.defaults
+        return try document.json()
       }
       // A single document for one file; for each channel, an array of documents.
       text = spectrum.isEachChannel ? arrayOfReports(documents) : documents.joined()

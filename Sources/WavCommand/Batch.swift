@@ -29,11 +29,12 @@ struct Batch: ParsableCommand {
       system refused memory or processes, 73 or 74 the outputs could not be written.
       """)
 
-  @Argument(help: "Audio files, and folders of them.", completion: .file())
+  @Argument(help: "Audio files, and folders of them.", completion: .recordings)
   var path: [String]
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
   @OptionGroup(title: "Batch") var batch: BatchOptions
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   func validate() throws {
     try spectrum.validateValues()
@@ -114,8 +115,17 @@ struct Batch: ParsableCommand {
 
   private func printReport(_ result: BatchResult) throws {
     switch batch.report {
-    case .text: try printToStandardOutput(batchReport(result))
-    case .json: try printToStandardOutput(try batchReportJSON(result))
+    case .text:
+      let ink = Ink.ofReport(general)
+      var text = batchReport(result)
+      if result.failed > 0 {
+        let words = "\(grouped(result.failed)) failed"
+        text = text.replacing(words, with: ink(.red, words), maxReplacements: 1)
+      }
+      try printToStandardOutput(text + ConfiguredArguments.lineOfReport)
+    case .json:
+      try printToStandardOutput(
+        try batchReportJSON(result, defaults: ConfiguredArguments.defaults))
     case .none: break
     }
   }
@@ -138,6 +148,8 @@ struct BatchMerge: ParsableCommand {
 
   @Argument(help: "Folders of outputs.", completion: .directory)
   var dir: [String]
+
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   func run() throws {
     let merge = try SummaryMerge(folders: dir)

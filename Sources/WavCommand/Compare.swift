@@ -33,7 +33,7 @@ struct Compare: ParsableCommand {
     help: ArgumentHelp(
       "The spectrum or audio file, or with --batch a folder; then what it is held against. With --learn several "
         + "renders, then the reference.", valueName: "spectrum> <reference"),
-    completion: .file())
+    completion: .recordingsAndSpectra)
   var files: [String]
 
   @OptionGroup(title: "Tolerances, all of which must hold") var tolerance: ToleranceOptions
@@ -59,10 +59,12 @@ struct Compare: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write a figure of both curves and their difference, or a page: \(outputsInWords). Can be given more than once.",
-      valueName: "path"))
+      valueName: "path"), completion: .outputs)
   var out: [String] = []
 
-  @Option(help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Write a JUnit XML report for CI servers.", valueName: "path"),
+    completion: .files(["xml"]))
   var junit: String?
 
   @Option(help: ArgumentHelp("What stdout gets: text, json or none.", valueName: "kind"))
@@ -72,11 +74,12 @@ struct Compare: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Sampling rate of a plain NumPy array of magnitudes, in Hz; with --length, its N.",
-      valueName: "hz"))
+      valueName: "hz"), completion: .suggestions("44100", "48000", "96000"))
   var rate: Int?
 
   @OptionGroup(title: "Analysis of audio files, as far as the reference does not say")
   var options: SpectrumOptions
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   private var spectrum: String { files[0] }
   private var reference: String { files[files.count - 1] }
@@ -97,7 +100,9 @@ struct Compare: ParsableCommand {
       )
     }
     for out in out where FigureRenderer(extension: fileExtension(of: out)) == nil && !isPage(out) {
-      throw ValidationError("--out \(out) must be a figure or a page, \(outputsInWords).")
+      throw ValidationError(
+        "--out \(out) must be a figure or a page, \(outputsInWords)\(nearestExtension(out, outputExtensions))."
+      )
     }
     if update, !out.isEmpty {
       throw ValidationError("--update compares nothing; leave out --out.")
@@ -160,7 +165,10 @@ struct Compare: ParsableCommand {
     switch report {
     case .none: break
     case .json: try printToStandardOutput(batch ? try suite.json() : suite.reports)
-    case .text: try printToStandardOutput(batch ? suite.text : suite.reports)
+    case .text:
+      let text = batch ? suite.text : suite.reports
+      try printToStandardOutput(
+        Ink.ofReport(general).verdicts(text) + ConfiguredArguments.lineOfReport)
     }
     switch suite.verdict {
     case .same: break
@@ -194,7 +202,7 @@ struct Compare: ParsableCommand {
   /// The printed report of a comparison.
   private func text(of comparison: Comparison) throws -> String {
     report == .json
-      ? try comparison.json()
+      ? try comparison.json(defaults: ConfiguredArguments.defaults)
       : batch ? printable(comparison.verdictLine) + "\n" : comparison.textReport
   }
 
@@ -274,8 +282,10 @@ private func isPage(_ path: String) -> Bool {
 }
 
 /// The extensions of figures and pages: `.svg, .png, .pdf or .html`.
-private let outputsInWords = alternatives(
-  (FigureRenderer.all.map(\.name) + [Exporter.html.fileExtension]).map { ".\($0)" })
+private let outputsInWords = alternatives(outputExtensions)
+
+private let outputExtensions =
+  (FigureRenderer.all.map(\.name) + [Exporter.html.fileExtension]).map { ".\($0)" }
 
 /// The outputs of a comparison, which receive their names together.
 private struct Outputs {

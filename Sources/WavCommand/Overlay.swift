@@ -32,7 +32,8 @@ struct OverlayCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Audio files, or spectra that wavfft wrote, from two on.", completion: .file())
+    help: "Audio files, or spectra that wavfft wrote, from two on.",
+    completion: .recordingsAndSpectra)
   var files: [String]
 
   @Option(
@@ -40,7 +41,7 @@ struct OverlayCommand: ParsableCommand {
       "Write the overlay to a file; its extension chooses the format: "
         + OverlayFormat.extensions.joined(separator: ", ")
         + " (tables have a column for each file). Can be given more than once.",
-      valueName: "path"))
+      valueName: "path"), completion: .outputs)
   var out: [String] = []
 
   @Option(help: ArgumentHelp("What stdout gets: text or none.", valueName: "kind"))
@@ -55,6 +56,7 @@ struct OverlayCommand: ParsableCommand {
   @OptionGroup var page: PageOptions
   @OptionGroup(title: "Analysis of audio files") var spectrum: SpectrumOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
+  @OptionGroup(title: "General") var general: GeneralOptions
 
   func validate() throws {
     guard files.count >= 2 else {
@@ -73,7 +75,7 @@ struct OverlayCommand: ParsableCommand {
     }
     for path in out where OverlayFormat(path) == nil {
       throw ValidationError(
-        "--out \(path) has no extension for an overlay; choose \(alternatives(OverlayFormat.extensions))."
+        "--out \(path) has no extension for an overlay\(nearestExtension(path, OverlayFormat.extensions)); choose \(alternatives(OverlayFormat.extensions))."
       )
     }
     if spectrum.isEachChannel {
@@ -131,7 +133,10 @@ struct OverlayCommand: ParsableCommand {
     try failing(as: .cannotWriteOutput) { () throws(SystemError) in
       try OutputFile.commit(outputs.map(\.1))
     }
-    if report == .text { try printToStandardOutput(overlay.textReport) }
+    if report == .text {
+      try printToStandardOutput(
+        Ink.ofReport(general).report(overlay.textReport) + ConfiguredArguments.lineOfReport)
+    }
   }
 }
 

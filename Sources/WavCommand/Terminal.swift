@@ -14,8 +14,13 @@ func print(_ text: String, to descriptor: FileDescriptor) throws(SystemError) {
   }
 }
 
-/// Writes to stderr; a failure cannot be reported and is ignored.
-func printToStandardError(_ text: String) { try? print(text, to: .standardError) }
+/// Writes to stderr, with the name of the program before a sentence in a colour; a failure cannot be reported and
+/// is ignored.
+func printToStandardError(_ text: String, _ look: Ink.Look = .yellow) {
+  let name = "wavfft:"
+  let inked = text.hasPrefix(name) ? Ink.ofErrors(look, name) + text.dropFirst(name.count) : text
+  try? print(inked, to: .standardError)
+}
 
 /// The width of the terminal in cells: what the variable `COLUMNS` says, else what the terminal at stdout says, else 80.
 func terminalWidth() -> Int {
@@ -32,6 +37,6 @@ func terminalCharacters() -> TerminalCharacters {
   TerminalCharacters(environment: environmentVariable)
 }
 
-private func environmentVariable(_ name: String) -> String? {
+func environmentVariable(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }

@@ -17,7 +17,10 @@ public struct Wavfft: ParsableCommand {
     commandName: "wavfft",
     abstract: "The spectrum of whole audio recordings, in parallel.",
     version: version,
-    subcommands: [Analyze.self, Batch.self, BatchMerge.self, Compare.self, OverlayCommand.self],
+    subcommands: [
+      Analyze.self, Batch.self, BatchMerge.self, Compare.self, OverlayCommand.self, Formats.self,
+      Doctor.self,
+    ],
     defaultSubcommand: Analyze.self)
 
   /// Creates a command for parsing.
@@ -44,10 +47,20 @@ public struct Wavfft: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     do {
       let arguments = spelledArguments()
+      if let script = CompletionScript(arguments: arguments) {
+        try printToStandardOutput(script.text + "\n")
+        Glibc.exit(ExitStatus.done.rawValue)
+      }
       // The help shows the options of the default subcommand, because these are what users look
       // for.
+      Ink.chooseForErrors(arguments)
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
-      var command = try parseAsRoot(isHelp ? ["analyze", "--help"] : arguments)
+      let configured = try ConfiguredArguments(
+        isHelp ? ["analyze", "--help"] : arguments,
+        { try ConfigurationFile.ofUser(environmentVariable) }, problem: problem(of:))
+      ConfiguredArguments.inUse.withLock { $0 = configured.defaults }
+      Ink.chooseForErrors(configured.all)
+      var command = try parseAsRoot(configured.all)
       try command.run()
       Glibc.exit(ExitStatus.done.rawValue)
     } catch let interruption as Interruption {
@@ -56,7 +69,10 @@ public struct Wavfft: ParsableCommand {
       Glibc.exit(code.rawValue)
     } catch {
       let isParsing = exitCode(for: error) != .failure
-      guard isParsing else { fail(sentence(error), ExitStatus(error)) }
+      guard isParsing else {
+        let words = sentence(error)
+        fail(words + ConfiguredArguments.origin(of: words), ExitStatus(error))
+      }
       let text = fullMessage(for: error)
       guard exitCode(for: error) != .success else {
         do {
@@ -66,12 +82,21 @@ public struct Wavfft: ParsableCommand {
         }
         Glibc.exit(ExitStatus.done.rawValue)
       }
-      let command = CommandLine.arguments.dropFirst().first ?? ""
-      let isSubcommand = configuration.subcommands.dropFirst().contains {
-        $0._commandName == command
-      }
+      let arguments = spelledArguments()
+      let error = UsageError(arguments: arguments, message: message(for: error))
       fail(
-        message(for: error) + " (see wavfft \(isSubcommand ? command + " " : "")--help)", .usage)
+        "\(error.sentence) (see \(CommandOptions.command(of: arguments).spokenName) --help)", .usage
+      )
+    }
+  }
+
+  /// Why arguments cannot be parsed; nil if they can.
+  private static func problem(of arguments: [String]) -> String? {
+    do {
+      _ = try parseAsRoot(arguments)
+      return nil
+    } catch {
+      return exitCode(for: error) == .success ? nil : message(for: error)
     }
   }
 
@@ -84,7 +109,7 @@ public struct Wavfft: ParsableCommand {
   }
 
   private static func fail(_ message: String, _ status: ExitStatus) -> Never {
-    printToStandardError("wavfft: \(printable(message))\n")
+    printToStandardError("wavfft: \(printable(message))\n", .red)
     Glibc.exit(status.rawValue)
   }
 

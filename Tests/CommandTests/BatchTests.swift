@@ -57,6 +57,16 @@ struct BatchTests {
     }
   }
 
+  @Test func folderOfOutputsMayEndWithASlash() throws {
+    try withFolder { folder in
+      try link("dc.wav", into: folder.appending(path: "in"))
+      let result = try Program.run(
+        ["batch", "in/", "--out-dir", "new/", "--format", "csv"] + Self.quiet, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(FileManager.default.fileExists(atPath: folder.appending(path: "new/dc.csv").path))
+    }
+  }
+
   @Test func namesThatLookAlikeAreDifferentFiles() throws {
     try withFolder { folder in
       let tree = folder.appending(path: "in").path

@@ -15,6 +15,11 @@ enum Program {
   /// The folder of the package.
   static let root = packageRoot
 
+  /// The environment of the tests, without defaults and colours of the user who runs them.
+  private static let surroundings = ProcessInfo.processInfo.environment.merging([
+    "WAVFFT_CONFIG": "", "NO_COLOR": "1",
+  ]) { $1 }
+
   /// A file among the fixtures.
   static func fixture(_ name: String) -> String { TestSupport.fixture(name) }
 
@@ -36,7 +41,7 @@ enum Program {
   ) throws -> Process {
     let process = Process()
     process.executableURL = executable
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = surroundings.merging(environment) { $1 }
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.standardOutput = output
@@ -56,7 +61,8 @@ enum Program {
     process.executableURL = URL(filePath: "/bin/sh")
     let quoted = ([executable.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
     process.arguments = ["-c", "\(command) exec \(quoted) --workers 1"]
-    process.environment = ProcessInfo.processInfo.environment
+    process.environment =
+      surroundings
       .merging(["WAVFFT_FAULT": "\(place):\(SIGSTOP):1"]) { $1 }
     process.currentDirectoryURL = folder
     process.standardOutput = FileHandle.nullDevice
@@ -125,7 +131,7 @@ enum Program {
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", command]
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = surroundings.merging(environment) { $1 }
       .merging(["PATH": executable.deletingLastPathComponent().path + ":" + path]) { $1 }
     process.currentDirectoryURL = folder
     process.standardOutput = FileHandle.nullDevice
@@ -150,7 +156,7 @@ enum Program {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = surroundings.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = folder }
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = file ?? output

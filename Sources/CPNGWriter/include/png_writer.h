@@ -34,4 +34,7 @@ struct png_writer_image {
    with its message. */
 uint8_t *png_writer_encode(const struct png_writer_image *image, size_t *byte_count, char message[128]);
 
+/* The version of libpng. */
+const char *png_writer_version(void);
+
 #endif

@@ -274,6 +274,8 @@ public struct ReportDocument: Codable, Sendable {
   package var disk: Disk?
   package var timingsSeconds: [String: Double]?
   package var spectrum: [Row]?
+  /// Options of the user's file of defaults that hold; reports on stdout have them.
+  public var defaults: OptionDefaults?
 
   /// Creates the report of an analysis.
   ///

@@ -8,9 +8,11 @@ import WavTransforms
 
 /// The report as text for people: a few labelled lines, and at its end a plot, if one is wanted.
 public func textReport(
-  _ analysis: Analysis, withTimings: Bool, plot: TerminalPlot? = nil
+  _ analysis: Analysis, withTimings: Bool, plot: TerminalPlot? = nil,
+  defaults: OptionDefaults? = nil
 ) -> String {
-  var sections = [headline(analysis), signalSection(analysis), transformSection(analysis)]
+  let origin = defaults.map { [line("Defaults", $0.inWords)] } ?? []
+  var sections = [headline(analysis), signalSection(analysis), transformSection(analysis) + origin]
   if let loss = analysis.loss { sections.append(lossSection(loss, analysis.spectrum)) }
   if let levels = analysis.bandLevels { sections.append(bandSection(levels)) }
   if analysis.request.peaks > 0 { sections.append(peakSection(analysis)) }

@@ -126,7 +126,10 @@ struct FileAnalysis {
 
 /// Creates a folder if it does not exist.
 func makeFolder(_ path: String) throws(SystemError) {
-  let code = FilePath(spelled: path).withPlatformString { mkdir($0, 0o777) }
+  var name = path[...]
+  // A folder cannot be made through itself, which is what the slash means.
+  while name.utf8.count > 1, name.hasSuffix("/") { name.removeLast() }
+  let code = FilePath(spelled: String(name)).withPlatformString { mkdir($0, 0o777) }
   guard code != 0, Errno.last != .fileExists else { return }
   throw SystemError(
     .last, purpose: "make the folder \(path)",

@@ -11,14 +11,15 @@ struct BatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Folder of the outputs, made if it is not there; its structure mirrors that of the inputs.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var outDir: String
 
   @Option(
     help: ArgumentHelp(
       "What to write of each file, separated by commas: "
         + Exporter.allValueStrings.joined(separator: ", ") + ". (default: svg,csv)",
-      valueName: "formats"), transform: BatchOptions.formats)
+      valueName: "formats"), completion: .list(Exporter.allValueStrings),
+    transform: BatchOptions.formats)
   var format: [Exporter] = []
 
   @OptionGroup var tables: TableOptions
@@ -56,20 +57,21 @@ struct BatchOptions: ParsableArguments {
     help: ArgumentHelp(
       "Do one of N parts of the work: every N-th file, from the I-th on; \"slurm\" takes the part from "
         + "the Slurm job array that runs this. Merge the summaries with wavfft batch-merge.",
-      valueName: "i/n"), transform: BatchOptions.shard)
+      valueName: "i/n"), completion: .suggestions("slurm"), transform: BatchOptions.shard)
   var shard: Shard?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Give up a file after this many seconds, 0.1 or more.", valueName: "seconds"))
+      "Give up a file after this many seconds, 0.1 or more.", valueName: "seconds"),
+    completion: .suggestions("60", "600", "3600"))
   var timeout: Double?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "How many times to try a file again that crashed a worker or took too long, 0 to 10.",
-      valueName: "count"))
+      valueName: "count"), completion: .suggestions("0", "1", "2"))
   var retries = 1
 
   @Flag(help: "Stop at the first file that fails.")
@@ -80,7 +82,7 @@ struct BatchOptions: ParsableArguments {
     help: ArgumentHelp(
       "Memory that all workers may take together, such as 500M or 4G; larger files are refused. "
         + "(default: half of what is available)",
-      valueName: "size"), transform: byteCount(parsing:))
+      valueName: "size"), completion: .sizes, transform: byteCount(parsing:))
   var memory: Int?
 
   @OptionGroup var scratch: ScratchOptions
@@ -128,7 +130,8 @@ struct BatchOptions: ParsableArguments {
     let formats = try argument.split(separator: ",", omittingEmptySubsequences: false).map {
       guard let format = Exporter(argument: String($0)) else {
         throw ValidationError(
-          "Choose among " + Exporter.allValueStrings.joined(separator: ", ")
+          question(String($0), among: Exporter.allValueStrings) + "Choose among "
+            + Exporter.allValueStrings.joined(separator: ", ")
             + ", separated by commas.")
       }
       return format

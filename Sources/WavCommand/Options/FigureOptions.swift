@@ -23,7 +23,8 @@ struct FigureOptions: ParsableArguments {
     help: ArgumentHelp(
       "Levels in dBFS at the ends of a figure's axis, or of the first and the last colour of a spectrogram, such as "
         + "-100:-20. (default: those of the recording)",
-      valueName: "low:high"), transform: LevelRange.init(parsing:))
+      valueName: "low:high"), completion: .suggestions("-120:0", "-100:-20"),
+    transform: LevelRange.init(parsing:))
   var levelRange: LevelRange?
 
   @Option(help: ArgumentHelp("Headline of figures. (default: the name of the file)"))
@@ -33,7 +34,8 @@ struct FigureOptions: ParsableArguments {
     help: ArgumentHelp(
       "Size of figures in pixels of CSS, 600x400 to 10000x10000; .png has twice as many. (default: 1200 wide, as high "
         + "as its words need)",
-      valueName: "widthxheight"), transform: FigureSize.init(parsing:))
+      valueName: "widthxheight"), completion: .suggestions("1200x800", "1600x900", "1920x1080"),
+    transform: FigureSize.init(parsing:))
   var size: FigureSize?
 
   @Option(

@@ -10,7 +10,7 @@ struct MemoryOptions: ParsableArguments {
     help: ArgumentHelp(
       "Memory for all processes together, such as 500M or 4G; what does not fit goes to the disk. "
         + "(default: three quarters of the available memory)",
-      valueName: "size"), transform: byteCount(parsing:))
+      valueName: "size"), completion: .sizes, transform: byteCount(parsing:))
   var memory: Int?
 
   @OptionGroup var scratch: ScratchOptions

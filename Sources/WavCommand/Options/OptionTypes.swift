@@ -28,7 +28,9 @@ enum ChannelOption: Equatable {
     case "each": self = .each
     default:
       guard let number = Int(argument), number >= 1 else {
-        throw ValidationError("Choose mix, left, right, each, or a number from 1.")
+        throw ValidationError(
+          question(argument, among: ["mix", "left", "right", "each"])
+            + "Choose mix, left, right, each, or a number from 1.")
       }
       self = .single(number - 1)
     }
@@ -46,7 +48,9 @@ extension FrequencyBand {
     guard edges.count == 2, let low = Double(edges[0]), let high = Double(edges[1]),
       low >= 0, low < high, high <= 1e12
     else {
-      throw ValidationError("Write LOW:HIGH in Hz with 0 <= LOW < HIGH, such as 20:20000, or full.")
+      throw ValidationError(
+        question(argument, among: ["full"])
+          + "Write LOW:HIGH in Hz with 0 <= LOW < HIGH, such as 20:20000, or full.")
     }
     guard low == 0 || low >= Self.lowest else {
       throw ValidationError("LOW is \(low) Hz; choose 0, or at least \(Self.lowest) Hz.")
@@ -66,7 +70,8 @@ extension Points {
     } else if let count = Int(argument), (1...Self.most).contains(count) {
       self = .bands(count)
     } else {
-      throw ValidationError("Choose a number from 1 to \(Self.most), or all.")
+      throw ValidationError(
+        question(argument, among: ["all"]) + "Choose a number from 1 to \(Self.most), or all.")
     }
   }
 }
@@ -93,7 +98,9 @@ extension LengthRule {
   /// The values of `--length`.
   init(parsing argument: String) throws {
     guard let rule = LengthRule(argument) else {
-      throw ValidationError("Choose auto, exact, fast, or a number of samples.")
+      throw ValidationError(
+        question(argument, among: ["auto", "exact", "fast"])
+          + "Choose auto, exact, fast, or a number of samples.")
     }
     self = rule
   }

@@ -13,7 +13,7 @@ struct OutputOptions: ParsableArguments {
       "Write the spectrum to a file; its extension chooses the format: "
         + Exporter.ofLines.map { ".\($0.fileExtension)" }.joined(separator: ", ")
         + ". Can be given more than once. \"-\" with --format writes to stdout instead of the report.",
-      valueName: "path"))
+      valueName: "path"), completion: .outputs)
   var out: [String] = []
 
   @Option(help: ArgumentHelp("Format of --out -.", valueName: "format"))
@@ -79,7 +79,8 @@ struct OutputOptions: ParsableArguments {
     }
     guard let format = Exporter(extension: fileExtension(of: path)) else {
       throw ValidationError(
-        "--out \(path) has no known extension; choose \(Self.extensionList).")
+        "--out \(path) has no known extension\(nearestExtension(path, Exporter.ofLines.map(\.fileExtension))); choose "
+          + "\(Self.extensionList).")
     }
     return format
   }

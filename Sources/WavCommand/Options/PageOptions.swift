@@ -11,7 +11,8 @@ struct PageOptions: ParsableArguments {
     help: ArgumentHelp(
       "Greatest size of an .html page, such as 8M: cells of neighbouring bins with their strongest bin and their mean "
         + "power, whatever --points says; or all for every bin. (default: 8M)",
-      valueName: "size"), transform: PageSize.init(parsing:))
+      valueName: "size"), completion: .suggestions("1M", "8M", "64M", "all"),
+    transform: PageSize.init(parsing:))
   var pageSize: PageSize?
 
   /// The size of pages for these formats; nil if none of them is a page.

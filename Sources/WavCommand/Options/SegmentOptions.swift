@@ -10,21 +10,24 @@ struct SegmentOptions: ParsableArguments {
     help: ArgumentHelp(
       "Length of a segment for --method welch or spectrogram: a number of samples, or a duration such as 0.5s. "
         + "(default: bins near 1 Hz apart, for spectrograms 10 Hz, at most an eighth of the recording)",
-      valueName: "length"), transform: SegmentRule.init(parsingLength:))
+      valueName: "length"), completion: .suggestions("4096", "65536", "0.1s", "1s"),
+    transform: SegmentRule.init(parsingLength:))
   var segment: SegmentRule?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "The same as a distance of bins: 1Hz. Rounded to a length that is fast to transform.",
-      valueName: "hz"), transform: SegmentRule.init(parsingResolution:))
+      valueName: "hz"), completion: .suggestions("0.1Hz", "1Hz", "10Hz"),
+    transform: SegmentRule.init(parsingResolution:))
   var resolution: SegmentRule?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "How much of a segment is also in the next one, 0% to 99%. (default: 50%)",
-      valueName: "percent"), transform: Overlap.init(parsing:))
+      valueName: "percent"), completion: .suggestions("0%", "50%", "75%"),
+    transform: Overlap.init(parsing:))
   var overlap: Overlap?
 
   @Option(

@@ -10,7 +10,7 @@ struct SpectrogramOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Greatest number of columns of a spectrogram, 1 to 65536; --points is that of its rows, 464 if not given. (default: 1000)",
-      valueName: "count"))
+      valueName: "count"), completion: .suggestions("500", "1000", "2000"))
   var columns: Int?
 
   @Option(

@@ -24,7 +24,7 @@ struct SpectrumOptions: ParsableArguments {
     help: ArgumentHelp(
       "Number of parts of the decimated method, 1 to 4096. The spectrum then ends at the sampling "
         + "rate / (2 * parts), and the report says what that loses.",
-      valueName: "count"))
+      valueName: "count"), completion: .suggestions("2", "4", "8", "16"))
   var parts: Int?
 
   @Option(
@@ -33,7 +33,8 @@ struct SpectrumOptions: ParsableArguments {
       "Which channel: mix (the mean of all), left, right, a number from 1, or each: one figure "
         + "with a curve for every channel, tables with columns of each. With --points all, --method spectrogram and "
         + "in a batch each channel has files of its own, with its number in their names. (default: mix)",
-      valueName: "channel"), transform: ChannelOption.init(parsing:))
+      valueName: "channel"), completion: .suggestions("mix", "left", "right", "each", "1", "2"),
+    transform: ChannelOption.init(parsing:))
   var channel: ChannelOption?
 
   @Option(
@@ -51,7 +52,8 @@ struct SpectrumOptions: ParsableArguments {
     help: ArgumentHelp(
       "Frequencies to keep, LOW < f < HIGH in Hz; \"full\" keeps every bin from 0 Hz up. "
         + "(default: 20:20000)",
-      valueName: "low:high"), transform: FrequencyBand.init(parsing:))
+      valueName: "low:high"), completion: .suggestions("full", "20:20000"),
+    transform: FrequencyBand.init(parsing:))
   var band: FrequencyBand?
 
   @Option(
@@ -59,7 +61,8 @@ struct SpectrumOptions: ParsableArguments {
     help: ArgumentHelp(
       "Rows of the result: this many log-spaced bands (1 to \(Points.most)), each with its "
         + "strongest bin and its power, those without any bin left out; or \"all\" for every bin. (default: 4096)",
-      valueName: "count"), transform: Points.init(parsing:))
+      valueName: "count"), completion: .suggestions("1024", "4096", "16384", "all"),
+    transform: Points.init(parsing:))
   var points: Points?
 
   @Option(
@@ -85,7 +88,8 @@ struct SpectrumOptions: ParsableArguments {
     help: ArgumentHelp(
       "What 0 dBFS stands for, such as \"94:dB SPL\": figures show levels in that unit, JSON names it, tables and "
         + "reports keep dBFS.",
-      valueName: "level:unit"), transform: LevelReference.init(parsing:))
+      valueName: "level:unit"), completion: .suggestions("94:dB SPL"),
+    transform: LevelReference.init(parsing:))
   var reference: LevelReference?
 
   @Option(
@@ -101,7 +105,8 @@ struct SpectrumOptions: ParsableArguments {
       "Transform length: exact (the number of samples), fast (padded with zeros to a length the "
         + "FFT likes), a number, or auto (exact for up to 2^22 samples and numbers with small "
         + "prime factors, else fast). (default: auto)",
-      valueName: "length"), transform: LengthRule.init(parsing:))
+      valueName: "length"), completion: .suggestions("auto", "exact", "fast"),
+    transform: LengthRule.init(parsing:))
   var length: LengthRule?
 
   @OptionGroup var segments: SegmentOptions
@@ -119,7 +124,7 @@ struct SpectrumOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Number of strongest peaks to list, of those that stand out of the noise.",
-      valueName: "count"))
+      valueName: "count"), completion: .suggestions("0", "5", "10", "20", "50"))
   var peaks = 10
 
   @Option(
@@ -127,25 +132,28 @@ struct SpectrumOptions: ParsableArguments {
     help: ArgumentHelp(
       "Least distance of two listed peaks, in Hz or cents: 2Hz, 50cents. (default: resolved lines "
         + "however close they are, one maximum of each note)",
-      valueName: "distance"), transform: PeakDistance.init(parsing:))
+      valueName: "distance"), completion: .suggestions("2Hz", "50cents"),
+    transform: PeakDistance.init(parsing:))
   var peakDistance: PeakDistance?
 
   @Option(
     name: .customLong("a4"), parsing: .unconditional,
-    help: ArgumentHelp("Pitch of the note A4 in Hz.", valueName: "hz"))
+    help: ArgumentHelp("Pitch of the note A4 in Hz.", valueName: "hz"),
+    completion: .suggestions("415", "432", "440", "442"))
   var a4 = 440.0
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Worker processes, 1 to 256. (default: the processors this process may use)",
-      valueName: "count"))
+      valueName: "count"), completion: .suggestions("1", "2", "4", "8", "16"))
   var workers: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Replace a worker that has made no progress for this long.", valueName: "seconds"))
+      "Replace a worker that has made no progress for this long.", valueName: "seconds"),
+    completion: .suggestions("60", "600"))
   var stallTimeout = 60.0
 
   @Flag(

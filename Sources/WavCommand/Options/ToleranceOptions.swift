@@ -9,7 +9,7 @@ struct ToleranceOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Largest difference of levels, for every row. (default: 0.1, unless another tolerance is given)",
-      valueName: "db"))
+      valueName: "db"), completion: .suggestions("0.1", "0.5", "1"))
   var toleranceDb: Double?
 
   @Option(
@@ -43,7 +43,8 @@ struct ToleranceOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Share of the rows that must be within the tolerances for rows, such as 99.9%. (default: 100%)",
-      valueName: "share"), transform: ToleranceOptions.share)
+      valueName: "share"), completion: .suggestions("99%", "99.9%"),
+    transform: ToleranceOptions.share)
   var minWithin = 1.0
 
   @Option(

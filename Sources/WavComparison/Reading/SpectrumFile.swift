@@ -27,7 +27,7 @@ public struct PlainArray: Sendable {
 /// A kind of file with a spectrum: its extensions, and how to read it.
 ///
 /// ``all`` is the only list of them.
-struct SpectrumReader {
+public struct SpectrumReader {
   /// Extensions, in lower case and without a dot.
   let extensions: [String]
   /// Reads a file; a plain array of magnitudes needs its description.
@@ -49,6 +49,9 @@ struct SpectrumReader {
       },
     ]
   }
+
+  /// The extensions of all kinds.
+  public static var extensions: [String] { all.flatMap(\.extensions) }
 
   /// The extension of any text file; in folders such files are rarely spectra.
   static let plainText = "txt"

@@ -71,8 +71,10 @@ extension Comparison {
   }
 
   /// The report as a JSON object, with keys in snake case that include units.
-  public func json() throws -> String {
-    try jsonText(document)
+  public func json(defaults: OptionDefaults? = nil) throws -> String {
+    var document = document
+    document.defaults = defaults
+    return try jsonText(document)
   }
 
   var document: ComparisonDocument {
@@ -127,6 +129,8 @@ public func notComparedJSON(
 
 /// A comparison as data.
 struct ComparisonDocument: Codable {
+  /// Options of the user's file of defaults that hold.
+  var defaults: OptionDefaults?
   struct Place: Codable {
     var frequencyHz: Double
     var note: String?

@@ -73,7 +73,7 @@ public struct FolderPairs: Sendable {
 
   /// Paths of the files below a folder, sorted.
   private static func files(in folder: String) throws(ComparisonError) -> [String] {
-    let tables = SpectrumReader.all.flatMap(\.extensions).filter { $0 != SpectrumReader.plainText }
+    let tables = SpectrumReader.extensions.filter { $0 != SpectrumReader.plainText }
     let extensions = SoundFile.extensions.union(tables)
     var found: [String] = []
     var folders = [""]

@@ -26,7 +26,7 @@ func availableProcessors(affinity: Int, root: String) -> Int {
 ///
 /// Version 2 has `quota period` in `cpu.max` of every group up to the root; version 1 has
 /// `cpu.cfs_quota_us` and `cpu.cfs_period_us`.
-private func controlGroupQuota(_ root: String) -> Double? {
+func controlGroupQuota(_ root: String) -> Double? {
   ControlGroups.tightest("cpu", root: root) { folder, version in
     let files = version == .second ? ["cpu.max"] : ["cpu.cfs_quota_us", "cpu.cfs_period_us"]
     let words = files.map { textFile(folder.appending($0)) ?? "" }.joined(separator: " ")

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import WavExport
+import WavSystem
+
+/// The word that somebody who wrote another one probably meant; nil if none is similar.
+///
+/// Words that begin with the whole of the other are the most similar ones (`hanning`, `hann`), then those with the
+/// fewest characters to change.
+///
+/// - Complexity: O(sum of the products of lengths).
+func similarWord(to word: String, among words: [String]) -> String? {
+  let written = word.lowercased()
+  let most = max(2, written.count / 3)
+  let distances = words.map { candidate in
+    (candidate, distance(of: written, and: candidate.lowercased()))
+  }
+  // The first of equally near ones.
+  guard let nearest = distances.min(by: { $0.1 < $1.1 }), nearest.1 <= most,
+    // Of a short word too little would be left.
+    nearest.1 < max(written.count, 1)
+  else { return nil }
+  return nearest.0
+}
+
+/// A question before a list of the words that are possible: `Did you mean hann? `; empty if none is similar.
+func question(_ word: String, among words: [String]) -> String {
+  similarWord(to: word, among: words).map { "Did you mean \($0)? " } ?? ""
+}
+
+/// What to add to the sentence about an unknown extension: ` (did you mean .svg?)`; empty if none is similar.
+func nearestExtension(_ path: String, _ extensions: [String]) -> String {
+  let words = extensions.map { $0.hasPrefix(".") ? $0 : "." + $0 }
+  let written = "." + fileExtension(of: path)
+  return similarWord(to: written, among: words).map { " (did you mean \($0)?)" } ?? ""
+}
+
+private func distance(of first: String, and second: String) -> Int {
+  let shorter = min(first.count, second.count)
+  if shorter >= 3, first.hasPrefix(second) || second.hasPrefix(first) {
+    return min(1, abs(first.count - second.count))
+  }
+  return editDistance(first, second)
+}
+
+/// How many characters are to be inserted, removed, replaced, or exchanged with their neighbour, to make a text
+/// of another one: the distance of optimal string alignment.
+///
+/// - Complexity: O(product of the lengths).
+func editDistance(_ first: String, _ second: String) -> Int {
+  let (a, b) = (Array(first), Array(second))
+  var beforeLast = [Int](repeating: 0, count: b.count + 1)
+  var last = Array(0...b.count)
+  for i in a.indices {
+    var row = [i + 1]
+    for j in b.indices {
+      var least = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+        least = min(least, beforeLast[j - 1] + 1)
+      }
+      row.append(least)
+    }
+    (beforeLast, last) = (last, row)
+  }
+  return last[b.count]
+}
