@@ -19,10 +19,11 @@
 #   make example   build and run the example that uses the library
 #   make clean     remove what was built
 #
-# Set-up installs the missing Debian packages, as root or with sudo, and nothing if all are there.
+# Set-up installs the missing Debian packages, and Swift, as root or with sudo, and nothing if all are there.
 
 PREFIX ?= /usr/local
-SWIFT ?= swift
+# Asked when it is used, since `make setup` may install it.
+SWIFT ?= $(shell packaging/find-swift.sh)
 PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev libcairo2 pkg-config
 PROGRAM = .build/release/wavfft
 PYTHON ?= python3
@@ -37,19 +38,7 @@ TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
 all: build
 
 setup:
-	@missing=""; \
-	for package in $(PACKAGES); do \
-	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
-	    || missing="$$missing $$package"; \
-	done; \
-	if [ -n "$$missing" ]; then \
-	  echo "Installing:$$missing"; \
-	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq \
-	    && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
-	fi
-	@command -v $(SWIFT) >/dev/null \
-	  || { echo "Swift 6.1 or later is needed: see https://www.swift.org/install/linux"; exit 1; }
+	@packaging/setup.sh --swift $(PACKAGES)
 
 build: setup
 	$(SWIFT) build -c release --static-swift-stdlib --product wavfft
@@ -62,7 +51,7 @@ demo: build
 test: setup
 	$(TEST)
 
-lint:
+lint: setup
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples
 	$(PYTHON) Tests/documents/check_paths.py
 	$(PYTHON) Tests/documents/check_options.py
@@ -85,7 +74,7 @@ fixtures:
 	$(PYTHON) fixtures/make_fixtures.py
 
 test-page: build
-	@$(MAKE) --no-print-directory setup PACKAGES="$(PAGE_PACKAGES)"
+	@packaging/setup.sh $(PAGE_PACKAGES)
 	$(PAGE_PYTHON) Tests/page/check_scripts.py
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/page
 
