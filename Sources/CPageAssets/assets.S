@@ -82,4 +82,4 @@ wavfft_page_decoder:
 	.global wavfft_page_decoder_end
 wavfft_page_decoder_end:
 
-	.section .note.GNU-stack,"",@progbits
+	.section .note.GNU-stack,"",%progbits
