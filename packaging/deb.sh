@@ -38,18 +38,20 @@ wavfft ($version) unstable; urgency=medium
 
  -- $maintainer  $date
 END
-find "$root/usr/share/man" -type f -exec gzip -9n {} + 2>/dev/null || true
+[ ! -d "$root/usr/share/man" ] || find "$root/usr/share/man" -type f -exec gzip -9n {} +
+# A file that shells read is no program.
+sed -i '1{/^#!/d}' "$root/usr/share/bash-completion/completions/wavfft"
 strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root/usr/bin/wavfft"
 
 # What the program is linked with; what it loads by name is in Recommends.
+mkdir "$root/DEBIAN"
 printf 'Source: wavfft\n\nPackage: wavfft\nArchitecture: any\n' >"$folder/debian/control"
 libraries=$(cd "$folder" && dpkg-shlibdeps -O root/usr/bin/wavfft | sed -n 's/^shlibs:Depends=//p')
 
 # As dpkg-gencontrol counts it: files in whole KiB, and 1 for every folder.
-size=$(find "$root" -type f -printf '%s\n' | awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')
-size=$((size + $(find "$root" ! -type f | wc -l)))
+size=$(find "$root/usr" -type f -printf '%s\n' | awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')
+size=$((size + $(find "$root/usr" ! -type f | wc -l)))
 
-mkdir "$root/DEBIAN"
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@MAINTAINER@/$maintainer/" \
   -e "s/@DEPENDS@/$libraries/" -e "s/@SIZE@/$size/" "$here/debian/control.in" >"$root/DEBIAN/control"
