@@ -24,8 +24,8 @@ ubuntu_keys() {
     echo $keys
     return
   fi
-  [ -f "$folder/keys.gpg" ] || mmdebstrap --quiet --variant=extract --include=ubuntu-keyring \
-    --customize-hook="copy-out $keys $folder" trixie /dev/null 2>/dev/null || true
+  [ -f "$folder/ubuntu-archive-keyring.gpg" ] || mmdebstrap --quiet --variant=extract --include=ubuntu-keyring \
+    --extract-hook="cp -L \"\$1\"$keys $folder" trixie /dev/null >/dev/null 2>&1 || true
   echo "$folder/ubuntu-archive-keyring.gpg"
 }
 

@@ -29,7 +29,7 @@ apt-get install -y -qq --no-install-recommends /deb/wavfft.deb >/tmp/apt.log 2>&
 mkdir /tmp/work
 cd /tmp/work
 cp /deb/*.wav /deb/*.flac .
-wavfft --version | grep -qx "$(dpkg-query -W -f='${Version}' wavfft)" || fail "the versions differ: $(wavfft --version)"
+wavfft --version | grep -qx "wavfft $(dpkg-query -W -f='${Version}' wavfft)" || fail "the versions differ: $(wavfft --version)"
 
 wavfft two-channels.wav --out a.svg --out a.csv --out a.html --out a.json >report.txt
 grep -q '440' report.txt || fail "the report does not name the tone of 440 Hz"

@@ -116,7 +116,7 @@ class InstallTests(unittest.TestCase):
                            stdout=subprocess.DEVNULL)
             if target == "install":
                 output = subprocess.run([self.root / "usr/bin/wavfft", "--version"], stdout=subprocess.PIPE, text=True)
-                self.assertRegex(output.stdout, r"^\d+\.\d+\.\d+\n$")
+                self.assertRegex(output.stdout, r"^wavfft \d+\.\d+\.\d+\n")
         self.assertEqual(tree(self.root), [])
 
 
