@@ -30,7 +30,7 @@
 PREFIX ?= /usr/local
 # Asked when it is used, since `make setup` may install it.
 SWIFT ?= $(shell packaging/find-swift.sh)
-PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev libcairo2 pkg-config
+PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev libcairo2 pkg-config python3
 PROGRAM = .build/release/wavfft
 VERSION = $(shell sed -n 's/.*programVersion = "\(.*\)"/\1/p' Sources/WavAnalysis/Version.swift)
 # The installed program has the Swift runtime inside, resolves symbols before it starts, searches no folder of its own for
@@ -49,19 +49,14 @@ GUIDE_PACKAGES = python3 python3-numpy python3-scipy python3-pandas python3-xarr
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
 
-all: build completions
+# The manual pages where their sources are.
+all: build completions $(if $(wildcard docs/man/make_man.py),man)
 
 setup:
 	@packaging/setup.sh --swift $(PACKAGES)
 
 build: setup
 	$(SWIFT) build $(RELEASE) --product wavfft
-
-completions: build
-	mkdir -p .build/completions
-	$(PROGRAM) --generate-completion-script bash > .build/completions/wavfft.bash
-	$(PROGRAM) --generate-completion-script zsh > .build/completions/_wavfft
-	$(PROGRAM) --generate-completion-script fish > .build/completions/wavfft.fish
 
 demo: build
 	$(PROGRAM) fixtures/bach.wav --parts 8 --out spectrum.svg
@@ -121,8 +116,14 @@ test-page: build
 	$(PAGE_PYTHON) Tests/page/check_scripts.py
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/page
 
+completions: build
+	mkdir -p .build/completions
+	$(PROGRAM) --generate-completion-script bash > .build/completions/wavfft.bash
+	$(PROGRAM) --generate-completion-script zsh > .build/completions/_wavfft
+	$(PROGRAM) --generate-completion-script fish > .build/completions/wavfft.fish
+
 test-guides: build
-	@$(MAKE) --no-print-directory setup PACKAGES="$(GUIDE_PACKAGES)"
+	@packaging/setup.sh $(GUIDE_PACKAGES)
 	$(SWIFT) build --package-path Examples
 	$(PAGE_PYTHON) Tests/documents/run_commands.py --program $(PROGRAM)
 
