@@ -70,7 +70,10 @@ put_all "$prefix/${ZSH_FOLDER:-share/zsh/site-functions}" "$generated/completion
 put_all "$prefix/share/fish/vendor_completions.d" "$generated/completions/wavfft.fish"
 put_all "$documents" "$source/README.md" "$source/README.es.md" "$source/CHANGELOG.md" "$source/LICENSE"
 put_all "$documents/docs" "$source"/docs/*.md
+put_all "$documents/docs/guides" "$source"/docs/guides/*.md
 put_all "$documents/docs/images" "$source"/docs/images/*.svg
+put_all "$documents/docs/images/guides" "$source"/docs/images/guides/*.svg
+put_all "$documents/docs/images/gallery" "$source/docs/images/gallery/page.png"
 put_all "$documents/examples" "$source/fixtures/two-channels.wav" "$source/fixtures/noise-24bit.flac"
 
 echo "f $documents/installed-files" >>"$new"
