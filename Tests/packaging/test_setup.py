@@ -191,6 +191,11 @@ class SetupTests(unittest.TestCase):
         (self.world / "own-swift").chmod(0o755)
         self.assertEqual(self.setup(SWIFT=str(self.world / "own-swift")).returncode, 0)
 
+    def test_order_of_versions(self):
+        for version, is_enough in (("6.1", True), ("6.0.3", False), ("6.10", True), ("10.0", True), ("5.10.1", False), ("", False)):
+            result = subprocess.run([SOURCE / "packaging/find-swift.sh", "--is-new-enough", version])
+            self.assertEqual(result.returncode == 0, is_enough, version)
+
     def test_without_apt(self):
         (self.world / "bin/apt-get").unlink()
         result = self.setup()
