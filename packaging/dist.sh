@@ -30,7 +30,7 @@ for checkout in .build/checkouts/*/; do
   git -C "$checkout" archive HEAD | tar -x -C "$folder/$name/dependencies/$package"
   sed -i "s|^    .package(url: \".*/$package\".*),|    .package(path: \"dependencies/$package\"),|" "$manifest"
 done
-! grep '^    .package(url:' "$manifest" >&2 \
+! grep -E '^    \.package\(url: .*\),$' "$manifest" >&2 \
   || { echo "These dependencies are not in .build/checkouts: run \`swift package resolve\`." >&2; exit 1; }
 
 tar -C "$folder" -c --format=ustar --sort=name --mtime="@$(git log -1 --format=%ct)" --owner=0 --group=0 \
