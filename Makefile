@@ -2,8 +2,14 @@
 #
 #   make demo      set up, build, and analyse fixtures/bach.wav into spectrum.svg
 #   make test      set up and run the whole test suite, with an optimised program
-#   make           build the release program
-#   make install   install it (PREFIX=/usr/local, DESTDIR=)
+#   make           build the release program, its completions and manual pages
+#   make install   install what `make` has built (PREFIX=/usr/local, DESTDIR=)
+#   make uninstall take away what `make install` has installed
+#   make deb       a Debian package, in .build
+#   make test-deb  install, run and remove it in clean folders of Debian and Ubuntu (RELEASES=; installs mmdebstrap)
+#   make test-packaging  try the scripts of set-up, installation and release
+#   make dist      an archive of the sources, in .build
+#   make release   check that everything is in order for a release, and say what to do next
 #   make lint      check the formatting of the sources, and what documents and sentences name
 #   make fixtures  make the synthetic fixtures and references again (needs NumPy and soundfile)
 #   make test-page  run pages in Chromium: every control, hostile names, exports (installs Chromium and NumPy)
@@ -24,15 +30,24 @@
 #   make example   build and run the example that uses the library
 #   make clean     remove what was built
 #
-# Set-up installs the missing Debian packages, as root or with sudo, and nothing if all are there.
+# Set-up installs the missing Debian packages, and Swift, as root or with sudo, and nothing if all are there.
 
 # No defaults of the user who runs them change what these targets do.
 export WAVFFT_CONFIG =
 
 PREFIX ?= /usr/local
-SWIFT ?= swift
-PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev libcairo2 pkg-config
+# Asked when it is used, since `make setup` may install it.
+SWIFT ?= $(shell packaging/find-swift.sh)
+PACKAGES = libfftw3-dev libsndfile1-dev libpng-dev libcairo2 pkg-config python3
 PROGRAM = .build/release/wavfft
+VERSION = $(shell sed -n 's/.*programVersion = "\(.*\)"/\1/p' Sources/WavAnalysis/Version.swift)
+# The installed program has the Swift runtime inside, resolves symbols before it starts, searches no folder of its own for
+# libraries, and names no folder of the machine that has built it.
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now \
+  -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
+# All dates in packages: of the last commit, or in an archive of the sources of its files.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y Makefile)
+RELEASES ?= bookworm trixie noble
 PYTHON ?= python3
 # Debian's own Python has Debian's packages.
 PAGE_PACKAGES = chromium python3 python3-numpy python3-pil
@@ -43,25 +58,14 @@ FORMAT_PACKAGES = python3 python3-jsonschema python3-numpy python3-pandas python
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
 
-all: build
+# The manual pages where their sources are.
+all: build completions $(if $(wildcard docs/man/make_man.py),man)
 
 setup:
-	@missing=""; \
-	for package in $(PACKAGES); do \
-	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
-	    || missing="$$missing $$package"; \
-	done; \
-	if [ -n "$$missing" ]; then \
-	  echo "Installing:$$missing"; \
-	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq \
-	    && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
-	fi
-	@command -v $(SWIFT) >/dev/null \
-	  || { echo "Swift 6.1 or later is needed: see https://www.swift.org/install/linux"; exit 1; }
+	@packaging/setup.sh --swift $(PACKAGES)
 
 build: setup
-	$(SWIFT) build -c release --static-swift-stdlib --product wavfft
+	$(SWIFT) build $(RELEASE) --product wavfft
 
 demo: build
 	$(PROGRAM) fixtures/bach.wav --parts 8 --out spectrum.svg
@@ -71,7 +75,7 @@ demo: build
 test: setup
 	$(TEST)
 
-lint:
+lint: setup
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples
 	$(PYTHON) Tests/documents/check_paths.py
 	$(PYTHON) Tests/documents/check_options.py
@@ -87,19 +91,48 @@ gallery: build
 example: setup
 	$(SWIFT) run --package-path Examples strongest-notes fixtures/bach.wav fixtures/sine-on-bin.wav
 
-install: build
-	install -Dm755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/wavfft
+# What is built is installed as it is: root has no need of Swift.
+install:
+	@[ -x $(PROGRAM) ] && [ -d .build/completions ] || $(MAKE) --no-print-directory all
+	DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) packaging/install.sh $(PROGRAM) .build
+
+uninstall:
+	DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) packaging/install.sh --uninstall
+
+deb: all
+	@packaging/setup.sh dpkg-dev xz-utils
+	@SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) packaging/deb.sh $(PROGRAM) .build $(VERSION)
+
+dist:
+	$(SWIFT) package resolve
+	@packaging/dist.sh $(VERSION)
+
+release:
+	@MAKE=$(MAKE) packaging/release.sh $(VERSION)
+
+test-packaging: all
+	WAVFFT=$(abspath $(PROGRAM)) $(PYTHON) -m unittest discover -s Tests/packaging
+
+test-deb: deb
+	@packaging/setup.sh mmdebstrap
+	packaging/test-deb.sh .build/wavfft_$(VERSION)_$(shell dpkg --print-architecture).deb $(RELEASES)
 
 fixtures:
 	$(PYTHON) fixtures/make_fixtures.py
 
 test-page: build
-	@$(MAKE) --no-print-directory setup PACKAGES="$(PAGE_PACKAGES)"
+	@packaging/setup.sh $(PAGE_PACKAGES)
 	$(PAGE_PYTHON) Tests/page/check_scripts.py
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/page
 
+completions: build
+	mkdir -p .build/completions
+	$(PROGRAM) --generate-completion-script bash > .build/completions/wavfft.bash
+	$(PROGRAM) --generate-completion-script zsh > .build/completions/_wavfft
+	$(PROGRAM) --generate-completion-script fish > .build/completions/wavfft.fish
+
 test-guides: build
-	@$(MAKE) --no-print-directory setup PACKAGES="$(GUIDE_PACKAGES)"
+	@packaging/setup.sh $(GUIDE_PACKAGES)
 	$(SWIFT) build --package-path Examples
 	$(PAGE_PYTHON) Tests/documents/run_commands.py --program $(PROGRAM)
 
@@ -141,6 +174,9 @@ fuzz: setup
 mutants: setup
 	$(PYTHON) Tests/mutants/mutants.py
 
+check-mutants:
+	$(PYTHON) Tests/mutants/mutants.py --check
+
 # Leaks are not checked: the program returns its memory when it ends. valgrind cannot read Swift's debugging
 # information, so it runs a stripped program.
 sanitize: build
@@ -158,4 +194,5 @@ clean:
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
 .PHONY: all setup build demo docs gallery man completions example test test-clusters test-formats test-guides \
-  test-page test-man test-completions lint install fixtures bench soak fuzz mutants sanitize clean
+  test-page test-man test-completions test-packaging test-deb lint check-mutants install uninstall deb dist release \
+  fixtures bench soak fuzz mutants sanitize clean

@@ -6,6 +6,9 @@ import PackageDescription
 /// Paths, descriptors and errors of the system.
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+/// The C library checks the lengths of buffers that it is given, where the compiler knows them.
+let fortified = CSetting.define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release))
+
 let package = Package(
   name: "wavfft",
   products: [
@@ -27,8 +30,8 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-    .target(name: "CShims"),
-    .target(name: "CPNGWriter", dependencies: ["CPNG"]),
+    .target(name: "CShims", cSettings: [fortified]),
+    .target(name: "CPNGWriter", dependencies: ["CPNG"], cSettings: [fortified]),
     // The texts of pages, in the program itself.
     .target(
       name: "CPageAssets", cSettings: [.headerSearchPath("../WavExport/Page/Assets")]),

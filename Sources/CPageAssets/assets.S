@@ -130,4 +130,4 @@ wavfft_page_index_script:
 	.global wavfft_page_index_script_end
 wavfft_page_index_script_end:
 
-	.section .note.GNU-stack,"",@progbits
+	.section .note.GNU-stack,"",%progbits

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOP = ("Sources/", "Tests/", "docs/", "fixtures/", "benchmarks/", "Examples/", ".ci/")
+TOP = ("Sources/", "Tests/", "docs/", "fixtures/", "benchmarks/", "Examples/", "packaging/", ".ci/")
 
 
 def missing(document, targets, sources):
