@@ -58,8 +58,7 @@ FORMAT_PACKAGES = python3 python3-jsonschema python3-numpy python3-pandas python
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
 TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
 
-# The manual pages where their sources are.
-all: build completions $(if $(wildcard docs/man/make_man.py),man)
+all: build completions man
 
 setup:
 	@packaging/setup.sh --swift $(PACKAGES)
@@ -125,19 +124,13 @@ test-page: build
 	$(PAGE_PYTHON) Tests/page/check_scripts.py
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/page
 
-completions: build
-	mkdir -p .build/completions
-	$(PROGRAM) --generate-completion-script bash > .build/completions/wavfft.bash
-	$(PROGRAM) --generate-completion-script zsh > .build/completions/_wavfft
-	$(PROGRAM) --generate-completion-script fish > .build/completions/wavfft.fish
-
 test-guides: build
 	@packaging/setup.sh $(GUIDE_PACKAGES)
 	$(SWIFT) build --package-path Examples
 	$(PAGE_PYTHON) Tests/documents/run_commands.py --program $(PROGRAM)
 
 test-formats: build
-	@$(MAKE) --no-print-directory setup PACKAGES="$(FORMAT_PACKAGES)"
+	@packaging/setup.sh $(FORMAT_PACKAGES)
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/formats
 
 man: build
@@ -150,11 +143,11 @@ completions: build
 	$(PROGRAM) --generate-completion-script fish > .build/completions/wavfft.fish
 
 test-man: build
-	@$(MAKE) --no-print-directory setup PACKAGES="python3 mandoc groff"
+	@packaging/setup.sh python3 mandoc groff
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/manual -p test_man.py
 
 test-completions: build
-	@$(MAKE) --no-print-directory setup PACKAGES="python3 bash zsh fish"
+	@packaging/setup.sh python3 bash zsh fish
 	WAVFFT=$(abspath $(PROGRAM)) $(PAGE_PYTHON) -m unittest discover -s Tests/manual -p test_completions.py
 
 test-clusters: build
