@@ -33,7 +33,7 @@ package struct ContentDigest {
   }
 
   /// The digest of bytes in memory.
-  static func of(_ bytes: UnsafeRawBufferPointer) -> String {
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> String {
     let whole = bytes.count / stripe * stripe
     var digest = ContentDigest()
     digest.add(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
