@@ -17,6 +17,11 @@ func print(_ text: String, to descriptor: FileDescriptor) throws(SystemError) {
 /// Writes to stderr; a failure cannot be reported and is ignored.
 func printToStandardError(_ text: String) { try? print(text, to: .standardError) }
 
+/// Tells a sentence on stderr, behind the name of the program.
+func announce(_ sentence: String) {
+  printToStandardError("wavfft: \(printable(sentence))\n")
+}
+
 /// The width of the terminal in cells: what the variable `COLUMNS` says, else what the terminal at stdout says, else 80.
 func terminalWidth() -> Int {
   if let text = environmentVariable("COLUMNS"), let columns = Int(text), columns > 0 {

@@ -84,7 +84,7 @@ public struct Wavfft: ParsableCommand {
   }
 
   private static func fail(_ message: String, _ status: ExitStatus) -> Never {
-    printToStandardError("wavfft: \(printable(message))\n")
+    announce(message)
     Glibc.exit(status.rawValue)
   }
 
