@@ -57,7 +57,7 @@ static int write_image(png_structp png, png_infop info, const struct png_writer_
     }
     png_set_PLTE(png, info, colours, image->colour_count);
   }
-  int filter = image->filter == png_writer_left    ? PNG_FILTER_SUB
+  int filter = image->filter == png_writer_paeth   ? PNG_FILTER_PAETH
                : image->filter == png_writer_above ? PNG_FILTER_UP
                                                    : PNG_FILTER_NONE;
   png_set_filter(png, PNG_FILTER_TYPE_BASE, filter);

@@ -44,6 +44,10 @@ struct Analyze: ParsableCommand {
 
   func validate() throws {
     try spectrum.validateValues()
+    var shown = Views(try output.formats)
+    if output.canPlot { shown.insert(.plot) }
+    if spectrum.method == .spectrogram { shown.insert(.rows) }
+    try spectrum.figure.requireUse(in: shown)
     if file.isEmpty { throw ValidationError("The name of the file is empty; name a file, or -.") }
     if areChannelsApart, output.out.contains("-") {
       throw ValidationError(
@@ -87,7 +91,7 @@ struct Analyze: ParsableCommand {
       request.channel = channel
       return try analyze(request, opened, apart[index] + (spectrum.isEachChannel ? [] : shared))
     }
-    if spectrum.isEachChannel { try writeChannels(analyses, to: shared) { announce($0) } }
+    if spectrum.isEachChannel { try writeChannels(analyses, to: shared, announce: announce) }
     try failing(as: .cannotWriteOutput) { () throws(SystemError) in try OutputFile.commit(files) }
     try printReports(analyses)
   }
@@ -135,14 +139,10 @@ struct Analyze: ParsableCommand {
       },
       warn: { warning in
         bar.clear()
-        printToStandardError("wavfft: \(printable(warning.description))\n")
+        announce(warning.description)
       })
     bar.clear()
     return analysis
-  }
-
-  private func announce(_ sentence: String) {
-    printToStandardError("wavfft: \(printable(sentence))\n")
   }
 
   /// Prints the reports, unless the spectrum goes to stdout.

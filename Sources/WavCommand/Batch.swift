@@ -41,6 +41,13 @@ struct Batch: ParsableCommand {
     if spectrum.figure.title != nil {
       throw ValidationError("--title would be that of every figure; leave it out.")
     }
+    var shown = Views(formats)
+    if spectrum.method == .spectrogram { shown.insert(.rows) }
+    try spectrum.figure.requireUse(in: shown)
+    if !formats.contains(.json) {
+      try Views([.figure, .page]).require(
+        spectrum.reference.map { _ in "--reference" }, among: shown)
+    }
     if path.contains("-") {
       throw ValidationError("batch reads files and folders; standard input is for wavfft -.")
     }
@@ -53,6 +60,12 @@ struct Batch: ParsableCommand {
           + "\(significant(outside.high, 5)) Hz, out of the band that is analysed; widen --band, or "
           + "use --band full.")
     }
+  }
+
+  /// What is written of each file.
+  private var formats: [Exporter] {
+    guard batch.format.isEmpty else { return batch.format }
+    return BatchRequest(inputs: [], outputFolder: "", analysis: spectrum.request(path: "")).formats
   }
 
   func run() throws {
@@ -68,11 +81,11 @@ struct Batch: ParsableCommand {
         request,
         reportError: { sentence in
           line.clear()
-          printToStandardError("wavfft: \(printable(sentence))\n")
+          announce(sentence)
         },
         warn: { warning in
           line.clear()
-          printToStandardError("wavfft: \(printable(warning.description))\n")
+          announce(warning.description)
         })
     } catch let error as SystemError {
       throw RunFailure(error, as: .cannotCreateOutput)
@@ -98,7 +111,7 @@ struct Batch: ParsableCommand {
       path, FileFilter(include: batch.include, exclude: batch.exclude), outputFolder: batch.outDir)
     var request = BatchRequest(inputs: inputs, outputFolder: batch.outDir, analysis: analysis)
     request.channels = spectrum.isEachChannel ? .each : .one
-    if !batch.format.isEmpty { request.formats = batch.format }
+    request.formats = formats
     request.analysis.page = try batch.page.size(for: request.formats)
     request.analysis.header = batch.tables.header
     request.summaryFormat = batch.summaryFormat

@@ -137,12 +137,42 @@ struct Compare: ParsableCommand {
       throw ValidationError("compare holds bins or --points against each other; leave out --bands.")
     }
     if let rate, rate < 1 { throw ValidationError("--rate is \(rate); choose at least 1 Hz.") }
+    try requireUses()
+  }
+
+  /// Refuses options that would do nothing.
+  private func requireUses() throws {
+    let shown = Views(out.compactMap { Exporter(extension: fileExtension(of: $0)) })
+    let obstacle = batch ? "--batch" : update ? "--update" : learn ? "--learn" : nil
+    try options.figure.requireUse(in: shown, unless: obstacle)
+    try Views([.figure, .page]).require(
+      options.a4.map { _ in "--a4" }, among: shown, unless: obstacle)
+    if options.peaks != nil {
+      throw ValidationError(
+        "compare holds the ten strongest peaks against each other; leave out --peaks.")
+    }
+    if !batch { try requireRecording(among: learn ? Array(files.dropLast()) : files) }
+  }
+
+  /// Refuses options on how recordings are analysed, where all files are spectra.
+  private func requireRecording(among files: [String]) throws {
+    guard files.allSatisfy(OverlaySource.isSpectrum) else { return }
+    // They describe a plain array of magnitudes.
+    let isDescribed = rate != nil ? ["--length", "--parts", "--band"] : []
+    let given =
+      options.givenForRecordings
+      + [options.band.map { _ in "--band" }, options.points.map { _ in "--points" }]
+      .compactMap { $0 }
+    if let option = given.first(where: { !isDescribed.contains($0) }) {
+      throw ValidationError(withoutRecordings(option))
+    }
   }
 
   func run() throws {
     if update { return try updateReference() }
     if learn { return try learnReference() }
     let folders = batch ? try FolderPairs(spectrum, reference) : nil
+    if let folders { try requireRecording(among: folders.files) }
     let inputs = folders?.files ?? [spectrum, reference]
     for path in out { try requireOther(path, "--out", than: inputs) }
     try requireOther(junit, "--junit", than: inputs)
@@ -156,7 +186,7 @@ struct Compare: ParsableCommand {
     let suite: ComparisonSuite
     if let folders {
       suite = try runner.test(
-        folders, report: text(of:), reportError: complain)
+        folders, report: text(of:), reportError: announce)
     } else {
       suite = ComparisonSuite([try test(runner, outputs)])
     }
@@ -181,7 +211,7 @@ struct Compare: ParsableCommand {
   private func test(_ runner: ComparisonRunner, _ outputs: Outputs) throws -> ComparisonCase {
     do {
       return try runner.test(FilePair(spectrum, reference)) { comparison in
-        try outputs.write(comparison, options.figure.choice, a4: options.a4)
+        try outputs.write(comparison, options.figure.choice, a4: options.a4 ?? 440)
         return try text(of: comparison)
       }
     } catch let interruption as Interruption {
@@ -204,10 +234,6 @@ struct Compare: ParsableCommand {
     report == .json
       ? try comparison.json(defaults: ConfiguredArguments.defaults)
       : batch ? printable(comparison.verdictLine) + "\n" : comparison.textReport
-  }
-
-  private func complain(_ sentence: String) {
-    printToStandardError("wavfft: \(printable(sentence))\n")
   }
 
   private func request() throws -> ComparisonRequest {
@@ -234,7 +260,7 @@ struct Compare: ParsableCommand {
 
   private func updateReference() throws {
     try requireOther(reference, "the reference", than: [spectrum])
-    let update = ReferenceUpdate(source) { complain($0.text(.options)) }
+    let update = ReferenceUpdate(source) { announce($0.text(.options)) }
     try printNews { try update.write(spectrum, to: reference) }
   }
 
@@ -298,7 +324,7 @@ private struct Outputs {
     try Self.translated {
       for file in figures {
         if isPage(file.path) {
-          try comparison.page(choice).write { bytes in try file.write(bytes) }
+          try comparison.page(choice, a4: a4).write { bytes in try file.write(bytes) }
         } else {
           let renderer = FigureRenderer(extension: fileExtension(of: file.path)) ?? .svg
           try WavAnalysis.write(comparison.figure(choice, a4: a4), as: renderer, to: file)

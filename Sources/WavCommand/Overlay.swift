@@ -98,6 +98,25 @@ struct OverlayCommand: ParsableCommand {
         "The bins of different files do not lie at the same frequencies; choose a number for --points, up to "
           + "\(Points.most).")
     }
+    try requireUses()
+  }
+
+  /// Refuses options that would do nothing.
+  private func requireUses() throws {
+    let formats = out.compactMap { OverlayFormat($0)?.exporter }
+    let shown = Views(formats)
+    try spectrum.figure.requireUse(in: shown)
+    _ = try page.size(for: formats)
+    try Views([.figure, .page]).require(spectrum.a4.map { _ in "--a4" }, among: shown)
+    try Views([.figure, .page]).require(spectrum.reference.map { _ in "--reference" }, among: shown)
+    guard files.allSatisfy(OverlaySource.isSpectrum) else {
+      return try Views.page.require(
+        spectrum.peaks != nil ? "--peaks" : spectrum.peakDistance.map { _ in "--peak-distance" },
+        among: shown)
+    }
+    if let option = spectrum.givenForRecordings.first ?? spectrum.peaks.map({ _ in "--peaks" }) {
+      throw ValidationError(withoutRecordings(option))
+    }
   }
 
   func run() throws {
@@ -112,15 +131,14 @@ struct OverlayCommand: ParsableCommand {
     var request = spectrum.request(path: "")
     request.memoryLimit = memory.memory
     request.scratchFolder = memory.scratch.scratchDir
-    let hasPage = outputs.contains { if case .page = $0.0 { true } else { false } }
-    request.page = try page.size(for: hasPage ? [.html] : [])
-    request.sharesPage = hasPage ? files.count : nil
+    request.page = try page.size(for: outputs.map(\.0.exporter))
+    request.sharesPage = request.page == nil ? nil : files.count
     let bar = ProgressBar(progress)
     let overlay = try OverlaySource(request, band: spectrum.band).overlay(
       files, progress: bar.show,
       warn: { warning in
         bar.clear()
-        printToStandardError("wavfft: \(printable(warning.description))\n")
+        announce(warning.description)
       })
     bar.clear()
     do {
@@ -174,20 +192,25 @@ enum OverlayFormat {
     }
   }
 
-  /// What draws its figures; nil for tables.
-  var renderer: FigureRenderer? {
-    if case .figure(let renderer) = self { return renderer }
-    return nil
+  /// The format of spectra with the same extension.
+  var exporter: Exporter {
+    switch self {
+    case .figure(let renderer): Exporter(figure: renderer)
+    case .page: .html
+    case .csv: .csv
+    case .json: .json
+    }
   }
+
+  /// What draws its figures; nil for tables.
+  var renderer: FigureRenderer? { exporter.figure }
 
   /// Writes an overlay.
   func write(_ overlay: Overlay, to file: OutputFile, hasEveryBin: Bool) throws {
     switch self {
     case .figure(let renderer): try WavAnalysis.write(overlay.figure(), as: renderer, to: file)
     case .page:
-      try WavAnalysis.write(overlay.page(), hasEveryBin: hasEveryBin, to: file) {
-        printToStandardError("wavfft: \(printable($0))\n")
-      }
+      try WavAnalysis.write(overlay.page(), hasEveryBin: hasEveryBin, to: file, announce)
     case .csv: try file.write(overlay.csv())
     case .json: try file.write(try overlay.json())
     }

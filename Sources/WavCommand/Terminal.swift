@@ -22,6 +22,16 @@ func printToStandardError(_ text: String, _ look: Ink.Look = .yellow) {
   try? print(inked, to: .standardError)
 }
 
+/// Tells a sentence on stderr, behind the name of the program.
+func announce(_ sentence: String) {
+  printToStandardError("wavfft: \(printable(sentence))\n")
+}
+
+/// The same for what ends the program.
+func announceFailure(_ sentence: String) {
+  printToStandardError("wavfft: \(printable(sentence))\n", .red)
+}
+
 /// The width of the terminal in cells: what the variable `COLUMNS` says, else what the terminal at stdout says, else 80.
 func terminalWidth() -> Int {
   if let text = environmentVariable("COLUMNS"), let columns = Int(text), columns > 0 {

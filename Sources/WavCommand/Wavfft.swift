@@ -109,7 +109,7 @@ public struct Wavfft: ParsableCommand {
   }
 
   private static func fail(_ message: String, _ status: ExitStatus) -> Never {
-    printToStandardError("wavfft: \(printable(message))\n", .red)
+    announceFailure(message)
     Glibc.exit(status.rawValue)
   }
 

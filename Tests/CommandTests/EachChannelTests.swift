@@ -51,6 +51,43 @@ import Testing
     }
   }
 
+  /// The peaks of all channels have names and markers, each with the channel in which it is strongest.
+  @Test func peaksAreNamedWithTheirChannel() throws {
+    try withFolder { folder in
+      func sine(_ frequency: Double, _ amplitude: Double, _ index: Int) -> Double {
+        amplitude * sin(2 * .pi * frequency * Double(index) / 8000)
+      }
+      let samples = (0..<16000).flatMap { index -> [Int16] in
+        let left = sine(440, 0.5, index) + sine(1000, 0.05, index)
+        let right = sine(440, 0.1, index) + sine(1000, 0.3, index) + sine(3000, 0.02, index)
+        return [left, right].map { Int16((32000 * $0).rounded()) }
+      }
+      try wav(pcm16(samples), channels: 2)
+        .write(to: folder.appending(path: "x.wav"))
+      func drawing(_ options: [String]) throws -> Drawing {
+        _ = try run(["x.wav", "--channel", "each", "--out", "x.svg"] + options, in: folder)
+        return try Drawing(String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8))
+      }
+      let all = try drawing([])
+      let texts = all.texts.map(\.text)
+      for name in ["440 Hz, ch. 1", "1000 Hz, ch. 2", "3000 Hz, ch. 2"] {
+        #expect(texts.contains(name), "\(texts)")
+      }
+      #expect(all.circles.count == 3 && !texts.contains { $0.contains("440 Hz, ch. 2") })
+      // A marker is at the top of its curve.
+      let scale = all.levelScale()
+      let highest = try #require(all.circles.min { $0.y < $1.y })
+      #expect(abs(scale.value(highest.y) - 20 * log10(0.5 * 32000 / 32768)) < 0.2)
+      #expect(try drawing(["--peaks", "2"]).circles.count == 2)
+      #expect(try drawing(["--bands", "octave"]).circles.isEmpty)
+      // The smallest figure has no room for names, and says so.
+      let small = try drawing(["--size", "600x400", "--peaks", "3"])
+      #expect(small.circles.count == 3 || small.texts.contains { $0.text.contains("not marked") })
+      let welch = try drawing(["--method", "welch"]).texts.map(\.text)
+      #expect(welch.contains { $0.contains("density of noise is in tables") })
+    }
+  }
+
   @Test func anArrayHasTheSameColumns() throws {
     try withFolder { folder in
       _ = try run(

@@ -43,6 +43,28 @@ import Testing
     }
   }
 
+  /// The curve of a channel has the bands of that channel, with and without a choice of them.
+  @Test(arguments: [[], ["--bands", "octave", "--weighting", "A"]])
+  func channelsHaveTheirBands(options: [String]) throws {
+    let file = Program.fixture("two-channels.wav")
+    try withFolder { folder in
+      let both = try page([file, "--channel", "each"] + options, in: folder)
+      #expect(both.description["bands"] == nil)
+      #expect(both.description["shows_bands"] as? Bool == (options.isEmpty ? nil : true))
+      var levels: [[Double?]] = []
+      for (index, channel) in ["left", "right"].enumerated() {
+        let single = try page([file, "--channel", channel] + options, in: folder).description
+        #expect(both.description["bands_title"] as? String == single["bands_title"] as? String)
+        let own = try #require(series(both)[index]["bands"] as? [[String: Any]])
+        let other = try #require(single["bands"] as? [[String: Any]])
+        #expect(own.count == other.count && own.count > 3)
+        levels.append(own.map { $0["level_dbfs"] as? Double })
+        #expect(levels[index] == other.map { $0["level_dbfs"] as? Double })
+      }
+      #expect(levels[0] != levels[1])
+    }
+  }
+
   /// Recordings have their bins, tables their rows, and each its own name.
   @Test func overlaysHaveTheirBins() throws {
     let (bach, sine) = (Program.fixture("bach.wav"), Program.fixture("sine-on-bin.wav"))

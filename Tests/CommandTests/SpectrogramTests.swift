@@ -119,6 +119,26 @@ import Testing
     }
   }
 
+  /// The axis ends at half the sampling rate, and a sentence says why.
+  @Test func theLimitOfARecordingIsSaid() throws {
+    try withFolder { folder in
+      for (band, isSaid) in [("20:20000", true), ("20:5000", false)] {
+        let result = try Program.run(
+          [
+            Program.fixture("noise-16bit.wav"), "--method", "spectrogram", "--band", band, "--out",
+            "x.svg", "--out", "x.html",
+          ], in: folder)
+        try #require(result.status == 0, "\(result.error)")
+        let svg = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
+        let words = "Nothing above 5512.5 Hz can be seen at a sampling rate of 11025 Hz"
+        #expect(try Drawing(svg).texts.contains { $0.text == words } == isSaid)
+        #expect(svg.contains("\(words). ") || !isSaid)
+        let remarks = try PageFile(folder.appending(path: "x.html")).description["remarks"]
+        #expect((remarks as? [String])?.contains(words) == isSaid)
+      }
+    }
+  }
+
   @Test func eachChannelHasItsOwn() throws {
     try withFolder { folder in
       let file = Program.fixture("two-channels.wav")

@@ -146,6 +146,36 @@ import WavSpectrum
     #expect(abs(words.x - (limit + 1112) / 2) < 0.2)
   }
 
+  /// Marks outside of the panel stand for differences that its axis does not show, and a sentence says so.
+  @Test func differencesBeyondTheAxisAreMarked() throws {
+    func figure(_ greatest: Double, _ least: Double) throws -> (Scene, Drawing) {
+      let columns = (0..<50).map { index in
+        DifferenceColumn(
+          frequency: 20 * pow(1000, Double(index) / 49), level: -40, referenceLevel: -50,
+          difference: index == 10 ? greatest : index == 30 ? least : 1, tolerance: 2,
+          isViolation: false)
+      }
+      let scene = DifferenceFigure(columns, text: words).scene()
+      return (scene, try Drawing(SVG.document(scene)))
+    }
+    for (greatest, least, count) in [(77.0, -5.0, 1), (10000, -61, 2), (60, -60, 0), (52, 3, 0)] {
+      let (scene, drawing) = try figure(greatest, least)
+      let marks = drawing.lines("beyond")
+      try #require(marks.count == count)
+      #expect(
+        drawing.texts.contains {
+          $0.text == "Triangles at the edge stand for differences beyond 60 dB"
+        } == (count > 0))
+      guard count > 0 else { continue }
+      let lower = scene.panels[1].frame
+      let x = drawing.frequencyScale()
+      #expect(abs(marks[0][1].x - x.place(log2(20 * pow(1000, 10.0 / 49)))) < 0.2)
+      #expect(marks[0].allSatisfy { $0.y < lower.top } && marks[0][1].y < marks[0][0].y)
+      guard count > 1 else { continue }
+      #expect(marks[1].allSatisfy { $0.y > lower.bottom } && marks[1][1].y > marks[1][0].y)
+    }
+  }
+
   @Test func differencesAreDrawnWhereTheirAxesSay() throws {
     let columns = (0..<50).map { (index: Int) -> DifferenceColumn in
       let difference = Double(index % 9) - 3

@@ -165,6 +165,77 @@ import WavSpectrum
     #expect(try #require(lines.last).contains("440"))
   }
 
+  /// On a linear axis equal distances are equal numbers of Hz.
+  @Test func aLinearAxisHasEvenTicks() throws {
+    let rows = (0..<200).map { index in
+      let low = 20 + 99.9 * Double(index)
+      return LevelRow(
+        frequency: low + 50, level: index == 149 ? -10 : -90, edges: low...low + 99.9)
+    }
+    var choice = FigureChoice()
+    choice.spacing = .linear
+    let lines = TerminalPlot(width: 105, characters: .blocks)
+      .levels(rows, over: 20...20000, unit: "dBFS", choice: choice)
+    let axis = Array(lines[lines.count - 2])
+    let ticks = axis.indices.filter { axis[$0] == "┬" }
+    #expect(ticks.count >= 3)
+    #expect(Set(zip(ticks, ticks.dropFirst()).map { $1 - $0 }).count <= 2)
+    #expect(lines[lines.count - 1].contains("15000"))
+    // The strongest row is at 14,975 Hz: three quarters of the way.
+    let found = heights(lines, .blocks, margin: 5)
+    let highest = try #require(found.firstIndex(of: found.max() ?? 0))
+    #expect(abs(highest - 75) <= 1)
+  }
+
+  /// Twice the amplitude is twice the height.
+  @Test func amplitudesAreProportional() throws {
+    var choice = FigureChoice()
+    choice.scale = .amplitude
+    let levels = (0..<100).map { 20 * log10(0.009 * Double($0 + 1)) }
+    for kind in Self.kinds {
+      let lines = TerminalPlot(width: 100, characters: kind)
+        .levels(rows(100) { levels[$0] }, over: 20...20000, unit: "dBFS", choice: choice)
+      #expect(lines[0].hasSuffix("FS") && !lines[0].contains("dBFS"))
+      let labels = lines.dropFirst().compactMap { line in
+        Double(line.prefix { $0 != "┤" && $0 != "+" }.filter { $0 != " " })
+      }
+      #expect(labels.count >= 3 && labels == labels.sorted(by: >) && labels[labels.count - 1] > 0)
+      let margin =
+        try #require(lines.last { $0.contains(kind.level.corner) })
+        .prefix { $0 == " " }.count + 1
+      let found = heights(lines, kind, margin: margin)
+      let top = Double(try #require(found.max()))
+      for share in [0.25, 0.5, 0.75] {
+        let height = Double(found[Int(share * Double(found.count))])
+        #expect(abs(height / top - share) < 0.1, "\(kind) \(share)")
+      }
+    }
+  }
+
+  @Test(arguments: [(-75.0, -15.0), (-40, -28), (-300, 0), (-21, -20)])
+  func levelsHaveTheirRange(low: Double, high: Double) throws {
+    var choice = FigureChoice()
+    choice.levelRange = low...high
+    let lines = TerminalPlot(width: 80, characters: .ascii)
+      .levels(rows(300) { Double($0) - 300 }, over: 20...20000, unit: "dBFS", choice: choice)
+    #expect((4...20).contains(lines.count), "\(lines.count)")
+    let labels = lines.dropFirst().compactMap { line in
+      Double(line.prefix { $0 != "+" }.filter { $0 != " " })
+    }
+    #expect(labels.allSatisfy { (low - 20...high + 20).contains($0) } && !labels.isEmpty)
+  }
+
+  @Test func shadesHaveTheirRange() throws {
+    let grid = LevelGrid(
+      times: 0...4, columnCount: 4, frequencyEdges: [100, 200],
+      levels: [-95, -75, -45, -5], reduction: .maximum)
+    let plot = TerminalPlot(width: 44, characters: .ascii)
+    let lines = plot.shades(grid, spacing: .logarithmic, levels: -100...0)
+    #expect(try #require(lines.last).contains("dBFS from . -80 : -60 * -40 # -20"))
+    let shades = Set(lines[3].dropFirst(5))
+    #expect(shades == [" ", ".", ":", "#"])
+  }
+
   @Test func charactersFollowTheEnvironment() {
     func characters(_ variables: [String: String]) -> TerminalCharacters {
       TerminalCharacters { variables[$0] }

@@ -217,7 +217,7 @@ def decimated_page(path):
     write_page(path, frame("Decimated spectrum", series=[series], loss=loss), arrays)
 
 
-def comparison_page(path):
+def comparison_page(path, greatest=None):
     arrays = Arrays()
     grid = make_grid(200_000)
     reference = add_lines(noise(grid["bin_count"]), grid)
@@ -236,6 +236,8 @@ def comparison_page(path):
     tolerance = np.where(frequency < 10000, 100, 32767).astype("<i2")
     difference[5] = NO_ENERGY
     difference[299:302] = 120, -250, 120
+    if greatest:
+        difference[len(difference) // 2] = greatest
     violation = (np.abs(difference.astype(int)) > tolerance) & (difference != NO_ENERGY)
     comparison = {
         "frequency": arrays.add(frequency, "<f8"),

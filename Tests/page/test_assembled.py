@@ -4,18 +4,16 @@
 import csv
 import io
 import json
-import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
 
 import assemble
 import synthetic
-from assemble import NO_ENERGY, Arrays, levels, write_page
-from browser import Browser
+from assemble import NO_ENERGY, Arrays, write_page
+from cases import PageCase, Workshop, path_of, setUpModule, tearDownModule  # noqa: F401
 from checks import LEFT, Readout, SpectrumChecks, number, picture
 
 HOSTILE = [
@@ -33,43 +31,10 @@ HOSTILE = [
     "'; DROP TABLE;--",
 ]
 
-BROWSER = None
-FOLDER = None
-
-
-def setUpModule():
-    global BROWSER, FOLDER
-    FOLDER = tempfile.TemporaryDirectory(prefix="wavfft-pages-")
-    BROWSER = Browser()
-
-
-def tearDownModule():
-    BROWSER.close()
-    FOLDER.cleanup()
-
-
-def path_of(name):
-    return Path(FOLDER.name) / f"{name}.html"
-
-
-class PageCase(unittest.TestCase):
-    """A case with pages that must not complain."""
-
-    def open(self, path, **options):
-        page = BROWSER.open(path, **options)
-        self.addCleanup(page.__exit__)
-        self.addCleanup(lambda: self.assertEqual((page.complaints(), page.requests()), ([], [])))
-        return page
-
-    def saved_rows(self, page):
-        page.press_button("#save-csv")
-        return list(csv.DictReader(io.StringIO(page.saved("csv")[1].decode("utf-8"), newline="")))
-
-
 class SingleBinTests(SpectrumChecks, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.browser = BROWSER
+        cls.browser = Workshop.browser
         cls.source = path_of("bins")
         synthetic.lines_page(cls.source, 1_113_664)
         cls.read()
@@ -393,10 +358,11 @@ class HostileTests(PageCase):
                     )
                 if kind == "csv":
                     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))
-                    self.assertEqual(sorted({row["series"] for row in rows}), sorted(names))
+                    texts = {f"'{name}" if name[0] == "=" else name for name in names}
+                    self.assertEqual({row["series"] for row in rows}, texts)
 
     def test_the_policy_forbids_everything_else(self):
-        page = BROWSER.open(path_of("policy"), width=900, height=700)
+        page = Workshop.browser.open(path_of("policy"), width=900, height=700)
         self.addCleanup(page.__exit__)
         self.assertEqual(page.complaints(), [])
         page.run(
@@ -420,7 +386,7 @@ class HostileTests(PageCase):
         text = path_of("policy").read_text()
         start = text.index('<script type="text/plain" class="data">') + 400
         path.write_text(text[:start] + text[text.index("</script>", start) :])
-        page = BROWSER.open(path, width=900, height=700)
+        page = Workshop.browser.open(path, width=900, height=700)
         self.addCleanup(page.__exit__)
         self.assertFalse(page.run("document.getElementById('failure').hidden"))
         self.assertIn("not written or copied completely", page.text("#failure"))

@@ -9,28 +9,13 @@ from pathlib import Path
 
 import checks
 from assemble import read_page
-from browser import Browser
+from cases import Workshop, path_of, setUpModule, tearDownModule  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("WAVFFT", str(ROOT / ".build" / "release" / "wavfft"))
-BROWSER = None
-FOLDER = None
-
-
-def setUpModule():
-    global BROWSER, FOLDER
-    FOLDER = tempfile.TemporaryDirectory(prefix="wavfft-pages-")
-    BROWSER = Browser()
-
-
-def tearDownModule():
-    BROWSER.close()
-    FOLDER.cleanup()
-
-
 def write(name, *arguments):
     """The page that the program writes with these arguments."""
-    path = Path(FOLDER.name) / f"{name}.html"
+    path = path_of(name)
     answer = subprocess.run(
         [PROGRAM, *arguments, "--report", "none", "--out", str(path)], capture_output=True, text=True, check=False
     )
@@ -42,7 +27,7 @@ def write(name, *arguments):
 class RecordingTests(checks.SpectrumChecks, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.browser = BROWSER
+        cls.browser = Workshop.browser
         cls.source = write("bach", str(ROOT / "fixtures" / "bach.wav"))
         cls.read()
 
@@ -54,7 +39,7 @@ class FileNameTests(unittest.TestCase):
             link = Path(folder) / name
             link.symlink_to(ROOT / "fixtures" / "sine-on-bin.wav")
             path = write("hostile", str(link))
-        with BROWSER.open(path) as page:
+        with Workshop.browser.open(path) as page:
             self.assertEqual((page.complaints(), page.requests()), ([], []))
             self.assertEqual(page.run("document.querySelectorAll('main img').length"), 0)
             self.assertIn("<img src=x onerror=alert(1)>", page.text("body"))
@@ -71,7 +56,7 @@ class KindTests(unittest.TestCase):
             recording = "silence.wav" if kind == "silence" else "bach.wav"
             path = write(kind, str(ROOT / "fixtures" / recording), *arguments)
             description, _ = read_page(path)
-            with BROWSER.open(path) as page:
+            with Workshop.browser.open(path) as page:
                 left, top, width, height = page.box("#plot")
                 page.move(left + width / 2, top + height / 2)
                 self.assertEqual((page.complaints(), page.requests()), ([], []), kind)

@@ -1,39 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What is read at the ends of an axis, from cells, and with a doubt; and how a description opens its page."""
 
-import csv
-import io
-import tempfile
+import re
 import unittest
 import xml.etree.ElementTree as ElementTree
-from pathlib import Path
 
 import numpy as np
 
 import synthetic
-from assemble import Arrays, levels, write_page
-from browser import Browser
+from assemble import NO_ENERGY, Arrays, levels, write_page
+from cases import PageCase, path_of, setUpModule, tearDownModule  # noqa: F401
 from checks import LEFT, RIGHT, Readout, number
-
-BROWSER = None
-FOLDER = None
-TEXT = "{http://www.w3.org/2000/svg}text"
-
-
-def setUpModule():
-    global BROWSER, FOLDER
-    FOLDER = tempfile.TemporaryDirectory(prefix="wavfft-pages-")
-    BROWSER = Browser()
-
-
-def tearDownModule():
-    BROWSER.close()
-    FOLDER.cleanup()
-
-
-def path_of(name):
-    return Path(FOLDER.name) / f"{name}.html"
-
 
 def write(name, values, grid, bins_per_cell=1, band=(20, 20000), peaks=(), **members):
     """A page of one curve."""
@@ -43,25 +20,9 @@ def write(name, values, grid, bins_per_cell=1, band=(20, 20000), peaks=(), **mem
     return write_page(path_of(name), text, arrays)
 
 
-class ReadingCase(unittest.TestCase):
+class ReadingCase(PageCase):
     def open(self, path, **options):
-        page = BROWSER.open(path, **{"width": 1200, "height": 900, **options})
-        self.addCleanup(page.__exit__)
-        self.addCleanup(lambda: self.assertEqual((page.complaints(), page.requests()), ([], [])))
-        return page
-
-    def press(self, page, *keys):
-        page.run("document.getElementById('plot').focus()")
-        for key in keys:
-            page.key(key)
-
-    def saved_rows(self, page):
-        page.press_button("#save-csv")
-        return list(csv.DictReader(io.StringIO(page.saved("csv")[1].decode("utf-8"), newline="")))
-
-    def labels(self, page):
-        page.press_button("#save-svg")
-        return [text.text for text in ElementTree.fromstring(page.saved("svg")[1]).iter(TEXT)]
+        return super().open(path, **{"width": 1200, "height": 900, **options})
 
 
 class LastBinTests(ReadingCase):
@@ -316,6 +277,128 @@ class DifferenceTests(ReadingCase):
         last = Readout(page).rows["Difference"][0]
         inside = difference[frequency > 20000 * 0.99]
         self.assertIn(round(100 * number(last)), inside.tolist())
+
+
+    def test_what_is_beyond_the_axis_has_an_arrow_and_its_number(self):
+        frequency, difference, _, _ = synthetic.comparison_page(path_of("beyond"), greatest=7654)
+        row = int(np.argmax(difference))
+        near = float(frequency[row])
+        page = self.open(f"{path_of('beyond')}#cursor={near!r}")
+        self.assertEqual(number(Readout(page).rows["Difference"][0]), 76.54)
+        self.assertIn("Difference in dB; arrows: beyond the axis", self.labels(page))
+        page = self.open(f"{path_of('beyond')}#reach=80")
+        self.assertIn("Difference in dB", self.labels(page))
+
+
+class BandTests(ReadingCase):
+    """Curves of a page may have bands of their own: those of the curve that the cursor follows are shown."""
+
+    def test_the_bands_are_those_of_the_curve(self):
+        arrays = Arrays()
+        grid = synthetic.make_grid(8000)
+        series = []
+        for place in range(2):
+            bands = [{"name": "1 kHz", "low_hz": 891, "high_hz": 1122, "level_dbfs": -92.25 - 8 * place}]
+            values = synthetic.noise(grid["bin_count"], seed=place)
+            series.append(synthetic.make_series(arrays, f"channel {place + 1}", values, grid, peaks=[], bands=bands))
+        text = synthetic.frame("Two", series=series, bands_title="Octave bands", shows_bands=True)
+        path = write_page(path_of("two-bands"), text, arrays)
+        page = self.open(f"{path}#cursor=1000")
+        figure = "document.getElementById('plot').toDataURL()"
+        self.assertEqual(page.text("#bands-name"), "Octave bands")
+        self.assertEqual(Readout(page).rows["Band"][0], "1 kHz: \u221292.25 dBFS")
+        before = page.run(figure)
+        page.press_button("#active-1")
+        self.assertEqual(Readout(page).rows["Band"][0], "1 kHz: \u2212100.25 dBFS")
+        self.assertNotEqual(page.run(figure), before)
+        page.press_button("#bands")
+        self.assertNotIn("Band", Readout(page).rows)
+
+
+class QuantityTests(ReadingCase):
+    """Each quantity keeps the levels that its reader chose."""
+
+    def choose(self, page, name):
+        page.press_button(f'[name="quantity"][value="{name}"]')
+        page.settle()
+
+    def test_levels_are_those_chosen_before(self):
+        synthetic.lines_page(path_of("quantities"), 40_000)
+        page = self.open(path_of("quantities"))
+        self.press(page, "ArrowUp", "ArrowUp")
+        level = page.hash()
+        self.assertIn("top", level)
+        self.choose(page, "amplitude")
+        self.press(page, "ArrowUp")
+        amplitude = page.hash()
+        self.assertNotEqual(amplitude["top"], level["top"])
+        self.choose(page, "level")
+        self.assertEqual(page.hash(), level)
+        self.choose(page, "amplitude")
+        self.assertEqual(page.hash(), amplitude)
+        # A reset forgets them.
+        self.choose(page, "level")
+        page.press_button("#reset")
+        self.assertNotIn("top", page.hash())
+        self.choose(page, "amplitude")
+        self.assertNotEqual(page.hash()["top"], amplitude["top"])
+
+    def test_the_first_levels_of_another_quantity_fit(self):
+        synthetic.lines_page(path_of("first"), 40_000)
+        page = self.open(f"{path_of('first')}#show=amplitude&top=0.5&bottom=0")
+        self.choose(page, "level")
+        self.assertLess(float(page.hash().get("bottom", -120)), -40)
+
+
+class MeanTests(ReadingCase):
+    """A page that shows means of cells reads them."""
+
+    def test_the_mean_behind_a_pixel_is_read(self):
+        values, edges = synthetic.spectrogram_page(path_of("means"), columns=400, rows=257, reduction="mean")
+        page = self.open(f"{path_of('means')}#axis=linear&cursor=3000&cursor-time=5", width=360)
+        left, top, width, height = page.box("#plot")
+        page.click(left + width / 2, top + height / 2)
+        readout = Readout(page)
+        # A pixel has several columns and one or two rows.
+        low, high = (float(page.hash()[name]) for name in ("cursor", "cursor-time"))
+        cells = int(readout.behind.split("Behind this pixel: ")[1].split()[0])
+        columns, rows = (int(word) for word in re.findall(r"(\d+) (?:column|row)", readout.behind))
+        self.assertEqual((cells, columns > 1), (columns * rows, True))
+        self.assertIn("their mean power is shown and read", readout.behind)
+        self.assertNotIn("Level", readout.rows)
+        seconds, hertz = readout.cursor("Time"), readout.cursor("Frequency")
+        self.assertLess(abs(seconds - high), 0.05 * columns)
+        first = round(seconds / 0.05 - columns / 2)
+        row = int(np.argmin(np.abs((edges[:-rows] + edges[rows:]) / 2 - hertz)))
+        block = values[first : first + columns, row : row + rows].astype(float)
+        power = np.where(block == NO_ENERGY, 0, 10 ** (block / 1000))
+        self.assertAlmostEqual(readout.cursor("Mean level"), 10 * np.log10(power.mean()), delta=0.02)
+        self.assertLess(readout.cursor("Mean level"), block.max() / 100 - 0.5)
+        self.assertGreater(low, 0)
+
+    def test_the_strongest_is_read_where_it_is_shown(self):
+        synthetic.spectrogram_page(path_of("greatest"), columns=400, rows=65)
+        page = self.open(f"{path_of('greatest')}#cursor=3000&cursor-time=5", width=360)
+        readout = Readout(page)
+        self.assertIn("Level", readout.rows)
+        self.assertIn("the strongest of them is shown and read", readout.behind)
+
+
+class FormulaTests(ReadingCase):
+    """No name in a table is a formula to a spreadsheet; numbers stay numbers."""
+
+    def test_names_are_texts(self):
+        for place, name in enumerate(["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "a=1", "'quoted'"]):
+            path = path_of(f"formula-{place}")
+            arrays = Arrays()
+            grid = synthetic.make_grid(4000)
+            series = synthetic.make_series(arrays, name, synthetic.noise(grid["bin_count"]), grid, peaks=[])
+            write_page(path, synthetic.frame(name, series=[series], reference={"unit": "=dB", "offset_db": 0}), arrays)
+            rows = self.saved_rows(self.open(f"{path}#from=100&to=200"))
+            is_formula = name[0] in "=+-@\t"
+            self.assertEqual({row["series"] for row in rows}, {f"'{name}" if is_formula else name})
+            self.assertEqual({row["unit"] for row in rows}, {"'=dB"})
+            self.assertTrue(all(float(row["strongest"]) < 0 for row in rows))
 
 
 class OpeningTests(ReadingCase):

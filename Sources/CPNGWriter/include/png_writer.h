@@ -10,8 +10,9 @@
    byte; 8 bits each. */
 enum png_writer_layout { png_writer_grey, png_writer_palette, png_writer_rgb, png_writer_bgrx };
 
-/* What is compressed: the bytes themselves, or the differences from the pixel to the left or above. */
-enum png_writer_filter { png_writer_plain, png_writer_left, png_writer_above };
+/* What is compressed: the bytes themselves, or the differences from the pixel above, or from the one of three
+   neighbours that Paeth predicts. */
+enum png_writer_filter { png_writer_plain, png_writer_above, png_writer_paeth };
 
 /* An image: rows from top to bottom, `pitch` bytes apart. */
 struct png_writer_image {

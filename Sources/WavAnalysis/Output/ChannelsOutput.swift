@@ -78,7 +78,7 @@ private struct ChannelsOfAnalyses: ChannelsResult {
       levelTitle: first.bandLevels.map {
         BandFigure.levelTitle($0.weighting, text.reference, first.request.figure.scale)
       },
-      loss: loss
+      loss: loss, peaks: bands == nil ? markedPeaks : []
     ).scene()
   }
 
@@ -93,12 +93,27 @@ private struct ChannelsOfAnalyses: ChannelsResult {
     description.use(text)
     description.use(analyses[0].request.figure)
     description.series = []
-    // They are those of one channel.
-    (description.bands, description.showsBands) = (nil, nil)
+    // Each curve has its own.
+    description.bands = nil
     description.facts.removeAll { $0.first == "Signal" }
     var whole = PageContents(description, [])
     for (page, name) in zip(pages, names) { whole.append(page, names: [name]) }
     return whole
+  }
+
+  /// The strongest peaks of all channels, each in the channel where it is strongest, with the number of that.
+  private var markedPeaks: [OverlaidPeak] {
+    let (request, grid) = (analyses[0].request, analyses[0].spectrum.grid)
+    let all = analyses.enumerated().flatMap { index, analysis in
+      analysis.peaks.map { OverlaidPeak(peak: $0, curve: "ch. \(index + 1)") }
+    }.sorted { $0.peak.level > $1.peak.level }
+    // Frequencies between bins differ a little from channel to channel.
+    let distinct = all.reduce(into: [OverlaidPeak]()) { kept, peak in
+      if kept.allSatisfy({ abs($0.peak.frequency - peak.peak.frequency) >= grid.spacing }) {
+        kept.append(peak)
+      }
+    }
+    return Array(distinct.prefix(request.peaks))
   }
 
   /// What decimation lost of all channels: their shares of energy differ, and are in the remarks.
@@ -147,7 +162,7 @@ private struct ChannelsOfAnalyses: ChannelsResult {
     text.description =
       "\(text.title), each of \(analyses.count) channels, \(first.methodInWords), from "
       + "\(first.bandInWords), levels in dBFS. " + strongest.joined()
-      + text.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() + ". " }.joined()
+      + text.remarks.map { $0.capitalised + ". " }.joined()
       + (first.loss.map {
         "Decimation loses everything above \(significant($0.limit, 7)) Hz, \(percent($0.lostShare)) of the band."
       } ?? "")
@@ -159,7 +174,10 @@ private struct ChannelsOfAnalyses: ChannelsResult {
     let first = analyses[0]
     if let levels = first.bandLevels { return levels.remarks }
     let limit = rateLimitInWords(first.file.sampleRate, to: first.spectrum.range.upperBound)
-    return [limit].compactMap { $0 } + ownRemarks
+    let density =
+      first.density == nil
+      ? nil : "the density of noise is in tables, and in the figure of a single channel"
+    return [limit, density].compactMap { $0 } + ownRemarks
   }
 
   private var ownRemarks: [String] {

@@ -69,8 +69,7 @@ extension Analysis {
       + (truncationInWords.map { [["Truncation", $0]] } ?? [])
       + signalFacts.map {
         [
-          $0.label == "level" ? "Signal" : $0.label.prefix(1).uppercased() + $0.label.dropFirst(),
-          $0.text,
+          $0.label == "level" ? "Signal" : $0.label.capitalised, $0.text,
         ]
       } + transformFacts.map { [$0.label, $0.text] }
     description.loss = loss.map {

@@ -97,6 +97,8 @@ private struct LevelsOfAnalysis: LevelResult {
 
 func spectrogramText(_ analysis: Analysis, _ grid: LevelGrid) -> FigureText {
   let text = figureText(analysis)
+  let limit = rateLimitInWords(analysis.file.sampleRate, to: analysis.spectrum.range.upperBound)
+  let remarks = text.remarks + [limit?.capitalised].compactMap { $0 }
   let title = "Spectrogram of \(lastComponent(of: analysis.file.path))"
   var subtitle =
     "\(analysis.channelInWords), \(fixed(analysis.seconds, 1)) s at \(analysis.file.sampleRate) Hz"
@@ -114,8 +116,9 @@ func spectrogramText(_ analysis: Analysis, _ grid: LevelGrid) -> FigureText {
       + (strongest.note.map { " (\($0.name))" } ?? "") + ". "
   }
   return FigureText(
-    title: title, subtitle: subtitle, description: description, emptiness: text.emptiness,
-    remarks: text.remarks, reference: text.reference)
+    title: title, subtitle: subtitle,
+    description: description + remarks.map { $0.capitalised + ". " }.joined(),
+    emptiness: text.emptiness, remarks: remarks, reference: text.reference)
 }
 
 /// The proportional bands of an analysis, for exporters.
@@ -221,7 +224,7 @@ func figureText(_ analysis: Analysis, channels: String? = nil) -> FigureText {
       + " with \(fixed(strongest.level, 1)) dBFS. "
   }
   if let emptiness = analysis.emptinessInWords { description += emptiness + ". " }
-  for remark in analysis.figureRemarks { description += sentence(remark) }
+  for remark in analysis.figureRemarks { description += remark.capitalised + ". " }
   if let loss = analysis.loss {
     description +=
       "Decimation loses everything above \(significant(loss.limit, 7)) Hz, "
@@ -235,9 +238,4 @@ func figureText(_ analysis: Analysis, channels: String? = nil) -> FigureText {
       + "window \(analysis.spectrum.scaling.windowName)",
     description: description, emptiness: analysis.emptinessInWords,
     remarks: analysis.figureRemarks, reference: analysis.request.reference)
-}
-
-/// A remark as a sentence, followed by a space.
-private func sentence(_ remark: String) -> String {
-  remark.prefix(1).uppercased() + remark.dropFirst() + ". "
 }

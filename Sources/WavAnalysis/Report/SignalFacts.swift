@@ -88,7 +88,7 @@ extension Analysis {
     }
     if let constant = levels.constant {
       let text = constantInWords(constant)
-      return text.prefix(1).uppercased() + text.dropFirst()
+      return text.capitalised
     }
     let grid = spectrum.grid
     guard spectrum.bins.isEmpty else {
@@ -103,8 +103,6 @@ extension Analysis {
 
   /// Remarks in a figure.
   var figureRemarks: [String] {
-    (outsideInWords + [cancellingInWords].compactMap { $0 }).map {
-      $0.prefix(1).uppercased() + $0.dropFirst()
-    }
+    (outsideInWords + [cancellingInWords].compactMap { $0 }).map { $0.capitalised }
   }
 }

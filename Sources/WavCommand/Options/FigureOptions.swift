@@ -54,6 +54,21 @@ struct FigureOptions: ParsableArguments {
     }
   }
 
+  /// Refuses options that no view of a run shows; see ``Views/require(_:among:unless:)``.
+  func requireUse(in shown: Views, unless obstacle: String? = nil) throws {
+    let options: [(String?, Views)] = [
+      (axis.map { _ in "--axis" }, [.figure, .page, .plot, .rows]),
+      (scale.map { _ in "--scale" }, [.figure, .page, .plot]),
+      (levelRange.map { _ in "--level-range" }, [.figure, .page, .plot]),
+      (title.map { _ in "--title" }, [.figure, .page]),
+      (size.map { _ in "--size" }, .figure),
+      (theme.map { _ in "--theme" }, [.figure, .page]),
+    ]
+    for (option, views) in options {
+      try views.require(option, among: shown, unless: obstacle)
+    }
+  }
+
   /// The choice.
   var choice: FigureChoice {
     var choice = FigureChoice()

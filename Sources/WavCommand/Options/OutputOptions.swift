@@ -50,13 +50,30 @@ struct OutputOptions: ParsableArguments {
     if format != nil, !out.contains("-") {
       throw ValidationError("--format goes with --out -; a file's extension says its format.")
     }
+    if plot == .always, !isReportInText {
+      throw ValidationError(
+        "--plot always is for the text report, and there is none; leave one of the options out.")
+    }
+    if timings, report == .none || out.contains("-") {
+      throw ValidationError("--timings is for reports, and there is none; leave it out.")
+    }
     if out.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("--out - can be given only once.")
     }
   }
 
   /// The size of pages; nil if no output is one.
-  func pageSize() throws -> PageSize? { try page.size(for: out.map { try format(of: $0) }) }
+  func pageSize() throws -> PageSize? { try page.size(for: formats) }
+
+  /// The formats of the outputs.
+  var formats: [Exporter] {
+    get throws { try out.map { try format(of: $0) } }
+  }
+
+  /// Whether a report may end with a plot: there is a text report, at least on a terminal.
+  var canPlot: Bool { isReportInText && plot != .never }
+
+  private var isReportInText: Bool { report == .text && !out.contains("-") }
 
   /// The plot at the end of reports; nil for none.
   var terminalPlot: TerminalPlot? {

@@ -116,16 +116,16 @@ struct SpectrumOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Arithmetic: single, double, or auto (single for samples of up to 16 bits and lossy formats, "
-        + "double above).",
+        + "double above). (default: auto)",
       valueName: "precision"))
-  var precision = PrecisionOption.auto
+  var precision: PrecisionOption?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Number of strongest peaks to list, of those that stand out of the noise.",
+      "Number of strongest peaks to list, of those that stand out of the noise. (default: 10)",
       valueName: "count"), completion: .suggestions("0", "5", "10", "20", "50"))
-  var peaks = 10
+  var peaks: Int?
 
   @Option(
     parsing: .unconditional,
@@ -138,9 +138,9 @@ struct SpectrumOptions: ParsableArguments {
 
   @Option(
     name: .customLong("a4"), parsing: .unconditional,
-    help: ArgumentHelp("Pitch of the note A4 in Hz.", valueName: "hz"),
+    help: ArgumentHelp("Pitch of the note A4 in Hz. (default: 440)", valueName: "hz"),
     completion: .suggestions("415", "432", "440", "442"))
-  var a4 = 440.0
+  var a4: Double?
 
   @Option(
     parsing: .unconditional,
@@ -183,6 +183,11 @@ struct SpectrumOptions: ParsableArguments {
     if method == .spectrogram, bands != nil {
       throw ValidationError("--bands are those of one spectrum; choose --method exact or welch.")
     }
+    if method == .spectrogram, figure.scale != nil {
+      throw ValidationError(
+        "--scale is that of curves, and a spectrogram has colours; choose --level-range for these, or leave it out."
+      )
+    }
     if method == .spectrogram, segments.average != nil {
       throw ValidationError("--average goes with --method welch; choose --reduce, or leave it out.")
     }
@@ -220,10 +225,10 @@ struct SpectrumOptions: ParsableArguments {
       throw ValidationError(
         "--duration is \(duration); choose a number of seconds above 0, up to 1e12.")
     }
-    if !(0...1000).contains(peaks) {
+    if let peaks, !(0...1000).contains(peaks) {
       throw ValidationError("--peaks is \(peaks); choose a number from 0 to 1000.")
     }
-    if !(220...880).contains(a4) {
+    if let a4, !(220...880).contains(a4) {
       throw ValidationError("--a4 is \(a4); choose a pitch from 220 to 880 Hz.")
     }
     if !(0.1...1e9).contains(stallTimeout) {
@@ -260,15 +265,16 @@ struct SpectrumOptions: ParsableArguments {
     if let window { method.window = window }
     if let length { method.length = length }
     method.segmentation = segments.segmentation
-    method.precision = precision.precision
+    method.precision = precision?.precision
     var request = AnalysisRequest(
       path: path, method: method, workers: workers ?? min(availableProcessors(), 256))
+    if let a4 { request.a4 = a4 }
     request.channel = channel
     request.start = start
     request.duration = duration
     if let band { request.band = band }
     if let points { request.points = points }
-    if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: a4) }
+    if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: request.a4) }
     request.weighting = weighting.flatMap { FrequencyWeighting(rawValue: $0.rawValue.uppercased()) }
     request.figure = figure.choice
     request.spectrogram = spectrogram.choice
@@ -280,13 +286,23 @@ struct SpectrumOptions: ParsableArguments {
     }
     request.values = values
     request.reference = reference
-    request.peaks = peaks
+    if let peaks { request.peaks = peaks }
     request.peakDistance = peakDistance
-    request.a4 = a4
     request.stallTimeout = stallTimeout
     request.salvages = salvage
     request.names = .options
     return request
+  }
+
+  /// The options that were given and decide how a recording is analysed: a spectrum in a file has been analysed.
+  var givenForRecordings: [String] {
+    let options = [
+      ("--method", method != nil), ("--parts", parts != nil), ("--channel", channel != nil),
+      ("--start", start != nil), ("--duration", duration != nil), ("--window", window != nil),
+      ("--length", length != nil), ("--precision", precision != nil),
+      ("--peak-distance", peakDistance != nil), ("--salvage", salvage),
+    ]
+    return options.filter(\.1).map(\.0) + [segments.given].compactMap { $0 }
   }
 
   /// The method from the options; nil if no option names one.
@@ -308,4 +324,9 @@ struct SpectrumOptions: ParsableArguments {
     chosen.points = points
     return chosen
   }
+}
+
+/// The refusal of an option on how recordings are analysed, where all files have been.
+func withoutRecordings(_ option: String) -> String {
+  "\(option) says how a recording is analysed, and all files are spectra already; leave it out."
 }

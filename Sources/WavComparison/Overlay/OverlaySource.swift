@@ -49,13 +49,18 @@ public struct OverlaySource {
       spectra, names: distinctNames(paths), band: band, count: bandCount, request)
   }
 
+  /// Whether a file is read as a spectrum, by its extension, instead of being analysed.
+  public static func isSpectrum(_ path: String) -> Bool {
+    SpectrumReader(extension: fileExtension(of: path)) != nil
+  }
+
   private enum Input {
     case audio(SoundFile)
     case spectrum(ComparedSpectrum)
   }
 
   private func open(_ path: String) throws -> Input {
-    guard SpectrumReader(extension: fileExtension(of: path)) != nil else {
+    guard Self.isSpectrum(path) else {
       var request = request
       request.path = path
       return .audio(try openAfterTrial(request))

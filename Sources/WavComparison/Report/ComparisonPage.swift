@@ -9,7 +9,9 @@ extension Comparison {
   /// its title.
   ///
   /// - Throws: What encoding its description throws.
-  public func page(_ choice: FigureChoice = FigureChoice()) throws -> PageDocument {
+  public func page(
+    _ choice: FigureChoice = FigureChoice(), a4: Double = 440
+  ) throws -> PageDocument {
     // DC has no place on a logarithmic axis.
     let columns = columns.filter { $0.referenceFrequency > 0 }
     let frequencies = columns.map(\.referenceFrequency)
@@ -18,6 +20,7 @@ extension Comparison {
     var description = PageDescription(
       .comparison, figureText, band: PageDescription.Band(lowHz: low, highHz: high),
       program: "wavfft \(programVersion)")
+    description.a4Hz = a4
     description.use(choice)
     var arrays: [PageArray] = []
     func place(_ array: PageArray) -> Int {

@@ -88,16 +88,8 @@ public struct BandFigure {
         } : [])
   }
 
-  /// From the highest band down, those that are far enough from each other.
   private func withRoom(_ bands: [BandScheme.Band]) -> [BandScheme.Band] {
-    bands.reversed().reduce(into: []) { kept, band in
-      if let last = kept.last,
-        position(last.midband) - position(band.midband) < Self.leastTickDistance
-      {
-        return
-      }
-      kept.append(band)
-    }
+    thinned(bands, leastDistance: Self.leastTickDistance) { position($0.midband) }
   }
 
   /// Bars of bands with enough bins, and outlines alone of those with few.

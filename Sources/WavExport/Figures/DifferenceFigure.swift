@@ -43,8 +43,14 @@ public struct DifferenceFigure {
   private let frequencies: FrequencyAxis
   private let levels: LevelAxis
   private let differences: LevelAxis
+  /// Half the range of the axis of differences, in dB.
+  private let reach: Double
 
-  /// Height of the gap between the panels, and the share of the upper one.
+  /// The axis shows differences up to this, in dB; marks at its ends stand for greater ones.
+  private static let mostReach = 60.0
+  /// Least distance of two of these marks.
+  private static let leastDistance = 7.0
+  /// Height of the gap of the gap between the panels, and the share of the upper one.
   private static let gap = 34.0
   private static let upperShare = 0.633
 
@@ -54,6 +60,16 @@ public struct DifferenceFigure {
     choice: FigureChoice = FigureChoice()
   ) {
     self.columns = columns.filter { $0.frequency > 0 }
+    // The axis shows twice the tolerance, and all differences up to 60 dB.
+    let greatest = self.columns.map { abs($0.difference) }.filter(\.isFinite).max() ?? 0
+    // For a mask its least tolerance: the largest may be off the axis.
+    let tolerance = self.columns.map(\.tolerance).filter(\.isFinite).min() ?? 0
+    reach = min(max(1.15 * greatest, 2 * tolerance, 0.01), Self.mostReach)
+    var text = text
+    if self.columns.contains(where: { [reach] in abs($0.difference) > reach }) {
+      text.remarks.append(
+        "Triangles at the edge stand for differences beyond \(significant(reach, 3)) dB")
+    }
     self.text = text
     self.choice = choice
     var parts = FigureLayout.Parts()
@@ -77,11 +93,6 @@ public struct DifferenceFigure {
     levels = LevelAxis(
       self.columns.flatMap { [$0.level, $0.referenceLevel] }, choice, bottom: plot.bottom,
       top: plot.top)
-    // The axis shows twice the tolerance, and all differences up to 60 dB.
-    let greatest = self.columns.map { abs($0.difference) }.filter(\.isFinite).max() ?? 0
-    // For a mask its least tolerance: the largest may be off the axis.
-    let tolerance = self.columns.map(\.tolerance).filter(\.isFinite).min() ?? 0
-    let reach = min(max(1.15 * greatest, 2 * tolerance, 0.01), 60)
     differences = LevelAxis(
       low: -reach, high: reach, bottom: lower.bottom, top: lower.top)
   }
@@ -106,7 +117,7 @@ public struct DifferenceFigure {
         curve(.curve, columns.map { ($0.frequency, $0.level) }, levels),
         band(),
         curve(.curve, columns.map { ($0.frequency, $0.difference) }, differences),
-        violations(),
+        violations(), beyond(),
       ])
   }
 
@@ -149,5 +160,23 @@ public struct DifferenceFigure {
         to: differences.position($0.difference))
     }
     return [.lines(.violation, marks)]
+  }
+
+  /// A mark outside of the panel for each difference that is off the axis, or for several where they are close.
+  private func beyond() -> [Scene.Element] {
+    let (width, height, gap) = (4.0, 7.0, 2.0)
+    let triangles = [1.0, -1].flatMap { sign in
+      let edge = sign > 0 ? lower.top - gap : lower.bottom + gap
+      return columns.filter { sign * $0.difference > reach }
+        .map { frequencies.position($0.frequency) }
+        .reduce(into: [Double]()) { kept, x in
+          if let last = kept.last, x - last < Self.leastDistance { return }
+          kept.append(x)
+        }
+        .map { x in
+          [Point(x - width, edge), Point(x, edge - sign * height), Point(x + width, edge)]
+        }
+    }
+    return triangles.isEmpty ? [] : [.areas(.beyond, triangles)]
   }
 }

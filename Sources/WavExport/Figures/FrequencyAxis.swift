@@ -59,12 +59,7 @@ struct FrequencyAxis {
       if gaps.allSatisfy({ $0 >= Self.leastNoteDistance }) { return ticks }
       // On a linear axis low notes are closer than high ones: those with room from the right on.
       if spacing == .linear, choice.count == 1 {
-        return ticks.reversed().reduce(into: []) { kept, tick in
-          guard let last = kept.last, last.position - tick.position < Self.leastNoteDistance else {
-            kept.append(tick)
-            return
-          }
-        }.reversed()
+        return thinned(ticks, leastDistance: Self.leastNoteDistance, place: \.position)
       }
     }
     return []

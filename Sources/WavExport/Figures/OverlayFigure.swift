@@ -16,6 +16,20 @@ public struct OverlaidCurve: Sendable {
   }
 }
 
+/// A peak that is marked among several spectra.
+public struct OverlaidPeak: Sendable {
+  /// The peak.
+  public var peak: Peak
+  /// A short name of its curve.
+  public var curve: String
+
+  /// Describes a peak.
+  public init(peak: Peak, curve: String) {
+    self.peak = peak
+    self.curve = curve
+  }
+}
+
 /// The figure of several spectra: a curve of each, and a legend above them.
 public struct OverlayFigure {
   private let curves: [OverlaidCurve]
@@ -25,6 +39,11 @@ public struct OverlayFigure {
   private let layout: FigureLayout
   private let frequencies: FrequencyAxis
   private let levels: LevelAxis
+  /// The peaks that are marked, the strongest first, and their names.
+  private let peaks: [OverlaidPeak]
+  private let tags: PeakTags
+  /// Where the names of peaks may be.
+  private let row: ClosedRange<Double>
 
   /// The most curves whose lines a reader can tell apart.
   public static let mostCurves = Scene.LineRole.series.count
@@ -44,10 +63,11 @@ public struct OverlayFigure {
   ///   - choice: How the figure is drawn.
   ///   - levelTitle: The title of the axis of levels; nil for that of levels in dBFS.
   ///   - loss: What decimation lost of all curves; nil for nothing.
+  ///   - peaks: Peaks to mark, the strongest first.
   public init(
     _ curves: [OverlaidCurve], over range: ClosedRange<Double>, text: FigureText,
     a4: Double = 440, choice: FigureChoice = FigureChoice(), levelTitle: String? = nil,
-    loss: NyquistLoss? = nil
+    loss: NyquistLoss? = nil, peaks: [OverlaidPeak] = []
   ) {
     precondition(curves.count <= Self.mostCurves, "a line role for each curve")
     self.curves = curves
@@ -67,18 +87,55 @@ public struct OverlayFigure {
     let shown = curves.flatMap { $0.rows.map(\.level) }
     let range = LevelAxis(shown, choice, bottom: 0, top: 1)
     text.remarks += [range.remark(shown)].compactMap { $0 }
-    self.text = text
     let legend =
       zip(Scene.LineRole.series, curves).map {
         FigureLayout.LegendEntry(role: $0, name: $1.name)
       } + (loss?.foldedRanges.isEmpty == false ? [SpectrumWords.foldedEntry] : [])
-    layout = FigureLayout(text, choice, FigureLayout.Parts(legend: legend))
+    let arranged = Self.arranged(
+      text, choice, legend, peaks, range, frequencies)
+    (self.text, layout, self.peaks, tags) = arranged
     levels = range.placed(on: layout.plot)
+    row = SpectrumWords.row(choice)
+  }
+
+  /// The layout with the names of those peaks that are on the axis of levels, or without names if there is no room.
+  private static func arranged(
+    _ text: FigureText, _ choice: FigureChoice, _ legend: [FigureLayout.LegendEntry],
+    _ peaks: [OverlaidPeak], _ range: LevelAxis, _ frequencies: FrequencyAxis
+  ) -> (FigureText, FigureLayout, [OverlaidPeak], PeakTags) {
+    let shown = peaks.filter { (range.low...range.high).contains($0.peak.level) }
+    func tried(_ shown: [OverlaidPeak], unmarked: Int) -> (
+      FigureText, FigureLayout, [OverlaidPeak], PeakTags
+    ) {
+      let tags = PeakTags(
+        shown.map(\.peak), of: shown.map(\.curve),
+        at: shown.map { frequencies.position($0.peak.frequency) },
+        width: frequencies.span.upperBound - frequencies.span.lowerBound,
+        row: SpectrumWords.row(choice), level: SpectrumWords.levelText(choice, text.reference))
+      var text = text
+      text.remarks += SpectrumWords.remarks(
+        unmarked: unmarked + tags.unmarkedCount, unseen: peaks.count - shown.count - unmarked)
+      var parts = FigureLayout.Parts(legend: legend)
+      parts.labelHeight = tags.height
+      parts.list = tags.list
+      if !shown.isEmpty {
+        parts.caption = "Each peak is named in the channel where it is strongest."
+      }
+      return (text, FigureLayout(text, choice, parts), shown, tags)
+    }
+    let all = tried(shown, unmarked: 0)
+    return all.1.plot.height >= SpectrumWords.leastHeight ? all : tried([], unmarked: shown.count)
   }
 
   /// The finished figure.
   public func scene() -> Scene {
     let plot = layout.plot
+    let marked = peaks.map {
+      PeakTags.Marked(
+        peak: $0.peak,
+        place: Point(
+          frequencies.position($0.peak.frequency), levels.position($0.peak.level)))
+    }
     let lost = loss.map { LostPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? []
     return layout.scene(
       panels: [Scene.Panel(frame: plot, vertical: levels.ticks(text.reference))],
@@ -90,7 +147,8 @@ public struct OverlayFigure {
       // The first curve is above the others.
       layers: [lost]
         + [loss.map { FoldedPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? []]
-        + zip(Scene.LineRole.series, curves).map(curve).reversed())
+        + zip(Scene.LineRole.series, curves).map(curve).reversed()
+        + [tags.elements(marked, in: row, top: plot.top)])
   }
 
   /// A curve, interrupted where it is silent.

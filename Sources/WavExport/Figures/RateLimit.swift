@@ -25,9 +25,7 @@ struct RateLimit {
   /// What is to be said above the plot, because there is no room for it beside the limit.
   var remark: String? {
     guard isInBand, !hasRoom else { return nil }
-    return rateLimitInWords(grid.sampleRate, to: frequencies.high).map {
-      $0.prefix(1).uppercased() + $0.dropFirst()
-    }
+    return rateLimitInWords(grid.sampleRate, to: frequencies.high)?.capitalised
   }
 
   /// The limit in a plot, and the text beside it.

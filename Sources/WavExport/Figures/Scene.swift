@@ -150,6 +150,8 @@ public struct Scene: Sendable, Equatable {
     case certainty
     /// What a comparison tolerates.
     case tolerance
+    /// A mark that a value is beyond the end of its axis.
+    case beyond
   }
 
   /// A line of text at a position.

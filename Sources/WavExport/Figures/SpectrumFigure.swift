@@ -17,6 +17,8 @@ public struct SpectrumFigure {
   /// The peaks in the plot, the strongest first.
   private let peaks: [Peak]
   private let tags: PeakTags
+  /// Where the names of peaks may be.
+  private let row: ClosedRange<Double>
 
   /// Greatest number of columns that are drawn: about two per unit of width.
   private static let mostColumns = 2048
@@ -50,7 +52,8 @@ public struct SpectrumFigure {
     let shown = peaks.filter { (range.low...range.high).contains($0.level) }
     self.peaks = shown
     var words = SpectrumWords(
-      text: text, choice: choice, peaks: (peaks, shown), hasDensity: curve != nil,
+      text: text, choice: choice, peaks: (peaks, shown), frequencies: frequencies,
+      hasDensity: curve != nil,
       isAveraged: density != nil, isFolded: loss?.foldedRanges.isEmpty == false,
       hasManyBins: spectrum.grid.parts == 1
         && rows.map { spectrum.grid.binCount(of: $0, in: spectrum.band) }.max() ?? 1
@@ -62,6 +65,7 @@ public struct SpectrumFigure {
       range.remark(rows.map(\.level)),
     ].compactMap { $0 }
     (layout, tags) = words.arranged()
+    row = SpectrumWords.row(choice)
     levels = range.placed(on: layout.plot)
   }
 
@@ -91,8 +95,7 @@ public struct SpectrumFigure {
         ).elements(),
         density?.elements(frequencies, levels) ?? [],
         loss.map { FoldedPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? [],
-        tags.elements(
-          marked, in: 8...Double(layout.size.width) - 8, top: plot.top),
+        tags.elements(marked, in: row, top: plot.top),
       ])
   }
 }

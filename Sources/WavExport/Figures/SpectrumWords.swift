@@ -10,6 +10,8 @@ struct SpectrumWords {
   let choice: FigureChoice
   /// The listed peaks, the strongest first, and those of them that are on the axis of levels.
   let peaks: (all: [Peak], shown: [Peak])
+  /// Places of frequencies.
+  let frequencies: FrequencyAxis
   /// Whether the mean density is drawn, and whether it was averaged over segments.
   let hasDensity: Bool
   let isAveraged: Bool
@@ -20,7 +22,7 @@ struct SpectrumWords {
   /// Bins in a column from which on the strongest of them is clearly above their mean: by 4 dB in noise.
   static let manyBins = 8
   /// Least height of the plot: with less, a figure does without the names of peaks and has shorter words.
-  private static let leastHeight = 150.0
+  static let leastHeight = 150.0
 
   /// Peaks that a small figure names.
   private static let few = 10
@@ -29,6 +31,11 @@ struct SpectrumWords {
   static func span(_ choice: FigureChoice, hasDensity: Bool) -> ClosedRange<Double> {
     let width = Double((choice.size ?? .usual).width)
     return FigureLayout.left...width - rightMargin(hasDensity: hasDensity)
+  }
+
+  /// Places of the names of peaks: a little more than the plot.
+  static func row(_ choice: FigureChoice) -> ClosedRange<Double> {
+    8...Double((choice.size ?? .usual).width) - 8
   }
 
   /// The second axis needs room.
@@ -61,13 +68,10 @@ struct SpectrumWords {
     parts.rightMargin = Self.rightMargin(hasDensity: hasDensity)
     let span = Self.span(choice, hasDensity: hasDensity)
     let shown = peaks.shown.prefix(stage == .shortest ? 0 : stage == .few ? Self.few : .max)
-    let reference = text.reference
-    let scale = choice.scale
-    let tags = PeakTags(Array(shown), width: span.upperBound - span.lowerBound) { level in
-      if scale == .amplitude { return "amplitude \(significant(pow(10, level / 20), 4))" }
-      return
-        "\(fixed(level + (reference?.offset ?? 0), 1).replacingMinus()) \(reference?.unit ?? "dBFS")"
-    }
+    let tags = PeakTags(
+      Array(shown), at: shown.map { frequencies.position($0.frequency) },
+      width: span.upperBound - span.lowerBound, row: Self.row(choice),
+      level: Self.levelText(choice, text.reference))
     parts.labelHeight = tags.height
     parts.list = tags.list
     parts.legend = legend(isSmall: stage != .whole)
@@ -75,11 +79,25 @@ struct SpectrumWords {
     var text = text
     let unnamed = peaks.shown.count - shown.count + tags.unmarkedCount
     let unseen = peaks.all.count - peaks.shown.count
-    if unnamed > 0 {
-      text.remarks.append("\(Self.counted(unnamed)) not marked for lack of room")
-    }
-    if unseen > 0 { text.remarks.append("\(Self.counted(unseen)) beyond the levels shown") }
+    text.remarks += Self.remarks(unmarked: unnamed, unseen: unseen)
     return (FigureLayout(text, choice, parts), tags)
+  }
+
+  /// What lists write of a level.
+  static func levelText(
+    _ choice: FigureChoice, _ reference: LevelReference?
+  ) -> (Double) -> String {
+    { level in
+      choice.scale == .amplitude
+        ? "amplitude \(significant(pow(10, level / 20), 4))"
+        : "\(fixed(level + (reference?.offset ?? 0), 1).replacingMinus()) \(reference?.unit ?? "dBFS")"
+    }
+  }
+
+  /// Remarks on listed peaks that are not in the figure.
+  static func remarks(unmarked: Int, unseen: Int) -> [String] {
+    (unmarked > 0 ? ["\(counted(unmarked)) not marked for lack of room"] : [])
+      + (unseen > 0 ? ["\(counted(unseen)) beyond the levels shown"] : [])
   }
 
   private static func counted(_ peaks: Int) -> String {

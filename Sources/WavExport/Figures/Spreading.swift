@@ -37,3 +37,19 @@ func spread(
     pools.flatMap { [Double](repeating: $0.sum / Double($0.count), count: $0.count) }, offsets
   ).map { min(max($0, starts.lowerBound), starts.upperBound) + $1 }
 }
+
+/// From right to left, those items that are far enough from the one kept before, in their order.
+///
+/// - Parameters:
+///   - items: The items from left to right.
+///   - distance: How far they must be apart.
+///   - place: Where an item is.
+/// - Returns: The items that are kept, from left to right.
+func thinned<Item>(
+  _ items: [Item], leastDistance distance: Double, place: (Item) -> Double
+) -> [Item] {
+  items.reversed().reduce(into: [Item]()) { kept, item in
+    if let last = kept.last, place(last) - place(item) < distance { return }
+    kept.append(item)
+  }.reversed()
+}

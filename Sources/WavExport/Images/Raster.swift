@@ -65,12 +65,30 @@ public struct Raster: Sendable, Equatable {
   /// Such pixels have sharp edges: they are repeated, because some renderers only blend neighbours when
   /// they enlarge an image. Finer ones are blended where a reader shows fewer of them, instead of leaving
   /// some out.
-  func sharpened(for frame: Rectangle) -> (raster: Raster, hasLargePixels: Bool) {
+  ///
+  /// - Parameters:
+  ///   - frame: Where the image is shown.
+  ///   - scale: To how many pixels for each unit pixels with sharp edges are repeated: what blends them is blurred by
+  ///     one of these.
+  /// - Returns: The image, and whether its pixels are large.
+  func sharpened(
+    for frame: Rectangle, scale: Double = finestScale
+  ) -> (raster: Raster, hasLargePixels: Bool) {
+    let isLarge = Double(width) <= frame.width && Double(height) <= frame.height
+    let scale = isLarge ? scale : Self.finestScale
     func factor(_ count: Int, _ length: Double) -> Int {
-      Double(count) > length ? 1 : Int((Self.finestScale * length / Double(count)).rounded(.up))
+      Double(count) > length ? 1 : Int((scale * length / Double(count)).rounded(.up))
     }
-    let (columns, rows) = (factor(width, frame.width), factor(height, frame.height))
-    return (enlarged(columns: columns, rows: rows), columns > 1 && rows > 1)
+    return (
+      enlarged(columns: factor(width, frame.width), rows: factor(height, frame.height)), isLarge
+    )
+  }
+
+  /// The image with half of its colours, if it has a scale of many: neighbours on a scale look alike.
+  func withFewerShades() -> Raster {
+    guard palette.count == 256 else { return self }
+    return Raster(
+      width: width, height: height, palette: palette, indices: indices.map { $0 & 0xfe })
   }
 
   /// Pixels for each unit, where a figure is shown finely: those of images of figures.

@@ -25,12 +25,13 @@ public struct PageContents {
     PageContents(description, try arrays.map { try $0.copied() })
   }
 
-  /// Adds the curves of another page, with the arrays they need, under other names.
+  /// Adds the curves of another page, with the arrays they need and the bands of the page, under other names.
   public mutating func append(_ other: PageContents, names: [String]) {
     let offset = arrays.count
     for (curve, name) in zip(other.description.series, names) {
       var series = curve.moved(by: offset)
       series.name = printable(name)
+      series.bands = other.description.bands
       description.series.append(series)
     }
     arrays += other.arrays

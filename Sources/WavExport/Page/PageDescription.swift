@@ -51,6 +51,8 @@ public struct PageDescription: Codable, Sendable {
     package var details: [Detail]?
     package var rows: Rows?
     package var peaks: [Peak]
+    /// Its proportional bands, on pages of several curves.
+    package var bands: [BandEntry]?
 
     package init(name: String, limitHz: Double, peaks: [Peak] = []) {
       self.name = name

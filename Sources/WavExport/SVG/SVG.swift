@@ -40,9 +40,14 @@ enum SVG {
     }
   }
 
+  /// Pixels for each unit of an image with large ones, which readers show with sharp edges; few do not, and blur
+  /// them by three units.
+  private static let imageScale = 1.0 / 3
+
   /// An image as a PNG file within the document.
   private static func image(_ raster: Raster, in frame: Rectangle) throws(ImageError) -> String {
-    let (sharp, hasLargePixels) = raster.sharpened(for: frame)
+    let (sharp, hasLargePixels) = raster.withFewerShades()
+      .sharpened(for: frame, scale: imageScale)
     let rendering = hasLargePixels ? " image-rendering=\"pixelated\"" : ""
     return """
       <image x="\(place(frame.left))" y="\(place(frame.top))" width="\(place(frame.width))" \

@@ -97,6 +97,7 @@ extension Theme {
     case .area: FillStyle(colour: line, opacity: isPrinted ? 0.08 : 0.12)
     case .certainty: FillStyle(colour: noise, opacity: 0.25)
     case .tolerance: FillStyle(colour: ink, opacity: 0.12)
+    case .beyond: FillStyle(colour: ink)
     }
   }
 

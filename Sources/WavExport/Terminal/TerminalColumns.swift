@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The levels of the columns of a plot over a logarithmic frequency axis.
+import Glibc
+import WavSpectrum
+
+/// The levels of the columns of a plot over a frequency axis.
 struct TerminalColumns {
   /// The level of each column from left to right; minus infinity where nothing is.
   private(set) var levels: [Double]
@@ -10,11 +13,12 @@ struct TerminalColumns {
   /// Rows at least as wide as a column reach from edge to edge. Between rows with nothing between them, because the
   /// bins are far apart, levels rise and fall evenly, as the lines of figures do.
   init(
-    _ rows: [LevelRow], over range: ClosedRange<Double>, count: Int, areBars: Bool
+    _ rows: [LevelRow], over range: ClosedRange<Double>, _ spacing: FrequencySpacing, count: Int,
+    areBars: Bool
   ) {
     levels = [Double](repeating: -.infinity, count: count)
     let axis = FrequencyAxis(
-      low: range.lowerBound, high: range.upperBound, span: 0...Double(count))
+      low: range.lowerBound, high: range.upperBound, span: 0...Double(count), spacing: spacing)
     func column(_ position: Double) -> Int { min(Int(position), count - 1) }
     var last: (column: Int, level: Double)?
     for row in rows {
@@ -47,29 +51,54 @@ struct TerminalColumns {
   }
 }
 
-/// An axis of levels whose rows are a round number of decibels apart.
+/// An axis of levels whose rows are a round number of decibels, or of amplitudes, apart.
 struct TerminalLevelAxis {
-  /// The level of the uppermost row, at its middle.
+  /// What the uppermost row shows at its middle: a level, or an amplitude.
   let high: Double
-  /// Decibels from row to row.
+  /// From row to row.
   let step: Double
   /// Number of rows.
   let rowCount: Int
+  private let scale: LevelScale
+
+  private static let mostRows = 14
 
   /// Chooses the range of a figure (``LevelAxis``), and about twelve rows for it.
-  init(_ levels: [Double]) {
-    let axis = LevelAxis(levels, bottom: 0, top: 0)
-    let range = axis.high - axis.low
-    step = range <= 60 ? 5 : range <= 130 ? 10 : 20
-    high = (axis.high / step).rounded(.up) * step
-    rowCount = Int(((high - axis.low) / step).rounded(.up)) + 1
+  init(_ levels: [Double], _ choice: FigureChoice = FigureChoice()) {
+    scale = choice.scale
+    switch choice.scale {
+    case .decibels:
+      let axis = LevelAxis(levels, choice, bottom: 0, top: 0)
+      let range = axis.high - axis.low
+      let steps = [1.0, 2, 5, 10, 20]
+      let most = [12.0, 24, 60, 130, 280]
+      step =
+        zip(steps, most).first { range <= $1 }?.0
+        ?? EvenSteps(0, range, most: Self.mostRows).step
+      high = (axis.high / step).rounded(.up) * step
+      rowCount = Int(((high - axis.low) / step).rounded(.up)) + 1
+    case .amplitude:
+      let greatest = pow(10, (levels.filter(\.isFinite).max() ?? 0) / 20)
+      // The middle of a row is half a step above its lower edge: 1, 3, 5 with a step of 2.
+      let rough = greatest / Double(Self.mostRows)
+      let power = pow(10, log10(rough).rounded(.down))
+      step = power * ([1.0, 2, 4].first { $0 * power >= rough } ?? 10)
+      rowCount = max(1, Int((greatest / step).rounded(.up)))
+      high = (Double(rowCount) - 0.5) * step
+    }
   }
 
   /// The label of each row from top to bottom: of every other one, at round levels.
   var labels: [String] {
     (0..<rowCount).map { row in
-      let level = high - step * Double(row)
-      return level.remainder(dividingBy: 2 * step) == 0 ? fixed(level, 0) : ""
+      switch scale {
+      case .decibels:
+        let level = high - step * Double(row)
+        return level.remainder(dividingBy: 2 * step) == 0 ? fixed(level, 0) : ""
+      case .amplitude:
+        let number = rowCount - 1 - row
+        return number % 2 == 0 ? significant((Double(number) + 0.5) * step, 3) : ""
+      }
     }
   }
 
@@ -78,8 +107,10 @@ struct TerminalLevelAxis {
   /// A level below the axis has one dot.
   func height(of level: Double, in dotsPerRow: Int) -> Int {
     guard level > -.infinity else { return 0 }
+    let value = scale == .amplitude ? pow(10, level / 20) : level
     let bottom = high - step * (Double(rowCount) - 0.5)
-    let dots = (min(level, high) - bottom) / step * Double(dotsPerRow)
+    let top = scale == .amplitude ? high + step / 2 : high
+    let dots = (min(value, top) - bottom) / step * Double(dotsPerRow)
     return max(1, Int(dots.rounded()))
   }
 }

@@ -11,8 +11,12 @@ extension TerminalPlot {
 
   /// Levels over time and frequency in shades, with what each shade stands for.
   ///
+  /// The shades divide `range`, in dBFS; nil is a range that suits the levels.
+  ///
   /// - Returns: The lines from top to bottom; none if all is silent.
-  public func shades(_ grid: LevelGrid, spacing: FrequencySpacing) -> [String] {
+  public func shades(
+    _ grid: LevelGrid, spacing: FrequencySpacing, levels range: ClosedRange<Double>? = nil
+  ) -> [String] {
     guard grid.levels.contains(where: { $0 > -.infinity }) else { return [] }
     let labels = frequencyLabels(grid, spacing)
     let margin = max(labels.map(\.count).max() ?? 0, 2) + 1
@@ -21,7 +25,7 @@ extension TerminalPlot {
     let image = CellImage(
       grid, axis: frequencyAxis(grid, spacing, height: Double(Self.rowCount) / 2),
       width: Double(columns) / 2)
-    let thresholds = shadeThresholds(grid.levels)
+    let thresholds = range.map(shadeThresholds) ?? shadeThresholds(grid.levels)
     let step = thresholds[1] - thresholds[0]
     let raster = image.raster(
       grid, levels: thresholds[0] - step...thresholds[3] + step, colours: .inferno)
@@ -38,7 +42,7 @@ extension TerminalPlot {
       (column: min(Int($0.position / Self.cell.width), columns - 1), label: $0.label)
     }
     let scale = zip(characters.shades.dropFirst(), thresholds).map {
-      "\($0) \(fixed($1, 0))"
+      "\($0) \(significant($1, 4))"
     }
     return [rightAligned(["Hz"], [margin - 1])] + picture
       + horizontalAxis(ticks, margin, unit: String(axis.title.dropFirst("Time in ".count)))
@@ -63,6 +67,12 @@ extension TerminalPlot {
       let row = min(max(Int(tick.position / height), 0), Self.rowCount - 1)
       if labels[row].isEmpty { labels[row] = tick.label }
     }
+  }
+
+  /// The levels from which on there is each shade: equal parts of a range.
+  private func shadeThresholds(_ range: ClosedRange<Double>) -> [Double] {
+    let step = (range.upperBound - range.lowerBound) / 5
+    return (1...4).map { range.lowerBound + step * Double($0) }
   }
 
   /// The levels from which on there is each shade: 10, 15 or 20 dB apart.

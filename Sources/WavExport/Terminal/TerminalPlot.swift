@@ -20,25 +20,29 @@ public struct TerminalPlot: Sendable {
     self.characters = characters
   }
 
-  /// The greatest level of each column over a logarithmic frequency axis, filled below.
+  /// The greatest level of each column over a frequency axis, filled below.
   ///
   /// - Parameters:
   ///   - rows: The rows from low to high frequencies.
   ///   - range: The frequencies of the axis, above 0.
   ///   - unit: What levels are in, above their axis.
   ///   - areBars: Whether rows are separate bars, instead of points of a curve.
+  ///   - choice: The axes.
   /// - Returns: The lines from top to bottom; none if all is silent.
   public func levels(
-    _ rows: [LevelRow], over range: ClosedRange<Double>, unit: String, areBars: Bool = false
+    _ rows: [LevelRow], over range: ClosedRange<Double>, unit: String, areBars: Bool = false,
+    choice: FigureChoice = FigureChoice()
   ) -> [String] {
     func columns(beside margin: Int) -> TerminalColumns {
       TerminalColumns(
-        rows, over: range, count: (width - margin) * characters.across, areBars: areBars)
+        rows, over: range, choice.spacing, count: (width - margin) * characters.across,
+        areBars: areBars)
     }
     // Labels have mostly four characters.
     let rough = columns(beside: 5).levels
     guard rough.contains(where: \.isFinite) else { return [] }
-    let axis = TerminalLevelAxis(rough)
+    let axis = TerminalLevelAxis(rough, choice)
+    let unit = choice.scale == .amplitude ? "FS" : unit
     let margin = (axis.labels.map(\.count).max() ?? 0) + 1
     let heights = columns(beside: margin).levels.map { axis.height(of: $0, in: characters.down) }
     let plot = axis.labels.enumerated().map { row, label in
@@ -51,7 +55,7 @@ public struct TerminalPlot: Sendable {
       }
       return beside(label, margin, String(cells))
     }
-    let ticks = frequencyTicks(range, columns: width - margin)
+    let ticks = frequencyTicks(range, choice.spacing, columns: width - margin)
     return [rightAligned([unit], [margin - 1])] + plot + horizontalAxis(ticks, margin, unit: "Hz")
   }
 
@@ -89,19 +93,20 @@ public struct TerminalPlot: Sendable {
     ]
   }
 
-  /// Ticks at powers of ten, then at 2 and 5 times these; at even distances if the range is too narrow for them.
+  /// Ticks at powers of ten, then at 2 and 5 times these; at even distances on a linear axis, or if the range is too
+  /// narrow for them.
   private func frequencyTicks(
-    _ range: ClosedRange<Double>, columns: Int
+    _ range: ClosedRange<Double>, _ spacing: FrequencySpacing, columns: Int
   ) -> [(column: Int, label: String)] {
     let (low, high) = (range.lowerBound, range.upperBound)
-    let axis = FrequencyAxis(low: low, high: high, span: 0...Double(columns))
+    let axis = FrequencyAxis(low: low, high: high, span: 0...Double(columns), spacing: spacing)
     func tick(_ frequency: Double, _ label: String) -> (column: Int, label: String) {
       (min(Int(axis.position(frequency)), columns - 1), label)
     }
     let powers = (-12...12).map { Double("1e\($0)") ?? .nan }
     let round = [1.0, 2, 5].flatMap { digit in powers.map { digit * $0 } }
       .filter { $0 >= low && $0 <= high }
-    guard round.count >= 3 else {
+    guard spacing == .logarithmic, round.count >= 3 else {
       return EvenSteps(low, high, most: max(2, columns / 14)).labelled.filter { $0 > 0 }
         .map { tick($0, significant($0, 8)) }
     }

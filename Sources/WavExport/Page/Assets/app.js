@@ -70,6 +70,7 @@ class App extends Screen {
   reset() {
     this.state.remember();
     this.state.reset();
+    this.levels.clear();
     this.limit(this.state);
     this.fitOtherQuantity();
     this.changed();
@@ -84,9 +85,13 @@ class App extends Screen {
 
   setQuantity(quantity) {
     if (quantity === "density" && !this.model.hasDensity) return;
-    this.state.quantity = quantity;
-    this.state.history = []; // levels of another quantity lead nowhere
-    this.fitLevels();
+    const { state, model, levels } = this;
+    levels.set(state.quantity, { bottom: state.bottom, top: state.top });
+    state.quantity = quantity;
+    state.history = []; // levels of another quantity lead nowhere
+    const known = levels.get(quantity) ?? (quantity === "level" ? model.levelRange : null);
+    if (known) Object.assign(state, known);
+    else this.fitLevels();
     this.changed();
   }
 

@@ -58,7 +58,7 @@ function curveRows(view, cursor, mark) {
     if (state.mean && shown.hasMean) rows.push(levelRow(view, shown, mean, first, second, (reading) => reading.mean));
   }
   if (model.difference) rows.push(differenceRow(cursor?.difference, mark?.difference, decimalsOf(curve.step)));
-  if (state.bands) rows.push(bandRow(model, a, b));
+  if (state.bands) rows.push(bandRow(model, model.bandsOf(curve.index), a, b));
   return rows;
 }
 
@@ -96,9 +96,9 @@ function differenceRow(a, b, decimals) {
   return { label: "Difference", cursor: text(a), mark: text(b), difference: "" };
 }
 
-function bandRow(model, a, b) {
+function bandRow(model, bands, a, b) {
   const text = (reading) => {
-    const band = reading && model.bands.find(({ low_hz: low, high_hz: high }) => low <= reading.hertz && reading.hertz < high);
+    const band = reading && bands.find(({ low_hz: low, high_hz: high }) => low <= reading.hertz && reading.hertz < high);
     if (!band) return "";
     const isSilent = typeof band.level_dbfs !== "number";
     const level = isSilent ? "no energy" : `${fixed(band.level_dbfs + (model.reference?.offset_db ?? 0), 2)} ${model.unitOf("level")}`;
@@ -121,17 +121,16 @@ function spectrogramRows({ model }, a, b) {
     row("Time", ({ seconds }) => `${fixed(seconds, timeDecimals)} s`, () => `${signed(a.seconds - b.seconds, timeDecimals)} s`),
     row("Frequency", frequency, () => hertzBetween(a, b, 9)),
     row("Note", ({ hertz, doubt }) => noteText(hertz, model.a4, doubt), () => centsBetween(a, b)),
-    row("Level", level, () => levelDifference(a.level, b.level, "level")),
+    row(spectrogram.isMean ? "Mean level" : "Level", level, () => levelDifference(a.level, b.level, "level")),
   ];
 }
 
 function behindSpectrogram(spectrogram, reading) {
   if (!reading) return "There is no cell of the spectrogram here.";
   if (reading.cells === 1) return "Behind this pixel: 1 cell.";
-  const how = spectrogram.isMean ? "its colour is the mean of the colours' levels behind it" : "the strongest of them is read";
+  const how = spectrogram.isMean ? "their mean power is shown and read" : "the strongest of them is shown and read";
   const shape = `${counted(reading.columns, "column", "columns")} by ${counted(reading.rows, "row", "rows")}`;
-  return `Behind this pixel: ${counted(reading.cells, "cell", "cells")} (${shape}); `
-    + (spectrogram.isMean ? `the picture shows their mean power, and the strongest of them is read.` : `${how}.`);
+  return `Behind this pixel: ${counted(reading.cells, "cell", "cells")} (${shape}); ${how}.`;
 }
 
 /** The lines of both cursors. */

@@ -66,9 +66,12 @@ function drawDifference(pen, box, scale, difference, theme, colour, pixel) {
   const { left, top, width, height } = box;
   const reach = box.reach;
   const y = (value) => top + height / 2 - clamp(value / 100 / reach, -1e3, 1e3) * (height / 2);
-  drawLevelAxis(pen, { ...box, low: -reach, high: reach, title: "Difference in dB" }, theme);
+  const points = differencePoints(difference, scale, pixel);
+  const beyond = arrowsBeyond(points, reach, box);
+  const title = beyond.length > 0 ? "Difference in dB; arrows: beyond the axis" : "Difference in dB";
+  drawLevelAxis(pen, { ...box, low: -reach, high: reach, title }, theme);
+  pen.segments(beyond, { stroke: theme.ink, width: 1.5 });
   pen.clip(left, top, width, height, () => {
-    const points = differencePoints(difference, scale, pixel);
     pen.boxes(toleranceBoxes(points, y, top, height, pixel), { fill: colour, opacity: 0.13 });
     pen.segments([left, y(0), left + width, y(0)], { stroke: theme.soft });
     const worst = ({ high, low }) => y(Math.abs(high) >= Math.abs(low) ? high : low);
@@ -80,6 +83,22 @@ function drawDifference(pen, box, scale, difference, theme, colour, pixel) {
     pen.boxes(marks.flatMap(({ x }) => [x - 1, top, 2, 6]), { fill: theme.lost });
     pen.dots(marks.flatMap((point) => [point.x, within(worst(point))]), marks.length < 100 ? 2.4 : 1.2, { fill: theme.lost });
   });
+}
+
+/** An arrow outside of the panel for each difference that is off its axis, or for several where they are close. */
+function arrowsBeyond(points, reach, { top, height }) {
+  const arrows = (isBeyond, edge, tip) => {
+    let last = -Infinity;
+    return points.filter(isBeyond).flatMap(({ x }) => {
+      if (x - last < 12) return [];
+      last = x;
+      return [x - 4, edge, x, tip, x, tip, x + 4, edge];
+    });
+  };
+  return [
+    ...arrows(({ high }) => high / 100 > reach, top - 2, top - 7),
+    ...arrows(({ low }) => low / 100 < -reach, top + height + 2, top + height + 7),
+  ];
 }
 
 /** One point for each row, or for each pixel with more of them. */

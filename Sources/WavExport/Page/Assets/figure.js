@@ -57,7 +57,7 @@ function drawLines(pen, view, layout) {
     if (state.bands && state.quantity !== "density") {
       const offset = model.reference?.offset_db ?? 0;
       const toBandY = (level) => toY(state.quantity === "amplitude" ? 10 ** (level / 20) : level + offset);
-      drawBands(pen, plot, scale, model.bands, toBandY, theme, measure);
+      drawBands(pen, plot, scale, model.bandsOf(state.active), toBandY, theme, measure);
     }
     // The first curve lies on top.
     for (const curve of visibleCurves(model, state).reverse()) drawCurve(pen, view, curve, plot, scale, toY);

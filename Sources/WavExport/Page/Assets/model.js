@@ -10,10 +10,10 @@ class Model {
     this.description = description;
     this.kind = description.kind;
     this.a4 = description.a4_hz ?? 440;
-    this.bands = description.bands ?? [];
     this.loss = description.loss;
     this.reference = description.reference;
     this.curves = (description.series ?? []).map((entry, index) => makeCurve(entry, index, arrays));
+    this.bands = description.bands ?? this.curves.find((curve) => curve.bands)?.bands ?? [];
     this.spectrogram = description.spectrogram && new Spectrogram(description.spectrogram, arrays);
     this.difference = description.comparison && new Difference(description.comparison, arrays);
     this.hasDensity = this.curves.some((curve) => curve.densityOffset !== undefined);
@@ -136,6 +136,11 @@ class Model {
       mean: curve.hasMean ? part.pyramid.mean(part.start, part.end) : null,
       isBetween,
     };
+  }
+
+  /** The proportional bands of the page, or of a curve if its curves have their own. */
+  bandsOf(index) {
+    return this.description.bands ?? this.curves[index]?.bands ?? [];
   }
 
   /** Bins, or bands, of a curve in the view. */

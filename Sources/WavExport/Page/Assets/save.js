@@ -14,11 +14,14 @@ function download(blob, extension, title) {
 
 const csvField = (value) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
 
+/** A text of others: an apostrophe keeps spreadsheets from taking it for a formula. */
+const csvText = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
 const csvLine = (fields) => `${fields.map(csvField).join(",")}\r\n`;
 
 const csvNumber = (value) => (value === -Infinity ? "-inf" : Number.isFinite(value) ? String(Number(value.toPrecision(12))) : "");
 
-const plainUnit = (model, quantity) => model.unitOf(quantity).replace(/\u00a0/g, " ").replace(/\u00b2/g, "^2");
+const plainUnit = (model, quantity) => csvText(model.unitOf(quantity).replace(/\u00a0/g, " ").replace(/\u00b2/g, "^2"));
 
 function curvesToCsv(view, layout) {
   const { model, state, pixel } = view;
@@ -78,7 +81,7 @@ function partFields(model, state, curve, part) {
   const weakest = kind === "bins" ? quantity(pyramid.minimum(start, end)) : "";
   const mean = curve.hasMean ? quantity(pyramid.mean(start, end)) : "";
   return [
-    curve.name, first, last, isBands ? "" : part.bins, doubt > 0 ? "" : hertz, quantity(pyramid.values[strongest]),
+    csvText(curve.name), first, last, isBands ? "" : part.bins, doubt > 0 ? "" : hertz, quantity(pyramid.values[strongest]),
     weakest, mean, plainUnit(model, state.quantity),
   ];
 }

@@ -7,6 +7,7 @@ class Screen {
     this.width = 0;
     this.height = 0;
     this.peak = null;
+    this.levels = new Map(); // of quantities that were shown before
     this.stale = { figure: false, cursor: false };
     this.isPrinting = false;
     const widths = new Map();
@@ -109,6 +110,7 @@ class Screen {
   goToHash() {
     if (location.hash.replace(/^#/, "") === this.state.toHash()) return;
     this.state.remember();
+    this.levels.clear();
     this.state.fromHash(location.hash);
     this.fitIfAutomatic(location.hash);
     fillPeaks(this);

@@ -40,6 +40,7 @@ class Curve {
     this.index = index;
     this.name = entry.name;
     this.peaks = [...(entry.peaks ?? [])].sort((a, b) => a.frequency_hz - b.frequency_hz);
+    this.bands = entry.bands;
     this.densityOffset = entry.density_offset_db;
   }
 

@@ -51,11 +51,33 @@ class Spectrogram {
     return [start, clamp(Math.ceil(this.columnAt(to) - 1e-9), start, this.columns)];
   }
 
-  /** The strongest cell behind a pixel. */
+  /** The cells behind a pixel as its colour shows them: the strongest of them, or their mean. */
   read(fromTime, toTime, low, high) {
     const [firstColumn, endColumn] = this.columnsBetween(fromTime, toTime);
     const [firstRow, endRow] = this.rowsBetween(low, high);
     if (firstColumn >= endColumn || firstRow >= endRow) return null;
+    const size = {
+      cells: (endColumn - firstColumn) * (endRow - firstRow), columns: endColumn - firstColumn, rows: endRow - firstRow,
+    };
+    const found = this.isMean
+      ? this.mean(firstColumn, endColumn, firstRow, endRow)
+      : this.strongest(firstColumn, endColumn, firstRow, endRow);
+    return { ...found, ...size };
+  }
+
+  /** The mean power of some cells, in their middle. */
+  mean(firstColumn, endColumn, firstRow, endRow) {
+    const line = new Int16Array(this.rows);
+    meanOf(line, this.levels[0].values, this.rows, firstColumn, endColumn, firstRow, endRow);
+    const [low, high] = [this.edges[firstRow], this.edges[endRow]];
+    return {
+      level: reduceLine(line, firstRow, endRow, true),
+      seconds: this.start + ((firstColumn + endColumn) / 2) * this.perColumn,
+      hertz: (low + high) / 2, doubt: (high - low) / 2,
+    };
+  }
+
+  strongest(firstColumn, endColumn, firstRow, endRow) {
     const { values } = this.levels[0];
     let best = firstColumn * this.rows + firstRow;
     for (let column = firstColumn; column < endColumn; column += 1) {
@@ -67,7 +89,6 @@ class Spectrogram {
     const row = best % this.rows;
     return {
       level: values[best],
-      cells: (endColumn - firstColumn) * (endRow - firstRow), columns: endColumn - firstColumn, rows: endRow - firstRow,
       seconds: this.start + (column + 0.5) * this.perColumn,
       hertz: (this.edges[row] + this.edges[row + 1]) / 2, doubt: (this.edges[row + 1] - this.edges[row]) / 2,
     };
