@@ -46,9 +46,13 @@ class Rows {
     if (hidden < 0) scrollBy(0, hidden);
   }
 
-  /** Makes rows exist for printing, or only those in sight again. */
+  /** Makes rows exist for printing, or only those in sight again, where the reader was. */
   print(isPrinting) {
+    if (isPrinting && !this.isPrinting) this.seen = scrollY;
     this.isPrinting = isPrinting;
+    this.render();
+    if (isPrinting) return;
+    scrollTo(0, this.seen ?? scrollY);
     this.render();
   }
 
