@@ -51,9 +51,9 @@ int main(void) {
   double products[2];
   shim_add_samples(a, b, b + 1, count, products);
   show_d("samples", products, 2);
-  float row_sums[2 * pitch] = {0};
+  float row_sums[16 * rows] = {0};
   shim_add_rows(a, pitch, rows, b, b + pitch, 48, row_sums);
-  show_f("rows", row_sums, 2 * pitch);
+  show_f("rows", row_sums, 16 * rows);
 
   shim_window_pair_f(a, b, 0.1F, 0.2F, window, count, pair);
   show_f("pair", pair, 2 * count);
