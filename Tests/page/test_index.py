@@ -314,6 +314,7 @@ class RowTests(IndexCase):
         page.until("Number(document.querySelector('#recordings tbody tr[data-place]').dataset.place) > 4000")
         page.settle()
         self.assertLess(len(self.names(page)), 80)
+        self.assertEqual(page.box("#recordings thead")[1], 0, "the head stays in sight")
         # Every point between the head and the bottom of the window is in a row.
         rows = page.run(
             "Array.from({ length: 15 }, (_, i) => document.elementFromPoint(300, 110 + 50 * i)"
