@@ -41,7 +41,9 @@ END
 [ ! -d "$root/usr/share/man" ] || find "$root/usr/share/man" -type f -exec gzip -9n {} +
 # A file that shells read is no program.
 sed -i '1{/^#!/d}' "$root/usr/share/bash-completion/completions/wavfft"
-strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root/usr/bin/wavfft"
+# The hashes of modules and the identity of the build depend on the names of folders; nothing reads them at run time.
+strip --strip-unneeded --remove-section=.comment --remove-section=.note --remove-section=.swift_modhash \
+  --remove-section=.note.gnu.build-id "$root/usr/bin/wavfft"
 
 # What the program is linked with; what it loads by name is in Recommends.
 mkdir "$root/DEBIAN"
