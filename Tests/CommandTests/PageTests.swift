@@ -98,8 +98,10 @@ import Testing
           let mean = 10 * log10(power / Double(bins.count))
           worstMean = max(worstMean, abs((means[index] ?? -999) - mean))
         }
-        #expect(worst <= 0.00502, "\(worst)")
-        #expect(worstMean <= 0.00502, "\(worstMean)")
+        // Cells of several bins are made of magnitudes in 16 bits.
+        let tolerance = cells.perCell == 1 ? 0.00502 : 0.00926
+        #expect(worst <= tolerance, "\(worst)")
+        #expect(worstMean <= tolerance, "\(worstMean)")
         #expect(worstFrequency <= 1e-6, "\(worstFrequency)")
       }
       #expect(whole.cells?.perCell == 1)
@@ -130,7 +132,7 @@ import Testing
         #expect(covered.intersection(IndexSet(start - 1...start + levels.count)).isEmpty)
         covered.insert(integersIn: start..<start + levels.count)
         let worst = zip(levels, rows[(start - first)...]).map { abs(($0 ?? -999) - $1[1]) }.max()
-        #expect(worst ?? 1 <= 0.00502)
+        #expect(worst ?? 1 <= 0.00926)
       }
       // The tones, 1024 bins on either side.
       for frequency in [440, 450, 1234.5] {
@@ -235,7 +237,9 @@ import Testing
         #expect(page.description["bands_title"] as? String == "Third-octave bands")
         #expect(bands.count == rows.count && bands.count == 29)
         for (band, row) in zip(bands, rows) {
-          #expect(abs((band["level_dbfs"] as? Double ?? 0) - row[1]) < 1e-5)
+          // Cells of several bins are made of magnitudes in 16 bits.
+          #expect(
+            abs((band["level_dbfs"] as? Double ?? 0) - row[1]) < (limit == "8M" ? 1e-5 : 0.00425))
           // Edges in tables have fewer digits.
           for (edge, expected) in [("low_hz", row[2]), ("high_hz", row[3])] {
             #expect(abs((band[edge] as? Double ?? 0) - expected) < 1e-5 * expected)

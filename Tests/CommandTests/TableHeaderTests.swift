@@ -71,6 +71,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [("r.csv", "comments"), ("r.npy", "sidecar")])
+  func updatedTablesGoOnSayingHowTheyWereMade(name: String, header: String) throws {
+    try withFolder { folder in
+      let options = ["--window", "flattop", "--out", name, "--header", header]
+      _ = try run([sine] + options, in: folder)
+      _ = try run(["compare", bach, name, "--update"], in: folder)
+      let facts = try text(header == "sidecar" ? "\(name).json" : name, in: folder)
+      #expect(facts.contains("flattop") && facts.contains("bach.wav"))
+      _ = try run(["compare", bach, name, "--tolerance-db", "0.001"], in: folder)
+    }
+  }
+
   @Test(arguments: ["20:20000", "full", "21000:22051"])
   func complexBinsAreComparedByTheirDocument(band: String) throws {
     try withFolder { folder in

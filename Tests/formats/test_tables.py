@@ -166,6 +166,18 @@ class ReadingTests(Tables):
             self.write("--points", "all", "--values", "complex", "--band", band, out="c.npy", header="sidecar")
             run(self.folder, "compare", "a.wav", "c.npy", "--tolerance-db", "0.001")
 
+    def test_updated_tables_go_on_saying_how_they_were_made(self):
+        shutil.copy(self.folder / "a.wav", self.folder / "b.wav")
+        sound(self.folder / "b.wav", seed=7, gain=0.7)
+        for out, header in (("r.csv", "comments"), ("r.csv", "sidecar"), ("r.npy", "sidecar")):
+            self.write("--window", "flattop", "--parts", "2", out=out, header=header)
+            run(self.folder, "compare", "b.wav", out, "--update")
+            facts = comments(self.folder / out)[0] if header == "comments" else document(self.folder / f"{out}.json")
+            self.assertEqual((facts["input"], facts["window"], facts["parts"]), ("b.wav", "flattop", 2))
+            run(self.folder, "compare", "b.wav", out, "--tolerance-db", "0.001")
+            refusal(self.folder, "compare", "a.wav", out, status=1)
+            (self.folder / out).unlink()
+
     def test_other_windows_are_refused(self):
         self.write("--window", "hann", out="h.csv", header="comments")
         self.write("--window", "hamming", out="m.npy", header="sidecar")

@@ -22,7 +22,9 @@ extension SpectrumFacts {
   /// How a table says it was made; nothing for one that does not.
   ///
   /// - Throws: ``ComparisonError`` when it was written in another version of the format, or says what cannot be.
-  init(_ table: TableFacts, of path: String) throws(ComparisonError) {
+  init(
+    _ table: TableFacts, in header: TableHeader, of path: String
+  ) throws(ComparisonError) {
     self.init()
     guard let schema = table.text("schema") else { return }
     guard schema == DocumentSchema.table else {
@@ -32,6 +34,7 @@ extension SpectrumFacts {
       // Comments of another program.
       return
     }
+    self.header = header
     sampleRate = table.integer("sample_rate_hz")
     transformLength = table.integer("transform_length")
     samples = table.integer("segment_length") ?? table.integer("used_samples")

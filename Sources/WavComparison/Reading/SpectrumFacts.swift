@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import WavAnalysis
+import WavExport
 import WavSpectrum
 import WavSystem
 
@@ -76,6 +77,9 @@ public struct SpectrumFacts: Sendable, Equatable {
     guard let sampleRate, let samples else { return spacing.map { 1 / $0 } }
     return Double(samples) / Double(sampleRate)
   }
+
+  /// Where a table says them.
+  var header = TableHeader.plain
 
   /// No facts.
   init() {}

@@ -98,7 +98,7 @@ extension ComparedSpectrum {
       throw ComparisonError(
         .unusable, "\(path) lacks one of the columns frequency_hz, magnitude and level_dbfs")
     }
-    let facts = try SpectrumFacts(sidecar?.facts ?? TableFacts(), of: path)
+    let facts = try SpectrumFacts(sidecar?.facts ?? TableFacts(), in: .sidecar, of: path)
     guard table.index("low_hz") != nil, table.index("high_hz") != nil else {
       return try ComparedSpectrum(path: path, kind: .bins, facts: facts, rows: table)
     }
@@ -112,7 +112,7 @@ extension ComparedSpectrum {
   private static func fromPlainArray(
     _ path: String, _ table: NumPyTable, _ known: TableFacts, _ axis: TableSidecar.Axis
   ) throws(ComparisonError) -> ComparedSpectrum {
-    let facts = try SpectrumFacts(known, of: path)
+    let facts = try SpectrumFacts(known, in: .sidecar, of: path)
     guard let first = axis.first, let step = axis.step, let windowSum = known.number("window_sum"),
       let length = facts.transformLength, step > 0, first >= 0, windowSum > 0
     else { throw .impossible(path) }
@@ -177,11 +177,11 @@ extension ComparedSpectrum {
     if table.names.contains("level_dbfs_1") { throw .channels(path) }
     if table.names.contains("bins"), table.names.last == "band" { throw .bands(path) }
     table.columns = try columns(of: table, path)
-    var known = table.facts
+    var (known, header) = (table.facts, TableHeader.comments)
     if known.names.isEmpty, let sidecar = TableSidecar(besideUnchanged: path) {
-      known = sidecar.facts
+      (known, header) = (sidecar.facts, .sidecar)
     }
-    let facts = try SpectrumFacts(known, of: path)
+    let facts = try SpectrumFacts(known, in: header, of: path)
     let hasMagnitudes = table.columns.magnitude != nil
     let isBins = table.names.starts(with: ["frequency_hz", "magnitude", "level_dbfs"])
     if isBins, !table.names.contains("low_hz") {

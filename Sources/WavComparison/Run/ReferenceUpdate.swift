@@ -69,11 +69,17 @@ public struct ReferenceUpdate {
     var request = known.map { source.request(like: $0) } ?? source.request
     source.chosen.apply(to: &request)
     request.path = path
+    // A table goes on saying how it was made.
+    request.header = known?.facts.header ?? .plain
     let file = try OutputFile(path: reference)
+    let output = SpectrumOutput(
+      format: format, file: file,
+      sidecar: request.header == .sidecar
+        ? try OutputFile(path: TableSidecar.path(of: reference)) : nil)
     // With all bins, the channels would multiply the size of the file.
     let isWhole = format == .json && request.channel == .mix && request.points != .all
     let analysis = try analyze(
-      request, outputs: isWhole ? [] : [SpectrumOutput(format: format, file: file)],
+      request, outputs: isWhole ? [] : [output],
       isCommitting: false)
     guard !analysis.rows.isEmpty else {
       throw ComparisonError(
@@ -94,7 +100,7 @@ public struct ReferenceUpdate {
         jsonText(ReferenceDocument(report: report, channels: channels, learned: known?.learned)))
       if !channels.isEmpty { words += ", and its \(analysis.file.channels) channels" }
     }
-    try OutputFile.commit([file])
+    try OutputFile.commit(output.files)
     return words
   }
 }
