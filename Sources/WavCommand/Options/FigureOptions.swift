@@ -56,17 +56,16 @@ struct FigureOptions: ParsableArguments {
 
   /// Refuses options that no view of a run shows; see ``Views/require(_:among:unless:)``.
   func requireUse(in shown: Views, unless obstacle: String? = nil) throws {
-    let options: [(String?, Views)] = [
-      (axis.map { _ in "--axis" }, [.figure, .page, .plot, .rows]),
-      (scale.map { _ in "--scale" }, [.figure, .page, .plot]),
-      (levelRange.map { _ in "--level-range" }, [.figure, .page, .plot]),
-      (title.map { _ in "--title" }, [.figure, .page]),
-      (size.map { _ in "--size" }, .figure),
-      (theme.map { _ in "--theme" }, [.figure, .page]),
-    ]
-    for (option, views) in options {
-      try views.require(option, among: shown, unless: obstacle)
+    func require(_ isGiven: Bool, _ option: String, _ views: Views) throws {
+      if isGiven { try views.require(option, among: shown, unless: obstacle) }
     }
+    let all = Views([.figure, .page, .plot])
+    try require(axis != nil, "--axis", all.union(.rows))
+    try require(scale != nil, "--scale", all)
+    try require(levelRange != nil, "--level-range", all)
+    try require(title != nil, "--title", [.figure, .page])
+    try require(size != nil, "--size", .figure)
+    try require(theme != nil, "--theme", [.figure, .page])
   }
 
   /// The choice.
