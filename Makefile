@@ -7,7 +7,7 @@
 #   make uninstall take away what `make install` has installed
 #   make deb       a Debian package, in .build
 #   make test-deb  install, run and remove it in clean folders of Debian and Ubuntu (RELEASES=; installs mmdebstrap)
-#   make test-arm64  run the C parts for arm64 under qemu, and compare (installs a cross compiler)
+#   make test-arm  run the C parts for arm64 under qemu, and compare (installs a cross compiler)
 #   make test-packaging  try the scripts of set-up, installation and release
 #   make dist      an archive of the sources, in .build
 #   make release   check that everything is in order for a release, and say what to do next
@@ -113,7 +113,7 @@ release:
 test-packaging: all
 	WAVFFT=$(abspath $(PROGRAM)) $(PYTHON) -m unittest discover -s Tests/packaging
 
-test-arm64: setup
+test-arm: setup
 	@packaging/setup.sh gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
 	Tests/arm64/check.sh $(SWIFT)
 
@@ -192,5 +192,5 @@ clean:
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
 .PHONY: all setup build demo docs gallery man completions example test test-clusters test-formats test-guides \
-  test-page test-man test-completions test-packaging test-deb test-arm64 lint check-mutants install uninstall deb dist \
+  test-page test-man test-completions test-packaging test-deb test-arm lint check-mutants install uninstall deb dist \
   release fixtures bench soak fuzz mutants sanitize clean

@@ -41,9 +41,18 @@ END
 [ ! -d "$root/usr/share/man" ] || find "$root/usr/share/man" -type f -exec gzip -9n {} +
 # A file that shells read is no program.
 sed -i '1{/^#!/d}' "$root/usr/share/bash-completion/completions/wavfft"
-# The hashes of modules and the identity of the build depend on the names of folders; nothing reads them at run time.
-strip --strip-unneeded --remove-section=.comment --remove-section=.note --remove-section=.swift_modhash \
-  --remove-section=.note.gnu.build-id "$root/usr/bin/wavfft"
+program=$root/usr/bin/wavfft
+strip --strip-unneeded --remove-section=.comment --remove-section=.note "$program"
+# Swift's hashes of modules, which only its compiler reads, depend on the names of folders, and so does the identity of
+# the build: the hashes become zeros, the identity a sum of what is left.
+objcopy -O binary --only-section=.swift_modhash "$program" "$folder/hashes"
+head -c "$(wc -c <"$folder/hashes")" /dev/zero >"$folder/zeros"
+objcopy -O binary --only-section=.note.gnu.build-id "$program" "$folder/identity"
+{ head -c 16 "$folder/identity" && head -c 20 /dev/zero; } >"$folder/no-identity"
+objcopy --update-section .swift_modhash="$folder/zeros" \
+  --update-section .note.gnu.build-id="$folder/no-identity" "$program"
+{ head -c 16 "$folder/identity" && sha1sum "$program" | perl -ne 'print pack "H40", $_'; } >"$folder/new-identity"
+objcopy --update-section .note.gnu.build-id="$folder/new-identity" "$program"
 
 # What the program is linked with; what it loads by name is in Recommends.
 mkdir "$root/DEBIAN"
