@@ -115,7 +115,7 @@ import Testing
           ["compare", wav, wav, "--values", "complex", "--points", "all"],
           "compare holds magnitudes against magnitudes; leave out --values complex"
         ),
-        ([wav, "--values", "phase"], "'magnitude' and 'complex'"),
+        ([wav, "--values", "phase"], "Choose magnitude or complex"),
       ] {
         let result = try Program.run(arguments, in: folder)
         #expect(result.status == 64, "\(arguments)")
