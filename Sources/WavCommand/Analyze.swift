@@ -49,6 +49,7 @@ struct Analyze: ParsableCommand {
     if spectrum.method == .spectrogram { shown.insert(.rows) }
     try spectrum.figure.requireUse(in: shown)
     if file.isEmpty { throw ValidationError("The name of the file is empty; name a file, or -.") }
+    if let sentence = UsageError.misspeltCommand(file) { throw ValidationError(sentence) }
     if areChannelsApart, output.out.contains("-") {
       throw ValidationError(
         "--channel each has several files here, and --out - one place; name files.")

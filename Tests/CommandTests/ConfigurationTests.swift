@@ -109,7 +109,7 @@ struct ConfigurationTests {
       let compare = try runAtHome(["compare", Self.file, Self.file], in: folder)
       #expect(compare.status == 0)
       #expect(compare.output.contains("levels within 0.5 dB"))
-      #expect(compare.output.contains("Defaults: --peaks=4 --tolerance-db=0.5 (from"))
+      #expect(compare.output.contains("Defaults: --tolerance-db=0.5 (from"))
       let json = try runAtHome(
         ["compare", Self.file, Self.file, "--report", "json"], in: folder)
       #expect(try report(json)["defaults"] != nil)
@@ -155,6 +155,10 @@ struct ConfigurationTests {
     ("--theme=drak", "line 1: The value 'drak' is invalid for '--theme'. Did you mean dark?"),
     ("--peaks=2\n--workers=0", "line 2: --workers is 0; choose a number from 1 to 256;"),
     ("--no-config", "--no-config turns this file off"),
+    // Without their values these would take the next argument.
+    ("--title=", "line 1: --title needs a value, --title=…;"),
+    ("--peaks = ", "line 1: --peaks needs a value, --peaks=…;"),
+    ("# mine\r\n--a4=442\r\n--nonsense\r\n", "line 3: --nonsense is no option"),
   ])
   func brokenFilesAreErrors(_ text: String, _ sentence: String) throws {
     try withFolder { folder in
@@ -168,6 +172,27 @@ struct ConfigurationTests {
       #expect(
         try runAtHome([Self.file, "--no-config", "--report", "none"], in: folder).status == 0)
       #expect(try runAtHome(["--help"], in: folder).status == 0)
+    }
+  }
+
+  @Test func linesMayEndAsOnWindows() throws {
+    try withFolder { folder in
+      let text = "\u{feff}--plot=always\r\n--a4=442\r\n"
+      let result = try run([Self.file], defaults: text, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.output.contains("Defaults     --plot=always --a4=442 (from"))
+    }
+  }
+
+  @Test func onlyASmallFileIsRead() throws {
+    try withFolder { folder in
+      let pipe = try Program.shell(
+        "mkfifo pipe; WAVFFT_CONFIG=pipe wavfft '\(Self.file)'", in: folder)
+      #expect(pipe.status == 64 && pipe.error.contains("pipe: it is no file of at most"))
+      let zero = try Program.shell("WAVFFT_CONFIG=/dev/zero wavfft '\(Self.file)'", in: folder)
+      #expect(zero.status == 64)
+      let none = try Program.shell("WAVFFT_CONFIG=/dev/null wavfft '\(Self.file)'", in: folder)
+      #expect(none.status == 0, "\(none.error)")
     }
   }
 

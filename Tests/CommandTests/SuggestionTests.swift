@@ -50,7 +50,14 @@ struct SuggestionTests {
     try expectSentence(arguments, sentence)
   }
 
+  @Test func misspeltCommands() throws {
+    try expectSentence(["docter"], "Did you mean wavfft doctor?")
+    try expectSentence(["batch-merg", "x"], "Did you mean wavfft batch-merge?")
+  }
+
   @Test func formats() throws {
+    // A format that is read, and none that is written.
+    try expectSentence(["--out", "x.wav"], "--out x.wav has no known extension; choose csv")
     try expectSentence(["--out", "x.svgg"], "no known extension (did you mean .svg?); choose csv")
     try expectSentence(["--out", "x.jsn"], "(did you mean .json?)")
     try expectSentence(["--out", "x.docx"], "--out x.docx has no known extension; choose csv")

@@ -30,6 +30,8 @@ struct ConfigurationFile {
     }
   }
 
+  private static let mostBytes = 65536
+
   /// The path as a user would name it.
   let name: String
   let lines: [Line]
@@ -54,12 +56,19 @@ struct ConfigurationFile {
   /// Reads a file; nil if it may be missing and is.
   private init?(_ path: String, isNamed: Bool, _ environment: (String) -> String?) throws {
     name = Self.spoken(path, home: environment("HOME"))
-    let bytes: [UInt8]
+    let bytes: [UInt8]?
     do throws(Errno) {
-      bytes = try contents(of: FilePath(spelled: path))
+      let status = try status(of: path)
+      // A pipe would wait for a writer, and a device may have no end; /dev/null is a way to say none.
+      let isReadable =
+        path == "/dev/null" || status.type == .regular && status.size <= Self.mostBytes
+      bytes = isReadable ? try contents(of: FilePath(spelled: path)) : nil
     } catch {
       if !isNamed, [.noSuchFileOrDirectory, .notDirectory].contains(error) { return nil }
       throw Problem(name, "it cannot be read (\(error))")
+    }
+    guard let bytes else {
+      throw Problem(name, "it is no file of at most \(grouped(Self.mostBytes)) bytes")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Problem(name, "it is not text in UTF-8")
@@ -71,8 +80,10 @@ struct ConfigurationFile {
   static func lines(of text: String, _ name: String) throws -> [Line] {
     var command: String?
     var found: [Line] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    // A mark of the byte order is no part of the text, and a line may end as on Windows.
+    let text = text.first == "\u{feff}" ? text.dropFirst() : text[...]
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for (index, line) in lines.enumerated() {
       let number = index + 1
       let words = trimmed(line)
       if words.isEmpty || words.hasPrefix("#") { continue }
@@ -108,7 +119,7 @@ struct ConfigurationFile {
     }
     let option = String(words.prefix { $0 != "=" && !$0.isWhitespace })
     var value = words.dropFirst(option.count)
-    let hasValue = !value.isEmpty
+    let isFollowed = !value.isEmpty
     value = value.drop(while: \.isWhitespace)
     if value.first == "=" { value = value.dropFirst().drop(while: \.isWhitespace) }
     if let reason = refusals[option] {
@@ -125,7 +136,8 @@ struct ConfigurationFile {
           ? "\(option) is no option\(similarWord(to: option, among: names).map { "; did you mean \($0)?" } ?? "")"
           : "\(option) is no option of [\(command ?? "")], but of \(alternatives(others))")
     }
-    guard takesValue == hasValue else {
+    // Without its value an option would take the next argument.
+    guard takesValue ? !value.isEmpty : !isFollowed else {
       throw Problem(
         name, line: number,
         takesValue ? "\(option) needs a value, \(option)=…" : "\(option) takes no value")

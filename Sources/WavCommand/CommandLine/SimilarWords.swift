@@ -11,17 +11,22 @@ import WavSystem
 /// - Complexity: O(sum of the products of lengths).
 func similarWord(to word: String, among words: [String]) -> String? {
   let written = word.lowercased()
-  let most = max(2, written.count / 3)
+  let most = written.count <= 4 ? 1 : max(2, written.count / 3)
+  guard written.count <= longest else { return nil }
   let distances = words.map { candidate in
-    (candidate, distance(of: written, and: candidate.lowercased()))
+    let candidate = candidate.lowercased()
+    return (distance(of: written, and: candidate), editDistance(written, candidate))
   }
   // The first of equally near ones.
-  guard let nearest = distances.min(by: { $0.1 < $1.1 }), nearest.1 <= most,
+  guard let (nearest, found) = zip(words, distances).min(by: { $0.1 < $1.1 }), found.0 <= most,
     // Of a short word too little would be left.
-    nearest.1 < max(written.count, 1)
+    found.0 < max(written.count, 1)
   else { return nil }
-  return nearest.0
+  return nearest
 }
+
+/// Characters of the longest word for which another one is looked for.
+private let longest = 64
 
 /// A question before a list of the words that are possible: `Did you mean hann? `; empty if none is similar.
 func question(_ word: String, among words: [String]) -> String {

@@ -55,7 +55,13 @@ struct UsageError {
 
   /// The sentence for a first word that is nearly the name of a command.
   private var unknownCommand: String? {
-    guard arguments.count > 1, let word = arguments.first, !word.hasPrefix("-"), !exists(word),
+    guard arguments.count > 1, let word = arguments.first, !word.hasPrefix("-") else { return nil }
+    return Self.misspeltCommand(word)
+  }
+
+  /// The sentence for a word that is no file, but nearly the name of a command; nil for others.
+  static func misspeltCommand(_ word: String) -> String? {
+    guard !exists(word),
       let name = similarWord(
         to: word, among: Wavfft.configuration.subcommands.map { $0._commandName }),
       name != word
