@@ -28,7 +28,9 @@ struct Analyze: ParsableCommand {
         wavfft street.wav --bands third-octave --weighting A --method welch
         ffmpeg -i talk.m4a -f wav - | wavfft -
 
-      Folders of files: wavfft batch --help. Regression tests: wavfft compare --help.
+      Folders of files: wavfft batch --help. Regression tests: wavfft compare --help. Several \
+      recordings in one figure: wavfft overlay --help. Formats that are read and written: wavfft \
+      formats. What this machine offers: wavfft doctor.
 
       Exit status: 0 done, 64 bad usage, 65 not usable audio, 66 no such input, 70 a worker kept \
       failing, 71 the system refused memory or processes, 73 or 74 the output could not be written.
