@@ -235,6 +235,11 @@ class FilterTests(IndexCase):
             self.set(page, "#rms-to", text)
             self.assertEqual(page.run("document.getElementById('rms-to').getAttribute('aria-invalid')"), str(isWrong).lower())
             self.assertEqual(self.count(page), 392 if text == "1e3" else 400, text)
+            isClear = page.run("document.getElementById('clear').disabled")
+            self.assertEqual(isClear, text == "", text)
+        page.press_button("#clear")
+        self.assertEqual(page.run("document.getElementById('rms-to').value"), "")
+        self.assertTrue(page.run("document.getElementById('clear').disabled"))
 
     def test_the_address_keeps_the_view(self):
         source = self.write("filters", 400)

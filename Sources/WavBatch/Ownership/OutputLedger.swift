@@ -145,13 +145,12 @@ func occupied(_ paths: [String], in folder: String, isMerging: Bool = false) -> 
     Obstacle(String(Substring($0.utf8.dropFirst(folder.utf8.count))), in: folder)
   }.first
   if let obstacle {
+    let way: Sentence =
+      isMerging
+      ? "; move it away"
+      : ", which not even \(.force) replaces; move it away, or choose another \(.outputFolder)"
     return RunFailure(
-      .cannotCreateOutput,
-      "\(obstacle.path) is in the way and is \(obstacle.kind)"
-        + (isMerging
-          ? "; move it away"
-          : ", which not even \(.force) replaces; move it away, or choose another \(.outputFolder)")
-    )
+      .cannotCreateOutput, "\(obstacle.path) is in the way and is \(obstacle.kind)\(way)")
   }
   let names = paths.prefix(3).joined(separator: ", ")
   let more = paths.count > 3 ? " and \(grouped(paths.count - 3)) more" : ""
@@ -164,7 +163,7 @@ func occupied(_ paths: [String], in folder: String, isMerging: Bool = false) -> 
     showItself
     ? "wavfft did not write \(it) as \(they)"
     : "no summary in \(folder) tells that wavfft wrote \(it) as \(they)"
-  let ways =
+  let ways: Sentence =
     isMerging
     ? "" : ", choose another \(.outputFolder), or replace \(it) with \(.force)"
   return RunFailure(
