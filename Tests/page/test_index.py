@@ -241,6 +241,27 @@ class FilterTests(IndexCase):
         self.assertEqual(page.run("document.getElementById('rms-to').value"), "")
         self.assertTrue(page.run("document.getElementById('clear').disabled"))
 
+    def test_an_index_of_nothing_speaks_of_no_filters(self):
+        page = self.open(write_index(Path(FOLDER.name) / "empty.html", *index(0)))
+        self.assertEqual(page.text("#nothing"), "There are no recordings.")
+        self.assertFalse(page.run("document.getElementById('nothing').hidden"))
+        page = self.open(self.write("filters", 400))
+        self.set(page, "#text", "no such recording")
+        self.assertEqual(page.text("#nothing"), "No recording fits these filters.")
+
+    def test_recordings_without_bins_have_no_level(self):
+        self.description, self.arrays = index(20)
+        rms = self.description["recordings"]["rms_dbfs"]
+        rms[1] = rms[2] = None
+        self.description["without_bins"] = [2]
+        page = self.open(write_index(Path(FOLDER.name) / "bins.html", self.description, self.arrays))
+        cells = page.run(
+            "(() => { const place = [...document.querySelectorAll('#heads th')].findIndex((head) => head.dataset.key === 'rms');"
+            " return [...document.querySelectorAll('#recordings tbody tr:not(.gap)')].map((row) => row.cells[place]?.textContent); })()"
+        )
+        self.assertEqual(cells[2], "\u2013")
+        self.assertNotIn(cells[1], ["\u2013", None])
+
     def test_the_address_keeps_the_view(self):
         source = self.write("filters", 400)
         page = self.open(source, "sort=peak&order=falling&text=part&rms-from=-60&status=ok")
