@@ -199,7 +199,6 @@ struct ConfigurationTests {
     }
   }
 
-  /// An error of the analysis says where an option is from that the user did not write.
   /// A default on recordings is left out where two folders have spectra alone.
   @Test func defaultsOnRecordingsAreNotForFoldersOfSpectra() throws {
     try withFolder { folder in
@@ -216,6 +215,7 @@ struct ConfigurationTests {
     }
   }
 
+  /// An error of the analysis says where an option is from that the user did not write.
   @Test func errorsNameTheOrigin() throws {
     try withFolder { folder in
       let result = try run([Self.file], defaults: "--start=1000", in: folder)
