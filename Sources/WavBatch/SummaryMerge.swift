@@ -101,7 +101,7 @@ public struct SummaryMerge {
     }
     try first.folder.write(
       merged, nil, first.format, bands: options.map { OptionsInWords.bands(in: $0.text) } ?? [],
-      index: index, isForcing: false)
+      index: index, isForcing: false, isMerging: true)
     for (folder, accounts) in accounts {
       // In the other folders no other account would have the outputs.
       let isFirst = PathKey(folder.path) == PathKey(first.folder.path)

@@ -50,11 +50,29 @@ struct Analyze: ParsableCommand {
     if output.canPlot { shown.insert(.plot) }
     if spectrum.method == .spectrogram { shown.insert(.rows) }
     try spectrum.figure.requireUse(in: shown)
+    try requireWords(shown)
     if file.isEmpty { throw ValidationError("The name of the file is empty; name a file, or -.") }
     if let sentence = UsageError.misspeltCommand(file) { throw ValidationError(sentence) }
     if areChannelsApart, output.out.contains("-") {
       throw ValidationError(
         "--channel each has several files here, and --out - one place; name files.")
+    }
+  }
+
+  /// Refuses options on what results are called where nothing calls them anything.
+  private func requireWords(_ shown: Views) throws {
+    let hasReport = output.report != .none && !output.out.contains("-")
+    guard !hasReport, shown.isDisjoint(with: [.figure, .page]),
+      try !output.formats.contains(.json)
+    else { return }
+    // Bands of notes lie as A4 says, and tables can say what the reference is.
+    let given = [
+      spectrum.bands == nil ? spectrum.a4.map { _ in "--a4" } : nil,
+      output.tables.header == .plain ? spectrum.reference.map { _ in "--reference" } : nil,
+    ]
+    if let option = given.compactMap({ $0 }).first {
+      throw ValidationError(
+        "\(option) is for reports, figures and pages, and there is none of them; leave it out.")
     }
   }
 

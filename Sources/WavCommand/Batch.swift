@@ -44,7 +44,8 @@ struct Batch: ParsableCommand {
     var shown = Views(formats)
     if spectrum.method == .spectrogram { shown.insert(.rows) }
     try spectrum.figure.requireUse(in: shown)
-    if !formats.contains(.json) {
+    // Reports, and tables that say how they were made, have it, too.
+    if !formats.contains(.json), batch.tables.header == .plain {
       try Views([.figure, .page]).require(
         spectrum.reference.map { _ in "--reference" }, among: shown)
     }

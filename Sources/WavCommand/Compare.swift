@@ -151,11 +151,20 @@ struct Compare: ParsableCommand {
       throw ValidationError(
         "compare holds the ten strongest peaks against each other; leave out --peaks.")
     }
-    if !batch { try requireRecording(among: learn ? Array(files.dropLast()) : files) }
+    // Folders that cannot be searched are the error of the run.
+    let inputs =
+      batch
+      ? (try? FolderPairs(spectrum, reference))?.files
+      : learn ? Array(files.dropLast()) : files
+    if let inputs { try requireRecording(among: inputs) }
   }
 
   /// Refuses options on how recordings are analysed, where all files are spectra.
   private func requireRecording(among files: [String]) throws {
+    if rate != nil, !files.contains(where: SpectrumSource.mayBePlainArray) {
+      throw ValidationError(
+        "--rate is that of a plain NumPy array of magnitudes, and no file is one; leave it out.")
+    }
     guard files.allSatisfy(OverlaySource.isSpectrum) else { return }
     // They describe a plain array of magnitudes.
     let isDescribed = rate != nil ? ["--length", "--parts", "--band"] : []
@@ -172,7 +181,6 @@ struct Compare: ParsableCommand {
     if update { return try updateReference() }
     if learn { return try learnReference() }
     let folders = batch ? try FolderPairs(spectrum, reference) : nil
-    if let folders { try requireRecording(among: folders.files) }
     let inputs = folders?.files ?? [spectrum, reference]
     for path in out { try requireOther(path, "--out", than: inputs) }
     try requireOther(junit, "--junit", than: inputs)

@@ -224,6 +224,22 @@ struct ConfigurationTests {
     }
   }
 
+  /// A default on recordings is left out where two folders have spectra alone.
+  @Test func defaultsOnRecordingsAreNotForFoldersOfSpectra() throws {
+    try withFolder { folder in
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "s"), withIntermediateDirectories: false)
+      #expect(try Program.run([Self.file, "--out", "s/a.csv"], in: folder).status == 0)
+      let result = try run(
+        ["compare", "--batch", "s", "s"], defaults: "--window=hann\n--rate=8000\n", in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(!result.output.contains("Defaults"))
+      let missing = try run(
+        ["compare", "--batch", "s", "none"], defaults: "--window=hann\n", in: folder)
+      #expect(missing.status == 66, "\(missing.error)")
+    }
+  }
+
   /// An error of the analysis says where an option is from that the user did not write.
   @Test func errorsNameTheOrigin() throws {
     try withFolder { folder in

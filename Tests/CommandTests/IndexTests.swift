@@ -95,6 +95,40 @@ struct IndexTests {
     }
   }
 
+  /// Without a bin in the band there is no level, which is not silence.
+  @Test func recordingsWithoutBinsAreNotSilent() throws {
+    try withFolder { folder in
+      for name in ["one-sample.wav", "silence.wav"] {
+        try link(name, into: folder.appending(path: "in"))
+      }
+      let result = try run(in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let rows = try summary(folder.appending(path: "out"))
+      #expect(rows.map { $0["rms_dbfs"] } == ["", "-inf"])
+      let description = try index("out/index.html", in: folder).file.description
+      #expect(description["without_bins"] as? [Int] == [0])
+      let resumed = try run(["--resume", "--summary-format", "ndjson"], in: folder)
+      #expect(resumed.status == 0, "\(resumed.error)")
+      let lines = String(
+        decoding: try data("out/summary.ndjson", in: folder), as: UTF8.self
+      ).split(separator: "\n")
+      #expect(lines.map { $0.contains("\"has_no_bins\":true") } == [true, false])
+      #expect(lines.allSatisfy { !$0.contains("rms_dbfs") })
+    }
+  }
+
+  /// What looks like bands in the unit of a reference is none.
+  @Test func bandsAreThoseOfTheSummary() throws {
+    try withFolder { folder in
+      try link("sine-on-bin.wav", into: folder.appending(path: "in"))
+      let result = try run(
+        ["--reference", "94:x bands=1,2", "--summary-bands", "1000"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let bands = try index("out/index.html", in: folder).file.description["bands"]
+      #expect((bands as? [[String: Any]])?.map { $0["name"] as? String } == ["1000"])
+    }
+  }
+
   /// The scripts and the style that run are those that the policy names.
   @Test func theIndexIsSelfContained() throws {
     try withFolder { folder in
@@ -204,7 +238,12 @@ struct IndexTests {
       for more in [[], ["--resume"]] {
         let result = try run(more, in: folder)
         #expect(result.status == 73)
-        #expect(result.error.hasPrefix("wavfft: out/index.html is in the way, and no summary in"))
+        #expect(
+          result.error == """
+            wavfft: out/index.html is in the way, and wavfft did not write it as it is; move it away, choose \
+            another --out-dir, or replace it with --force
+
+            """)
         #expect(try contents(folder.appending(path: "out")) == ["index.html"], "before any work")
         #expect(try data("out/index.html", in: folder) == Data("my own".utf8))
       }
@@ -301,6 +340,33 @@ struct IndexTests {
       #expect(result.status == 73)
       #expect(result.error.contains("rename that folder of recordings"), "\(result.error)")
       #expect(try contents(folder.appending(path: "out")) == [])
+    }
+  }
+
+  /// A shard whose merge would have no room does no work, even if another shard has that folder.
+  @Test(arguments: ["index.html", "summary.csv"])
+  func aShardLeavesRoomForTheMerge(name: String) throws {
+    try withFolder { folder in
+      try makeFiles(1, in: folder.appending(path: "in/\(name)"))
+      try makeFiles(1, in: folder.appending(path: "in"))
+      for shard in ["1/2", "2/2"] {
+        let result = try run(["--shard", shard], in: folder)
+        #expect(result.status == 73)
+        #expect(
+          result.error.contains("out/\(name) would be a file of the batch"), "\(result.error)")
+        #expect(try contents(folder.appending(path: "out")) == [])
+      }
+    }
+  }
+
+  @Test func aShardIsRefusedBesideAForeignIndex() throws {
+    try withFolder { folder in
+      try makeFiles(2, in: folder.appending(path: "in"))
+      try put("mine", "out/index.html", in: folder)
+      let result = try run(["--shard", "1/2"], in: folder)
+      #expect(result.status == 73)
+      #expect(result.error.hasSuffix("wavfft did not write it as it is; move it away\n"))
+      #expect(try contents(folder.appending(path: "out")) == ["index.html"])
     }
   }
 
@@ -419,7 +485,10 @@ struct IndexTests {
       try put("mine", "out/index.html", in: folder)
       let result = try Program.run(["batch-merge", "out"], in: folder)
       #expect(result.status == 73)
-      #expect(result.error.hasPrefix("wavfft: out/index.html is in the way"))
+      #expect(
+        result.error
+          == "wavfft: out/index.html is in the way, and wavfft did not write it as it is; move it away\n"
+      )
       #expect(try data("out/index.html", in: folder) == Data("mine".utf8))
       #expect(!exists("out/summary.csv", in: folder))
       #expect(exists("out/summary.2-of-2.csv", in: folder))

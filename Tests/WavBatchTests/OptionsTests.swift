@@ -140,6 +140,11 @@ struct OptionsTests {
     let options = OptionsInWords(plain, channel: "mix", formats: [.csv], bands: bands)
     #expect(OptionsInWords.bands(in: options.text) == ["63", "250:500"])
     #expect(OptionsInWords.bands(in: self.options(plain).text).isEmpty)
+    var named = plain
+    named.reference = LevelReference(offset: 94, unit: "x bands=1,2")
+    #expect(OptionsInWords.bands(in: self.options(named).text).isEmpty)
+    let both = OptionsInWords(named, channel: "mix", formats: [.csv], bands: bands)
+    #expect(OptionsInWords.bands(in: both.text) == ["63", "250:500"])
   }
 
   /// The hashes of the empty text and of "a", from the definition of FNV-1a.

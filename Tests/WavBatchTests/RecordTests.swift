@@ -80,6 +80,16 @@ struct RecordTests {
       CSVRecords.text(records).contains("silence.wav,ok,,2,10.5,44100,2,463050,463050,-inf,,"))
   }
 
+  @Test func withoutBinsThereIsNoLevel() throws {
+    var short = records[1]
+    short.hasNoBins = true
+    let text = CSVRecords.text([short])
+    #expect(text.contains("silence.wav,ok,,2,10.5,44100,2,463050,463050,,,"))
+    #expect(CSVRecords.isWhole(text))
+    #expect(CSVRecords.records(in: text) == [short])
+    #expect(JSONRecords.records(in: try JSONRecords.text([short])) == [short])
+  }
+
   @Test func incompleteLinesAreSkipped() throws {
     let text = try JSONRecords.text(records)
     #expect(JSONRecords.records(in: String(text.dropLast(20))) == Array(records.dropLast()))

@@ -235,6 +235,32 @@ class FilterTests(IndexCase):
             self.set(page, "#rms-to", text)
             self.assertEqual(page.run("document.getElementById('rms-to').getAttribute('aria-invalid')"), str(isWrong).lower())
             self.assertEqual(self.count(page), 392 if text == "1e3" else 400, text)
+            isClear = page.run("document.getElementById('clear').disabled")
+            self.assertEqual(isClear, text == "", text)
+        page.press_button("#clear")
+        self.assertEqual(page.run("document.getElementById('rms-to').value"), "")
+        self.assertTrue(page.run("document.getElementById('clear').disabled"))
+
+    def test_an_index_of_nothing_speaks_of_no_filters(self):
+        page = self.open(write_index(Path(FOLDER.name) / "empty.html", *index(0)))
+        self.assertEqual(page.text("#nothing"), "There are no recordings.")
+        self.assertFalse(page.run("document.getElementById('nothing').hidden"))
+        page = self.open(self.write("filters", 400))
+        self.set(page, "#text", "no such recording")
+        self.assertEqual(page.text("#nothing"), "No recording fits these filters.")
+
+    def test_recordings_without_bins_have_no_level(self):
+        self.description, self.arrays = index(20)
+        rms = self.description["recordings"]["rms_dbfs"]
+        rms[1] = rms[2] = None
+        self.description["without_bins"] = [2]
+        page = self.open(write_index(Path(FOLDER.name) / "bins.html", self.description, self.arrays))
+        cells = page.run(
+            "(() => { const place = [...document.querySelectorAll('#heads th')].findIndex((head) => head.dataset.key === 'rms');"
+            " return [...document.querySelectorAll('#recordings tbody tr:not(.gap)')].map((row) => row.cells[place]?.textContent); })()"
+        )
+        self.assertEqual(cells[2], "\u2013")
+        self.assertNotIn(cells[1], ["\u2013", None])
 
     def test_the_address_keeps_the_view(self):
         source = self.write("filters", 400)

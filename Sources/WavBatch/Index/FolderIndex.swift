@@ -110,6 +110,7 @@ extension IndexEntry {
     duration = record.durationS
     sampleRate = record.sampleRateHz
     rms = record.rmsDbfs
+    hasNoBins = record.hasNoBins == true
     centroid = record.centroidHz
     peak = record.peaks?.first.map { ($0.frequencyHz, $0.levelDbfs, $0.note) }
     bands = record.bandLevels ?? [:]

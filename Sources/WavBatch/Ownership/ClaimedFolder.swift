@@ -39,12 +39,9 @@ struct ClaimedFolder {
   ///   - request: The batch.
   /// - Throws: `RunFailure` that names those files.
   func requireRoom(for stems: [String], _ request: BatchRequest) throws {
-    let own =
-      [
-        folder.summaryPath(request.shard, request.summaryFormat), folder.journalPath(request.shard),
-        folder.outputsPath(request.shard),
-      ] + (request.writesIndex ? [folder.indexPath(request.shard)] : [])
+    let own = accountPaths(request.shard, request) + [folder.journalPath(request.shard)]
     try requireFiles(own, besides: stems)
+    if request.shard != nil { try requireMerge(request) }
     var taken = own.filter { path in
       let account = accounts.first { $0.name == lastComponent(of: path) }
       guard account?.isOwn != true, !isFree(path) else { return false }
@@ -72,6 +69,23 @@ struct ClaimedFolder {
       if !taken.contains(folder.journalPath(request.shard)) { try requireNoOtherShards(request) }
       throw occupied(taken, in: folder.path)
     }
+  }
+
+  /// The files of a batch or of a shard that stay after its end.
+  private func accountPaths(_ shard: Shard?, _ request: BatchRequest) -> [String] {
+    [folder.summaryPath(shard, request.summaryFormat), folder.outputsPath(shard)]
+      + (request.writesIndex ? [folder.indexPath(shard)] : [])
+  }
+
+  /// Refuses to start a shard if its merge would have no room.
+  private func requireMerge(_ request: BatchRequest) throws {
+    let merged = accountPaths(nil, request)
+    // Another shard may have the recordings in such a folder.
+    try requireFiles(merged, besides: request.inputs.map(\.name))
+    let taken = merged.filter { path in
+      !isFree(path) && accounts.first { $0.name == lastComponent(of: path) }?.isOwn != true
+    }
+    guard taken.isEmpty else { throw occupied(taken, in: folder.path, isMerging: true) }
   }
 
   /// Refuses to start if a folder of outputs would have the name of an account.

@@ -134,22 +134,39 @@ extension FileRecord {
 }
 
 /// The error for files that the program is not known to have written.
-func occupied(_ paths: [String], in folder: String) -> RunFailure {
+///
+/// - Parameters:
+///   - paths: The files.
+///   - folder: The folder of outputs.
+///   - isMerging: Whether a merge would replace them, which can neither choose another folder nor force.
+/// - Returns: The error.
+func occupied(_ paths: [String], in folder: String, isMerging: Bool = false) -> RunFailure {
   let obstacle = paths.lazy.compactMap {
     Obstacle(String(Substring($0.utf8.dropFirst(folder.utf8.count))), in: folder)
   }.first
   if let obstacle {
+    let way: Sentence =
+      isMerging
+      ? "; move it away"
+      : ", which not even \(.force) replaces; move it away, or choose another \(.outputFolder)"
     return RunFailure(
-      .cannotCreateOutput,
-      "\(obstacle.path) is in the way and is \(obstacle.kind), which not even \(.force) replaces; move it "
-        + "away, or choose another \(.outputFolder)")
+      .cannotCreateOutput, "\(obstacle.path) is in the way and is \(obstacle.kind)\(way)")
   }
   let names = paths.prefix(3).joined(separator: ", ")
   let more = paths.count > 3 ? " and \(grouped(paths.count - 3)) more" : ""
   let (verb, it, they) = paths.count == 1 ? ("is", "it", "it is") : ("are", "them", "they are")
+  // A merge and an index have no summary to ask: the file itself shows who wrote it.
+  let showItself =
+    isMerging
+    || paths.contains { SummaryFolder.reservation(lastComponent(of: $0))?.kind == .index }
+  let reason =
+    showItself
+    ? "wavfft did not write \(it) as \(they)"
+    : "no summary in \(folder) tells that wavfft wrote \(it) as \(they)"
+  let ways: Sentence =
+    isMerging
+    ? "" : ", choose another \(.outputFolder), or replace \(it) with \(.force)"
   return RunFailure(
     .cannotCreateOutput,
-    "\(names)\(more) \(verb) in the way, and no summary in \(folder) tells that wavfft wrote \(it) as "
-      + "\(they); move \(it) away, choose another \(.outputFolder), or replace \(it) with \(.force)"
-  )
+    "\(names)\(more) \(verb) in the way, and \(reason); move \(it) away\(ways)")
 }

@@ -115,7 +115,7 @@ enum CSVRecords {
       safe(record.path), record.status.rawValue, safe(text(record.error)), text(record.channel),
       text(record.durationS), text(record.sampleRateHz), text(record.channels),
       text(record.frames), text(record.transformLength),
-      isDone ? level(record.rmsDbfs) : "", text(record.centroidHz),
+      isDone && record.hasNoBins != true ? level(record.rmsDbfs) : "", text(record.centroidHz),
       text(strongest?.frequencyHz), text(strongest?.levelDbfs), text(strongest?.note),
     ]
     let bands = optional.bands.map { record.bandLevels?[$0].map(level) ?? "" }
@@ -154,7 +154,7 @@ enum CSVRecords {
 
   private static func record(_ fields: [String: String], _ bands: [String]) -> FileRecord? {
     func text(_ name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
-    func number(_ name: String) -> Double? { text(name).flatMap { Double($0) } }
+    func number(_ name: String) -> Double? { text(name).flatMap(finite) }
     func integer(_ name: String) -> Int? { text(name).flatMap { Int($0) } }
     guard let path = text("path").map(plain),
       let status = text("status").flatMap(FileRecord.Status.init),
@@ -170,11 +170,12 @@ enum CSVRecords {
     record.channels = integer("channels")
     record.frames = integer("frames")
     record.transformLength = integer("transform_length")
-    record.rmsDbfs = number("rms_dbfs").flatMap { $0.isFinite ? $0 : nil }
+    record.rmsDbfs = number("rms_dbfs")
+    if text("rms_dbfs") == nil { record.hasNoBins = true }
     record.centroidHz = number("centroid_hz")
     if !bands.isEmpty {
       let levels = bands.compactMap { band in
-        number(column(band)).map { (band, $0.isFinite ? Optional($0) : nil) }
+        text(column(band)).map { (band, finite($0)) }
       }
       record.bandLevels = Dictionary(levels, uniquingKeysWith: { first, _ in first })
     }
@@ -206,10 +207,15 @@ enum CSVRecords {
 
   private static func curve(_ text: String) -> Thumbnail? {
     let words = text.split(separator: " ")
-    guard words.count == 3, let low = Double(words[0]), let high = Double(words[1]),
+    guard words.count == 3, let low = finite(words[0]), let high = finite(words[1]),
       let levels = Data(base64Encoded: String(words[2]))
     else { return nil }
     return Thumbnail(lowHz: low, highHz: high, levels: levels)
+  }
+
+  /// A number that JSON can have, too; silence is none.
+  private static func finite(_ text: some StringProtocol) -> Double? {
+    Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
 
   private static func items(_ list: String?) -> [String] {
@@ -223,7 +229,7 @@ enum CSVRecords {
 
   private static func peak(_ item: String) -> FileRecord.Peak? {
     let words = item.split(separator: " ")
-    guard words.count >= 2, let frequency = Double(words[0]), let level = Double(words[1]) else {
+    guard words.count >= 2, let frequency = finite(words[0]), let level = finite(words[1]) else {
       return nil
     }
     return FileRecord.Peak(

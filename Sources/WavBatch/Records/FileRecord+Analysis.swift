@@ -37,6 +37,7 @@ extension FileRecord {
     frames = file.frames
     transformLength = analysis.length.length
     let rows = analysis.spectrum.rows
+    if analysis.spectrum.bins.isEmpty { hasNoBins = true }
     let power = rows.reduce(0) { $0 + $1.power }
     if power > 0 {
       rmsDbfs = rounded(10 * log10(2 * power))

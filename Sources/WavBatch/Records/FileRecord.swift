@@ -44,6 +44,8 @@ public struct FileRecord: Codable, Equatable, Sendable {
   public var transformLength: Int?
   /// RMS of the signal in the band, in dBFS by AES17; nil for silence.
   public var rmsDbfs: Double?
+  /// True if no bin is in the band, which then has no level at all; otherwise nil.
+  public var hasNoBins: Bool?
   /// Mean frequency of the band in Hz, weighted by power; nil for silence.
   public var centroidHz: Double?
   /// Level of each band that has a column, in dBFS like the RMS, by name; nil for silence, and
@@ -85,5 +87,15 @@ public struct FileRecord: Codable, Equatable, Sendable {
     self.error = error
     self.options = options.text
     optionsHash = options.hash
+  }
+
+  /// Whether the path of its outputs leads to a place below the output folder.
+  var hasOutputsBelowFolder: Bool {
+    guard let output else { return true }
+    let parts = output.utf8.split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
+    ).map { String(Substring($0)) }
+    return parts.last?.isEmpty == false
+      && parts.dropLast().allSatisfy { !["", ".", ".."].contains($0) }
   }
 }

@@ -71,7 +71,11 @@ struct OptionsInWords: Sendable, Equatable {
   }
 
   /// Names of the bands in the words of options.
-  static func bands(in text: String) -> [String] { list("bands", in: text, separator: ",") }
+  ///
+  /// They are the last word: the same word may be in the unit of a level reference.
+  static func bands(in text: String) -> [String] {
+    list("bands", in: text.split(separator: " ").last.map(String.init) ?? "", separator: ",")
+  }
 
   /// Names of the formats in the words of options.
   static func formats(in text: String) -> [String] { list("format", in: text, separator: "+") }

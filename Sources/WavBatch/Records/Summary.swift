@@ -125,15 +125,18 @@ struct SummaryFolder {
   ///   - bands: Names of the bands that have columns.
   ///   - index: The index; nil for none.
   ///   - isForcing: Whether to replace files that the program did not write.
+  ///   - isMerging: Whether a merge writes them.
   /// - Throws: `RunFailure` when there is such a file, `SystemError` when one cannot be written.
   func write(
     _ records: [FileRecord], _ shard: Shard?, _ format: SummaryFormat, bands: [String],
-    index: FolderIndex?, isForcing: Bool
+    index: FolderIndex?, isForcing: Bool, isMerging: Bool = false
   ) throws {
     let path = summaryPath(shard, format)
     let paths = [path] + (index == nil ? [] : [indexPath(shard)])
     let taken = paths.filter { !isFreeOrOwn(lastComponent(of: $0)) }
-    guard isForcing || taken.isEmpty else { throw occupied(taken, in: self.path) }
+    guard isForcing || taken.isEmpty else {
+      throw occupied(taken, in: self.path, isMerging: isMerging)
+    }
     let file = try OutputFile(path: path)
     switch format {
     case .csv: try file.write(CSVRecords.text(records, bands: bands))
@@ -247,8 +250,11 @@ struct SummaryFolder {
     }
   }
 
-  /// The records of a summary; nil if it was changed.
+  /// The records of a summary; nil if it was changed, or names outputs that lie elsewhere.
   func wholeRecords(_ shard: Shard, _ format: SummaryFormat) -> [FileRecord]? {
-    account(lastComponent(of: summaryPath(shard, format))).flatMap { $0.isOwn ? $0.records : nil }
+    guard let account = account(lastComponent(of: summaryPath(shard, format))), account.isOwn,
+      account.records.allSatisfy(\.hasOutputsBelowFolder)
+    else { return nil }
+    return account.records
   }
 }

@@ -26,6 +26,12 @@ public struct SpectrumSource {
     self.array = array
   }
 
+  /// Whether a file is a NumPy array without frequencies, or one that cannot be read.
+  public static func mayBePlainArray(_ path: String) -> Bool {
+    guard fileExtension(of: path) == Exporter.npy.fileExtension else { return false }
+    return (try? NumPyTable(path))?.columns.count ?? 1 == 1
+  }
+
   /// Opens the reference.
   ///
   /// - Throws: ``ComparisonError``, or what `analyze` throws.

@@ -18,6 +18,8 @@ public struct IndexEntry: Sendable {
   public var sampleRate: Int?
   /// RMS in dBFS; nil for silence.
   public var rms: Double?
+  /// Whether no bin is in the band, which then has no level at all.
+  public var hasNoBins = false
   /// Mean frequency in Hz; nil for silence.
   public var centroid: Double?
   /// The strongest peak: frequency in Hz, level in dBFS, and note.

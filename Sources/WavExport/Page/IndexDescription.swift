@@ -47,6 +47,8 @@ struct IndexDescription: Codable {
   let options: String
   var recordings = Recordings()
   let bands: [Band]
+  /// The places of recordings that have no bin in the band; nil if there are none.
+  var withoutBins: [Int]?
   var thumbnails: Thumbnails?
   var arrays: [PageDescription.ArrayEntry] = []
 
@@ -63,6 +65,8 @@ struct IndexDescription: Codable {
         name: name, levelDbfs: entries.map { $0.bands[name] ?? nil },
         missing: entries.indices.filter { entries[$0].bands[name] == nil })
     }
+    let empty = entries.indices.filter { entries[$0].hasNoBins }
+    if !empty.isEmpty { withoutBins = empty }
     for entry in entries { recordings.append(entry) }
   }
 }

@@ -44,9 +44,10 @@ function orderOf(texts) {
 }
 
 /** All columns of a description; a column that would say the same everywhere is left out. */
-function columnsOf({ recordings, bands }) {
+function columnsOf({ recordings, bands, without_bins = [] }) {
   const { name, status, channel, duration_s, sample_rate_hz, rms_dbfs, centroid_hz, peak_hz, peak_dbfs, peak_note } = recordings;
   const isDone = (index) => status[index] !== "error";
+  const empty = new Set(without_bins);
   const number = (values) => (index) => values[index] ?? NaN;
   // Silence has no level in the description, and one below all others in the list.
   const level = (values, isThere = isDone) => (index) => (isThere(index) ? (values[index] ?? -Infinity) : NaN);
@@ -60,7 +61,7 @@ function columnsOf({ recordings, bands }) {
     new Column("status", "Status", "", 70, (index) => STATUS_ORDER.indexOf(status[index]), (index) => STATUS_NAMES[status[index]] ?? ""),
     column("length", "Length", "s", 84, number(duration_s), lengthText),
     column("rate", "Rate", "Hz", 78, number(sample_rate_hz), grouped),
-    column("rms", "RMS", "dBFS", 74, level(rms_dbfs), decibelText),
+    column("rms", "RMS", "dBFS", 74, level(rms_dbfs, (index) => isDone(index) && !empty.has(index)), decibelText),
     column("centroid", "Centroid", "Hz", 84, number(centroid_hz), hertzText),
     column("peak", "Strongest peak", "Hz", 92, number(peak_hz), hertzText),
     new Column("note", "Note", "", 62, (index) => notePlace(peak_note[index]), (index) => peak_note[index] ?? NO_VALUE),

@@ -156,9 +156,11 @@ class List {
     const [one, many] = recordings.keys.has("channel") ? ["channel", "channels"] : ["recording", "recordings"];
     setText(byId("count"), `${grouped(list.length)} of ${counted(recordings.count, one, many)}`);
     byId("nothing").hidden = list.length > 0;
+    setText(byId("nothing"), recordings.count > 0 ? "No recording fits these filters." : "There are no recordings.");
     const isCut = list.length > MOST_PRINTED;
     setText(byId("cut"), isCut ? `Only the first ${grouped(MOST_PRINTED)} are printed; filters choose others.` : "");
-    byId("clear").disabled = state.text === "" && state.status === "all" && Object.keys(state.ranges).length === 0;
+    const hasRanges = Object.keys(state.ranges).length > 0 || byId("ranges").querySelector("[aria-invalid=true]") !== null;
+    byId("clear").disabled = state.text === "" && state.status === "all" && !hasRanges;
     this.rows.show(list);
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => replaceHash(this.toHash()), 250);
