@@ -11,7 +11,7 @@ public enum AnalysisError: ExplainedError {
   /// There are more parts than samples.
   case tooManyParts(Int, samples: Int, path: String)
   /// The requested transform length is less than the number of samples.
-  case lengthTooShort(samples: Int)
+  case lengthTooShort(LengthRule, samples: Int)
   /// A segment is longer than the recording.
   case segmentTooLong(Int, SegmentRule, samples: Int, path: String)
   /// A segment has fewer than two samples.
@@ -61,16 +61,16 @@ public enum AnalysisError: ExplainedError {
         + "\(.exclusion)"
     case .tooManyParts(let parts, let samples, let path):
       "\(.parts) \(parts) is more than the \(samples) samples of \(path); choose at most \(samples)"
-    case .lengthTooShort(let samples):
-      "\(.length) is shorter than the \(samples) samples to transform; choose at least \(samples)"
+    case .lengthTooShort(let length, let samples):
+      "\(.length) \(length) is shorter than the \(samples) samples to transform; choose at least \(samples)"
     case .segmentTooLong(let length, let rule, let samples, let path):
       rule == .samples(length)
         ? "\(.segment) of \(grouped(length)) samples is longer than the \(grouped(samples)) samples of \(path); "
           + "choose at most \(grouped(samples)), or none"
-        : "\(rule.setting) \(rule) makes segments of \(grouped(length)) samples, and that is longer than the "
+        : "\(rule.setting) \(rule.typed) makes segments of \(grouped(length)) samples, and that is longer than the "
           + "\(grouped(samples)) samples of \(path); choose shorter segments, or none"
     case .segmentTooShort(let rule, let rate):
-      "\(rule.setting) \(rule) is less than two samples at \(rate) Hz; choose longer segments"
+      "\(rule.setting) \(rule.typed) is less than two samples at \(rate) Hz; choose longer segments"
     case .bandAboveLimit(let low, let high, let grid):
       "\(.band) \(inHertz(low)):\(inHertz(high)) holds no bin: "
         + (grid.parts > 1
@@ -80,7 +80,7 @@ public enum AnalysisError: ExplainedError {
       "\(.band) \(inHertz(low)):\(inHertz(high)) holds no bin: bins are \(inHertz(grid.spacing)) Hz apart; "
         + "widen the band"
     case .noProportionalBand(let scheme, let band, let grid):
-      "\(.band) \(band) has the midband frequency of no \(scheme) band below \(inHertz(grid.limit)) Hz; widen it"
+      "\(.band) \(band.typed) has the midband frequency of no \(scheme) band below \(inHertz(grid.limit)) Hz; widen it"
     case .untakenResult(let path, let format, let result, let others):
       "\(path): \(format.uppercased()) cannot show \(result); write \(alternatives(others))"
     case .everySegment(let path, let format):

@@ -16,7 +16,7 @@ extension AnalysisRequest {
       throw .tooManyParts(parts, samples: selection.count, path: path)
     }
     guard let length = TransformLength(samples: samples, rule: method.length) else {
-      throw .lengthTooShort(samples: samples)
+      throw .lengthTooShort(method.length, samples: samples)
     }
     return length
   }

@@ -57,8 +57,8 @@ struct SegmentMemory {
     }
     throw SystemError(
       .noMemory, purpose: purpose,
-      remedy: "\(readableBytes(budget)) of memory are too little; "
-        + "\(readableBytes(Int(Streaming.readableBound(shared + own)))) are enough (\(.memory)), or \(ways)"
+      remedy: "\(readableBytes(budget)) of memory is too little; "
+        + "\(readableBytes(Int(Streaming.readableBound(shared + own)))) is enough (\(.memory)), or \(ways)"
     )
   }
 }

@@ -152,8 +152,8 @@ struct Streaming {
       .noMemory,
       purpose: "transform \(grouped(shape.length.length)) samples"
         + (goesOverTheDisk ? " over the disk" : ""),
-      remedy: "\(readableBytes(budget)) of memory are too little; "
-        + "\(readableBytes(Int(min(enough, most)))) are enough (\(.memory))"
+      remedy: "\(readableBytes(budget)) of memory is too little; "
+        + "\(readableBytes(Int(min(enough, most)))) is enough (\(.memory))"
         + (isDivisible ? "" : ", or choose another \(.length)"))
   }
 

@@ -57,7 +57,10 @@ public enum AudioSource: Sendable {
   private func requireRegularFile(_ path: FilePath) throws(AudioError) {
     switch try reading({ try path.stat() }).type {
     case .regular: break
-    case .directory: throw AudioError(.noInput, "\(name) is a folder; name an audio file in it")
+    case .directory:
+      throw AudioError(
+        .noInput,
+        "\(name) is a folder; name an audio file in it, or analyse all of them with \(.batch)")
     default:
       throw AudioError(
         .noInput, "\(name) is not a regular file; save the audio to a file, or pipe it: wavfft -")

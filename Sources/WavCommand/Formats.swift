@@ -50,7 +50,7 @@ struct FormatList: Encodable {
     let everyBin: Bool
   }
 
-  let schema = "wavfft-formats/1"
+  let schema = DocumentSchema.formats
   let version = programVersion
   let recordings = SoundFormat.all.map { Recording(name: $0.name, extensions: $0.extensions) }
   let codings = SoundFormat.codings

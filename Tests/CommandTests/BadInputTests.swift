@@ -252,6 +252,6 @@ import Testing
     try expectRefusal(wav(Self.tone), ["--channel", "2"], status: 64, "no channel 2")
     try expectRefusal(wav(Self.tone), ["--start", "9"], status: 64, "behind the end")
     try expectRefusal(wav(Self.tone), ["--workers", "0"], status: 64, "from 1 to 256")
-    try expectRefusal(wav(Self.tone), ["--length", "999"], status: 64, "--length is shorter")
+    try expectRefusal(wav(Self.tone), ["--length", "999"], status: 64, "--length 999 is shorter")
   }
 }

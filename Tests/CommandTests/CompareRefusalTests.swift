@@ -14,6 +14,48 @@ struct CompareRefusalTests {
     try Data(text.utf8).write(to: file)
   }
 
+  @Test func aMissingReferenceIsWrittenWithUpdate() throws {
+    try withFolder { folder in
+      let missing = try Program.run(["compare", Self.bach, "new.json"], in: folder)
+      #expect(missing.status == 66)
+      #expect(
+        missing.error
+          == "wavfft: there is no reference new.json; write it with --update if the spectrum is as it should be\n"
+      )
+      let written = try Program.run(["compare", Self.bach, "new.json", "--update"], in: folder)
+      #expect(written.status == 0, "\(written.error)")
+      #expect(try Program.run(["compare", Self.bach, "new.json"], in: folder).status == 0)
+    }
+  }
+
+  /// Spectra of recordings of other lengths have other bins, their averages have not.
+  @Test func recordingsOfOtherLengthsAreComparedByAverages() throws {
+    try withFolder { folder in
+      var random = SystemRandomNumberGenerator()
+      for (name, count) in [("long", 24000), ("short", 16000)] {
+        let samples = (0..<count).map { _ in Int16.random(in: -9000...9000, using: &random) }
+        try wav(pcm16(samples)).write(to: folder.appending(path: name + ".wav"))
+      }
+      let pair = ["compare", "short.wav", "long.wav"]
+      let exact = try Program.run(pair, in: folder)
+      #expect(exact.status == 2)
+      #expect(
+        exact.error
+          == "wavfft: cannot compare short.wav with long.wav: the number of samples is 16000, that of the reference "
+          + "24000; compare averages of the two recordings (--method welch)\n")
+      // The same number of samples of them differs in another way.
+      for (name, options) in [("short", ["--window", "hann"]), ("long", [])] {
+        let made = try Program.run(
+          ["\(name).wav", "--duration", "1", "--out", name + ".json"] + options, in: folder)
+        #expect(made.status == 0, "\(made.error)")
+      }
+      let windows = try Program.run(["compare", "short.json", "long.json"], in: folder)
+      #expect(windows.error.contains("analyse both alike, or use --resample"), "\(windows.error)")
+      let averages = try Program.run(pair + ["--method", "welch"], in: folder)
+      #expect(averages.status < 2, "\(averages.error)")
+    }
+  }
+
   /// Tolerances with which silence would equal Bach, tried on Bach itself, silence, and another
   /// spectrum.
   @Test(arguments: [
@@ -115,19 +157,19 @@ struct CompareRefusalTests {
   }
 
   @Test(arguments: [
-    (["--tolerance-db", "-1"], "--tolerance-db is -1.0; choose a number of at least 0"),
-    (["--tolerance-power", "-1"], "--tolerance-power is -1.0; choose"),
+    (["--tolerance-db", "-1"], "--tolerance-db is -1; choose a number of at least 0"),
+    (["--tolerance-power", "-1"], "--tolerance-power is -1; choose"),
     (["--tolerance-length", "-1"], "--tolerance-length is -1; choose at least 0 frames"),
-    (["--atol", "-1"], "--atol is -1.0"), (["--rtol", "-1"], "--rtol is -1.0"),
-    (["--rel-l2", "-1"], "--rel-l2 is -1.0"),
+    (["--atol", "-1"], "--atol is -1"), (["--rtol", "-1"], "--rtol is -1"),
+    (["--rel-l2", "-1"], "--rel-l2 is -1"),
     (["--min-within", "-1%"], "Write a percentage above"),
     (["--rate", "-1"], "--rate is -1; choose at least 1 Hz"),
-    (["--peak-hz", "-1"], "--peak-hz is -1.0; choose a number of at least 0"),
-    (["--peak-db", "-1"], "--peak-db is -1.0"),
+    (["--peak-hz", "-1"], "--peak-hz is -1; choose a number of at least 0"),
+    (["--peak-db", "-1"], "--peak-db is -1"),
     // Any peak would match any other.
-    (["--peak-hz", "1e9"], "--peak-hz is 1000000000.0; peaks that far apart are not the same"),
+    (["--peak-hz", "1e9"], "--peak-hz is 1000000000; peaks that far apart are not the same"),
     (["--peak-hz", "100.1"], "--peak-hz is 100.1;"),
-    (["--peak-db", "200"], "--peak-db is 200.0; a peak that is 40 dB weaker is gone"),
+    (["--peak-db", "200"], "--peak-db is 200; a peak that is 40 dB weaker is gone"),
   ])
   func numbersOutOfRangeAreRefused(options: [String], sentence: String) throws {
     try withFolder { folder in

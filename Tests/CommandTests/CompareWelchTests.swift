@@ -131,7 +131,7 @@ import Testing
         take(45, seed: 2), folder, ["--method", "welch", "--resolution", "1.7Hz"], with: "r.json")
       #expect(repeated.status == 0, "\(repeated.error)")
       for (options, words) in [
-        (["--segment", "1s"], "--segment is 1.0s"), (["--overlap", "50%"], "--overlap is 0.5"),
+        (["--segment", "1s"], "--segment is 1s"), (["--overlap", "50%"], "--overlap is 0.5"),
         (["--average", "median"], "--average is median"),
         (["--detrend", "none"], "--detrend is none"),
         (["--window", "flattop"], "--window is flattop"),

@@ -173,7 +173,7 @@ import Testing
         let options = ["x.wav", "--scratch-dir", "scratch", "--length", length]
         let small = try Program.run(options + ["--memory", "20M"], in: folder)
         #expect(small.status == 71)
-        #expect(small.error.contains("20.0 MB of memory are too little; "), "\(small.error)")
+        #expect(small.error.contains("20.0 MB of memory is too little; "), "\(small.error)")
         let words = small.error.split(separator: " ")
         let end = try #require(words.firstIndex(of: "enough"))
         let enough = words[end - 3] + "M"

@@ -86,6 +86,53 @@ struct SuggestionTests {
     }
   }
 
+  @Test func severalRecordings() throws {
+    try withFolder { folder in
+      for name in ["a.wav", "b's.wav", "c.wav"] {
+        try wav(pcm16([0, 1, 0, -1])).write(to: folder.appending(path: name))
+      }
+      for words in [["a.wav", "b's.wav"], ["a.wav", "b's.wav", "c.wav"]] {
+        let result = try Program.run(words, in: folder)
+        #expect(result.status == 64)
+        #expect(
+          result.error
+            == "wavfft: b's.wav is one more recording than wavfft analyses at once; wavfft batch analyses several, "
+            + "wavfft overlay shows several in one figure (see wavfft --help)\n")
+      }
+      // What is no file is no recording.
+      let other = try Program.run(["a.wav", "44100"], in: folder)
+      #expect(other.error.contains("Unexpected argument '44100'"), "\(other.error)")
+      let whole = try Program.run(["."], in: folder)
+      #expect(whole.status == 66)
+      #expect(whole.error.contains("or analyse all of them with wavfft batch"), "\(whole.error)")
+    }
+  }
+
+  /// Times that are no number of seconds.
+  @Test(arguments: [
+    (["--start", "1:30"], "Write a number of seconds, here 90. "),
+    (["--start", "1:02:03.5"], "here 3723.5. "), (["--duration", "250ms"], "here 0.25 "),
+    (["--duration", "2 min"], "here 120. "), (["--start", "1:75"], "such as 2.5. "),
+    (["--start", "soon"], "Write a number of seconds, such as 2.5. "),
+    (["--method", "welch", "--segment", "10ms"], "or a duration in seconds, here 0.01s. "),
+    (["--method", "welch", "--segment", "1:00"], "here 60s. "),
+    (["--method", "welch", "--segment", "long"], "or a duration in seconds such as 0.5s. "),
+  ])
+  func times(_ arguments: [String], _ sentence: String) throws {
+    try expectSentence(arguments, sentence)
+  }
+
+  /// Numbers in sentences are as they were typed.
+  @Test(arguments: [
+    (["--start", "-5"], "--start is -5;"), (["--duration", "0"], "--duration is 0;"),
+    (["--a4", "100"], "--a4 is 100;"), (["--stall-timeout", "0"], "--stall-timeout is 0;"),
+    (["--method", "welch", "--segment", "100s"], "--segment 100s makes segments of"),
+    (["--length", "10"], "--length 10 is shorter than the"),
+  ])
+  func numbers(_ arguments: [String], _ sentence: String) throws {
+    try expectSentence(arguments, sentence)
+  }
+
   private func expectSentence(_ arguments: [String], _ sentence: String) throws {
     let isAnalysis = arguments[0].hasPrefix("--")
     let result = try Program.run(isAnalysis ? [Self.file] + arguments : arguments)

@@ -142,7 +142,7 @@ import Testing
       }
       let refused = try run(["--memory", "10M"])
       #expect(refused.status == 71)
-      #expect(refused.error.contains("10.0 MB of memory are too little"))
+      #expect(refused.error.contains("10.0 MB of memory is too little"))
       #expect(refused.error.contains("choose a shorter --segment"))
       #expect(refused.error.split(separator: "\n").count == 1)
       let median = try run(["--memory", "10M", "--average", "median"])

@@ -77,7 +77,7 @@ import WavTransforms
     #expect {
       try length(1003, parts: 8, .fixed(124))
     } throws: {
-      if case .lengthTooShort(125)? = $0 as? AnalysisError { true } else { false }
+      if case .lengthTooShort(_, 125)? = $0 as? AnalysisError { true } else { false }
     }
   }
 }

@@ -25,6 +25,14 @@ import Testing
     #expect(significant(-1.5e-300, 4) == "-1.5e-300")
   }
 
+  @Test func numbersAsTheyWereTyped() {
+    #expect(numeral(20) == "20")
+    #expect(numeral(0.5) == "0.5")
+    #expect(numeral(-120) == "-120")
+    #expect(numeral(44100.25) == "44100.25")
+    #expect(numeral(.infinity) == "inf")
+  }
+
   @Test func groupsOfThree() {
     #expect(grouped(16_578_390) == "16,578,390")
     #expect(grouped(999) == "999")

@@ -288,8 +288,10 @@ import WavSpectrum
   }
 
   @Test func wordsTellHowCellsWereReduced() {
-    func caption(_ grid: LevelGrid, _ spectra: ClosedRange<Int>) -> String? {
-      let scene = SpectrogramFigure(grid, text: words, spectraPerColumn: spectra).scene()
+    func caption(_ grid: LevelGrid, _ spectra: ClosedRange<Int>, bins: Double = 0) -> String? {
+      let scene = SpectrogramFigure(
+        grid, text: words, spectraPerColumn: spectra, binSpacing: bins
+      ).scene()
       return (scene.layers + scene.overlay).joined().compactMap {
         if case .label(let label) = $0, label.role == .caption { label.text } else { nil }
       }.first
@@ -307,6 +309,15 @@ import WavSpectrum
         == "Each point has the greatest level of its bins in 12 to 13 spectra" + bias)
     #expect(
       caption(mean, 1234...1234) == "Each point has the mean power of its bins in 1,234 spectra.")
+    // With bins that far apart no row has two.
+    let even = grid(10, [20.0, 220, 420]) { _, _ in -3 }
+    #expect(
+      caption(even, 1...1, bins: 200)
+        == "Each point has the level of the nearest bin in one spectrum.")
+    #expect(
+      caption(even, 2...2, bins: 200)
+        == "Each point has the greatest level of the nearest bin in 2 spectra" + bias)
+    #expect(caption(even, 1...1, bins: 199)?.contains("of its bins") == true)
     // 5,000 columns in 2,000 pixels.
     #expect(
       caption(grid(5000, edges) { _, _ in -3 }, 4...4)

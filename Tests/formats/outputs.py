@@ -58,6 +58,8 @@ class Outputs:
         self.overlays()
         self.batches()
         self.pages()
+        self.surroundings()
+        self.defaults()
 
     def add(self, schema, name, value):
         """Notes a document."""
@@ -184,8 +186,11 @@ class Outputs:
         for name, options in {
             "mixes": ["--summary-bands", "63,125,250:500"], "channels": ["--channel", "each", "--no-timings"],
             "salvaged": ["--salvage", "--parts", "2"], "averages": ["--method", "welch", "--header", "sidecar"],
+            "pages": ["--format", "html"], "pages of channels": ["--format", "html", "--channel", "each"],
         }.items():
-            arguments = ["batch", "inputs", "--out-dir", name, "--format", "csv,npy", "--summary-format", "ndjson", *options]
+            if "--format" not in options:
+                options = ["--format", "csv,npy", *options]
+            arguments = ["batch", "inputs", "--out-dir", name, "--summary-format", "ndjson", *options]
             self.report("batch", name, *arguments, status=1)
             lines = (self.folder / name / "summary.ndjson").read_text().splitlines()
             assert len(lines) >= 5
@@ -208,3 +213,30 @@ class Outputs:
             page = (self.folder / "p.html").read_text(encoding="utf-8")
             start = page.index('id="description">') + len('id="description">')
             self.add("page", name, json.loads(page[start:page.index("</script>", start)]))
+
+    def surroundings(self):
+        """What the program reads and writes, and what the machine offers to it."""
+        self.add("formats", "formats", json.loads(run(self.folder, "formats", "--json")))
+        self.add("doctor", "doctor", json.loads(run(self.folder, "doctor", "--json")))
+        # Without a scratch disk there is something to mend.
+        self.add("doctor", "no scratch disk", json.loads(run(self.folder, "doctor", "--json", TMPDIR="/proc")))
+
+    def defaults(self):
+        """Reports of calls that a file of defaults has added options to."""
+        (self.folder / "config").write_text("--band 100:2000\n--workers 1\n")
+
+        def add(schema, *arguments):
+            text = run(self.folder, *arguments, "--report", "json", WAVFFT_CONFIG=str(self.folder / "config"))
+            value = json.loads(text)
+            assert "defaults" in (value[0] if isinstance(value, list) else value), text
+            self.add(schema, f"defaults: {arguments}", value)
+
+        add("spectrum", "a.wav")
+        add("spectrum", "a.wav", "--channel", "each")
+        add("comparison", "compare", "a.wav", "a.wav")
+        (self.folder / "few").mkdir()
+        (self.folder / "few" / "a.wav").symlink_to(self.folder / "a.wav")
+        add("batch", "batch", "few", "--out-dir", "with defaults")
+        # Files are the same whoever makes them.
+        run(self.folder, "a.wav", "--out", "d.json", "--report", "none", WAVFFT_CONFIG=str(self.folder / "config"))
+        assert "defaults" not in document(self.folder / "d.json")

@@ -12,13 +12,13 @@ FIXTURES = ROOT / "fixtures"
 SCHEMAS = {path.name.split(".")[0]: path for path in (ROOT / "docs" / "schemas").glob("*.schema.json")}
 
 
-def run(folder, *arguments, status=0):
+def run(folder, *arguments, status=0, **environment):
     """Runs the program in a folder, where f is the folder of fixtures; what it prints on stdout."""
     if not (folder / "f").exists():
         (folder / "f").symlink_to(FIXTURES)
     answer = subprocess.run(
         [PROGRAM, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False,
-        stdin=subprocess.DEVNULL)
+        stdin=subprocess.DEVNULL, env=os.environ | {"WAVFFT_CONFIG": ""} | environment)
     if answer.returncode != status:
         raise AssertionError(f"{answer.args} ended with {answer.returncode}: {answer.stderr}")
     return answer.stdout

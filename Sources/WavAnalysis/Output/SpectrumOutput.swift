@@ -89,7 +89,7 @@ private struct LevelsOfAnalysis: LevelResult {
     let count = analysis.segmentsPerColumn
     return SpectrogramFigure(
       grid, text: spectrogramText(analysis, grid), spectraPerColumn: count...count,
-      choice: analysis.request.figure
+      binSpacing: analysis.spectrum.grid.spacing, choice: analysis.request.figure
     ).scene()
   }
   func report() throws -> String { try analysis.report(withRows: true) }

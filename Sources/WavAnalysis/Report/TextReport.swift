@@ -110,12 +110,17 @@ private func headline(_ analysis: Analysis) -> [String] {
 
 private func recordingInWords(_ analysis: Analysis) -> String {
   let (file, selection) = (analysis.file, analysis.selection)
-  var facts = ["\(fixed(analysis.seconds, 2)) s"]
+  var facts = ["\(inSeconds(analysis.seconds)) s"]
   if selection.count < file.frames {
-    facts[0] += " from \(fixed(Double(selection.start) / Double(file.sampleRate), 2)) s on"
+    facts[0] += " from \(inSeconds(Double(selection.start) / Double(file.sampleRate))) s on"
   }
   facts += ["\(file.sampleRate) Hz", analysis.channelInWords, file.encoding, file.container]
   return facts.joined(separator: ", ")
+}
+
+/// Seconds with two decimals, or with three digits where these would be few.
+private func inSeconds(_ seconds: Double) -> String {
+  seconds > 0 && seconds < 0.095 ? significant(seconds, 3) : fixed(seconds, 2)
 }
 
 private func signalSection(_ analysis: Analysis) -> [String] {
@@ -306,10 +311,16 @@ private func peakSection(_ analysis: Analysis) -> [String] {
   if let tuning = analysis.tuning {
     let cents = (tuning.cents >= 0.5 ? "+" : "") + fixed(tuning.cents, 0)
     lines.append(
-      "  Tuning: A4 = \(fixed(tuning.a4, 1)) Hz (\(cents) cents) fits them best, with a deviation of "
-        + "\(fixed(tuning.deviation, 0)) cents.")
+      "  Tuning: A4 = \(fixed(tuning.a4, 1)) Hz (\(cents) \(abs(tuning.cents).rounded() == 1 ? "cent" : "cents")) fits them best, with a deviation of "
+        + "\(inCents(tuning.deviation)).")
   }
   return lines
+}
+
+/// A distance in whole cents: `1 cent`.
+private func inCents(_ cents: Double) -> String {
+  let number = fixed(cents, 0)
+  return "\(number) cent\(number == "1" ? "" : "s")"
 }
 
 /// A longer table of bands continues beside itself.
@@ -323,7 +334,7 @@ private func bandSection(_ levels: BandLevels) -> [String] {
   let weighted = "dB(\(levels.weighting.rawValue))"
   let rows = levels.entries.map { entry -> [String] in
     var row = [entry.band.name]
-    if isOfNotes { row.append(significant(entry.band.midband, 5)) }
+    if isOfNotes { row.append(fixed(entry.band.midband, 2)) }
     row.append(fixed(entry.level, 2))
     if isWeighted { row.append(fixed(entry.weightedLevel, 2)) }
     if isMarked { row.append((entry.hasFewBins ? "*" : "") + (entry.isComplete ? "" : "+")) }

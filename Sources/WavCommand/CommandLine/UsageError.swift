@@ -13,7 +13,9 @@ struct UsageError {
   /// ArgumentParser's message.
   let message: String
 
-  var sentence: String { unknownCommand ?? unknownOption ?? invalidValue ?? message }
+  var sentence: String {
+    unknownCommand ?? unknownOption ?? severalRecordings ?? invalidValue ?? message
+  }
 
   /// The sentence for the first option that the command does not have; nil if it has all of them.
   private var unknownOption: String? {
@@ -51,6 +53,18 @@ struct UsageError {
     let values = quoted.isEmpty ? listed : quoted
     return "The value '\(match.1)' is invalid for '\(match.2)'. "
       + question(String(match.1), among: values) + "Choose \(alternatives(values))."
+  }
+
+  /// The sentence for more recordings than one; nil if the words that are too many are no files.
+  private var severalRecordings: String? {
+    guard CommandOptions.command(of: arguments) == Analyze.self else { return nil }
+    let pattern = /(?:Unexpected argument|\d+ unexpected arguments:) ('.*')/
+    guard let match = message.wholeMatch(of: pattern.dotMatchesNewlines()) else { return nil }
+    let words = match.1.dropFirst().dropLast().split(separator: "', '")
+    guard !words.isEmpty, words.allSatisfy({ exists(String($0)) }) else { return nil }
+    return
+      "\(words[0]) is one more recording than wavfft analyses at once; wavfft batch analyses several, "
+      + "wavfft overlay shows several in one figure"
   }
 
   /// The sentence for a first word that is nearly the name of a command.

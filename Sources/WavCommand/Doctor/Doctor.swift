@@ -36,7 +36,7 @@ struct Doctor: ParsableCommand {
 
 /// The doctor's findings for programs and people.
 struct DoctorDocument: Encodable {
-  let schema = "wavfft-doctor/1"
+  let schema = DocumentSchema.doctor
   let version = programVersion
   let system = systemInWords()
   let works: Bool

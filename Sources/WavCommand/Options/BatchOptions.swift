@@ -117,7 +117,7 @@ struct BatchOptions: ParsableArguments {
 
   func validate() throws {
     if let timeout, !(0.1...1e9).contains(timeout) {
-      throw ValidationError("--timeout is \(timeout); choose 0.1 to 1e9 seconds.")
+      throw ValidationError("--timeout is \(numeral(timeout)); choose 0.1 to 1e9 seconds.")
     }
     if !(0...10).contains(retries) {
       throw ValidationError("--retries is \(retries); choose a number from 0 to 10.")

@@ -53,7 +53,7 @@ extension FrequencyBand {
           + "Write LOW:HIGH in Hz with 0 <= LOW < HIGH, such as 20:20000, or full.")
     }
     guard low == 0 || low >= Self.lowest else {
-      throw ValidationError("LOW is \(low) Hz; choose 0, or at least \(Self.lowest) Hz.")
+      throw ValidationError("LOW is \(numeral(low)) Hz; choose 0, or at least \(Self.lowest) Hz.")
     }
     self = .between(low: low, high: high)
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import ArgumentParser
+import WavExport
 import WavSpectrum
 
 /// Options of methods that divide the recording into segments.
@@ -102,8 +103,10 @@ extension SegmentRule {
     case .resolution?:
       throw ValidationError("Write a distance of bins as --resolution \(argument).")
     default:
+      let seconds = TimeText(argument).map { ", here \(numeral($0.seconds))s" } ?? " such as 0.5s"
       throw ValidationError(
-        "Choose a number of samples from 2 to \(Self.greatest), or a duration such as 0.5s.")
+        "Choose a number of samples from 2 to \(Self.greatest), or a duration in seconds\(seconds)."
+      )
     }
   }
 

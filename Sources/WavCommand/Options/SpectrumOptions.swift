@@ -4,6 +4,7 @@ import ArgumentParser
 import WavAnalysis
 import WavAudio
 import WavComparison
+import WavExport
 import WavSamples
 import WavSpectrum
 import WavSystem
@@ -39,12 +40,14 @@ struct SpectrumOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Where in the file to begin, in seconds.", valueName: "seconds"))
+    help: ArgumentHelp("Where in the file to begin, in seconds.", valueName: "seconds"),
+    transform: seconds(parsing:))
   var start: Double?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How much of the file to analyse, in seconds.", valueName: "seconds"))
+    help: ArgumentHelp("How much of the file to analyse, in seconds.", valueName: "seconds"),
+    transform: seconds(parsing:))
   var duration: Double?
 
   @Option(
@@ -219,20 +222,21 @@ struct SpectrumOptions: ParsableArguments {
         "\(given) goes with --method welch or spectrogram; choose one, or leave the option out.")
     }
     if let start, !(start >= 0 && start < 1e12) {
-      throw ValidationError("--start is \(start); choose 0 to 1e12 seconds.")
+      throw ValidationError("--start is \(numeral(start)); choose 0 to 1e12 seconds.")
     }
     if let duration, !(duration > 0 && duration < 1e12) {
       throw ValidationError(
-        "--duration is \(duration); choose a number of seconds above 0, up to 1e12.")
+        "--duration is \(numeral(duration)); choose a number of seconds above 0, up to 1e12.")
     }
     if let peaks, !(0...1000).contains(peaks) {
       throw ValidationError("--peaks is \(peaks); choose a number from 0 to 1000.")
     }
     if let a4, !(220...880).contains(a4) {
-      throw ValidationError("--a4 is \(a4); choose a pitch from 220 to 880 Hz.")
+      throw ValidationError("--a4 is \(numeral(a4)); choose a pitch from 220 to 880 Hz.")
     }
     if !(0.1...1e9).contains(stallTimeout) {
-      throw ValidationError("--stall-timeout is \(stallTimeout); choose 0.1 to 1e9 seconds.")
+      throw ValidationError(
+        "--stall-timeout is \(numeral(stallTimeout)); choose 0.1 to 1e9 seconds.")
     }
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers is \(workers); choose a number from 1 to 256.")

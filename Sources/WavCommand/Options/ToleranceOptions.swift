@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import WavComparison
+import WavExport
 
 /// Options that decide how far a spectrum may differ from its reference.
 struct ToleranceOptions: ParsableArguments {
@@ -86,23 +87,25 @@ struct ToleranceOptions: ParsableArguments {
     ]
     for (name, number) in numbers {
       if let number, !(number >= 0 && number < .infinity) {
-        throw ValidationError("\(name) is \(number); choose a number of at least 0.")
+        throw ValidationError("\(name) is \(numeral(number)); choose a number of at least 0.")
       }
     }
     // Beyond that any peak could match any other.
     if let peakHz, peakHz > 100 {
       throw ValidationError(
-        "--peak-hz is \(peakHz); peaks that far apart are not the same, choose at most 100 Hz.")
+        "--peak-hz is \(numeral(peakHz)); peaks that far apart are not the same, choose at most 100 Hz."
+      )
     }
     if let peakDb, peakDb > 40 {
       throw ValidationError(
-        "--peak-db is \(peakDb); a peak that is 40 dB weaker is gone, choose at most 40 dB.")
+        "--peak-db is \(numeral(peakDb)); a peak that is 40 dB weaker is gone, choose at most 40 dB."
+      )
     }
     if toleranceLength < 0 {
       throw ValidationError("--tolerance-length is \(toleranceLength); choose at least 0 frames.")
     }
     if floorDb.isNaN || floorDb > 1000 {
-      throw ValidationError("--floor-db is \(floorDb); choose a level, such as -120.")
+      throw ValidationError("--floor-db is \(numeral(floorDb)); choose a level, such as -120.")
     }
     if mask != nil, toleranceDb != nil {
       throw ValidationError("--mask takes the place of --tolerance-db; leave one of them out.")

@@ -99,9 +99,14 @@ struct Alignment {
       "analyse both alike, or use \(.resampling) or \(.ignoredParameters)"
     guard let own = spectrum.frames, let other = reference.frames, own != other,
       spectrum.sampleRate == reference.sampleRate, spectrum.method == reference.method,
-      !spectrum.isSegmented,
-      SpectrumSource.isSmall(own - other, of: max(own, other))
+      !spectrum.isSegmented
     else { return general }
+    guard SpectrumSource.isSmall(own - other, of: max(own, other)) else {
+      // Averages over segments have the same bins whatever the length.
+      return spectrum.samples == reference.samples
+        ? general
+        : "compare averages of the two recordings (\(.method) welch)"
+    }
     // With another length all bins have other frequencies: no rows would agree.
     return "\(.lengthTolerance) \(abs(own - other)) allows for that where the audio file is there"
   }

@@ -2,6 +2,7 @@
 
 import WavAnalysis
 import WavAudio
+import WavExport
 import WavSamples
 import WavSpectrum
 import WavSystem
@@ -62,7 +63,11 @@ public struct ChosenOptions: Sendable {
   func contradiction(to reference: AnalysisRequest, _ facts: SpectrumFacts) -> Sentence? {
     for parameter in given where !agrees(parameter, with: reference.method, facts) {
       let words: (MethodDescription) -> String = {
-        parameter.name == "method" ? $0.inWords : parameter.text($0) ?? "chosen by the samples"
+        switch parameter.name {
+        case "method": $0.inWords
+        case "segment": $0.segmentation.segment.typed
+        default: parameter.text($0) ?? "chosen by the samples"
+        }
       }
       let name: Sentence =
         Setting(rawValue: parameter.name).map { "\($0)" } ?? "\(parameter.name)"
@@ -72,7 +77,7 @@ public struct ChosenOptions: Sendable {
       return "\(.channel) is \(channel), that of the reference \(reference.channel)"
     }
     if let band, band != reference.band {
-      return "\(.band) is \(band), that of the reference \(reference.band)"
+      return "\(.band) is \(band.typed), that of the reference \(reference.band.typed)"
     }
     if let points, points != reference.points {
       return "\(.points) is \(points), that of the reference \(reference.points)"

@@ -166,7 +166,9 @@ public struct SpectrumFacts: Sendable, Equatable {
       ) { "\($0)" }
       ?? differ("window", window, reference.window) { $0 }
       ?? differ("channel", channel, reference.channel) { $0 }
-      ?? differ("band", band, reference.band) { "\($0.lowerBound):\($0.upperBound) Hz" }
+      ?? differ("band", band, reference.band) {
+        "\(numeral($0.lowerBound)):\(numeral($0.upperBound)) Hz"
+      }
   }
 }
 

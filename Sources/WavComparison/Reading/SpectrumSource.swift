@@ -37,7 +37,13 @@ public struct SpectrumSource {
   /// - Throws: ``ComparisonError``, or what `analyze` throws.
   @available(*, noasync)
   public func reference(_ path: String) throws -> ComparedSpectrum {
-    try ComparedSpectrum.fromFile(path, array) ?? analysed(path, request)
+    if SpectrumReader(extension: fileExtension(of: path)) != nil, !exists(path) {
+      throw ComparisonError(
+        .noInput,
+        "there is no reference \(path); write it with \(.update) if the spectrum is as it should be"
+      )
+    }
+    return try ComparedSpectrum.fromFile(path, array) ?? analysed(path, request)
   }
 
   /// Opens the spectrum to compare with a reference; audio is analysed with the reference's

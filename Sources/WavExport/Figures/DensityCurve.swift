@@ -25,7 +25,7 @@ struct DensityCurve {
   /// Points of a curve without averages in an octave: single bins of noise scatter by 5.6 dB, the mean of many does
   /// not.
   static let pointsPerOctave = 24.0
-  /// Bands at least this wide are drawn as steps.
+  /// Bands are drawn as steps if half of them are at least this wide.
   private static let leastStep = 30.0
 
   /// The curve of a spectrum; `density` tells how certain it is if it was averaged over segments.
@@ -95,14 +95,19 @@ struct DensityCurve {
 
   /// The curve and, around it, where the true density probably is.
   ///
-  /// Wide bands are steps from edge to edge, others are points in the middle of their bins.
+  /// Wide bands are steps from edge to edge, others are points in the middle of their bins. A curve is one or the
+  /// other, though on a linear axis bands become wider with their frequencies.
   func elements(_ frequencies: FrequencyAxis, _ levels: LevelAxis) -> [Scene.Element] {
+    let widths = values.map {
+      frequencies.position($0.edges.upperBound) - frequencies.position($0.edges.lowerBound)
+    }.sorted()
+    let isStepped = !widths.isEmpty && widths[widths.count / 2] >= Self.leastStep
     var lines: [Scene.Line] = []
     var areas: [[Point]] = []
     for run in values.split(whereSeparator: { !($0.level > -.infinity) }) {
       func line(_ shift: (ClosedRange<Double>?) -> Double) -> [Point] {
         run.flatMap { value in
-          places(value, frequencies, isAlone: run.count == 1).map {
+          places(value, frequencies, isStep: isStepped || run.count == 1).map {
             Point($0, levels.position(value.level + shift(value.interval)))
           }
         }
@@ -118,12 +123,12 @@ struct DensityCurve {
   }
 
   private func places(
-    _ value: Value, _ frequencies: FrequencyAxis, isAlone: Bool
+    _ value: Value, _ frequencies: FrequencyAxis, isStep: Bool
   ) -> [Double] {
     let (left, right) = (
       frequencies.position(value.edges.lowerBound), frequencies.position(value.edges.upperBound)
     )
-    if isAlone || right - left >= Self.leastStep { return [left, right] }
+    if isStep { return [left, right] }
     let ends = (
       frequencies.position(value.bins.lowerBound), frequencies.position(value.bins.upperBound)
     )

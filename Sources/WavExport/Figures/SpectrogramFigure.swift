@@ -28,10 +28,11 @@ public struct SpectrogramFigure {
   ///   - grid: The levels.
   ///   - text: The texts; remarks are above the image.
   ///   - spectraPerColumn: Least and greatest number of spectra in a column of the grid, at least 1.
+  ///   - binSpacing: Distance of the bins in Hz; rows are no wider if each has the level of one bin.
   ///   - choice: How it is drawn. A logarithmic axis leaves out a row that begins at 0 Hz.
   ///   - colours: The colours.
   public init(
-    _ grid: LevelGrid, text: FigureText, spectraPerColumn: ClosedRange<Int>,
+    _ grid: LevelGrid, text: FigureText, spectraPerColumn: ClosedRange<Int>, binSpacing: Double = 0,
     choice: FigureChoice = FigureChoice(), colours: ColourMap = .inferno
   ) {
     self.grid = grid
@@ -43,7 +44,8 @@ public struct SpectrogramFigure {
     let width = FigureLayout(text, choice, parts).plot.width
     if grid.levels.contains(where: { $0 > -.infinity }) {
       parts.caption = Self.caption(
-        grid, CellImage.columns(grid.columnCount, width: width), spectraPerColumn)
+        grid, CellImage.columns(grid.columnCount, width: width), spectraPerColumn,
+        hasOneBin: Self.hasOneBin(grid, binSpacing))
     }
     layout = FigureLayout(text, choice, parts)
     plot = layout.plot
@@ -99,9 +101,18 @@ public struct SpectrogramFigure {
       ticks: ticks)
   }
 
+  /// Whether each point shows the level of a single bin: no row is wider than their distance, and there are pixels
+  /// for all rows.
+  private static func hasOneBin(_ grid: LevelGrid, _ spacing: Double) -> Bool {
+    let edges = grid.frequencyEdges
+    let widest = zip(edges, edges.dropFirst()).map { $1 - $0 }.max() ?? 0
+    return widest <= spacing * (1 + 1e-6) && grid.rowCount <= mostCells.rows
+  }
+
   /// What the level of a cell is, and of how many spectra.
   private static func caption(
-    _ grid: LevelGrid, _ columns: [Range<Int>], _ spectraPerColumn: ClosedRange<Int>
+    _ grid: LevelGrid, _ columns: [Range<Int>], _ spectraPerColumn: ClosedRange<Int>,
+    hasOneBin: Bool
   ) -> String {
     let merged = columns.map(\.count)
     let least = spectraPerColumn.lowerBound * (merged.min() ?? 1)
@@ -115,7 +126,10 @@ public struct SpectrogramFigure {
       most == 1
       ? "one spectrum"
       : (least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))") + " spectra"
-    return "Each point has \(level) of its bins in \(spectra)"
+    if hasOneBin, most == 1 {
+      return "Each point has the level of the nearest bin in one spectrum."
+    }
+    return "Each point has \(level) of \(hasOneBin ? "the nearest bin" : "its bins") in \(spectra)"
       + (grid.reduction == .maximum ? "; noise is the higher, the more these are." : ".")
   }
 }

@@ -17,6 +17,10 @@ package enum DocumentSchema {
   package static let batch = "wavfft-batch/1"
   /// A line of the summary of a batch.
   package static let record = "wavfft-record/1"
+  /// The formats that are read and written.
+  package static let formats = "wavfft-formats/1"
+  /// What a machine offers.
+  package static let doctor = "wavfft-doctor/1"
 
   /// Whether two schemas differ in their versions alone.
   package static func isVersion(_ schema: String, of known: String) -> Bool {
