@@ -126,7 +126,7 @@ import Testing
     #expect(end - start <= 42 && lines[start...end].allSatisfy { $0.count <= 110 })
     #expect(lines[end].hasSuffix(" dB(A)."))
     let words = lines[start + 2..<end].flatMap { $0.split(separator: " ").map(String.init) }
-    for (note, frequency) in [("E0", "20.602"), ("A4", "440"), ("D#10", "19912")] {
+    for (note, frequency) in [("E0", "20.60"), ("A4", "440.00"), ("D#10", "19912.13")] {
       let places = words.indices.filter { words[$0] == note }
       #expect(places.count == 1 && places.allSatisfy { words[$0 + 1] == frequency })
     }

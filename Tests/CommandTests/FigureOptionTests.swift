@@ -21,6 +21,28 @@ import Testing
     drawing.texts.filter { $0.style == style }.compactMap { Double($0.text) }
   }
 
+  /// On a linear axis the bands of a density become wider with their frequencies; the curve has no step among lines.
+  @Test func aDensityIsALineOrSteps() throws {
+    try withFolder { folder in
+      func flatPieces(_ options: [String]) throws -> (flat: Int, all: Int) {
+        let result = try Program.run(
+          [
+            Program.fixture("bach.wav"), "--start", "22", "--duration", "2.5", "--window", "hann",
+            "--out", "x.svg", "--report", "none",
+          ] + options, in: folder)
+        try #require(result.status == 0, "\(result.error)")
+        let text = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
+        let path = try #require(text.firstMatch(of: /class="noise" d="M([^"]+)"/)).1
+        let heights = path.split(separator: "L").compactMap { $0.split(separator: " ").last }
+        return (zip(heights, heights.dropFirst()).count { $0 == $1 }, heights.count)
+      }
+      let line = try flatPieces(["--axis", "linear", "--band", "150:1500"])
+      #expect(line.flat <= 1 && line.all > 50, "\(line)")
+      let steps = try flatPieces(["--band", "400:800"])
+      #expect(steps.flat >= steps.all / 2, "\(steps)")
+    }
+  }
+
   @Test func axesAreLogarithmicOrLinear() throws {
     #expect(numbers(try drawing([]), "middle").starts(with: [20, 50, 100]))
     let linear = numbers(try drawing(["--axis", "linear", "--band", "0:4000"]), "middle")

@@ -41,7 +41,7 @@ extension Comparison {
         line(
           "third octaves",
           "\(bands.count) compared, largest \(signed(worst.decibels)) dB at "
-            + "\(significant(worst.centre, 3)) Hz"))
+            + "\(significant(worst.centre, 3)) Hz" + allowance(of: worst)))
     }
     if !channels.isEmpty {
       let parts = [("mix", isSameItself)] + channels.map { ($0.channelName, $0.isSameItself) }
@@ -60,6 +60,14 @@ extension Comparison {
       lines += tableLines(["Hz", "note", "dB", "this", "reference"], places.map(row))
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What is allowed in a band by chance, if its difference is more than is allowed without.
+  private func allowance(of band: BandDifference) -> String {
+    guard tolerances.allowsChance, let limit = tolerances.power, !band.isViolation,
+      abs(band.decibels) > limit
+    else { return "" }
+    return ", where chance allows \(significant(band.tolerance, 3)) dB"
   }
 
   private func row(_ place: DifferencePlace) -> [String] {
