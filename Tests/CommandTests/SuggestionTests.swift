@@ -111,7 +111,7 @@ struct SuggestionTests {
   /// Times that are no number of seconds.
   @Test(arguments: [
     (["--start", "1:30"], "Write a number of seconds, here 90. "),
-    (["--start", "1:02:03.5"], "here 3723.5. "), (["--duration", "250ms"], "here 0.25 "),
+    (["--start", "1:02:03.5"], "here 3723.5. "), (["--duration", "250ms"], "here 0.25. "),
     (["--duration", "2 min"], "here 120. "), (["--start", "1:75"], "such as 2.5. "),
     (["--start", "soon"], "Write a number of seconds, such as 2.5. "),
     (["--method", "welch", "--segment", "10ms"], "or a duration in seconds, here 0.01s. "),
