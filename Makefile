@@ -57,7 +57,8 @@ GUIDE_PACKAGES = python3 python3-numpy python3-scipy python3-pandas python3-xarr
 FORMAT_PACKAGES = python3 python3-jsonschema python3-numpy python3-pandas python3-xarray jq xxhash
 # With the optimisation of the installed program, and the same traps on overflow and broken preconditions. In
 # a separate folder, because tests need access to the inside of modules, which the installed build does not give.
-TEST = $(SWIFT) test --disable-xctest -c release --scratch-path .build/tests
+TEST_OPTIONS = --disable-xctest -c release --scratch-path .build/tests
+TEST = $(SWIFT) test $(TEST_OPTIONS)
 
 all: build completions man
 
@@ -74,6 +75,10 @@ demo: build
 
 test: setup
 	$(TEST)
+
+# Only builds the tests.
+build-tests: setup
+	$(SWIFT) test list $(TEST_OPTIONS) > .build/tests.txt
 
 lint: setup
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples
@@ -191,6 +196,6 @@ clean:
 	$(SWIFT) package clean
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
-.PHONY: all setup build demo docs gallery man completions example test test-clusters test-formats test-guides \
-  test-page test-man test-completions test-packaging test-deb test-arm lint check-mutants install uninstall deb dist \
+.PHONY: all setup build build-tests demo docs gallery man completions example test test-clusters test-formats \
+  test-guides test-page test-man test-completions test-packaging test-deb test-arm lint check-mutants install uninstall deb dist \
   release fixtures bench soak fuzz mutants sanitize clean
