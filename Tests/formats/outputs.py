@@ -183,6 +183,8 @@ class Outputs:
         inputs.mkdir()
         for name in ("a.wav", "b.wav", "no.wav", "cut.wav", "silent.wav"):
             (inputs / name).symlink_to(self.folder / name)
+        # One without a bin in the band.
+        (inputs / "one.wav").symlink_to(self.folder / "f" / "one-sample.wav")
         for name, options in {
             "mixes": ["--summary-bands", "63,125,250:500"], "channels": ["--channel", "each", "--no-timings"],
             "salvaged": ["--salvage", "--parts", "2"], "averages": ["--method", "welch", "--header", "sidecar"],
