@@ -5,8 +5,8 @@ import WavStages
 
 /// The magnitude of each bin of a range in 16 bits, in shared memory: for pages, which need no more.
 ///
-/// Reserving half of the memory, and writing half of it, saves a seventh of the time of a page with 121 million
-/// bins.
+/// Reserving half of the memory, and writing half of it, saves half of the time that a page of 121 million bins takes
+/// beside the transform: 0.31 s instead of 0.61 s.
 final class RoundedMagnitudes {
   private let bins: Range<Int>
   private let region: Region
