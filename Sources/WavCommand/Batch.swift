@@ -41,11 +41,11 @@ struct Batch: ParsableCommand {
     if spectrum.figure.title != nil {
       throw ValidationError("--title would be that of every figure; leave it out.")
     }
-    var shown = Views(formats)
+    var shown = Views(batch.formats)
     if spectrum.method == .spectrogram { shown.insert(.rows) }
     try spectrum.figure.requireUse(in: shown)
     // Reports, and tables that say how they were made, have it, too.
-    if !formats.contains(.json), batch.tables.header == .plain {
+    if !batch.formats.contains(.json), batch.tables.header == .plain {
       try Views([.figure, .page]).require(
         spectrum.reference.map { _ in "--reference" }, among: shown)
     }
@@ -61,12 +61,6 @@ struct Batch: ParsableCommand {
           + "\(significant(outside.high, 5)) Hz, out of the band that is analysed; widen --band, or "
           + "use --band full.")
     }
-  }
-
-  /// What is written of each file.
-  private var formats: [Exporter] {
-    guard batch.format.isEmpty else { return batch.format }
-    return BatchRequest(inputs: [], outputFolder: "", analysis: spectrum.request(path: "")).formats
   }
 
   func run() throws {
@@ -112,7 +106,7 @@ struct Batch: ParsableCommand {
       path, FileFilter(include: batch.include, exclude: batch.exclude), outputFolder: batch.outDir)
     var request = BatchRequest(inputs: inputs, outputFolder: batch.outDir, analysis: analysis)
     request.channels = spectrum.isEachChannel ? .each : .one
-    request.formats = formats
+    request.formats = batch.formats
     request.analysis.page = try batch.page.size(for: request.formats)
     request.analysis.header = batch.tables.header
     request.summaryFormat = batch.summaryFormat

@@ -11,13 +11,6 @@ struct BatchOwnershipTests {
     try Program.run(options + more, in: folder)
   }
 
-  private func put(_ text: String, _ path: String, in folder: URL) throws {
-    let file = folder.appending(path: path)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-  }
-
   private func text(_ path: String, in folder: URL) throws -> String {
     try String(contentsOf: folder.appending(path: path), encoding: .utf8)
   }

@@ -325,6 +325,14 @@ struct BatchTests {
   }
 }
 
+/// Writes a text to a path below a folder, and makes the folders on the way.
+func put(_ text: String, _ path: String, in folder: URL) throws {
+  let file = folder.appending(path: path)
+  try FileManager.default.createDirectory(
+    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+  try Data(text.utf8).write(to: file)
+}
+
 /// Puts a fixture into a folder.
 func link(_ fixture: String, into folder: URL) throws {
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

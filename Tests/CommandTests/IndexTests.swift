@@ -13,13 +13,6 @@ struct IndexTests {
     try Program.run(options + more, in: folder)
   }
 
-  private func put(_ text: String, _ path: String, in folder: URL) throws {
-    let file = folder.appending(path: path)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-  }
-
   private func data(_ path: String, in folder: URL) throws -> Data {
     try Data(contentsOf: folder.appending(path: path))
   }

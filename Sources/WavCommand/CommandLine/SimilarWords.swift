@@ -15,7 +15,8 @@ func similarWord(to word: String, among words: [String]) -> String? {
   guard written.count <= longest else { return nil }
   let distances = words.map { candidate in
     let candidate = candidate.lowercased()
-    return (distance(of: written, and: candidate), editDistance(written, candidate))
+    let edits = editDistance(written, candidate)
+    return (isBeginning(written, candidate) ? min(1, edits) : edits, edits)
   }
   // The first of equally near ones.
   guard let (nearest, found) = zip(words, distances).min(by: { $0.1 < $1.1 }), found.0 <= most,
@@ -40,12 +41,9 @@ func nearestExtension(_ path: String, _ extensions: [String]) -> String {
   return similarWord(to: written, among: words).map { " (did you mean \($0)?)" } ?? ""
 }
 
-private func distance(of first: String, and second: String) -> Int {
-  let shorter = min(first.count, second.count)
-  if shorter >= 3, first.hasPrefix(second) || second.hasPrefix(first) {
-    return min(1, abs(first.count - second.count))
-  }
-  return editDistance(first, second)
+/// Whether one of two words, of at least three characters, is the beginning of the other.
+private func isBeginning(_ first: String, _ second: String) -> Bool {
+  min(first.count, second.count) >= 3 && (first.hasPrefix(second) || second.hasPrefix(first))
 }
 
 /// How many characters are to be inserted, removed, replaced, or exchanged with their neighbour, to make a text

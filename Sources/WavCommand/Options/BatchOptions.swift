@@ -122,9 +122,12 @@ struct BatchOptions: ParsableArguments {
     if !(0...10).contains(retries) {
       throw ValidationError("--retries is \(retries); choose a number from 0 to 10.")
     }
-    try tables.require(format.isEmpty ? BatchRequest.usualFormats : format)
+    try tables.require(formats)
     if outDir.isEmpty { throw ValidationError("--out-dir is empty; name a folder.") }
   }
+
+  /// What is written of each file.
+  var formats: [Exporter] { format.isEmpty ? BatchRequest.usualFormats : format }
 
   private static func formats(_ argument: String) throws -> [Exporter] {
     let formats = try argument.split(separator: ",", omittingEmptySubsequences: false).map {
