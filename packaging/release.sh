@@ -28,7 +28,11 @@ echo "$version" | grep -Eqx '(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}' \
 branch=$(git rev-parse --abbrev-ref HEAD)
 [ "$branch" = main ] || fault "the branch is $branch; a release is made of main: git switch main."
 changes=$(git status --porcelain | wc -l)
-[ "$changes" = 0 ] || fault "$changes files are changed or unknown to git: commit or remove them (git status)."
+case $changes in
+  0) ;;
+  1) fault "1 file is changed or unknown to git: commit or remove it (git status)." ;;
+  *) fault "$changes files are changed or unknown to git: commit or remove them (git status)." ;;
+esac
 if git rev-parse -q --verify "refs/tags/v$version" >/dev/null; then
   fault "v$version is tagged already: set the next version in Sources/WavAnalysis/Version.swift."
 fi
@@ -67,7 +71,8 @@ fi
 echo "The state of git, CHANGELOG.md and the documents are in order for $version."
 [ -z "$is_quick" ] || exit 0
 
-for target in lint check-mutants test test-packaging test-deb dist; do
+for target in lint check-mutants test test-page test-formats test-man test-completions test-guides example test-packaging \
+  test-deb dist; do
   echo "== make $target"
   "${MAKE:-make}" --no-print-directory "$target" || {
     echo "Not in order: make $target has failed, see above."
@@ -79,7 +84,12 @@ done
   exit 1
 }
 
-files=$(ls .build/wavfft_"$version"_*.deb .build/wavfft-"$version".tar.gz)
+for file in .build/wavfft_"$version"_*.deb .build/wavfft-"$version".tar.gz; do
+  [ -f "$file" ] || {
+    echo "Not in order: $file was not made."
+    exit 1
+  }
+done
 cat <<END
 
 Everything is in order for wavfft $version. What is left to do:
@@ -88,6 +98,6 @@ Everything is in order for wavfft $version. What is left to do:
 2. Try both commands on a bare machine, and the figures with your own eyes (docs/install.md).
 3. git tag -a v$version -m "wavfft $version" && git push origin main v$version
 4. Publish these files with the section of CHANGELOG.md:
-$(for file in $files; do echo "   $(sha256sum "$file")"; done)
+$(sha256sum .build/wavfft_"$version"_*.deb .build/wavfft-"$version".tar.gz | sed 's/^/   /')
 5. Set the next version in Sources/WavAnalysis/Version.swift, and begin "## Unreleased" in CHANGELOG.md.
 END

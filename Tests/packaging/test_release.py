@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""packaging/release.sh --check: each thing that is not in order has a sentence of its own."""
+"""packaging/release.sh: each thing that is not in order has a sentence of its own; then everything is made and tried."""
 
 import datetime
+import hashlib
+import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,6 +24,7 @@ class ReleaseTests(unittest.TestCase):
             (self.root / name).mkdir()
         shutil.copy(SOURCE / "packaging/release.sh", self.root / "packaging")
         self.write("CHANGELOG.md", f"# Changelog\n\n## 1.2.0 - {TODAY}\n\n- New.\n\n## 1.1.0 - 2026-01-01\n\n- Old.\n")
+        self.write(".gitignore", ".build\n")
         self.write("README.md", "# wavfft\n")
         self.write("README.es.md", "# wavfft\n")
         self.write("docs/install.md", "apt-get install ./wavfft_1.2.0_amd64.deb, or wavfft-1.2.0.tar.gz\n")
@@ -59,7 +63,9 @@ class ReleaseTests(unittest.TestCase):
 
     def test_changed_files(self):
         self.write("new.txt", "")
-        self.assert_fault("1 files are changed or unknown to git")
+        self.assert_fault("1 file is changed or unknown to git: commit or remove it")
+        self.write("more.txt", "")
+        self.assert_fault("2 files are changed or unknown to git: commit or remove them")
 
     def test_branch(self):
         self.git("switch", "-q", "-c", "other")
@@ -105,6 +111,56 @@ class ReleaseTests(unittest.TestCase):
         self.write("docs/install.md", "apt-get install ./wavfft_1.1.0_amd64.deb\n")
         self.commit()
         self.assert_fault("the documents name wavfft_1.1.0_amd64.deb (docs/install.md ), the version is 1.2.0")
+
+    # The long part, with a program in the place of make.
+
+    def release(self, make):
+        """Runs the whole script; make is a shell command for the target in $2."""
+        program = self.root / ".build/make"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f'#!/bin/sh\necho "$2" >> .build/targets\n{make}\n')
+        program.chmod(0o755)
+        return subprocess.run([self.root / "packaging/release.sh", "1.2.0"], env={**os.environ, "MAKE": str(program)},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def targets(self):
+        path = self.root / ".build/targets"
+        return path.read_text().split() if path.exists() else []
+
+    def test_release(self):
+        result = self.release("[ $2 != test-deb ] || echo a > .build/wavfft_1.2.0_amd64.deb\n"
+                              "[ $2 != dist ] || echo b > .build/wavfft-1.2.0.tar.gz")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn("Everything is in order for wavfft 1.2.0.", result.stdout)
+        for text, name in (("a", "wavfft_1.2.0_amd64.deb"), ("b", "wavfft-1.2.0.tar.gz")):
+            digest = hashlib.sha256(f"{text}\n".encode()).hexdigest()
+            self.assertIn(f"   {digest}  .build/{name}", result.stdout)
+        # Every target with tests of the Makefile that needs no special machine.
+        makefile = (SOURCE / "Makefile").read_text()
+        tests = set(re.findall(r"^(test(?:-\w+)?|lint|example|dist|check-mutants):", makefile, re.MULTILINE))
+        self.assertEqual(set(self.targets()), tests - {"test-arm", "test-clusters"})
+
+    def test_release_stops_at_a_failure(self):
+        result = self.release("[ $2 != test-formats ]")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("Not in order: make test-formats has failed, see above.", result.stdout)
+        self.assertEqual(self.targets()[-1], "test-formats")
+        self.assertNotIn("git tag", result.stdout)
+
+    def test_release_without_files(self):
+        result = self.release("true")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("Not in order: .build/wavfft_1.2.0_*.deb was not made.", result.stdout)
+
+    def test_release_sees_what_tests_change(self):
+        result = self.release("[ $2 != test ] || echo more >> README.md")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("the tests have changed files of the working tree", result.stdout)
+
+    def test_faults_come_before_the_long_part(self):
+        self.write("new.txt", "")
+        self.assertEqual(self.release("true").returncode, 1)
+        self.assertEqual(self.targets(), [])
 
     def test_all_faults_at_once(self):
         self.git("switch", "-q", "-c", "other")
