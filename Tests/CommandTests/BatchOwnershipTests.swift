@@ -231,6 +231,27 @@ struct BatchOwnershipTests {
     }
   }
 
+  /// Somebody has shortened an output, which a crash of the machine might also have done.
+  @Test(arguments: [[], ["--resume"]])
+  func aRefusedOutputLosesNoSummary(_ more: [String]) throws {
+    try withFolder { folder in
+      try makeFiles(4, in: folder.appending(path: "in"))
+      #expect(try run(["--format", "csv"], in: folder).status == 0)
+      try put("mine", "out/003.csv", in: folder)
+      let result = try run(["--format", "csv"] + more, in: folder)
+      #expect(result.status == 73)
+      #expect(result.error.contains("out/003.csv is in the way"))
+      #expect(try text("out/003.csv", in: folder) == "mine")
+      let records = try summary(folder.appending(path: "out"))
+      #expect(Set(records.map { $0["path"] }).isSubset(of: ["in/000.wav", "in/001.wav", "in/002.wav"]))
+      #expect(more.isEmpty || records.count == 3, "a resumed batch had them")
+      try FileManager.default.removeItem(at: folder.appending(path: "out/003.csv"))
+      let skipped = try skipped(["--format", "csv"], in: folder)
+      #expect(more.isEmpty ? skipped >= records.count : skipped == 3)
+      #expect(try summary(folder.appending(path: "out")).count == 4)
+    }
+  }
+
   // MARK: The program's own files
 
   @Test func theSameBatchCanBeRunAgainAndAgain() throws {

@@ -60,13 +60,23 @@ import Testing
       let options = options.map { $0 == "3" ? "2" : $0 }
       _ = try Program.run(options, in: folder)
       let expected = try outputs(in: folder)
-      let process = try Program.start(
-        options, in: folder, environment: ["WAVFFT_FAULT": "bands:1:commit:9:1"])
-      var workers: [pid_t] = []
-      while process.isRunning, workers.isEmpty { workers = Program.children(of: process) }
-      kill(process.processIdentifier, SIGSTOP)
-      wait(seconds: 20) { workers.contains { state($0) == "Z" } }
-      #expect(workers.contains { state($0) == "Z" })
+      // The coordinator must stop after it has started both workers, and before it knows of the death.
+      var stopped: Process?
+      for _ in 0..<10 where stopped == nil {
+        let process = try Program.start(
+          options, in: folder, environment: ["WAVFFT_FAULT": "bands:1:commit:9:1"])
+        var workers: [pid_t] = []
+        while process.isRunning, workers.count < 2 { workers = Program.children(of: process) }
+        kill(process.processIdentifier, SIGSTOP)
+        wait(seconds: 5) { workers.contains { state($0) == "Z" } }
+        if workers.contains(where: { state($0) == "Z" }) {
+          stopped = process
+        } else {
+          kill(process.processIdentifier, SIGCONT)
+          process.waitUntilExit()
+        }
+      }
+      let process = try #require(stopped)
       // Time for the other worker to take the lock.
       Thread.sleep(forTimeInterval: 0.3)
       kill(process.processIdentifier, SIGCONT)

@@ -72,11 +72,12 @@ public final class BatchRunner {
     } catch let interruption as Interruption {
       signal = interruption.signal
     } catch is StoppedAtFailure {
+    } catch {
+      // What is done stays done: the earlier summary was removed when the journal took over its contents.
+      try? summarise()
+      throw error
     }
-    tally.add(journal.newRecords())
-    tally.newErrors(isLast: true).forEach(reportError)
-    try claim.finish(
-      tally.records(with: plan.earlier), untried: plan.jobs.count - tally.finished.count, request)
+    try summarise()
     // The journal of a stopped batch stays and tells `batch-merge` that something is missing.
     if tally.isComplete { journal.remove() }
     return BatchResult(
@@ -86,6 +87,14 @@ public final class BatchRunner {
       seconds: monotonicSeconds() - start,
       summaryPath: claim.folder.summaryPath(request.shard, request.summaryFormat),
       indexPath: request.writesIndex ? claim.folder.indexPath(request.shard) : nil, signal: signal)
+  }
+
+  /// Reports all errors that are left, and writes the summary.
+  private func summarise() throws {
+    tally.add(journal.newRecords())
+    tally.newErrors(isLast: true).forEach(reportError)
+    try claim.finish(
+      tally.records(with: plan.earlier), untried: plan.jobs.count - tally.finished.count, request)
   }
 
   /// Collects the records that workers have finished, and reports errors that are due.
