@@ -297,7 +297,12 @@ struct FullDiskTests {
           formats
         ]
           + BatchTests.quiet, in: folder)
-      for name in kept where !name.hasPrefix(".") {
+      if kept.contains("summary.csv") {
+        let done = try summary(folder.appending(path: "kept"))
+        #expect(
+          done.allSatisfy { $0["status"] == "ok" && kept.contains("\($0["output"] ?? "").csv") })
+      }
+      for name in kept where !name.hasPrefix(".") && name != "summary.csv" {
         #expect(
           try Data(contentsOf: folder.appending(path: "kept/\(name)"))
             == Data(contentsOf: output.appending(path: name)))

@@ -243,7 +243,8 @@ struct BatchOwnershipTests {
       #expect(result.error.contains("out/003.csv is in the way"))
       #expect(try text("out/003.csv", in: folder) == "mine")
       let records = try summary(folder.appending(path: "out"))
-      #expect(Set(records.map { $0["path"] }).isSubset(of: ["in/000.wav", "in/001.wav", "in/002.wav"]))
+      #expect(
+        Set(records.map { $0["path"] }).isSubset(of: ["in/000.wav", "in/001.wav", "in/002.wav"]))
       #expect(more.isEmpty || records.count == 3, "a resumed batch had them")
       try FileManager.default.removeItem(at: folder.appending(path: "out/003.csv"))
       let skipped = try skipped(["--format", "csv"], in: folder)
