@@ -7,7 +7,7 @@
 # The `swift` to use is the first that is new enough: $SWIFT, the one in PATH, or that of swiftly, which only new shells
 # have in their PATH.
 set -u
-least=6.1
+least=6.2
 
 is_new_enough() {
   [ -n "$1" ] && [ "$(printf '%s\n' "$least" "$1" | sort -V | head -n 1)" = "$least" ]

@@ -65,14 +65,14 @@ install_missing() {
 }
 
 install_swift() {
-  update_once "Swift 6.1 or later"
+  update_once "Swift 6.2 or later"
   offered=$(apt-cache policy swiftlang 2>/dev/null | sed -n 's/.*Candidate: \([0-9.]*\).*/\1/p')
   if "$here/find-swift.sh" --is-new-enough "$offered"; then
-    echo "Swift 6.1 or later is missing: installing Swift $offered of this distribution (swiftlang)."
+    echo "Swift 6.2 or later is missing: installing Swift $offered of this distribution (swiftlang)."
     install_missing swiftlang swiftlang-dev
     return
   fi
-  echo "Swift 6.1 or later is missing: installing the latest one with swiftly, the installer of swift.org, into" \
+  echo "Swift 6.2 or later is missing: installing the latest one with swiftly, the installer of swift.org, into" \
     "$swiftly_home (about 1 GB to load)."
   install_missing curl gnupg
   folder=$(mktemp -d)
@@ -94,7 +94,7 @@ fi
 
 if ! command -v apt-get >/dev/null; then
   [ -z "$with_swift" ] || "$here/find-swift.sh" >/dev/null \
-    || fail "Swift 6.1 or later is needed: see https://www.swift.org/install/linux"
+    || fail "Swift 6.2 or later is needed: see https://www.swift.org/install/linux"
   echo "There is no apt-get here: what these Debian packages hold must be installed already: $*"
   exit 0
 fi
@@ -103,5 +103,5 @@ fi
 install_missing "$@" ${with_swift:+$swift_packages}
 if [ -n "$with_swift" ] && ! "$here/find-swift.sh" >/dev/null; then
   install_swift
-  "$here/find-swift.sh" >/dev/null || fail "Swift 6.1 or later is still missing: see https://www.swift.org/install/linux"
+  "$here/find-swift.sh" >/dev/null || fail "Swift 6.2 or later is still missing: see https://www.swift.org/install/linux"
 fi

@@ -34,32 +34,26 @@ public struct Scaling: Sendable, Equatable {
     20 * log10(amplitude(magnitude: magnitude, isUnpaired: isUnpaired))
   }
 
-  /// Levels of paired bins in single precision, for magnitudes of single precision.
+  /// Replaces magnitudes of paired bins by their levels, in single precision.
   ///
+  /// - Parameter magnitudes: Before, |X|; after, levels in dBFS.
   /// - Complexity: O(n), eight at a time.
-  /// - Precondition: `levels` has room for all of them.
-  public func levels(of magnitudes: Span<Float>, to levels: inout MutableSpan<Float>) {
-    precondition(levels.count >= magnitudes.count, "a level for each magnitude")
-    magnitudes.withUnsafeBufferPointer { source in
-      levels.withUnsafeMutableBufferPointer { target in
-        guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        convert(source, magnitudes.count, target)
-      }
+  public func convertToLevels(_ magnitudes: inout MutableSpan<Float>) {
+    magnitudes.withUnsafeMutableBufferPointer { buffer in
+      guard let values = buffer.baseAddress else { return }
+      convertToLevels(values, buffer.count)
     }
   }
 
-  private func convert(
-    _ magnitudes: UnsafePointer<Float>, _ count: Int, _ levels: UnsafeMutablePointer<Float>
-  ) {
+  private func convertToLevels(_ values: UnsafeMutablePointer<Float>, _ count: Int) {
     let scale = Float(2 / windowSum)
     for index in stride(from: 0, to: count - count % 8, by: 8) {
-      let amplitudes =
-        UnsafeRawPointer(magnitudes + index).loadUnaligned(as: SIMD8<Float>.self) * scale
-      UnsafeMutableRawPointer(levels + index).storeBytes(
-        of: decibels(of: amplitudes), as: SIMD8<Float>.self)
+      let eight = UnsafeMutableRawPointer(values + index)
+      let amplitudes = eight.loadUnaligned(as: SIMD8<Float>.self) * scale
+      eight.storeBytes(of: decibels(of: amplitudes), as: SIMD8<Float>.self)
     }
     for index in count - count % 8..<count {
-      levels[index] = decibels(of: SIMD8(repeating: magnitudes[index] * scale))[0]
+      values[index] = decibels(of: SIMD8(repeating: values[index] * scale))[0]
     }
   }
 

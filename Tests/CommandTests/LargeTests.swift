@@ -404,7 +404,10 @@ private func withRecording(
 private func tonesAndNoise(_ coding: Coding, channels: Int, frames: Int) -> Data {
   let period = 441
   let tones = [10.0, 3.0].map { cycles in
-    (0..<period).map { Int32(2e6 * sin(2 * .pi * cycles * Double($0) / Double(period))) }
+    (0..<period).map { frame in
+      let phase = 2 * Double.pi * cycles * Double(frame) / Double(period)
+      return Int32(2e6 * sin(phase))
+    }
   }
   var data = Data(count: frames * channels * coding.bytes)
   data.withUnsafeMutableBytes { bytes in

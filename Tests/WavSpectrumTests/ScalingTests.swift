@@ -18,9 +18,9 @@ import Testing
   /// In vectors of eight, and the rest.
   @Test(arguments: [1, 7, 8, 19]) func manyLevelsAreThoseOfEach(count: Int) {
     let magnitudes = (0..<count).map { Float($0 * $0) * 7.5 }
-    var levels = [Float](repeating: .nan, count: count)
+    var levels = magnitudes
     var span = levels.mutableSpan
-    scaling.levels(of: magnitudes.span, to: &span)
+    scaling.convertToLevels(&span)
     for (magnitude, level) in zip(magnitudes, levels) {
       let expected = scaling.level(magnitude: Double(magnitude), isUnpaired: false)
       #expect(Double(level) == expected || abs(Double(level) - expected) < 1e-5)

@@ -65,7 +65,7 @@ class SetupTests(unittest.TestCase):
             (self.world / "bin" / name).symlink_to(shutil.which(name, path="/usr/bin:/bin"))
         for name, text in FAKES.items():
             self.program(name, "#!/bin/sh\n" + text + "\n")
-        for version in ("5.10.1", "6.1.3", "6.3.1"):
+        for version in ("5.10.1", "6.2.3", "6.3.1"):
             (self.world / f"swift-{version}").write_text(SWIFT.format(version, version))
         for name in ("installed", "known", "offered", "log"):
             (self.world / name).write_text("")
@@ -154,11 +154,11 @@ class SetupTests(unittest.TestCase):
         self.assertIn("apt-get could not install these packages, see above: no-such-package", result.stdout)
 
     def test_swift_of_the_distribution(self):
-        self.offer(NEWER, ["swiftlang", "6.1.3-4build1", "swiftlang-dev", "6.1.3-4build1"])
-        (self.world / "swift-6.1.3-4build1").write_text(SWIFT.format("6.1.3", "6.1.3"))
+        self.offer(NEWER, ["swiftlang", "6.2.3-4build1", "swiftlang-dev", "6.2.3-4build1"])
+        (self.world / "swift-6.2.3-4build1").write_text(SWIFT.format("6.2.3", "6.2.3"))
         result = self.setup()
         self.assertEqual(result.returncode, 0, result.stdout)
-        said = result.stdout.index("installing Swift 6.1.3 of this distribution (swiftlang)")
+        said = result.stdout.index("installing Swift 6.2.3 of this distribution (swiftlang)")
         self.assertLess(said, result.stdout.index("Installing: swiftlang swiftlang-dev"))
 
     def test_swift_of_swiftly(self):
@@ -187,12 +187,12 @@ class SetupTests(unittest.TestCase):
         """SWIFT names another one than that in PATH."""
         self.setup("fftw-dev")
         self.has_swift("5.10.1")
-        (self.world / "own-swift").write_text(SWIFT.format("6.1", "6.1"))
+        (self.world / "own-swift").write_text(SWIFT.format("6.2", "6.2"))
         (self.world / "own-swift").chmod(0o755)
         self.assertEqual(self.setup(SWIFT=str(self.world / "own-swift")).returncode, 0)
 
     def test_order_of_versions(self):
-        for version, is_enough in (("6.1", True), ("6.0.3", False), ("6.10", True), ("10.0", True), ("5.10.1", False), ("", False)):
+        for version, is_enough in (("6.2", True), ("6.1.3", False), ("6.10", True), ("10.0", True), ("5.10.1", False), ("", False)):
             result = subprocess.run([SOURCE / "packaging/find-swift.sh", "--is-new-enough", version])
             self.assertEqual(result.returncode == 0, is_enough, version)
 
@@ -200,7 +200,7 @@ class SetupTests(unittest.TestCase):
         (self.world / "bin/apt-get").unlink()
         result = self.setup()
         self.assertEqual(result.returncode, 1)
-        self.assertIn("Swift 6.1 or later is needed", result.stdout)
+        self.assertIn("Swift 6.2 or later is needed", result.stdout)
         self.has_swift("6.3.1")
         result = self.setup()
         self.assertEqual(result.returncode, 0)

@@ -79,9 +79,12 @@ final class BinBlocks {
         magnitudes: UnsafeBufferPointer(rebasing: magnitudes[..<count]),
         levels: UnsafeBufferPointer(rebasing: levels[..<count]))
     }
-    for index in 0..<count { singleMagnitudes[index] = Float(magnitudes[index]) }
-    var levels = singleLevels.mutableSpan
-    scaling.levels(of: singleMagnitudes.span.extracting(0..<count), to: &levels)
+    for index in 0..<count {
+      singleMagnitudes[index] = Float(magnitudes[index])
+      singleLevels[index] = singleMagnitudes[index]
+    }
+    var levels = UnsafeMutableBufferPointer(rebasing: singleLevels[..<count]).mutableSpan
+    scaling.convertToLevels(&levels)
     for bin in [0, grid.transformLength / 2] where range.contains(bin) && grid.isUnpaired(bin) {
       let index = bin - range.lowerBound
       singleLevels[index] = Float(level(index, of: range))

@@ -31,7 +31,6 @@ final class PageCells {
   private let numbers = UnsafeMutableBufferPointer<SIMD2<Double>>.allocate(capacity: pieceLength)
   private let greatest: UnsafeMutableBufferPointer<Float>
   private let means: UnsafeMutableBufferPointer<Float>
-  private let levels: UnsafeMutableBufferPointer<Float>
 
   /// Bins that end where a run of bands ends, or are unpaired.
   private struct Section {
@@ -72,7 +71,6 @@ final class PageCells {
     let room = layout.hasMeans ? max(cells, Self.pieceLength) : Self.pieceLength
     greatest = .allocate(capacity: room)
     means = .allocate(capacity: room)
-    levels = .allocate(capacity: room)
     let runs = self.division?.partition.count ?? 0
     memory = try scope.map { scope throws(SystemError) in
       try AllocatedRegions(
@@ -91,7 +89,6 @@ final class PageCells {
     numbers.deallocate()
     greatest.deallocate()
     means.deallocate()
-    levels.deallocate()
   }
 
   private static func sections(_ partition: BinPartition?, _ grid: BinGrid) -> [Section] {
@@ -265,14 +262,15 @@ final class PageCells {
     }
   }
 
-  /// Converts magnitudes to levels, and these to whole hundredths.
+  /// Converts magnitudes to levels in their place, and these to whole hundredths.
   private func encode(
     _ magnitudes: UnsafeMutableBufferPointer<Float>, _ count: Int,
     to target: UnsafeMutablePointer<Int16>
   ) {
+    let levels = UnsafeMutableBufferPointer(rebasing: magnitudes[..<count])
     var span = levels.mutableSpan
-    scaling.levels(of: magnitudes.span.extracting(0..<count), to: &span)
-    PageLevel.encode(UnsafeBufferPointer(rebasing: levels[..<count]), to: target)
+    scaling.convertToLevels(&span)
+    PageLevel.encode(UnsafeBufferPointer(levels), to: target)
   }
 
   /// Fetches the magnitudes of some bins piece by piece, and passes them on in sections.

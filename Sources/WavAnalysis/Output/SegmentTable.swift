@@ -20,7 +20,6 @@ final class SegmentTable: SegmentPowersSink {
   /// Neighbouring rows that are not written yet.
   private var rows: [UInt8] = []
   private var firstRow = 0
-  private var magnitudes: [Float]
   private var levels: [Float]
 
   private static let bytesPerWrite = 1 << 20
@@ -34,8 +33,7 @@ final class SegmentTable: SegmentPowersSink {
     let isSingle = shape.precision == .single
     header = NPY.header(isSingle ? "'<f4'" : "'<f8'", shape: [rowCount, bins.count])
     rowBytes = bins.count * shape.precision.byteCount
-    magnitudes = [Float](repeating: 0, count: bins.count)
-    levels = magnitudes
+    levels = [Float](repeating: 0, count: bins.count)
   }
 
   /// Whether this is the table of an output.
@@ -43,10 +41,10 @@ final class SegmentTable: SegmentPowersSink {
 
   func take(_ powers: UnsafeMutablePointer<Float>, of segment: Int) throws {
     for index in bins.indices {
-      magnitudes[index - bins.lowerBound] = powers[index].squareRoot()
+      levels[index - bins.lowerBound] = powers[index].squareRoot()
     }
     var span = levels.mutableSpan
-    scaling.levels(of: magnitudes.span, to: &span)
+    scaling.convertToLevels(&span)
     for bin in [0, grid.transformLength / 2] where bins.contains(bin) && grid.isUnpaired(bin) {
       levels[bin - bins.lowerBound] = Float(level(Double(powers[bin]), bin))
     }

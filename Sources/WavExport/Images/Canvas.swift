@@ -11,14 +11,18 @@ struct Canvas: ~Copyable {
   init(
     on surface: CairoLibrary.Object, scale: Double, _ theme: Theme, _ cairo: CairoLibrary
   ) throws(ImageError) {
-    self.cairo = cairo
-    self.theme = theme
-    context = cairo.newContext(surface)
+    let context = cairo.newContext(surface)
     cairo.scale(context, scale, scale)
     // CAIRO_LINE_JOIN_ROUND.
     cairo.setLineJoin(context, 1)
     cairo.setAntialias(context, Self.fewShades)
-    typesetter = try Typesetter(context, cairo)
+    do throws(ImageError) {
+      typesetter = try Typesetter(context, cairo)
+    } catch {
+      cairo.destroyContext(context)
+      throw error
+    }
+    (self.cairo, self.theme, self.context) = (cairo, theme, context)
   }
 
   /// `CAIRO_ANTIALIAS_NONE`.

@@ -46,8 +46,8 @@ public final class BandTotals {
   }
 
   /// Adds the result of one block; call it under the shared lock.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func add<Scalar: FFTWScalar>(_ found: BandAccumulator<Scalar>, block: Int) {
     let row = squares(block)
     for band in 0..<bandCount {

@@ -204,8 +204,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? { nil }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
     let roots = UnitRoots(order: split.columnLength * split.rowLength)
     let length = request.length.length
@@ -231,8 +231,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   /// Step 4 for a single bin, by the definition of the transform, in double precision: gives the
   /// conjugate of the convolution.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func convolved(_ bin: Int, _ roots: UnitRoots) -> SIMD2<Double> {
     let order = split.columnLength * split.rowLength
     let index = bin + firstElement * split.rowLength
@@ -250,8 +250,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   // MARK: Step 1
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformChirp(_ block: Int) throws {
     try chirpMatrix.reserve(block)
     gatherChirp(block)
@@ -292,8 +292,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   // MARK: Step 2
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformSignal(_ block: Int) throws {
     try signalMatrix.reserve(block)
     gatherSignal(block)
@@ -373,8 +373,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   // MARK: Step 3
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func convolveRows(_ block: Int) throws {
     let first = block * Self.rowsPerBlock
     let rows = first..<min(first + Self.rowsPerBlock, keptRows)
@@ -456,8 +456,8 @@ final class ChirpEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   // MARK: Step 4
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformBins(_ block: Int) {
     gatherProducts(block)
     columnPlan.execute(columnInput.base, columnOutput.base)

@@ -22,8 +22,8 @@ final class ComplexStore<Scalar: FFTWScalar> {
   var stage: Stage { .reserving(region, name: "reserve bins") }
 
   /// Copies some bins of the range to the beginning of `output`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func copy(_ wanted: Range<Int>, to output: inout MutableSpan<SIMD2<Double>>) {
     precondition(
       wanted.lowerBound >= bins.lowerBound && wanted.upperBound <= bins.upperBound, "kept bins")

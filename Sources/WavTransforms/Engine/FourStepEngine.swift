@@ -166,8 +166,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
   }
 
   /// Steps 3 and 4 for a single bin, by the definition of the transform, in double precision.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func magnitude(of bin: Int) -> Double {
     if let orderedBins { return orderedBins.magnitude(of: bin) }
     let residue = bin % columnLength
@@ -189,12 +189,12 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
     return sums.reduce(0) { $0 + ($1 * $1).sum().squareRoot() }
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? { orderedBins?.magnitudes(bins) }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
     local.spectrum(around: bin, of: signal) {
       if let storedRows { storedRows.copy($0, to: $1) } else { rowBins.copy($0, to: $1) }
@@ -205,8 +205,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   // Generic code that is called through closures is not specialised by itself: measured 20 times
   // slower.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformColumns(_ block: Int) throws {
     try scratch.reserve(block)
     let columns = blocks.columns(of: block)
@@ -230,8 +230,8 @@ final class FourStepEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   // MARK: Steps 3 and 4
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformRows(_ block: Int) throws {
     if orderedBins == nil { accumulator.clear() }
     let end = min((block + 1) * rowsPerBlock, rowCount)

@@ -25,8 +25,8 @@ final class MagnitudeStore<Scalar: FFTWScalar> {
   var stage: Stage { .reserving(region, name: "reserve bins") }
 
   /// Copies the magnitudes of some bins of the range to the beginning of `output`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func copy(_ wanted: Range<Int>, to output: inout MutableSpan<Double>) {
     precondition(
       wanted.lowerBound >= bins.lowerBound && wanted.upperBound <= bins.upperBound, "kept bins")

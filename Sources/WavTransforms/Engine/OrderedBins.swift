@@ -85,8 +85,8 @@ final class OrderedBins<Scalar: FFTWScalar> {
   /// Magnitudes of neighbouring bins.
   func magnitudes(_ bins: Range<Int>) -> [Double] { bins.map { Double(magnitudes.base[$0]) } }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func reduce(_ block: Int) {
     let first = block * Self.binsPerBlock
     let end = min(first + Self.binsPerBlock, binCount)

@@ -123,8 +123,8 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
     return Double(magnitudes)
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func orderedMagnitudes(_ bins: Range<Int>) -> [Double]? {
     let (magnitudes, squares) = (
       AlignedBuffer<Scalar>(count: bins.count), AlignedBuffer<Scalar>(count: bins.count)
@@ -135,8 +135,8 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
     return (0..<bins.count).map { Double(magnitudes.base[$0]) }
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func localSpectrum(around bin: Int) -> LocalSpectrum {
     local.spectrum(around: bin, of: signal) { copySpectra($0, to: $1) }
   }
@@ -184,8 +184,8 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
     max(1, Self.binsPerBlock / (layout.parts * Self.turnLength)) * Self.turnLength
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func dealSamples(_ block: Int) {
     let parts = layout.parts
     let output = samples.pointer(to: Scalar.self)
@@ -222,8 +222,8 @@ final class PlainEngine<Scalar: FFTWScalar>: ScalarEngine {
 
   // MARK: Step 3
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func reduceBins(_ block: Int) {
     let first = block * Self.binsPerBlock
     let count = min(Self.binsPerBlock, layout.binCount - first)

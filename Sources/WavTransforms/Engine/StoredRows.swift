@@ -51,8 +51,8 @@ final class StoredRows<Scalar: FFTWScalar> {
   /// Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2: [part][bin].
   ///
   /// - Complexity: O(P) for each bin.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func copy(_ bins: Range<Int>, to output: UnsafeMutablePointer<SIMD2<Double>>) {
     let length = columnLength * rowLength
     for (place, bin) in bins.enumerated() {

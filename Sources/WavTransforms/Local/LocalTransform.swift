@@ -46,8 +46,8 @@ final class LocalTransform<Scalar: FFTWScalar> {
   ///   - copyBins: Copies F_p[k] of neighbouring bins, which may be negative or beyond N / 2:
   ///     [part][bin].
   /// - Returns: The spectrum around the bin.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func spectrum(
     around bin: Int, of signal: WindowedSignal<Scalar>,
     copyBins: (Range<Int>, UnsafeMutablePointer<SIMD2<Double>>) -> Void

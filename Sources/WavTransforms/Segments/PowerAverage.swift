@@ -117,8 +117,8 @@ final class MedianPower<Scalar: FFTWScalar>: PowerAverage {
 
   func finish(_ block: Int) {}
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func averages(_ bins: Range<Int>, to output: UnsafeMutablePointer<Double>) {
     let bias = Self.bias(of: segmentCount)
     for (index, bin) in bins.enumerated() {

@@ -128,8 +128,8 @@ final class SpectrogramEngine<Scalar: FFTWScalar>: SegmentedEngine {
   }
 
   /// Reduces a column to the rows.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func store(_ number: Int, segments: Int) {
     let output = region.pointer(
       at: MemoryLayout<Scalar>.stride * number * cells.rowCount, to: Scalar.self)

@@ -64,8 +64,8 @@ final class LocalSurvey<Scalar: FFTWScalar> {
     region.pointer(to: SIMD2<Double>.self) + bin * parts * interpolation.runCount + run
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func addRuns(_ block: Int) throws {
     let first = block * Self.runsPerBlock
     let buffer = UnsafeMutableRawBufferPointer(start: bytes.base, count: bytes.count)

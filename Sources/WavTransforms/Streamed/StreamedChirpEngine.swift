@@ -145,8 +145,8 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
 
   // MARK: Step 1
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformChirp(_ block: Int) throws {
     let first = split.columns(of: block).lowerBound
     for strip in split.strips(of: block) {
@@ -178,8 +178,8 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
 
   // MARK: Step 2
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformSignal(_ block: Int) throws {
     let first = split.columns(of: block).lowerBound
     try readSamples(block)
@@ -249,8 +249,8 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
   // MARK: Step 3
 
   /// Replaces rows k1 and N1 - k1 of the signal by the conjugates of their convolutions with the chirp.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func convolveRows(_ row: Int) throws {
     let line = workspace.base
     let chirp = line + 2 * split.rowPitch
@@ -352,8 +352,8 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
 
   // MARK: Step 4
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformBins(_ group: Int) throws {
     accumulator.clear()
     let size = Self.blocksPerGroup(split)
@@ -474,15 +474,15 @@ final class StreamedChirpEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
 
   // MARK: Results
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) throws {
     precondition(request.values == .magnitude, "magnitudes were asked for")
     try read(bins) { output[$0] = Double($1[0]) }
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func copyNumbers(_ bins: Range<Int>, to output: inout MutableSpan<SIMD2<Double>>) throws {
     precondition(request.values == .complex, "complex bins were asked for")
     try read(bins) { output[$0] = SIMD2(Double($1[0]), Double($1[1])) }

@@ -157,8 +157,8 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
 
   // MARK: Columns
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformColumns(_ block: Int) throws {
     tiles?.forgetTile()
     let range = split.columns(of: block)
@@ -213,8 +213,8 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
 
   // MARK: Rows
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func transformRows(_ block: Int) throws {
     tiles?.forgetTile()
     accumulator.clear()
@@ -355,8 +355,8 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
 
   // MARK: Results
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func copyMagnitudes(_ bins: Range<Int>, to output: inout MutableSpan<Double>) throws {
     guard let tiles, request.values == .magnitude else {
       preconditionFailure("magnitudes were asked for")
@@ -364,8 +364,8 @@ final class StreamedEngine<Scalar: FFTWScalar>: StreamedScalarEngine {
     try tiles.read(bins, through: numbers(at: 0)) { output[$0] = Double($1[0]) }
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func copyNumbers(_ bins: Range<Int>, to output: inout MutableSpan<SIMD2<Double>>) throws {
     guard let tiles, request.values == .complex else {
       preconditionFailure("complex bins were asked for")
