@@ -36,6 +36,7 @@ public struct Wavfft: ParsableCommand {
 
   /// Parses the arguments, runs the command, and ends the program with its exit status.
   public static func runProgram() -> Never {
+    noteThreadsAtStart()
     shim_occupy_standard_descriptors()
     shim_require_address_space()
     shim_end_cleanly_on_signals()

@@ -57,7 +57,7 @@ public struct WorkerPool {
   public func run(_ stages: [Stage], progress: (PoolStatus) throws -> Void = { _ in })
     throws -> [Double]
   {
-    precondition(threadCount() == 1, "workers are forked from a process with a single thread")
+    precondition(hasSingleThread, "workers are forked from a process with a single thread")
     let mostBlocks = stages.map(\.blockCount).max() ?? 0
     guard mostBlocks > 0 else { return stages.map { _ in 0 } }
     var crew = Crew(
@@ -140,15 +140,6 @@ public struct WorkerPool {
     crew.table.abandon(taken, of: crew.stages)
   }
 
-}
-
-/// Number of threads of this process; 1 if the system does not tell.
-public func threadCount() -> Int {
-  guard let folder = opendir("/proc/self/task") else { return 1 }
-  defer { closedir(folder) }
-  var count = 0
-  while readdir(folder) != nil { count += 1 }
-  return count - 2
 }
 
 /// A signal in words: `signal 11 (Segmentation fault)`.

@@ -102,7 +102,13 @@ public func systemInWords() -> String {
 
 /// What the processor can do at a time, by `/proc/cpuinfo`: such as `sse2`, `avx2`; empty if it does not say.
 public func processorFeatures() -> Set<String> {
+  // Under an emulator the file may be that of the processor below, which has another name for the line.
+  #if arch(x86_64)
+    let name = "flags"
+  #else
+    let name = "Features"
+  #endif
   let text = textFile(FilePath("/proc/cpuinfo")) ?? ""
-  let line = text.split(separator: "\n").first { $0.hasPrefix("flags") || $0.hasPrefix("Features") }
+  let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
   return Set((line ?? "").split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init))
 }
