@@ -78,6 +78,20 @@ import Testing
       let scale = all.levelScale()
       let highest = try #require(all.circles.min { $0.y < $1.y })
       #expect(abs(scale.value(highest.y) - 20 * log10(0.5 * 32000 / 32768)) < 0.2)
+      // And it has the colour of that: from left to right 440, 1000 and 3000 Hz.
+      let markers = zip(all.circles, all.circleStyles).sorted { $0.0.x < $1.0.x }
+      #expect(markers.map(\.1) == ["peak-series-1", "peak-series-2", "peak-series-2"])
+      let svg = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
+      for style in Set(all.circleStyles) {
+        // The light and the dark one.
+        func colours(_ style: String) throws -> [String] {
+          try svg.matches(of: Regex("\\.\(style) \\{[^}]*stroke: (#[0-9a-f]+)"))
+            .compactMap { $0[1].substring.map(String.init) }
+        }
+        let own = try colours(style)
+        #expect(own.count == 2)
+        #expect(try own == colours(String(style.dropFirst("peak-".count))))
+      }
       #expect(try drawing(["--peaks", "2"]).circles.count == 2)
       #expect(try drawing(["--bands", "octave"]).circles.isEmpty)
       // The smallest figure has no room for names, and says so.

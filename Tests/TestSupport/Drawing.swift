@@ -41,6 +41,8 @@ package final class Drawing: NSObject, XMLParserDelegate {
   private var paths: [(style: String, data: String)] = []
   /// The centres of all circles.
   package private(set) var circles: [Point] = []
+  /// The styles of the circles.
+  package private(set) var circleStyles: [String] = []
   /// All images, in document order.
   package private(set) var pictures: [Picture] = []
   private var open: (style: String, x: Double, y: Double)?
@@ -61,7 +63,9 @@ package final class Drawing: NSObject, XMLParserDelegate {
     func number(_ key: String) -> Double { attributes[key].flatMap { Double($0) } ?? .nan }
     switch name {
     case "path": paths.append((attributes["class"] ?? "", attributes["d"] ?? ""))
-    case "circle": circles.append(Point(x: number("cx"), y: number("cy")))
+    case "circle":
+      circles.append(Point(x: number("cx"), y: number("cy")))
+      circleStyles.append(attributes["class"] ?? "")
     case "image":
       let prefix = "data:image/png;base64,"
       guard let address = attributes["href"], address.hasPrefix(prefix),

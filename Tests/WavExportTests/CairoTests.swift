@@ -95,6 +95,22 @@ import Testing
     #expect(image.colour(600, 400) == 0xffffff && image.colour(606, 400) == 0x0b62c4)
   }
 
+  /// Among several curves a ring has the colour of its own.
+  @Test(arguments: [FigureTheme.light, .dark, .print])
+  func ringsHaveTheColoursOfTheirCurves(choice: FigureTheme) throws {
+    let theme = Theme.themes(choice).first
+    let rings = Scene.LineRole.series.enumerated().map { index, role in
+      Scene.Element.peak(Point(150 + 60 * Double(index), 200), on: role)
+    }
+    let image = try image(scene(rings, choice))
+    for (index, role) in Scene.LineRole.series.enumerated() {
+      let centre = 2 * (150 + 60 * index)
+      #expect(Colour(hex: image.colour(centre, 400)) == theme.page)
+      #expect(
+        Colour(hex: image.colour(centre + 6, 400)) == theme.stroke(.line(role)).colour, "\(role)")
+    }
+  }
+
   @Test func textsAreOnTheirBaseLineByTheirAnchor() throws {
     let anchors: [Scene.Label.Anchor] = [.start, .middle, .end]
     let image = try image(

@@ -83,6 +83,28 @@ import WavSpectrum
     #expect(abs((top?.x ?? 0) - (84 + 1092 * (Double(place) + 0.5) / 65536)) <= 1.01)
   }
 
+  /// A peak is marked on its own curve, and in the colour of that.
+  @Test func markersBelongToTheirCurves() {
+    let curves = (0..<3).map { number in
+      OverlaidCurve(name: "\(number)", rows: rows(500) { $0 == 100 * number + 50 ? -5 : -70 })
+    }
+    let peaks = curves.enumerated().map { index, curve in
+      let row = curve.rows.max { $0.level < $1.level }!
+      return OverlaidPeak(
+        peak: Peak(frequency: row.frequency, level: row.level, aboveFloor: 65, shape: .line),
+        curve: index, named: "ch. \(index + 1)")
+    }
+    let scene = OverlayFigure(curves, over: 20...20000, text: text, peaks: peaks.reversed()).scene()
+    let markers = scene.layers.joined().compactMap { element in
+      if case .peak(let place, let role) = element { (place, role) } else { nil }
+    }
+    #expect(Set(markers.map(\.1)) == [.series1, .series2, .series3])
+    for (place, role) in markers {
+      let top = points(lines(scene, role)).min { $0.y < $1.y }
+      #expect(abs((top?.x ?? 0) - place.x) < 1 && top?.y == place.y, "\(role)")
+    }
+  }
+
   @Test func silenceInterruptsACurve() throws {
     let curves = [
       OverlaidCurve(name: "gap", rows: rows(300) { (100..<200).contains($0) ? -.infinity : -30 }),

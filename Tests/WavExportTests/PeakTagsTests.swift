@@ -33,7 +33,7 @@ import WavSpectrum
       case .lines(.leader, let leaders):
         lines += leaders.map { if case .through(let points) = $0 { points } else { [] } }
       case .label(let label): labels.append(label)
-      case .peak(let place): circles.append(place)
+      case .peak(let place, _): circles.append(place)
       default: break
       }
     }

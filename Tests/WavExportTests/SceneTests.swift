@@ -41,7 +41,7 @@ import WavSpectrum
 
   private func markers(_ scene: Scene) -> [Point] {
     scene.layers.flatMap { $0 }.compactMap {
-      if case .peak(let place) = $0 { place } else { nil }
+      if case .peak(let place, on: .curve) = $0 { place } else { nil }
     }
   }
 

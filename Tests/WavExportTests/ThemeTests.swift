@@ -87,6 +87,7 @@ import Testing
       layers: [
         lines.map { .lines($0, [.vertical(x: 100, from: 100, to: 200)]) },
         [.areas(.area, [[Point(1, 1), Point(2, 2), Point(1, 3)]]), .peak(Point(200, 200))],
+        Scene.LineRole.series.map { .peak(Point(200, 200), on: $0) },
       ], overlay: [])
     scene.theme = theme
     return scene
@@ -118,6 +119,20 @@ import Testing
       if let dark {
         let colour = css(dark.stroke(.line(role)).colour)
         #expect(self.rules(parts[1])[".\(role.rawValue)"]?.contains("stroke: \(colour);") == true)
+      }
+    }
+    // A ring has the colour of its curve, and the page inside.
+    for role in [.curve] + Scene.LineRole.series {
+      let selector = role == .curve ? ".peak" : ".peak-\(role.rawValue)"
+      func ring(_ theme: Theme) -> [String] {
+        let colour = css(theme.stroke(.line(role)).colour)
+        return ["fill: \(css(theme.page));", "stroke: \(colour);"]
+      }
+      let rule = try #require(rules[selector])
+      #expect(ring(theme).allSatisfy(rule.contains) && !rule.contains("dash"), "\(rule)")
+      if let dark {
+        let rule = try #require(self.rules(parts[1])[selector])
+        #expect(ring(dark).allSatisfy(rule.contains), "\(rule)")
       }
     }
     #expect(rules[".page"] == "fill: \(css(theme.page));")

@@ -105,7 +105,7 @@ private struct ChannelsOfAnalyses: ChannelsResult {
   private var markedPeaks: [OverlaidPeak] {
     let (request, grid) = (analyses[0].request, analyses[0].spectrum.grid)
     let all = analyses.enumerated().flatMap { index, analysis in
-      analysis.peaks.map { OverlaidPeak(peak: $0, curve: "ch. \(index + 1)") }
+      analysis.peaks.map { OverlaidPeak(peak: $0, curve: index, named: "ch. \(index + 1)") }
     }.sorted { $0.peak.level > $1.peak.level }
     // Frequencies between bins differ a little from channel to channel.
     let distinct = all.reduce(into: [OverlaidPeak]()) { kept, peak in

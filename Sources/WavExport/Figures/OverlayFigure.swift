@@ -20,13 +20,16 @@ public struct OverlaidCurve: Sendable {
 public struct OverlaidPeak: Sendable {
   /// The peak.
   public var peak: Peak
+  /// The place of its curve among those of the figure.
+  public var curve: Int
   /// A short name of its curve.
-  public var curve: String
+  public var curveName: String
 
   /// Describes a peak.
-  public init(peak: Peak, curve: String) {
+  public init(peak: Peak, curve: Int, named curveName: String) {
     self.peak = peak
     self.curve = curve
+    self.curveName = curveName
   }
 }
 
@@ -108,7 +111,7 @@ public struct OverlayFigure {
       FigureText, FigureLayout, [OverlaidPeak], PeakTags
     ) {
       let tags = PeakTags(
-        shown.map(\.peak), of: shown.map(\.curve),
+        shown.map(\.peak), of: shown.map(\.curveName),
         at: shown.map { frequencies.position($0.peak.frequency) },
         width: frequencies.span.upperBound - frequencies.span.lowerBound,
         row: SpectrumWords.row(choice), level: SpectrumWords.levelText(choice, text.reference))
@@ -134,7 +137,8 @@ public struct OverlayFigure {
       PeakTags.Marked(
         peak: $0.peak,
         place: Point(
-          frequencies.position($0.peak.frequency), levels.position($0.peak.level)))
+          frequencies.position($0.peak.frequency), levels.position($0.peak.level)),
+        line: Scene.LineRole.series[$0.curve])
     }
     let lost = loss.map { LostPart(loss: $0, frequencies: frequencies).elements(in: plot) } ?? []
     return layout.scene(

@@ -13,6 +13,8 @@ struct PeakTags {
   struct Marked {
     let peak: Peak
     let place: Point
+    /// The line that it is on.
+    var line = Scene.LineRole.curve
   }
 
   /// Height of the row above the plot, with the lines to the markers.
@@ -169,7 +171,8 @@ struct PeakTags {
           role: label.role, anchor: .middle)
       }
     }
-    return [.lines(.leader, lines)] + tags.flatMap(\.members).map { .peak(peaks[$0].place) }
+    let markers = tags.flatMap(\.members).map { peaks[$0] }
+    return [.lines(.leader, lines)] + markers.map { .peak($0.place, on: $0.line) }
       + labels.map(Scene.Element.label)
   }
 

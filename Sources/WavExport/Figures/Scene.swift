@@ -83,8 +83,8 @@ public struct Scene: Sendable, Equatable {
     case areas(AreaRole, [[Point]])
     /// An image that fills a rectangle.
     case image(Raster, Rectangle)
-    /// A circle at a peak.
-    case peak(Point)
+    /// A circle at a peak, on the line of a role.
+    case peak(Point, on: LineRole = .curve)
     /// A text.
     case label(Label)
     /// An entry of the legend: a sample of a line, and its name.

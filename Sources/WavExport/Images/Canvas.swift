@@ -55,12 +55,12 @@ struct Canvas: ~Copyable {
       cairo.fill(context)
       cairo.setAntialias(context, Self.fewShades)
     case .image(let raster, let frame): image(raster, in: frame)
-    case .peak(let center):
+    case .peak(let center, let role):
       cairo.newPath(context)
       cairo.arc(context, center.x, center.y, Theme.peakRadius, 0, 2 * .pi)
       setColour(theme.peakFill.colour, opacity: theme.peakFill.opacity)
       cairo.fillKeepingPath(context)
-      stroke(theme.stroke(.peak))
+      stroke(theme.stroke(.peak(on: role)))
     case .text(let mark): text(mark)
     }
   }

@@ -31,9 +31,9 @@ enum SVG {
     case .stroke(let role, let paths): path(role.name, paths)
     case .fill(let role, let paths): path(role.rawValue, paths)
     case .image(let raster, let frame): try image(raster, in: frame)
-    case .peak(let center):
+    case .peak(let center, let role):
       """
-      <circle class="\(StrokeRole.peak.name)" cx="\(place(center.x))" cy="\(place(center.y))" \
+      <circle class="\(StrokeRole.peak(on: role).name)" cx="\(place(center.x))" cy="\(place(center.y))" \
       r="\(place(Theme.peakRadius))"/>
       """
     case .text(let mark): text(mark)

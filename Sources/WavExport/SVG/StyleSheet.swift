@@ -52,8 +52,9 @@ private func styleRules(of marks: [Mark], _ theme: Theme) -> [StyleRule] {
     switch mark {
     case .stroke(let role, _): rule = strokeRule(role.name, theme.stroke(role))
     case .fill(let role, _): rule = fillRule(role.rawValue, theme.fill(role))
-    case .peak:
-      var peak = strokeRule(StrokeRole.peak.name, theme.stroke(.peak))
+    case .peak(_, let line):
+      let role = StrokeRole.peak(on: line)
+      var peak = strokeRule(role.name, theme.stroke(role))
       peak.declarations[0] = ("fill", theme.peakFill.colour.css)
       rule = peak
     case .text(let text) where text.role != .plain:

@@ -5,7 +5,7 @@ enum Mark {
   case stroke(StrokeRole, [Path])
   case fill(Scene.AreaRole, [Path])
   case image(Raster, Rectangle)
-  case peak(Point)
+  case peak(Point, on: Scene.LineRole)
   case text(TextMark)
 }
 
@@ -43,7 +43,7 @@ extension Scene {
     case .lines(let role, let lines): [.stroke(.line(role), lines.map(Path.init))]
     case .areas(let role, let areas): [.fill(role, areas.map { Path(points: $0, isClosed: true) })]
     case .image(let raster, let frame): [.image(raster, frame)]
-    case .peak(let center): [.peak(center)]
+    case .peak(let center, let role): [.peak(center, on: role)]
     case .label(let label): [.text(TextMark(label))]
     case .legend(let role, let name, let at):
       [

@@ -6,8 +6,8 @@ enum StrokeRole: Hashable {
   case rule
   /// An axis, with its marks.
   case axis
-  /// The edge of a mark at a peak.
-  case peak
+  /// The edge of a mark at a peak, on the line of a role.
+  case peak(on: Scene.LineRole)
   /// A line among the elements of a scene.
   case line(Scene.LineRole)
 
@@ -16,7 +16,8 @@ enum StrokeRole: Hashable {
     switch self {
     case .rule: "rule"
     case .axis: "axis"
-    case .peak: "peak"
+    case .peak(on: .curve): "peak"
+    case .peak(let role): "peak-\(role.rawValue)"
     case .line(let role): role.rawValue
     }
   }

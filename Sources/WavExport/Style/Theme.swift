@@ -63,7 +63,7 @@ extension Theme {
     switch role {
     case .rule: StrokeStyle(colour: rule)
     case .axis: StrokeStyle(colour: soft)
-    case .peak: StrokeStyle(colour: line, width: 1.5)
+    case .peak(let role): StrokeStyle(colour: stroke(role).colour, width: 1.5)
     case .line(let role): stroke(role)
     }
   }
