@@ -196,19 +196,43 @@ import WavSpectrum
       let lines = TerminalPlot(width: 100, characters: kind)
         .levels(rows(100) { levels[$0] }, over: 20...20000, unit: "dBFS", choice: choice)
       #expect(lines[0].hasSuffix("FS") && !lines[0].contains("dBFS"))
-      let labels = lines.dropFirst().compactMap { line in
-        Double(line.prefix { $0 != "┤" && $0 != "+" }.filter { $0 != " " })
-      }
-      #expect(labels.count >= 3 && labels == labels.sorted(by: >) && labels[labels.count - 1] > 0)
-      let margin =
-        try #require(lines.last { $0.contains(kind.level.corner) })
-        .prefix { $0 == " " }.count + 1
-      let found = heights(lines, kind, margin: margin)
-      let top = Double(try #require(found.max()))
+      let margin = lines[lines.count - 2].prefix { $0 != kind.level.corner }.count + 1
+      // The line of the axis is 0, half a row below the dots.
+      let found = heights(lines, kind, margin: margin).map { Double($0) + Double(kind.down) / 2 }
+      let top = try #require(found.max())
       for share in [0.25, 0.5, 0.75] {
-        let height = Double(found[Int(share * Double(found.count))])
-        #expect(abs(height / top - share) < 0.1, "\(kind) \(share)")
+        let height = found[Int(share * Double(found.count))]
+        #expect(abs(height / top - share) < 0.04, "\(kind) \(share)")
       }
+    }
+  }
+
+  /// Amplitudes have labels from 0 at steps of 1, 2 or 5, each in the row whose middle has its value.
+  @Test(arguments: kinds)
+  func amplitudesHaveRoundTicksFromZero(kind: TerminalCharacters) throws {
+    var choice = FigureChoice()
+    choice.scale = .amplitude
+    for number in 0..<200 {
+      let greatest = 1e-6 * pow(10, 0.035 * Double(number))
+      let lines = TerminalPlot(width: 100, characters: kind).levels(
+        rows(100) { 20 * log10(greatest * Double($0 + 1) / 100) }, over: 20...20000, unit: "dBFS",
+        choice: choice)
+      let rows = lines.dropFirst().dropLast()
+      #expect((10...15).contains(rows.count), "\(lines)")
+      // Rows above the line of the axis, and their labels.
+      let labels = rows.reversed().enumerated().compactMap { row, line in
+        Double(line.prefix { !"┤└│+|".contains($0) }.filter { $0 != " " }).map { (row, $0) }
+      }
+      try #require((3...8).contains(labels.count), "\(lines)")
+      #expect(labels[0] == (0, 0))
+      let (first, step) = labels[1]
+      let digit = step / pow(10, (log10(step) + 1e-9).rounded(.down))
+      #expect([1.0, 2, 5].contains { abs($0 - digit) < 1e-9 }, "\(step)")
+      for (index, label) in labels.enumerated() {
+        #expect(label.0 == first * index && abs(label.1 / step - Double(index)) < 1e-9)
+      }
+      let top = (Double(rows.count) - 0.5) * step / Double(first)
+      #expect(greatest <= top + 1e-9 * top && greatest > 0.8 * top)
     }
   }
 

@@ -59,6 +59,8 @@ struct TerminalLevelAxis {
   let step: Double
   /// Number of rows.
   let rowCount: Int
+  /// From label to label, a whole number of rows.
+  private let labelStep: Double
   private let scale: LevelScale
 
   private static let mostRows = 14
@@ -75,32 +77,31 @@ struct TerminalLevelAxis {
       step =
         zip(steps, most).first { range <= $1 }?.0
         ?? EvenSteps(0, range, most: Self.mostRows).step
+      labelStep = 2 * step
       high = (axis.high / step).rounded(.up) * step
       rowCount = Int(((high - axis.low) / step).rounded(.up)) + 1
     case .amplitude:
       let greatest = pow(10, (levels.filter(\.isFinite).max() ?? 0) / 20)
-      // The middle of a row is half a step above its lower edge: 1, 3, 5 with a step of 2.
-      let rough = greatest / Double(Self.mostRows)
-      let power = pow(10, log10(rough).rounded(.down))
-      step = power * ([1.0, 2, 4].first { $0 * power >= rough } ?? 10)
-      rowCount = max(1, Int((greatest / step).rounded(.up)))
-      high = (Double(rowCount) - 0.5) * step
+      labelStep = EvenSteps(0, greatest, most: Self.mostRows / 2).step
+      let rowsPerLabel = (Double(Self.mostRows) * labelStep / greatest).rounded(.down)
+      step = labelStep / rowsPerLabel
+      // The line of the axis is 0, and one step below the middle of the lowest row.
+      rowCount = max(1, Int((greatest / step - 0.5).rounded(.up)))
+      high = Double(rowCount) * step
     }
   }
 
-  /// The label of each row from top to bottom: of every other one, at round levels.
+  /// The label of each row from top to bottom: at round levels or amplitudes, empty for all others.
   var labels: [String] {
     (0..<rowCount).map { row in
-      switch scale {
-      case .decibels:
-        let level = high - step * Double(row)
-        return level.remainder(dividingBy: 2 * step) == 0 ? fixed(level, 0) : ""
-      case .amplitude:
-        let number = rowCount - 1 - row
-        return number % 2 == 0 ? significant((Double(number) + 0.5) * step, 3) : ""
-      }
+      let value = high - step * Double(row)
+      guard abs(value.remainder(dividingBy: labelStep)) < step / 2 else { return "" }
+      return scale == .amplitude ? significant(value, 3) : fixed(value, 0)
     }
   }
+
+  /// The label of the line below all rows; empty if it is at no value.
+  var lineLabel: String { scale == .amplitude ? "0" : "" }
 
   /// The height of a level in dots from the bottom of the lowest row; none for silence.
   ///

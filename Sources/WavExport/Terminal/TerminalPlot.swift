@@ -56,7 +56,8 @@ public struct TerminalPlot: Sendable {
       return beside(label, margin, String(cells))
     }
     let ticks = frequencyTicks(range, choice.spacing, columns: width - margin)
-    return [rightAligned([unit], [margin - 1])] + plot + horizontalAxis(ticks, margin, unit: "Hz")
+    return [rightAligned([unit], [margin - 1])] + plot
+      + horizontalAxis(ticks, margin, label: axis.lineLabel, unit: "Hz")
   }
 
   /// A line of a plot: a label at the left, the axis, and the cells.
@@ -68,9 +69,11 @@ public struct TerminalPlot: Sendable {
   }
 
   /// The horizontal axis below a plot, and its labels; of labels that would touch the first ones are kept.
-  func horizontalAxis(_ ticks: [(column: Int, label: String)], _ margin: Int, unit: String)
-    -> [String]
-  {
+  ///
+  /// `label` is what the upright axis shows at the line.
+  func horizontalAxis(
+    _ ticks: [(column: Int, label: String)], _ margin: Int, label: String = "", unit: String
+  ) -> [String] {
     let axis = characters.level
     var line = [Character](repeating: axis.line, count: width - margin)
     var labels = [Character](repeating: " ", count: width)
@@ -88,7 +91,8 @@ public struct TerminalPlot: Sendable {
     }
     _ = place(unit, from: width - unit.count)
     return [
-      String(repeating: " ", count: margin - 1) + String(axis.corner) + String(line),
+      String(repeating: " ", count: margin - 1 - label.count) + label + String(axis.corner)
+        + String(line),
       withoutSpacesBehind(String(labels)),
     ]
   }
