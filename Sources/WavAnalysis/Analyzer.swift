@@ -15,11 +15,12 @@ import WavWorkers
 /// - Parameters:
 ///   - request: What to compute from which file.
 ///   - outputs: The outputs, with their formats.
-///   - isCommitting: Whether to give the outputs their names (`OutputFile.commit`).
+///   - isCommitting: Whether to give the outputs their names (``SpectrumOutput/commit(_:warn:)``).
 ///   - opened: The file of the request, if it is already open.
 ///   - engines: Keeps the engine for further files of the same length; with nil it is not kept.
 ///   - progress: Called repeatedly with the share of the work done, 0 to 1.
-///   - announce: Receives the size of a page of every bin as a sentence, before it is written.
+///   - announce: Receives as sentences the size of a page of every bin, before it is written, and what
+///     ``SpectrumOutput/commit(_:warn:)`` warns of.
 ///   - warn: Receives problems that were repaired.
 /// - Complexity: O(N log N) for N samples.
 /// - Returns: The spectrum and everything known of it.
@@ -105,7 +106,7 @@ public func analyze(
     if request.sharesPage != nil, let cells {
       analysis.pageContents = try analysis.contents(cells).copied()
     }
-    if isCommitting { try OutputFile.commit(outputs.flatMap(\.files)) }
+    if isCommitting { try SpectrumOutput.commit(outputs) { announce($0.text(SettingNames())) } }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)
   }

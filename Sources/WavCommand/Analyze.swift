@@ -103,8 +103,8 @@ struct Analyze: ParsableCommand {
     let apart = try channels.indices.map { index in
       try prepareOutputs(suffix: ".\(index + 1)") { _ in areChannelsApart }
     }
-    let files = (apart.flatMap { $0 } + shared).flatMap(\.files)
-    try requireDistinct(files)
+    let outputs = apart.flatMap { $0 } + shared
+    try requireDistinct(outputs.flatMap(\.files))
     if spectrum.isEachChannel, shared.contains(where: \.format.isPage) {
       request.sharesPage = channels.count
     }
@@ -113,7 +113,9 @@ struct Analyze: ParsableCommand {
       return try analyze(request, opened, apart[index] + (spectrum.isEachChannel ? [] : shared))
     }
     if spectrum.isEachChannel { try writeChannels(analyses, to: shared, announce: announce) }
-    try failing(as: .cannotWriteOutput) { () throws(SystemError) in try OutputFile.commit(files) }
+    try failing(as: .cannotWriteOutput) { () throws(SystemError) in
+      try SpectrumOutput.commit(outputs) { announce($0.text(.options)) }
+    }
     try printReports(analyses)
   }
 
@@ -142,7 +144,7 @@ struct Analyze: ParsableCommand {
       return SpectrumOutput(
         format: format, file: file,
         sidecar: output.tables.header == .sidecar && format.isBareTable
-          ? try openSidecar(of: file, input: self.file) : nil)
+          ? try openSidecar(of: file) : nil)
     }
     try requireDistinct(outputs.flatMap(\.files))
     return outputs

@@ -191,6 +191,8 @@ struct Compare: ParsableCommand {
     // Outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try Outputs(figures: out.map(open), junit: junit.map(open))
     try requireDistinct(outputs.figures + [outputs.junit].compactMap { $0 })
+    announceIgnoredSidecars(
+      beside: folders.map { $0.pairs.flatMap { [$0.spectrum, $0.reference] } } ?? inputs)
     let suite: ComparisonSuite
     if let folders {
       suite = try runner.test(
@@ -268,6 +270,7 @@ struct Compare: ParsableCommand {
 
   private func updateReference() throws {
     try requireOther(reference, "the reference", than: [spectrum])
+    announceIgnoredSidecars(beside: files)
     let update = ReferenceUpdate(source) { announce($0.text(.options)) }
     try printNews { try update.write(spectrum, to: reference) }
   }

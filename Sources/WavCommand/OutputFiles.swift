@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavComparison
 import WavExport
 import WavSystem
 import WavWorkers
@@ -22,26 +23,13 @@ func openOutput(_ path: String, inputs: [String]) throws(RunFailure) -> OutputFi
   }
 }
 
-/// Opens the document beside a table.
-///
-/// It has no name of its own on the command line, so only one that the program wrote is replaced.
-func openSidecar(of table: OutputFile, input: String) throws(RunFailure) -> OutputFile {
-  guard table.isSeekable else {
-    throw RunFailure(
-      .request,
-      "\(table.path) is no regular file, and --header sidecar writes one beside it; name a file")
+/// Says which documents beside tables are not read, because the tables are others.
+func announceIgnoredSidecars(beside tables: [String]) {
+  for table in tables where TableSidecar.isIgnored(beside: table) {
+    announce(
+      "\(TableSidecar.path(of: table)) is ignored, because it does not describe \(table) as it is; write both again with "
+        + "--header sidecar")
   }
-  let path = TableSidecar.path(of: table.path)
-  let isNew = (try? status(of: path, ofLink: true)) == nil
-  guard isNew || TableSidecar(path: path, of: table.path) != nil else {
-    throw RunFailure(
-      .cannotCreateOutput,
-      "\(path) is in the way: --header sidecar writes how \(table.path) was made there, and wavfft did not write what "
-        + "is there; move it away, or choose another name")
-  }
-  let file = try openOutput(path, inputs: [input])
-  file.mustBeNew = isNew
-  return file
 }
 
 /// Refuses outputs that are the same file.

@@ -98,14 +98,106 @@ import Testing
     }
   }
 
-  @Test func aDocumentOfAChangedTableIsIgnored() throws {
+  /// A pair that was renamed goes on saying how it was made; a document of another table is ignored, which is said.
+  @Test(arguments: ["t.npy", "t.csv"])
+  func aDocumentBelongsToItsTableByItsDigest(name: String) throws {
     try withFolder { folder in
-      _ = try run([sine, "--window", "hann", "--out", "t.npy", "--header", "sidecar"], in: folder)
-      let document = try text("t.npy.json", in: folder)
-      // As many bytes, other numbers.
-      _ = try run([sine, "--out", "t.npy"], in: folder)
-      #expect(try text("t.npy.json", in: folder) == document)
-      _ = try run(["compare", sine, "t.npy", "--tolerance-db", "0.001"], in: folder)
+      _ = try run([sine, "--window", "hann", "--out", name, "--header", "sidecar"], in: folder)
+      let other = "u.\(name.suffix(3))"
+      for ending in ["", ".json"] {
+        try FileManager.default.moveItem(
+          at: folder.appending(path: name + ending), to: folder.appending(path: other + ending))
+      }
+      let renamed = try Program.run(
+        ["compare", sine, other, "--tolerance-db", "0.001"], in: folder)
+      #expect(renamed.status == 0 && renamed.error.isEmpty, "\(renamed)")
+      // Other numbers in as many bytes: nothing is known of the window, and the audio is analysed without one.
+      _ = try run([sine, "--out", name], in: folder)
+      try FileManager.default.moveItem(
+        at: folder.appending(path: "\(other).json"), to: folder.appending(path: "\(name).json"))
+      let sentence =
+        "wavfft: \(name).json is ignored, because it does not describe \(name) as it is; write both again with "
+        + "--header sidecar\n"
+      let ignored = try Program.run(["compare", sine, name, "--tolerance-db", "0.001"], in: folder)
+      #expect(ignored.status == 0 && ignored.error == sentence, "\(ignored)")
+      #expect(
+        try Program.run(["overlay", sine, name, "--report", "none"], in: folder).error == sentence)
+    }
+  }
+
+  /// Without a document of its own, a table is not left with the old one.
+  @Test(arguments: ["t.npy", "t.csv"])
+  func theDocumentOfAnOldTableIsRemoved(name: String) throws {
+    try withFolder { folder in
+      let hann = [sine, "--window", "hann", "--out", name]
+      _ = try run(hann + ["--header", "sidecar"], in: folder)
+      // The same table again.
+      #expect(try Program.run(hann, in: folder).error.isEmpty)
+      #expect(try contents(folder) == [name, "\(name).json"])
+      #expect(try Program.run([sine, "--out", name], in: folder).error.isEmpty)
+      #expect(try contents(folder) == [name])
+      // One that was changed stays.
+      _ = try run(hann + ["--header", "sidecar"], in: folder)
+      let changed = try text("\(name).json", in: folder).replacing("hann", with: "Hann")
+      try Data(changed.utf8).write(to: folder.appending(path: "\(name).json"))
+      let words = try Program.run([sine, "--out", name], in: folder)
+      #expect(words.status == 0)
+      #expect(
+        words.error
+          == "wavfft: \(name).json does not describe the new \(name), and stays because it is not as wavfft "
+          + "wrote it; remove it if it is of no use\n")
+      #expect(try text("\(name).json", in: folder) == changed)
+      // What is no such document is nobody's business.
+      try Data("{}".utf8).write(to: folder.appending(path: "\(name).json"))
+      #expect(try Program.run(hann, in: folder).error.isEmpty)
+      #expect(try text("\(name).json", in: folder) == "{}")
+    }
+  }
+
+  /// The report of this run may have the name of the document of an old table.
+  @Test func anOutputIsNotTakenForAnOldDocument() throws {
+    try withFolder { folder in
+      _ = try run([sine, "--out", "t.npy", "--header", "sidecar"], in: folder)
+      _ = try run(
+        [sine, "--window", "hann", "--out", "t.npy", "--out", "t.npy.json"], in: folder)
+      #expect(try object("t.npy.json", in: folder)["schema"] as? String == "wavfft-spectrum/1")
+    }
+  }
+
+  @Test func aDocumentThatSomebodyChangedIsNotReplaced() throws {
+    try withFolder { folder in
+      _ = try run([sine, "--out", "t.npy", "--header", "sidecar"], in: folder)
+      let changed = try text("t.npy.json", in: folder).replacing(
+        "\"sample_rate_hz\" : 8000", with: "\"sample_rate_hz\" : 48000")
+      try Data(changed.utf8).write(to: folder.appending(path: "t.npy.json"))
+      let table = try Data(contentsOf: folder.appending(path: "t.npy"))
+      let hann = [sine, "--window", "hann", "--out", "t.npy", "--header", "sidecar"]
+      let words = try run(hann, in: folder, status: 73)
+      #expect(
+        words.contains("t.npy.json is in the way") && words.contains("is not as wavfft wrote it"))
+      #expect(try text("t.npy.json", in: folder) == changed)
+      #expect(try Data(contentsOf: folder.appending(path: "t.npy")) == table)
+      // Nor by an update, whose reference it describes.
+      _ = try run(["compare", bach, "t.npy", "--update"], in: folder, status: 73)
+      #expect(try text("t.npy.json", in: folder) == changed)
+      #expect(try Data(contentsOf: folder.appending(path: "t.npy")) == table)
+    }
+  }
+
+  /// A table becomes a reference with what it says of itself, not what the old reference said.
+  @Test func updatesTakeTheDocumentAlong() throws {
+    try withFolder { folder in
+      let hann = [sine, "--window", "hann", "--out", "new.npy"]
+      _ = try run(hann + ["--header", "sidecar"], in: folder)
+      _ = try run([bach, "--out", "r.npy", "--header", "sidecar"], in: folder)
+      _ = try run(["compare", "new.npy", "r.npy", "--update"], in: folder)
+      let table = try #require(try object("r.npy.json", in: folder)["table"] as? [String: Any])
+      #expect(table["file"] as? String == "r.npy")
+      #expect(try object("r.npy.json", in: folder)["window"] as? String == "hann")
+      _ = try run(["compare", sine, "r.npy", "--tolerance-db", "0.001"], in: folder)
+      _ = try run([bach, "--out", "plain.npy"], in: folder)
+      _ = try run(["compare", "plain.npy", "r.npy", "--update"], in: folder)
+      #expect(!(try contents(folder)).contains("r.npy.json"))
     }
   }
 
@@ -204,6 +296,22 @@ import Testing
       let missing = try run(batch + ["--resume"], in: folder)
       #expect(missing.contains("1 of them before"))
       #expect(try object("out/a.npy.json", in: folder)["input"] as? String == "in/a.wav")
+    }
+  }
+
+  @Test func aBatchRemovesTheDocumentsOfOldTables() throws {
+    try withFolder { folder in
+      let batch = ["batch", sine, bach, "--out-dir", "out", "--format", "npy,json"]
+      _ = try run(batch + ["--header", "sidecar"], in: folder)
+      let changed = folder.appending(path: "out/bach.npy.json")
+      try (try text("out/bach.npy.json", in: folder) + " ").write(
+        to: changed, atomically: true, encoding: .utf8)
+      _ = try run(batch + ["--window", "hann"], in: folder)
+      #expect(
+        try contents(folder.appending(path: "out")) == [
+          "bach.json", "bach.npy", "bach.npy.json", "sine-on-bin.json", "sine-on-bin.npy",
+          "summary.csv",
+        ])
     }
   }
 

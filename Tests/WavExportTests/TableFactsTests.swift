@@ -79,7 +79,8 @@ import WavSystem
       let path = TableSidecar.path(of: table)
       #expect(path == table + ".json")
       try sidecar.json().write(toFile: path, atomically: true, encoding: .utf8)
-      let found = try #require(TableSidecar(path: path, of: table))
+      let found = try #require(TableSidecar(path: path))
+      #expect(found.isUnchanged && found.isReplaceable(beside: table))
       #expect(found.table == sidecar.table && found.table.bytes == 7)
       for name in facts.names { #expect(found.facts[name] == facts[name]) }
     }
@@ -106,15 +107,68 @@ import WavSystem
       let text = try sidecar.json()
       for other in [
         "", "{}", "[1]", text.replacing("wavfft-table/", with: "other-table/"),
-        text.replacing("t.npy", with: "u.npy"), text.replacing("digest", with: "digits"),
+        text.replacing("digest", with: "digits"),
       ] {
         try other.write(toFile: path, atomically: true, encoding: .utf8)
-        #expect(TableSidecar(path: path, of: table) == nil, "\(other)")
+        #expect(TableSidecar(path: path) == nil, "\(other)")
       }
-      // A later version is still the program's own.
+      // One of a later version is read.
       try text.replacing("wavfft-table/1", with: "wavfft-table/2").write(
         toFile: path, atomically: true, encoding: .utf8)
-      #expect(TableSidecar(path: path, of: table) != nil)
+      #expect(TableSidecar(path: path) != nil)
+    }
+  }
+
+  /// A document shows by itself whether somebody has changed it, whatever it says.
+  @Test func changedDocumentsAreNotReplaceable() throws {
+    try withFolder { folder in
+      let (table, sidecar) = try sidecar(folder, "numbers")
+      let path = TableSidecar.path(of: table)
+      let text = try sidecar.json()
+      let digest = try #require(text.firstMatch(of: /"document_digest" : "([0-9a-f]{16})"/))
+      for other in [
+        text + "\n", " " + text, text.replacing("t.npy", with: "T.npy"),
+        text.replacing(digest.1, with: TableSeal.blank),
+        text.replacing(digest.1, with: digest.1.uppercased()),
+        text.replacing("\"frequency_hz\"", with: "\"time_s\""),
+        text.replacing(digest.0 + ",", with: ""),
+      ] where other != text {
+        try other.write(toFile: path, atomically: true, encoding: .utf8)
+        let found = try #require(TableSidecar(path: path), "\(other)")
+        #expect(!found.isUnchanged && !found.isReplaceable(beside: table), "\(other)")
+        // It still says how the table was made.
+        #expect(found.describes(table))
+      }
+    }
+  }
+
+  /// A text that looks like the digest is none.
+  @Test func sealsAreNoTexts() throws {
+    var facts = facts
+    facts["input"] = .text("\"document_digest\" : \"0123456789abcdef\"")
+    facts["container"] = .text("document_digest")
+    try withFolder { folder in
+      let (table, plain) = try sidecar(folder, "numbers")
+      var sidecar = plain
+      sidecar.facts = facts
+      let path = TableSidecar.path(of: table)
+      try sidecar.json().write(toFile: path, atomically: true, encoding: .utf8)
+      let found = try #require(TableSidecar(path: path))
+      #expect(found.isUnchanged && found.facts.text("input") == facts.text("input"))
+    }
+  }
+
+  /// Renamed together, both belong together; a document of another table does not.
+  @Test func namesDoNotMatterWhereDigestsMatch() throws {
+    try withFolder { folder in
+      let (table, sidecar) = try sidecar(folder, "numbers")
+      let path = folder.appending(path: "other.npy").path
+      try sidecar.json().write(
+        toFile: TableSidecar.path(of: path), atomically: true, encoding: .utf8)
+      let found = try #require(TableSidecar(path: TableSidecar.path(of: path)))
+      #expect(!found.isReplaceable(beside: path) && found.isReplaceable(beside: table))
+      try FileManager.default.moveItem(atPath: table, toPath: path)
+      #expect(found.isReplaceable(beside: path))
     }
   }
 

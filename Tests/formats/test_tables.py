@@ -363,6 +363,29 @@ class SidecarTests(Tables):
         second = document(self.folder / "t.npy.json")
         self.assertEqual((first["window"], second["window"]), ("rectangular", "hann"))
 
+    def test_its_own_document_is_not_replaced_if_it_was_changed(self):
+        self.write(out="t.npy", header="sidecar")
+        facts = document(self.folder / "t.npy.json")
+        text = (self.folder / "t.npy.json").read_text()
+        # Written again by another program, and with another value.
+        for changed in (json.dumps(facts), text.replace("rectangular", "hann"), text.replace("\n", "\r\n")):
+            (self.folder / "t.npy.json").write_bytes(changed.encode())
+            before = self.bytes("t.npy")
+            words = refusal(self.folder, "a.wav", "--out", "t.npy", "--header", "sidecar", status=73)
+            self.assertIn("is not as wavfft wrote it", words)
+            self.assertEqual(self.bytes("t.npy.json"), changed.encode())
+            self.assertEqual(self.bytes("t.npy"), before)
+
+    def test_the_digest_of_the_document_is_that_of_xxhsum(self):
+        if shutil.which("xxhsum") is None:
+            self.skipTest("xxhsum is not there")
+        self.write(out="t.npy", header="sidecar")
+        digest = document(self.folder / "t.npy.json")["document_digest"]
+        blank = self.bytes("t.npy.json").replace(digest.encode(), 16 * b"0")
+        (self.folder / "blank").write_bytes(blank)
+        answer = subprocess.run(["xxhsum", "-H64", "blank"], cwd=self.folder, capture_output=True, text=True, check=True)
+        self.assertEqual(digest, answer.stdout.split()[0])
+
     def test_two_outputs_in_one_place_are_refused(self):
         for other in ("t.npy.json", "./t.npy.json"):
             words = refusal(self.folder, "a.wav", "--out", "t.npy", "--out", other, "--header", "sidecar", status=64)

@@ -23,6 +23,21 @@ public struct SpectrumOutput {
   /// Its files, which get their names together.
   public var files: [OutputFile] { [file] + [sidecar].compactMap { $0 } }
 
+  /// Gives outputs their names (`OutputFile.commit`), and removes what earlier ones say beside tables.
+  ///
+  /// - Parameters:
+  ///   - outputs: The outputs.
+  ///   - warn: Receives why such a document stays, as a sentence.
+  /// - Throws: What `OutputFile.commit` throws.
+  public static func commit(
+    _ outputs: [SpectrumOutput], warn: (Sentence) -> Void
+  ) throws(SystemError) {
+    let left = outputs.filter { $0.format.isBareTable && $0.sidecar == nil }
+      .compactMap { LeftSidecar(beside: $0.file) }
+    try OutputFile.commit(outputs.flatMap(\.files))
+    left.compactMap { $0.remove() }.forEach(warn)
+  }
+
   /// Writes the result of a finished analysis.
   ///
   /// - Precondition: The format takes it.

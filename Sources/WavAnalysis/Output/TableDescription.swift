@@ -4,6 +4,7 @@ import WavAudio
 import WavExport
 import WavSpectrum
 import WavSystem
+import WavWorkers
 
 /// How the tables of an analysis are made, as far as it is known before the work; nil if no table says it.
 func tableFacts(
@@ -117,6 +118,40 @@ extension Analysis {
       "time_s", first: (Double(selection.start) + Double(segments.length) / 2) / rate,
       step: Double(segments.hop) / rate, count: segments.count)
     return ("level_dbfs", [time, frequencies])
+  }
+}
+
+/// Opens the document beside a table.
+///
+/// It has no name of its own among the outputs, so only one that the program wrote for this table is replaced.
+///
+/// - Throws: `RunFailure` when another file is there, or it cannot be created.
+public func openSidecar(of table: OutputFile) throws(RunFailure) -> OutputFile {
+  guard table.isSeekable else {
+    throw RunFailure(
+      .request,
+      "\(table.path) is no regular file, and how it was made is to be written beside it; name a file"
+    )
+  }
+  let path = TableSidecar.path(of: table.path)
+  let isNew = (try? status(of: path, ofLink: true)) == nil
+  let found = isNew ? nil : TableSidecar(path: path)
+  guard isNew || found?.isReplaceable(beside: table.path) == true else {
+    let reason: Sentence =
+      switch found {
+      case nil: "wavfft did not write what is there"
+      case let found? where found.isUnchanged: "what is there was written for another table"
+      case _?: "what is there is not as wavfft wrote it"
+      }
+    throw RunFailure(
+      .cannotCreateOutput,
+      "\(path) is in the way: how \(table.path) was made is to be written there, and \(reason); move it away, or "
+        + "choose another name")
+  }
+  return try failing(as: .cannotCreateOutput) { () throws(SystemError) in
+    let file = try OutputFile(path: path)
+    file.mustBeNew = isNew
+    return file
   }
 }
 

@@ -23,6 +23,9 @@ struct OutputNaming {
   ///   ``JournalFailure``.
   func complete(_ records: [FileRecord], _ outputs: [FinishedOutput]) throws {
     for output in outputs { try checker.requireReplaceable(output) }
+    let names = Set(outputs.map(\.name))
+    let left = outputs.filter { !names.contains(TableSidecar.path(of: $0.name)) }
+      .compactMap { LeftSidecar(beside: $0.file) }
     do {
       try journal.name(records) {
         do throws(SystemError) {
@@ -37,6 +40,8 @@ struct OutputNaming {
     } catch let error as SystemError {
       throw JournalFailure(error: error)
     }
+    // A worker has nobody to warn of those that stay; who compares the tables hears of them.
+    for sidecar in left { _ = sidecar.remove() }
   }
 
   /// Appends records of files that have failed to the journal.

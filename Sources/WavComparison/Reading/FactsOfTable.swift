@@ -7,8 +7,13 @@ import WavSystem
 extension TableSidecar {
   /// The document beside a table, if the table is as it was when it was described; otherwise nil.
   init?(besideUnchanged path: String) {
-    self.init(path: Self.path(of: path), of: path)
+    self.init(path: Self.path(of: path))
     guard describes(path) else { return nil }
+  }
+
+  /// Whether there is a document beside a table that says nothing of it, because the table is another one.
+  public static func isIgnored(beside path: String) -> Bool {
+    Self(path: Self.path(of: path))?.describes(path) == false
   }
 
   /// The frequencies of an array of complex bins; nil for all other tables.

@@ -106,7 +106,7 @@ public struct FolderPairs: Sendable {
     guard path.hasSuffix(TableSidecar.suffix) else { return false }
     let table = String(path.dropLast(TableSidecar.suffix.count))
     return Exporter(extension: fileExtension(of: table))?.isBareTable == true
-      && TableSidecar(path: path, of: table) != nil
+      && TableSidecar(path: path) != nil
   }
 
   /// Whether a file is the summary of a batch or of a shard, `summary.csv` or `summary.2-of-4.csv`,

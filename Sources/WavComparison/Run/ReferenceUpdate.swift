@@ -13,7 +13,8 @@ public struct ReferenceUpdate {
   ///
   /// - Parameters:
   ///   - source: How to analyse audio, as far as the old reference does not decide it.
-  ///   - warn: Receives a warning if the old reference cannot be read and its parameters are lost.
+  ///   - warn: Receives a warning if the old reference cannot be read and its parameters are lost, or if what it says of
+  ///     itself stays beside the new one.
   public init(_ source: SpectrumSource, warn: @escaping (Sentence) -> Void) {
     self.source = source
     self.warn = warn
@@ -56,7 +57,17 @@ public struct ReferenceUpdate {
       let bytes = try MappedFile.contents(of: path)
       let file = try OutputFile(path: reference)
       try file.write(bytes)
-      try OutputFile.commit([file])
+      // The copy goes on saying how it was made.
+      let sidecar = try TableSidecar(besideUnchanged: path).map { document in
+        var document = document
+        document.table.file = lastComponent(of: reference)
+        let copy = try openSidecar(of: file)
+        try copy.write(document.json())
+        return copy
+      }
+      let left = sidecar == nil ? LeftSidecar(beside: file) : nil
+      try OutputFile.commit([file] + [sidecar].compactMap { $0 })
+      left?.remove().map(warn)
       return "a copy of \(path)"
     }
     guard let format = Exporter(extension: other), format.isComparable else {
@@ -75,7 +86,7 @@ public struct ReferenceUpdate {
     let output = SpectrumOutput(
       format: format, file: file,
       sidecar: request.header == .sidecar
-        ? try OutputFile(path: TableSidecar.path(of: reference)) : nil)
+        ? try openSidecar(of: file) : nil)
     // With all bins, the channels would multiply the size of the file.
     let isWhole = format == .json && request.channel == .mix && request.points != .all
     let analysis = try analyze(
@@ -100,7 +111,7 @@ public struct ReferenceUpdate {
         jsonText(ReferenceDocument(report: report, channels: channels, learned: known?.learned)))
       if !channels.isEmpty { words += ", and its \(analysis.file.channels) channels" }
     }
-    try OutputFile.commit(output.files)
+    try SpectrumOutput.commit([output], warn: warn)
     return words
   }
 }

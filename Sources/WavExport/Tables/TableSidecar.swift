@@ -48,8 +48,11 @@ public struct TableSidecar: Codable, Sendable, Equatable {
   /// How the table was made.
   public var facts: TableFacts
   package var table: Table
+  /// Whether its file is as the program wrote it.
+  public private(set) var isUnchanged = true
 
   private enum CodingKeys: String, CodingKey {
+    case documentDigest
     case table
   }
 
@@ -67,6 +70,7 @@ public struct TableSidecar: Codable, Sendable, Equatable {
   /// Decodes a document.
   public init(from decoder: any Decoder) throws {
     facts = try TableFacts(from: decoder)
+    facts[TableSeal.member] = nil
     table = try decoder.container(keyedBy: CodingKeys.self).decode(Table.self, forKey: .table)
   }
 
@@ -74,6 +78,7 @@ public struct TableSidecar: Codable, Sendable, Equatable {
   public func encode(to encoder: any Encoder) throws {
     try facts.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(TableSeal.blank, forKey: .documentDigest)
     try values.encode(table, forKey: .table)
   }
 
@@ -86,18 +91,20 @@ public struct TableSidecar: Codable, Sendable, Equatable {
   /// What follows the name of the table.
   public static let suffix = ".json"
 
-  /// The document at a path; nil if there is none that the program wrote for this table.
-  ///
-  /// - Parameters:
-  ///   - path: The path of the document.
-  ///   - table: The path of the table.
-  public init?(path: String, of table: String) {
+  /// The document at a path; nil if there is none.
+  public init?(path: String) {
     guard let bytes = contents(ofRegularFile: path, atMost: Self.most),
       let document = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
-      let schema = document.facts.text("schema"),
-      schema.hasPrefix("wavfft-table/"), document.table.file == lastComponent(of: table)
+      let schema = document.facts.text("schema"), schema.hasPrefix("wavfft-table/")
     else { return nil }
     self = document
+    isUnchanged = TableSeal.isWhole(bytes)
+  }
+
+  /// Whether nothing is lost if the document beside a table is replaced: the program wrote it for this table, and
+  /// nobody has changed it.
+  public func isReplaceable(beside path: String) -> Bool {
+    isUnchanged && (table.file == lastComponent(of: path) || describes(path))
   }
 
   /// Whether the table is as it was when it was described.
@@ -107,5 +114,5 @@ public struct TableSidecar: Codable, Sendable, Equatable {
   }
 
   /// The document as JSON text.
-  package func json() throws -> String { try jsonText(self) }
+  package func json() throws -> String { TableSeal.sealed(try jsonText(self)) }
 }
