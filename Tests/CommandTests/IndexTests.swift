@@ -110,6 +110,28 @@ struct IndexTests {
     }
   }
 
+  /// The index opens in the colours of its pages, also one that was merged.
+  @Test func theIndexHasTheColoursOfItsPages() throws {
+    try withFolder { folder in
+      for name in ["bach.wav", "sine-on-bin.wav"] {
+        try link(name, into: folder.appending(path: "in"))
+      }
+      let choices = ["--theme", "dark", "--axis", "linear"]
+      for shard in ["1/2", "2/2"] {
+        let result = try run(choices + ["--shard", shard], in: folder)
+        #expect(result.status == 0, "\(result.error)")
+      }
+      #expect(
+        try index("out/index.1-of-2.html", in: folder).file.description["theme"] as? String
+          == "dark")
+      #expect(try Program.run(["batch-merge", "out"], in: folder).status == 0)
+      #expect(
+        try index("out/index.html", in: folder).file.description["theme"] as? String == "dark")
+      #expect(try run(in: folder).status == 0)
+      #expect(try index("out/index.html", in: folder).file.description["theme"] == nil)
+    }
+  }
+
   /// What looks like bands in the unit of a reference is none.
   @Test func bandsAreThoseOfTheSummary() throws {
     try withFolder { folder in

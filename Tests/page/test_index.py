@@ -467,10 +467,61 @@ class LookTests(IndexCase):
             corner = picture(page.picture())[3, 3]
             self.assertTrue((corner > 230).all() if dark else (corner < 40).all())
 
+    def test_it_opens_in_the_colours_of_the_batch(self):
+        for theme, isDark in [("dark", True), ("light", False), ("print", False), (None, True), ("blue", True)]:
+            self.description, self.arrays = index(20)
+            if theme:
+                self.description["theme"] = theme
+            source = write_index(Path(FOLDER.name) / f"theme-{theme}.html", self.description, self.arrays)
+            # The reader prefers the other colours, where the batch has chosen.
+            page = self.open(source, dark=not isDark if theme in ("dark", "light", "print") else isDark)
+            corner = picture(page.picture())[3, 3]
+            self.assertTrue((corner < 40).all() if isDark else (corner > 230).all(), theme)
+            chosen = {"dark": "dark", "light": "light", "print": "light"}.get(theme, "auto")
+            self.assertEqual(page.run("document.getElementById('theme').value"), chosen)
+
     def test_nothing_is_cut_on_a_narrow_screen(self):
         page = self.open(self.write("many", 3000), width=420, height=800)
         self.assertGreaterEqual(page.run("document.documentElement.scrollWidth"), page.box("#recordings")[2])
         self.assertGreaterEqual(page.box("#recordings tbody th")[2], 150)
+
+    def test_channels_and_bands_fit_into_a_usual_window(self):
+        self.write("channels", 400, bands=("63", "250:500", "2000"))
+        self.entries["channel"] = [None if channel is None else str(1 + place % 2) for place, channel in enumerate(self.entries["channel"])]
+        page = self.open(write_index(Path(FOLDER.name) / "channels.html", self.description, self.arrays), width=1200)
+        self.assertEqual(page.run("document.documentElement.scrollWidth"), page.run("document.documentElement.clientWidth"))
+        # No text runs into the next column.
+        cut = page.run(
+            "[...document.querySelectorAll('#heads button, #recordings tbody :is(td, th)')]"
+            ".filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent)"
+        )
+        self.assertEqual(cut, ["Recording"], "it has the sign of the order beside it")
+
+    def test_a_wide_table_moves_alone(self):
+        bands = [str(63 * 2**octave) for octave in range(9)]
+        source = self.write("wide", 400, bands=bands)
+        frame = [".top", "#filters", "#theme", "#count", "footer"]
+        for width in (1200, 400):
+            page = self.open(source, width=width, height=800)
+            self.assertGreater(page.box("#recordings")[2], width)
+            room = page.run("document.documentElement.clientWidth")
+            before = [page.box(node) for node in frame]
+            self.assertTrue(all(left >= 0 and left + size <= room + 0.5 for left, _, size, _ in before), before)
+            page.run("scrollTo(10000, 0)")
+            page.settle()
+            self.assertEqual([page.box(node) for node in frame], before)
+            left, _, size, _ = page.box('tr[data-place="0"] th')
+            self.assertEqual(left, 0)
+            self.assertEqual(page.box('[data-key="name"]')[0], 0)
+            head = page.box('[data-key="name"]')
+            point = f"{head[0] + head[2] / 2}, {head[1] + head[3] - 14}"
+            self.assertEqual(page.run(f"document.elementFromPoint({point}).closest('th')?.dataset.key"), "name")
+            # The last column is in sight beside the names, and the names are above what is behind them.
+            last = page.box('#heads th:last-child')
+            self.assertGreaterEqual(last[0], left + size)
+            self.assertLessEqual(last[0] + last[2], room - 13)
+            top = page.box('tr[data-place="0"] th')[1]
+            self.assertEqual(page.run(f"document.elementFromPoint(20, {top + 20}).closest('th')?.scope"), "row")
 
     def test_fields_and_columns_have_names(self):
         page = self.open(self.write("many", 3000))

@@ -33,6 +33,7 @@ struct FolderIndex {
         return IndexEntry(record, below: folder, page: page)
       })
     contents.bands = OptionsInWords.bands(in: options.text)
+    contents.theme = OptionsInWords.theme(in: options.text)
     if let shard {
       contents.remarks.append(
         "These are the recordings of shard \(shard.number) of \(shard.count).")

@@ -77,6 +77,12 @@ struct OptionsInWords: Sendable, Equatable {
     list("bands", in: text.split(separator: " ").last.map(String.init) ?? "", separator: ",")
   }
 
+  /// The colours of figures and pages in the words of options.
+  static func theme(in text: String) -> FigureTheme {
+    let choices = list("figure", in: text, separator: "/")
+    return choices.count > 4 ? FigureTheme(rawValue: choices[4]) ?? .auto : .auto
+  }
+
   /// Names of the formats in the words of options.
   static func formats(in text: String) -> [String] { list("format", in: text, separator: "+") }
 

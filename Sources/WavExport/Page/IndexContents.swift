@@ -46,6 +46,8 @@ public struct IndexContents: Sendable {
   public var remarks: [String] = []
   /// What was computed, in words.
   public var options: String
+  /// The colours that it opens with.
+  public var theme = FigureTheme.auto
   /// The program with its version.
   public var program: String
   /// Names of the bands that have columns.

@@ -45,6 +45,8 @@ struct IndexDescription: Codable {
   let subtitle: String
   let remarks: [String]
   let options: String
+  /// Nil for the usual colours.
+  let theme: String?
   var recordings = Recordings()
   let bands: [Band]
   /// The places of recordings that have no bin in the band; nil if there are none.
@@ -59,6 +61,7 @@ struct IndexDescription: Codable {
     subtitle = printable(contents.subtitle)
     remarks = contents.remarks.map(printable)
     options = printable(contents.options)
+    theme = contents.theme == .auto ? nil : contents.theme.rawValue
     let entries = contents.entries
     bands = contents.bands.map { name in
       Band(

@@ -27,6 +27,11 @@ function notePlace(name) {
   return letter ? 100 * NOTES.indexOf(letter) + Number(octave) : NaN;
 }
 
+/** Width of a column whose head has a text, which may break at its blanks. */
+function widthOfHead(text) {
+  return Math.max(64, 14 + 8 * Math.max(...text.split(" ").map(({ length }) => length)));
+}
+
 /** The column of a list: its numbers, and their text; those of texts are their order. */
 class Column {
   constructor(key, title, unit, width, value, text) {
@@ -57,19 +62,20 @@ function columnsOf({ recordings, bands, without_bins = [] }) {
   return [
     new Column("name", "Recording", "", 0, orderOf(name), (index) => name[index]),
     hasChannels
-      && new Column("channel", "Channel", "", 76, (index) => Number(channel[index] ?? NaN), (index) => channel[index] ?? NO_VALUE),
-    new Column("status", "Status", "", 70, (index) => STATUS_ORDER.indexOf(status[index]), (index) => STATUS_NAMES[status[index]] ?? ""),
-    column("length", "Length", "s", 84, number(duration_s), lengthText),
-    column("rate", "Rate", "Hz", 78, number(sample_rate_hz), grouped),
-    column("rms", "RMS", "dBFS", 74, level(rms_dbfs, (index) => isDone(index) && !empty.has(index)), decibelText),
-    column("centroid", "Centroid", "Hz", 84, number(centroid_hz), hertzText),
-    column("peak", "Strongest peak", "Hz", 92, number(peak_hz), hertzText),
-    new Column("note", "Note", "", 62, (index) => notePlace(peak_note[index]), (index) => peak_note[index] ?? NO_VALUE),
-    column("peak-level", "Level of peak", "dBFS", 84, number(peak_dbfs), decibelText),
+      && new Column("channel", "Channel", "", 74, (index) => Number(channel[index] ?? NaN), (index) => channel[index] ?? NO_VALUE),
+    new Column("status", "Status", "", 64, (index) => STATUS_ORDER.indexOf(status[index]), (index) => STATUS_NAMES[status[index]] ?? ""),
+    column("length", "Length", "s", 70, number(duration_s), lengthText),
+    column("rate", "Rate", "Hz", 66, number(sample_rate_hz), grouped),
+    column("rms", "RMS", "dBFS", 64, level(rms_dbfs, (index) => isDone(index) && !empty.has(index)), decibelText),
+    column("centroid", "Centroid", "Hz", 78, number(centroid_hz), hertzText),
+    column("peak", "Strongest peak", "Hz", 88, number(peak_hz), hertzText),
+    new Column("note", "Note", "", 50, (index) => notePlace(peak_note[index]), (index) => peak_note[index] ?? NO_VALUE),
+    column("peak-level", "Level of peak", "dBFS", 70, number(peak_dbfs), decibelText),
     ...bands.map(({ name: band, level_dbfs, missing }) => {
       const without = new Set(missing);
       const value = level(level_dbfs, (index) => !without.has(index));
-      return column(`band-${band}`, `${band.replace(":", "\u2013")} Hz`, "dBFS", 96, value, decibelText);
+      const title = `${band.replace(":", "\u2013")} Hz`;
+      return column(`band-${band}`, title, "dBFS", widthOfHead(title), value, decibelText);
     }),
   ].filter(Boolean);
 }

@@ -13,6 +13,11 @@ function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** The colours that a description asks for, as those of the page, which has none for paper: paper is light. */
+function askedTheme({ theme }) {
+  return theme === "print" ? "light" : ["light", "dark"].find((name) => name === theme);
+}
+
 /** The colours of the page and of its choice. */
 function showTheme(theme) {
   if (theme === "auto") delete document.documentElement.dataset.theme;

@@ -10,8 +10,7 @@ function readBound(text) {
   return readNumber(plain);
 }
 
-/** Width of the column of names on a narrow screen, and on a wide one, where its numbers stay near it. */
-const LEAST_NAME = 200;
+/** Width of the column of names on a wide screen, where its numbers stay near it. */
 const MOST_NAME = 560;
 
 class List {
@@ -32,6 +31,7 @@ class List {
     const { description, recordings } = this;
     setText(byId("title"), description.title);
     setText(byId("subtitle"), description.subtitle);
+    showTheme(askedTheme(description) ?? "auto");
     setText(byId("program"), `Written by ${description.program}. Options: ${description.options}`);
     byId("remarks").append(...description.remarks.map((textContent) => element("li", { textContent })));
     const statuses = STATUS_ORDER.map((status) => [status, recordings.countOf(status)]).filter(([, count]) => count > 0);
@@ -42,14 +42,14 @@ class List {
 
   fillHead() {
     const { columns } = this.recordings;
-    const widths = [this.thumbnails ? THUMBNAIL.width + 18 : 0, ...columns.map(({ width }) => width)];
+    const widths = [this.thumbnails ? THUMBNAIL.width + 6 : 0, ...columns.map(({ width }) => width)];
     byId("widths").append(...widths.filter((width, place) => width > 0 || place > 0).map((width) => {
       const column = element("col");
       if (width > 0) column.style.width = `${width}px`;
       return column;
     }));
     const width = widths.reduce((sum, own) => sum + own, 0);
-    byId("recordings").style.width = `clamp(${width + LEAST_NAME}px, 100%, ${width + MOST_NAME}px)`;
+    byId("recordings").style.width = `clamp(calc(${width}px + var(--least-name)), var(--room), ${width + MOST_NAME}px)`;
     if (this.thumbnails) {
       const axes = this.thumbnails.axes.map((textContent) => element("small", { textContent }));
       byId("heads").append(element("th", { scope: "col" }, element("span", { textContent: "Spectrum" }), ...axes));
@@ -219,6 +219,10 @@ class List {
   // MARK: Events
 
   listen() {
+    // Without the bar that scrolls, which 100vw has in it.
+    const measure = () => document.documentElement.style.setProperty("--window", `${document.documentElement.clientWidth}px`);
+    addEventListener("resize", measure);
+    measure();
     byId("filters").addEventListener("submit", (event) => event.preventDefault());
     byId("text").addEventListener("input", ({ target }) => this.set("text", target.value));
     byId("status").addEventListener("change", ({ target }) => this.set("status", target.value));

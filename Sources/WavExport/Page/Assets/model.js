@@ -58,10 +58,8 @@ class Model {
     return this.kind !== "spectrogram" && this.bands.length > 0 && this.description.shows_bands === true;
   }
 
-  /** The page itself has no theme for paper: paper is light. */
   get theme() {
-    const { theme } = this.description;
-    return theme === "print" ? "light" : ["light", "dark"].find((name) => name === theme);
+    return askedTheme(this.description);
   }
 
   /** Its levels are in dBFS, as all of the description. */
