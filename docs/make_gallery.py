@@ -185,7 +185,7 @@ def main():
             run(arguments, output, folder)
             size = output.stat().st_size
             print(f"{name} {size} bytes")
-            if size > LARGEST_FIGURE and name != "spectrogram":
+            if size > LARGEST_FIGURE:
                 sys.exit(f"{output} has {size} bytes, more than {LARGEST_FIGURE}")
             if options.sheets:
                 sheet(output, options.sheets / f"{name}.png", is_page=False)
