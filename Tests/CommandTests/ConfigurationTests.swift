@@ -175,6 +175,28 @@ struct ConfigurationTests {
     }
   }
 
+  /// A line of the command wins over one of all that does not go with it, wherever they stand.
+  @Test(arguments: [
+    ("--parts=8\n[analyze]\n--method=welch\n", "--method=welch"),
+    ("--method=welch\n--segment=256\n[analyze]\n--parts=2\n", "--parts=2"),
+    ("--points=100\n[analyze]\n--bands=octave\n", "--bands=octave"),
+    (
+      "--resolution=100Hz\n--method=welch\n[analyze]\n--segment=256\n",
+      "--method=welch --segment=256"
+    ),
+    // One that needs a line of all, with which another line of all does not go.
+    ("--length=fast\n--method=welch\n[analyze]\n--overlap=75%\n", "--method=welch --overlap=75%"),
+    // Nothing goes with it, so that it takes nothing from the others.
+    ("--parts=2\n[analyze]\n--overlap=75%\n", "--parts=2"),
+  ])
+  func linesOfTheCommandWin(_ text: String, _ taken: String) throws {
+    try withFolder { folder in
+      let result = try run([Self.file], defaults: text, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.output.contains("Defaults     \(taken) (from"), "\(result.output)")
+    }
+  }
+
   @Test func linesMayEndAsOnWindows() throws {
     try withFolder { folder in
       let text = "\u{feff}--plot=always\r\n--a4=442\r\n"

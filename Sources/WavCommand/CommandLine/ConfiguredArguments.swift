@@ -7,7 +7,8 @@ import WavExport
 /// The arguments of a call, with the defaults of the user's file in front of them.
 ///
 /// A default is taken if the command has the option, the user did not give it, and it goes with the rest of the
-/// command line; others are left out, so that a file of defaults never makes a call impossible.
+/// command line; others are left out, so that a file of defaults never makes a call impossible. Of lines that do not
+/// go with each other those below the command's heading hold.
 struct ConfiguredArguments {
   let all: [String]
   /// The defaults that were taken; nil for none.
@@ -50,19 +51,36 @@ struct ConfiguredArguments {
       (isNamed ? [type._commandName] : []) + lines.map(\.argument) + own
     }
     var taken: [ConfigurationFile.Line] = []
-    // A default may need another one that stands below it.
+    /// Takes lines that go with all that is taken; else says why they do not.
+    func take(_ lines: [ConfigurationFile.Line]) -> String? {
+      let tried = candidates.filter { (taken + lines).contains($0) }
+      let message = problem(spliced(tried))
+      if message == nil { taken = tried }
+      return message
+    }
+    let (ofCommand, ofAll) = (
+      candidates.filter { $0.command != nil }, candidates.filter { $0.command == nil }
+    )
+    // Those of the command come first, and a default may need another one that stands below it.
     var isChanged = true
     while isChanged {
       isChanged = false
-      for line in candidates where !taken.contains(line) {
-        let tried = candidates.filter { taken.contains($0) || $0 == line }
-        guard let message = problem(spliced(tried)) else {
-          taken = tried
+      for line in ofCommand + ofAll where !taken.contains(line) {
+        guard let message = take([line]) else {
           isChanged = true
           continue
         }
         if let reason = Self.reason(message, about: line.option) {
           throw ConfigurationFile.Problem(file.name, line: line.number, reason)
+        }
+        // One of the command brings one of all that its refusal names, as --overlap does a method.
+        let named = Self.options(in: message)
+        if line.command != nil,
+          ofAll.contains(where: {
+            !taken.contains($0) && named.contains($0.option) && take([line, $0]) == nil
+          })
+        {
+          isChanged = true
         }
       }
     }
@@ -94,6 +112,11 @@ struct ConfiguredArguments {
     return String(sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...])
   }
 
+  /// The names of options in a sentence.
+  private static func options(in sentence: String) -> Set<String> {
+    Set(sentence.matches(of: /--[a-z0-9-]+/).map { String($0.output) })
+  }
+
   /// The defaults of the running call.
   static let inUse = Mutex<OptionDefaults?>(nil)
   static var defaults: OptionDefaults? { inUse.withLock { $0 } }
@@ -102,8 +125,7 @@ struct ConfiguredArguments {
   static func origin(of sentence: String) -> String {
     guard let defaults,
       let option = defaults.options.first(where: { option in
-        let name = option.prefix { $0 != "=" }
-        return sentence.matches(of: /--[a-z0-9-]+/).contains { $0.output == name }
+        options(in: sentence).contains(String(option.prefix { $0 != "=" }))
       })
     else { return "" }
     return " (\(option) is from \(defaults.file), which --no-config ignores)"
