@@ -2,6 +2,7 @@
 
 import Glibc
 import Synchronization
+import WavSystem
 
 /// Colours and weights of printed text, by the escape sequences of terminals (ECMA-48).
 struct Ink: Equatable {

@@ -46,7 +46,3 @@ func terminalWidth() -> Int {
 func terminalCharacters() -> TerminalCharacters {
   TerminalCharacters(environment: environmentVariable)
 }
-
-func environmentVariable(_ name: String) -> String? {
-  getenv(name).map { String(cString: $0) }
-}

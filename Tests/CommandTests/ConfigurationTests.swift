@@ -246,6 +246,27 @@ struct ConfigurationTests {
     }
   }
 
+  /// The variables of the environment are bytes, such as those of names in Latin-1.
+  @Test(arguments: [
+    ("HOME=\"$bad\"", "$bad/.config/wavfft", "~/.config/wavfft/config"),
+    ("XDG_CONFIG_HOME=\"$PWD/$bad\"", "$bad/wavfft", "/caf\\xE9/wavfft/config"),
+    ("WAVFFT_CONFIG=\"$bad/config\"", "$bad", "caf\\xE9/config"),
+  ])
+  func pathsOfTheEnvironmentKeepTheirBytes(
+    _ setting: String, _ place: String, _ name: String
+  ) throws {
+    try withFolder { folder in
+      let result = try Program.shell(
+        """
+        bad=$(printf 'caf\\351'); mkdir -p "\(place)"; echo --peaks=1 > "\(place)/config"
+        unset WAVFFT_CONFIG XDG_CONFIG_HOME; \(setting) wavfft '\(Self.file)'
+        """, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.output.contains("Defaults     --peaks=1 (from "), "\(result.output)")
+      #expect(result.output.contains("\(name))\n"), "\(result.output)")
+    }
+  }
+
   /// A default on recordings is left out where two folders have spectra alone.
   @Test func defaultsOnRecordingsAreNotForFoldersOfSpectra() throws {
     try withFolder { folder in

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import ArgumentParser
-import Glibc
 import WavAnalysis
 import WavBatch
 import WavExport
+import WavSystem
 
 /// Options that decide which files a batch analyses, and how.
 struct BatchOptions: ParsableArguments {
@@ -164,7 +164,7 @@ struct BatchOptions: ParsableArguments {
     if argument == "slurm" {
       let names = ["ID", "COUNT", "MIN", "MAX"].map { "SLURM_ARRAY_TASK_\($0)" }
       let pairs = names.compactMap { name in
-        getenv(name).map { (name, String(cString: $0)) }
+        environmentVariable(name).map { (name, $0) }
       }
       guard let shard = Shard(slurmEnvironment: Dictionary(uniqueKeysWithValues: pairs)) else {
         throw ValidationError(

@@ -71,6 +71,5 @@ public struct ScratchFolder: Sendable, Equatable {
 
 /// The value of `TMPDIR`, spelled; nil if it is not set or empty.
 public func temporaryFolderOfUser() -> String? {
-  guard let value = getenv("TMPDIR"), strlen(value) > 0 else { return nil }
-  return spelled(UnsafeRawBufferPointer(start: value, count: strlen(value)))
+  environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 }
 }

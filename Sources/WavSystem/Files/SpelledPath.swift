@@ -30,6 +30,16 @@ public func spelled(_ bytes: some Collection<UInt8>) -> String {
   return String(text)
 }
 
+/// The bytes of a C string as spelled text.
+public func spelled(_ text: UnsafePointer<CChar>) -> String {
+  spelled(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+}
+
+/// A variable of the environment as spelled text, since it may be a path; nil if it is not set.
+public func environmentVariable(_ name: String) -> String? {
+  getenv(name).map { spelled($0) }
+}
+
 /// The byte that a scalar of spelled text encodes; nil if the scalar is itself.
 public func spelledByte(_ scalar: Unicode.Scalar) -> UInt8? {
   (0xef80...0xefff).contains(scalar.value) ? UInt8(scalar.value & 0xff) : nil

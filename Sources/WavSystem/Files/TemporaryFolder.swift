@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import CShims
-import Glibc
 import SystemPackage
 
 /// The folder for unnamed files, as spelled text: `TMPDIR`, or `/tmp`.
-public func temporaryFolder() -> String {
-  getenv("TMPDIR").map { spelled(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? "/tmp"
-}
+public func temporaryFolder() -> String { temporaryFolderOfUser() ?? "/tmp" }
 
 /// Free bytes in the file system of a folder; 0 if there is no such folder.
 func freeBytes(in folder: String) -> Int {
