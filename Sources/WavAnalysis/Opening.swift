@@ -57,15 +57,14 @@ public func openAfterTrial(_ request: AnalysisRequest) throws(AudioError) -> Sou
 private func trial(
   of request: AnalysisRequest, seconds: UInt32, _ body: () -> [UInt8]
 ) throws(AudioError) -> [UInt8] {
-  var outcome: TrialOutcome?
+  // Processor time: waiting for a slow disk does not count.
+  var outcome = outcomeOfTrial(seconds: seconds, of: .processor, body)
   // Try again after a failure: another process may have killed the trial.
-  for _ in 0..<2 {
-    // Processor time: waiting for a slow disk does not count.
+  if case .ended = outcome {
     outcome = outcomeOfTrial(seconds: seconds, of: .processor, body)
-    guard case .ended = outcome else { break }
   }
   switch outcome {
-  case nil: return body()
+  case .notStarted: return body()
   case .returned(let bytes): return bytes
   case .ended(SIGPROF):
     throw AudioError(

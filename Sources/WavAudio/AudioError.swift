@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import SystemPackage
 import WavSystem
 
 /// A reason why a file cannot be analysed.
@@ -21,5 +22,12 @@ extension AudioError {
   public static func changed(_ path: String) -> AudioError {
     AudioError(
       .unusable, "\(path) changed while it was being read; run again when it is complete")
+  }
+
+  /// The error of an open file that cannot be opened again, which goes through /proc.
+  static func notReopened(_ path: String, _ reason: Errno) -> AudioError {
+    let remedy = exists("/proc/self/fd") ? reason.remedy : "mount /proc (mount -t proc proc /proc)"
+    return AudioError(
+      .system, "\(path) cannot be opened again: \(reason)\(remedy.map { "; \($0)" } ?? "")")
   }
 }

@@ -46,10 +46,13 @@ public enum AudioSource: Sendable {
   func open() throws(AudioError) -> OpenFile {
     // Opening a pipe would wait for a writer.
     if let path { try requireRegularFile(path) }
-    return try reading {
-      switch self {
-      case .file(let path, _): try OpenFile(path, .readOnly)
-      case .open(let descriptor, _): try OpenFile(reopening: descriptor)
+    switch self {
+    case .file(let path, _): return try reading { try OpenFile(path, .readOnly) }
+    case .open(let descriptor, _):
+      do {
+        return try OpenFile(reopening: descriptor)
+      } catch {
+        throw .notReopened(name, error)
       }
     }
   }
@@ -76,7 +79,7 @@ public enum AudioSource: Sendable {
       throw AudioError(
         isShortage ? .system : .noInput,
         "\(name) cannot be read: \(error)"
-          + (isShortage ? "; raise the limits (ulimit -n) or end other programs" : ""))
+          + (isShortage ? "; \(error.remedy ?? "end other programs")" : ""))
     }
   }
 }

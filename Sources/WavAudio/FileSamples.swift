@@ -39,7 +39,7 @@ public final class FileSamples: StreamedSamples {
       self.file = try BulkFile(
         reopening: file.file.descriptor, reading: frames.bytes, meter: meter)
     } catch {
-      throw AudioError(.system, "\(file.path) cannot be opened again: \(error)")
+      throw .notReopened(file.path, error)
     }
   }
 

@@ -79,7 +79,7 @@ public struct SampleDecoder: Sendable {
     do {
       return try BulkFile(reopening: descriptor, reading: 0..<fileByteCount)
     } catch {
-      throw AudioError(.system, "\(path) cannot be opened again: \(error)")
+      throw .notReopened(path, error)
     }
   }
 
@@ -139,6 +139,14 @@ public struct SampleDecoder: Sendable {
     }
   }
 
+  private func reopened() throws(AudioError) -> OpenFile {
+    do {
+      return try OpenFile(reopening: descriptor)
+    } catch {
+      throw .notReopened(path, error)
+    }
+  }
+
   /// Decodes a block, a few frames at a time.
   private func decode(
     block: Int, forgetting file: BulkFile? = nil,
@@ -147,16 +155,15 @@ public struct SampleDecoder: Sendable {
     let quiet = QuietStandardError()
     defer { quiet.end() }
     // A descriptor of its own: the inherited one shares its file offset with all workers.
-    let cannotOpen = {
-      AudioError(.unusable, "\(path) cannot be opened again: \(SoundFile.reason(nil))")
-    }
-    guard let own = try? OpenFile(reopening: descriptor) else { throw cannotOpen() }
+    let own = try reopened()
     var info = SF_INFO()
     let stream = view.stream(own.descriptor)
     guard
       let handle = stream?.open(&info)
         ?? sf_open_fd(own.descriptor.rawValue, Int32(SFM_READ), &info, 0)
-    else { throw cannotOpen() }
+    else {
+      throw AudioError(.unusable, "\(path) cannot be opened again: \(SoundFile.reason(nil))")
+    }
     defer { withExtendedLifetime(stream) { _ = sf_close(handle) } }
     let samples = samples(of: block)
     let first = selection.start + samples.lowerBound

@@ -39,6 +39,10 @@ public struct Wavfft: ParsableCommand {
     noteThreadsAtStart()
     shim_occupy_standard_descriptors()
     shim_require_address_space()
+    shim_run_with_enough_stack { Wavfft.begin() }
+  }
+
+  private static func begin() -> Never {
     shim_end_cleanly_on_signals()
     shim_fail_in_words()
     QuietStandardError.allow()
@@ -102,11 +106,9 @@ public struct Wavfft: ParsableCommand {
   }
 
   /// The arguments as spelled text: Swift would replace bytes that are not UTF-8, which changes
-  /// file names.
+  /// file names, and has no arguments without /proc.
   private static func spelledArguments() -> [String] {
-    UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
-      .dropFirst().compactMap { $0 }
-      .map { spelled(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    (0..<shim_argument_count()).dropFirst().compactMap(shim_argument).map(spelled)
   }
 
   private static func fail(_ message: String, _ status: ExitStatus) -> Never {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavSystem
 
 /// What a trial of the locks that processes share has shown.
 public enum LockTrial: Sendable {
   /// A process died with the lock, and the next one found that out.
   case works
-  /// No process could be made.
-  case noProcess
+  /// No process could be made, for this reason.
+  case noProcess(Errno)
   /// The lock did not tell of the death of its owner.
   case isNotRobust
 }
@@ -26,7 +27,7 @@ public func tryLock(in region: borrowing SharedRegion) throws(SystemError) -> Lo
   let outcome = outcomeOfTrial(seconds: 10) {
     lock.withLock { (_) -> [UInt8] in _exit(0) }
   }
-  guard outcome != nil else { return .noProcess }
+  if case .notStarted(let reason) = outcome { return .noProcess(reason) }
   var state: RobustLock.State?
   lock.withLockIfFree { state = $0 }
   return state == .ownerDied ? .works : .isNotRobust

@@ -11,6 +11,8 @@ public enum TrialOutcome {
   case returned([UInt8])
   /// A signal ended it: `SIGALRM` or `SIGPROF` if the time was over.
   case ended(Int32)
+  /// No process could be made, for this reason.
+  case notStarted(Errno)
 }
 
 /// The time that limits a trial.
@@ -29,18 +31,24 @@ public enum TrialClock: Sendable {
 ///   - seconds: Limit of the time, in whole seconds.
 ///   - clock: The time to limit.
 ///   - body: What to run; only the bytes that it returns come back.
-/// - Returns: The outcome; nil if no process could be created.
+/// - Returns: The outcome.
 @available(*, noasync)
 public func outcomeOfTrial(
   seconds: UInt32, of clock: TrialClock = .wall, _ body: () -> [UInt8]
-) -> TrialOutcome? {
-  guard let ends = try? FileDescriptor.pipe() else { return nil }
+) -> TrialOutcome {
+  let ends: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
+  do throws(Errno) {
+    ends = try systemCall { try FileDescriptor.pipe() }
+  } catch {
+    return .notStarted(error)
+  }
   let output = OpenFile(owning: ends.readEnd)
   fflush(nil)
   // With an inherited "ignore" the kernel would not report how the trial ended.
   signal(SIGCHLD, SIG_DFL)
   let coordinator = getpid()
   let child = fork()
+  let reason = Errno.last
   if child == 0 {
     shim_leave_signals_to_parent()
     shim_die_with_parent(SIGKILL)
@@ -58,7 +66,7 @@ public func outcomeOfTrial(
     _exit(0)
   }
   try? ends.writeEnd.close()
-  guard child > 0 else { return nil }
+  guard child > 0 else { return .notStarted(reason) }
   let bytes = (try? output.descriptor.readToEnd()) ?? []
   var status: Int32 = 0
   while waitpid(child, &status, 0) == -1, errno == EINTR {}

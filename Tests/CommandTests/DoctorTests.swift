@@ -76,7 +76,9 @@ struct DoctorTests {
         try Program.run(
           after: "ulimit -v 4000000; ulimit -n 40;", ["doctor", "--json"], in: folder))
       #expect(limited["Address space"]?.text == "limited to 4.1 GB")
-      #expect(limited["Open files"]?.text == "limited to 40")
+      // Tests that run beside this one may have left some open.
+      #expect(limited["Open files"]?.text.hasPrefix("limited to 40, 3") == true)
+      #expect(limited["Open files"]?.text.hasSuffix(" of them free; a run takes 7 or more") == true)
       #expect(limited["Limits"] == nil)
       let scratch = try document(
         try Program.run(["doctor", "--json"], environment: ["TMPDIR": "/proc"]))
@@ -113,6 +115,102 @@ struct DoctorTests {
     #expect(found["Shared memory"]?.state == "warning")
     #expect(found["Shared memory"]?.text.contains("memory files take its place") == true)
     #expect(found.works)
+  }
+
+  @Test(.enabled(if: canMount)) func sharedMemoryThatCannotBeWrittenToIsSeen() throws {
+    for (mount, words, remedy) in [
+      ("-t tmpfs -o ro none /dev/shm", "/dev/shm is read-only", "mount -o remount,rw /dev/shm"),
+      ("-t tmpfs -o ro none /dev", "there is no /dev/shm", "mount -t tmpfs tmpfs /dev/shm"),
+    ] {
+      let found = try document(
+        try Program.shell(
+          "exec unshare -rm sh -c 'mount \(mount); exec wavfft doctor --json'",
+          in: URL(filePath: "/tmp")))
+      let finding = try #require(found["Shared memory"])
+      #expect(finding.state == "warning")
+      #expect(finding.text == "\(words); memory files take its place")
+      #expect(
+        finding.remedy?.contains(remedy) == true && finding.remedy?.contains("docker") == false)
+      #expect(found.works)
+    }
+  }
+
+  /// Swift's runtime reads arguments there.
+  @Test(.enabled(if: canMount)) func withoutProcessesInAFolderEverythingWorks() throws {
+    try withFolder { folder in
+      let bach = Program.fixture("bach.wav")
+      let result = try Program.shell(
+        """
+        wavfft '\(bach)' --report none --out a.csv
+        exec unshare -rm sh -c 'mount -t tmpfs none /proc; wavfft doctor --json
+        wavfft "\(bach)" --report none --out b.csv --out b.png --out b.svg && cmp a.csv b.csv && echo >&2 same'
+        """, in: folder)
+      #expect(result.error == "same\n")
+      let found = try JSONDecoder().decode(Document.self, from: Data(result.output.utf8))
+      #expect(found.works)
+      #expect(found["Memory"]?.text.contains("without /proc") == true)
+      #expect(found["Memory"]?.remedy?.contains("mount -t proc proc /proc") == true)
+      #expect(try contents(folder) == ["a.csv", "b.csv", "b.png", "b.svg"])
+      // What cannot be had without it says so.
+      for command in ["wavfft - < \(bach)", "wavfft \(Program.fixture("noise-24bit.flac"))"] {
+        let result = try Program.shell(
+          "exec unshare -rm sh -c 'mount -t tmpfs none /proc; \(command)'", in: folder)
+        #expect(result.status == 71)
+        #expect(result.error.contains("mount /proc (mount -t proc proc /proc)"), "\(result.error)")
+      }
+    }
+  }
+
+  /// The doctor finds trouble if and only if a plain analysis has no descriptors.
+  @Test func tooFewDescriptorsAreTrouble() throws {
+    try withFolder { folder in
+      let bach = Program.fixture("bach.wav")
+      for limit in 5...13 {
+        let run = try Program.run(after: "ulimit -n \(limit);", [bach], in: folder)
+        let found = try document(
+          try Program.run(after: "ulimit -n \(limit);", ["doctor", "--json"], in: folder))
+        #expect(found.works == (run.status == 0), "\(limit): \(run.error)")
+        let finding = try #require(found["Open files"])
+        #expect(finding.state == (found.works ? "warning" : "trouble"))
+        #expect(finding.remedy?.hasPrefix("Raise it (ulimit -n 1024)") == true)
+        // Whatever it costs, no other limit is blamed.
+        for finding in found.findings {
+          let words = finding.text + (finding.remedy ?? "")
+          #expect(!words.contains("ulimit -u") && !words.contains("Debian"), "\(limit): \(words)")
+        }
+      }
+    }
+  }
+
+  @Test func aLimitOnFileSizesIsTheCause() throws {
+    try withFolder { folder in
+      let found = try document(
+        try Program.run(after: "ulimit -f 100;", ["doctor", "--json"], in: folder))
+      for name in ["Shared memory", "Scratch disk"] {
+        let words = try #require(found[name]?.text)
+        #expect(words.contains("File too large; raise the limit on file sizes (ulimit -f)"))
+        #expect(!words.contains("TMPDIR"), "\(words)")
+      }
+    }
+  }
+
+  /// The program has a stack of its own where the limit is low.
+  @Test(arguments: [64, 128, 512]) func smallStacksAreEnough(kilobytes: Int) throws {
+    try withFolder { folder in
+      let limit = "ulimit -s \(kilobytes);"
+      let found = try document(try Program.run(after: limit, ["doctor", "--json"], in: folder))
+      #expect(found.works)
+      #expect(found["Limits"]?.state == "ok")
+      let file = Program.fixture("noise-16bit.wav")
+      let run = try Program.run(
+        after: limit, [file, "--out", "x.png", "--out", "x.html", "--out", "x.pdf"], in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      let batch = try Program.run(
+        after: limit, ["batch", file, "--out-dir", "o", "--workers", "2"], in: folder)
+      #expect(batch.status == 0, "\(batch.error)")
+      let comparison = try Program.run(after: limit, ["compare", file, file], in: folder)
+      #expect(comparison.status == 0, "\(comparison.error)")
+    }
   }
 
   @Test func charactersOfTheTerminalAreSeen() throws {

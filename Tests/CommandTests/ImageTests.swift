@@ -129,7 +129,7 @@ import Testing
       ] {
         let result = try Program.run(arguments, in: folder, environment: environment)
         #expect(result.status == 73)
-        #expect(result.error.contains("install it (Debian's package libcairo2) or write .svg"))
+        #expect(result.error.contains("install it (Debian's package libcairo2), or write .svg"))
         #expect(result.error.split(separator: "\n").count == 1)
         #expect(try contents(folder) == ["libcairo.so.2"])
       }

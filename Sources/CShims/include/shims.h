@@ -83,6 +83,13 @@ int shim_terminal_width(int descriptor);
 /* 1 if the file system of `path` keeps its files in memory, 0 if not, -1 with errno. */
 int shim_is_memory(const char *path);
 
+/* The arguments of the program, also without /proc, from which Swift reads them. */
+int shim_argument_count(void);
+const char *shim_argument(int index);
+
+/* Calls a function that does not return, on a stack of its own if the limit on stacks (ulimit -s) is low. */
+_Noreturn void shim_run_with_enough_stack(void (*body)(void));
+
 /* Opens /dev/null for each of stdin, stdout and stderr that is closed, so that no file opened later becomes
    one of them. Writing to such a stdout fails. */
 void shim_occupy_standard_descriptors(void);

@@ -63,11 +63,11 @@ func write(to file: OutputFile, isContained: Bool, _ bytes: () throws -> [UInt8]
       file,
       "cairo fails when it draws it, by \(nameOfSignal(signal)); raise limits on memory and processes "
         + "(ulimit -v, -u) if there are any, or write .svg")
-  case nil:
+  case .notStarted(let reason):
     throw failure(
       file,
-      "there is no process to draw it; raise the limits on processes and open files (ulimit -u, -n), "
-        + "or write .svg")
+      "there is no process to draw it (\(reason)); "
+        + "\(reason.remedy ?? "raise the limit on processes (ulimit -u) or memory"), or write .svg")
   }
 }
 

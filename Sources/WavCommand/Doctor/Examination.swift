@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import SystemPackage
 import WavExport
 import WavSystem
 import WavTransforms
@@ -36,6 +37,13 @@ struct Examination {
     let facts = MemoryFacts()
     let total = "\(readableBytes(facts.total)) on this machine"
     guard let available = facts.available, let bound = facts.bound else {
+      guard exists("/proc/self") else {
+        return Finding(
+          name: "Memory", state: .warning,
+          text: "\(total); without /proc the system does not say how much is available",
+          remedy: "Mount it (mount -t proc proc /proc), or name what wavfft may take with --memory."
+        )
+      }
       return Finding(
         name: "Memory", state: .warning,
         text: "\(total); the system does not say how much is available",
@@ -53,25 +61,22 @@ struct Examination {
 
   /// Shared memory, and locks and processes that use it.
   private static var sharedMemory: [Finding] {
-    let room = RoomFacts(of: "/dev/shm").map {
-      "/dev/shm has \(readableBytes($0.free)) free of \(readableBytes($0.total))"
-    }
     let name = "Shared memory"
     do throws(SystemError) {
       let region = try SharedRegion(byteCount: 1 << 20, purpose: "a trial")
-      let words = room ?? "there is no /dev/shm"
+      let (words, remedy) = stateOfSharedMemory
       let shared =
         switch region.backing {
         case .posixSharedMemory: Finding(name: name, state: .ok, text: words)
         case .memoryFile:
           Finding(
             name: name, state: .warning, text: "\(words); memory files take its place",
-            remedy: "Nothing is lost; give /dev/shm room (docker run --shm-size 1g) to use it.")
+            remedy: "Nothing is lost; \(remedy) to use it.")
         default:
           Finding(
             name: name, state: .warning,
-            text: "\(words); files in \(temporaryFolder()) take its place",
-            remedy: "Give /dev/shm room (docker run --shm-size 1g): files are slower.")
+            text: "\(words); files in \(printable(temporaryFolder())) take its place",
+            remedy: "Files are slower; \(remedy) to use it.")
         }
       return [shared, locks(try tryLock(in: region))]
     } catch {
@@ -80,15 +85,38 @@ struct Examination {
     }
   }
 
+  /// What there is of `/dev/shm`, and what to do if it cannot be used.
+  private static var stateOfSharedMemory: (text: String, remedy: String) {
+    let folder = "/dev/shm"
+    switch ScratchFolder.obstacle(in: folder) {
+    case .noSuchFileOrDirectory?:
+      return ("there is no \(folder)", "mount it (mount -t tmpfs tmpfs \(folder))")
+    case .readOnlyFileSystem?:
+      return ("\(folder) is read-only", "mount it for writing (mount -o remount,rw \(folder))")
+    case let obstacle?:
+      return (
+        "\(folder) cannot be written to: \(obstacle)",
+        "let users write there (chmod 1777 \(folder))"
+      )
+    case nil:
+      let room = RoomFacts(of: folder).map {
+        " has \(readableBytes($0.free)) free of \(readableBytes($0.total))"
+      }
+      return (folder + (room ?? ""), "give it room (docker run --shm-size 1g)")
+    }
+  }
+
   private static func locks(_ trial: LockTrial) -> Finding {
     switch trial {
     case .works:
       Finding(
         name: "Workers", state: .ok, text: "can be started, and their locks survive their deaths")
-    case .noProcess:
+    case .noProcess(let reason):
       Finding(
-        name: "Workers", state: .trouble, text: "no process can be started",
-        remedy: "Raise the limit on processes (ulimit -u, or pids.max of the control group).")
+        name: "Workers", state: .trouble, text: "no process can be started: \(reason)",
+        remedy: reason.remedy.map { "\($0.capitalised)." }
+          ?? "Raise the limit on processes (ulimit -u, or pids.max of the control group), or make room in memory."
+      )
     case .isNotRobust:
       Finding(
         name: "Workers", state: .trouble,
@@ -116,6 +144,11 @@ struct Examination {
     }
   }
 
+  /// Descriptors that the analysis of an uncompressed recording takes, without outputs.
+  private static let neededDescriptors = 7
+  /// With these free, outputs of all kinds and of several channels can be written.
+  private static let manyDescriptors = 60
+
   /// What `ulimit` shows, as far as it is low.
   private static var limits: [Finding] {
     let limits = ProcessLimits()
@@ -132,12 +165,17 @@ struct Examination {
           name: "File size", state: .warning, text: "limited to \(readableBytes(bytes))",
           remedy: "Raise it (ulimit -f unlimited): larger outputs and shared memory are refused."))
     }
-    if let count = limits.openFiles, count < 64 {
+    let free = freeDescriptors(upTo: manyDescriptors)
+    if free < manyDescriptors {
+      let isEnough = free >= neededDescriptors
+      let limit = limits.openFiles.map { "limited to \($0), " } ?? ""
       findings.append(
         Finding(
-          name: "Open files", state: .warning, text: "limited to \(count)",
-          remedy:
-            "Raise it (ulimit -n 1024): with --channel each every channel has files of its own."))
+          name: "Open files", state: isEnough ? .warning : .trouble,
+          text: "\(limit)\(free) of them free; a run takes \(neededDescriptors) or more",
+          remedy: isEnough
+            ? "Raise it (ulimit -n 1024): compressed recordings, images, further outputs and channels take more."
+            : "Raise it (ulimit -n 1024)."))
     }
     guard findings.isEmpty else { return findings }
     return [Finding(name: "Limits", state: .ok, text: "none that is in the way (ulimit)")]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
+import WavSystem
 
 /// cairo and fontconfig, loaded when the first image is drawn.
 ///
@@ -101,9 +102,13 @@ final class CairoLibrary: Sendable {
     // The first field of an FcFontSet is the number of its fonts.
     if let set = fonts(nil, 0), set.pointee > 0 { return }
     throw ImageError(
-      reason:
-        "no font can be found for its text; install one (Debian's package fonts-dejavu-core), "
-        + "raise the limit on open files (ulimit -n) if it is low, or write .svg")
+      reason: "no font can be found for its text; "
+        + Self.wayOut("install one (Debian's package fonts-dejavu-core)"))
+  }
+
+  /// What to do for libraries and fonts, which need descriptors: fontconfig has some of its files open at a time.
+  private static func wayOut(_ installation: String) -> String {
+    (remedyForDescriptors(fewerThan: 16) ?? installation) + ", or write .svg"
   }
 
   /// Throws unless a status of cairo is success.
@@ -117,7 +122,7 @@ final class CairoLibrary: Sendable {
       let message = dlerror().map { String(cString: $0) } ?? "no reason given"
       throw ImageError(
         reason: "\(Self.name), which draws images, cannot be loaded (\(message)); "
-          + "install it (Debian's package libcairo2) or write .svg")
+          + Self.wayOut("install it (Debian's package libcairo2)"))
     }
     // Searches cairo and all libraries that it depends on.
     func symbol<Function>(_ name: String) throws(ImageError) -> Function {

@@ -67,6 +67,21 @@ public struct ProcessLimits: Sendable {
   }
 }
 
+/// How many files this process can still open; counts no further than `most`.
+public func freeDescriptors(upTo most: Int) -> Int {
+  var opened: [FileDescriptor] = []
+  defer { for descriptor in opened { try? descriptor.close() } }
+  while opened.count < most, let copy = try? FileDescriptor.standardError.duplicate() {
+    opened.append(copy)
+  }
+  return opened.count
+}
+
+/// How to raise the limit on open files, as a clause, if this process can open fewer; else nil.
+public func remedyForDescriptors(fewerThan count: Int) -> String? {
+  freeDescriptors(upTo: count) < count ? Errno.tooManyOpenFiles.remedy : nil
+}
+
 /// The room of a file system.
 public struct RoomFacts: Sendable {
   /// Bytes of the whole file system.

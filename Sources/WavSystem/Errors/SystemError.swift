@@ -30,6 +30,17 @@ public struct SystemError: ExplainedError {
 extension Errno {
   /// The error of the last system call of this thread.
   public static var last: Errno { Errno(rawValue: Glibc.errno) }
+
+  /// How to raise the limit that a system call has met, as a clause; nil if it has met none.
+  public var remedy: String? {
+    switch self {
+    case .fileTooLarge: "raise the limit on file sizes (ulimit -f)"
+    case .tooManyOpenFiles: "raise the limit on open files (ulimit -n)"
+    case .tooManyOpenFilesInSystem:
+      "end other programs, or let the system open more files (fs.file-max)"
+    default: nil
+    }
+  }
 }
 
 /// Allocates a range of a file on the disk, so that writing to it cannot run out of space.

@@ -64,6 +64,8 @@ public final class OutputFile {
       // The system applies the umask.
       ?? FilePermissions(rawValue: 0o666)
     do throws(Errno) {
+      // An unnamed file gets its name through /proc.
+      guard exists(Self.openFiles) else { throw .notSupported }
       file = try OpenFile(unnamedIn: place.resolved.folder, permissions: permissions)
       return
     } catch {
@@ -72,9 +74,7 @@ public final class OutputFile {
       do throws(SystemError) {
         file = try systemCall(
           "write \(name)",
-          remedy: [.tooManyOpenFiles, .tooManyOpenFilesInSystem].contains(error)
-            ? "raise the limit on open files (ulimit -n)"
-            : "choose a folder that exists and that you may write to"
+          remedy: "\(error.remedy ?? "choose a folder that exists and that you may write to")"
         ) {
           try OpenFile(
             hidden, .readWrite, options: [.create, .exclusiveCreate], permissions: permissions)
@@ -277,9 +277,12 @@ public final class OutputFile {
   private func link(to name: FilePath) -> Int32 {
     name.withPlatformString {
       linkat(
-        AT_FDCWD, "/proc/self/fd/\(file.descriptor.rawValue)", AT_FDCWD, $0, AT_SYMLINK_FOLLOW)
+        AT_FDCWD, "\(Self.openFiles)/\(file.descriptor.rawValue)", AT_FDCWD, $0, AT_SYMLINK_FOLLOW)
     }
   }
+
+  /// The folder with links to the open files of this process.
+  private static let openFiles = "/proc/self/fd"
 
   private func flush() throws(SystemError) {
     guard !buffer.isEmpty else { return }

@@ -47,9 +47,8 @@ public final class ScratchFile: Scratch {
     } catch {
       throw SystemError(
         error, purpose: "make a file in \(folder)",
-        remedy: [.tooManyOpenFiles, .tooManyOpenFilesInSystem].contains(error)
-          ? "raise the limit on open files (ulimit -n), or name one with \(.scratchFolder)"
-          : "set TMPDIR to a folder that you may write to, or name one with \(.scratchFolder)")
+        remedy: error.remedy.map { "\($0)" }
+          ?? "set TMPDIR to a folder that you may write to, or name one with \(.scratchFolder)")
     }
     let free = freeBytes(in: folder)
     do throws(Errno) {
@@ -176,12 +175,12 @@ private func shortage(
         + "set TMPDIR to a folder on a larger disk, or name one with \(.scratchFolder), or allow more memory with "
         + "\(.memory)")
   case .fileTooLarge:
+    // By the limit of this process, or by that of the file system.
     SystemError(
       reason, purpose: purpose,
-      remedy:
-        "raise the limit on file sizes (ulimit -f) if there is one, or set TMPDIR to a folder "
-        + "whose file system takes larger files, or name one with \(.scratchFolder), or allow more memory with "
-        + "\(.memory)")
+      remedy: (ProcessLimits().fileSize == nil
+        ? "set TMPDIR to a folder whose file system takes larger files, or name one with \(.scratchFolder)"
+        : "\(reason.remedy ?? "")") + ", or allow more memory with \(.memory)")
   default:
     SystemError(
       reason, purpose: purpose,

@@ -92,7 +92,7 @@ public final class Spool {
       } catch {
         throw SystemError(
           error, purpose: purpose,
-          remedy: "raise the limit on file sizes (ulimit -f) if there is one, or \(Self.wayOut)")
+          remedy: "\(error.remedy.map { "\($0) if there is one, or " } ?? "")\(Self.wayOut)")
       }
     }
   }

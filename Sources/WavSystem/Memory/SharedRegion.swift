@@ -137,16 +137,9 @@ public struct SharedRegion: ~Copyable, Sendable {
     let disk =
       isMemory
       ? "\(folder) is memory, too" : "\(folder) has \(readableBytes(free)) free for a file"
-    let limit: Sentence? =
-      switch reason {
-      case .fileTooLarge: "raise the limit on file sizes (ulimit -f)"
-      case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
-        "raise the limit on open files (ulimit -n)"
-      default: nil
-      }
     throw SystemError(
       reason, purpose: "reserve \(readableBytes(byteCount)) of memory for \(purpose)",
-      remedy: limit
+      remedy: reason.remedy.map { "\($0)" }
         ?? "\(memory) and \(disk); set TMPDIR to a folder on a larger disk, or \(needingLess)")
   }
 
