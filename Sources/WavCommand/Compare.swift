@@ -145,11 +145,10 @@ struct Compare: ParsableCommand {
     let shown = Views(out.compactMap { Exporter(extension: fileExtension(of: $0)) })
     let obstacle = batch ? "--batch" : update ? "--update" : learn ? "--learn" : nil
     try options.figure.requireUse(in: shown, unless: obstacle)
-    try Views([.figure, .page]).require(
-      options.a4.map { _ in "--a4" }, among: shown, unless: obstacle)
-    if options.peaks != nil {
-      throw ValidationError(
-        "compare holds the ten strongest peaks against each other; leave out --peaks.")
+    // Sentences name notes, too.
+    if update || learn || report == .none && junit == nil {
+      try Views([.figure, .page]).require(
+        options.a4.map { _ in "--a4" }, among: shown, unless: obstacle)
     }
     // Folders that cannot be searched are the error of the run.
     let inputs =
@@ -221,7 +220,7 @@ struct Compare: ParsableCommand {
   private func test(_ runner: ComparisonRunner, _ outputs: Outputs) throws -> ComparisonCase {
     do {
       return try runner.test(FilePair(spectrum, reference)) { comparison in
-        try outputs.write(comparison, options.figure.choice, a4: options.a4 ?? 440)
+        try outputs.write(comparison, options.figure.choice)
         return try text(of: comparison)
       }
     } catch let interruption as Interruption {
@@ -245,6 +244,7 @@ struct Compare: ParsableCommand {
       ? try comparison.json(defaults: ConfiguredArguments.defaults)
       : batch ? printable(comparison.verdictLine) + "\n" : comparison.textReport
   }
+    if let a4 = options.a4 { rules.a4 = a4 }
 
   private func request() throws -> ComparisonRequest {
     var rules = ComparisonRules(try tolerance.tolerances())
@@ -329,16 +329,14 @@ private struct Outputs {
   var figures: [OutputFile]
   var junit: OutputFile?
 
-  func write(
-    _ comparison: Comparison, _ choice: FigureChoice, a4: Double
-  ) throws(RunFailure) {
+  func write(_ comparison: Comparison, _ choice: FigureChoice) throws(RunFailure) {
     try Self.translated {
       for file in figures {
         if isPage(file.path) {
-          try comparison.page(choice, a4: a4).write { bytes in try file.write(bytes) }
+          try comparison.page(choice).write { bytes in try file.write(bytes) }
         } else {
           let renderer = FigureRenderer(extension: fileExtension(of: file.path)) ?? .svg
-          try WavAnalysis.write(comparison.figure(choice, a4: a4), as: renderer, to: file)
+          try WavAnalysis.write(comparison.figure(choice), as: renderer, to: file)
         }
       }
     }

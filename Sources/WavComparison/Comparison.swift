@@ -13,6 +13,8 @@ public struct Comparison: Sendable {
   public let tolerances: Tolerances
   /// The names of settings in reports.
   let names: SettingNames
+  /// The pitch of the note A4 in Hz, in words, figure and page.
+  let a4: Double
   /// Sums and extremes over all rows.
   let totals: BlockTotals
   /// Frequency in Hz of the row with the greatest difference.
@@ -73,6 +75,7 @@ public struct Comparison: Sendable {
     let isDefault = tolerances.isEmpty && learned == nil
     tolerances = learned.map(tolerances.with) ?? tolerances.completed
     names = rules.names
+    a4 = rules.a4
     path = spectrum.path
     referencePath = reference.path
     facts = (spectrum.facts, reference.facts)

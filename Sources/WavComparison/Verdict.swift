@@ -80,16 +80,44 @@ extension Comparison {
     {
       sentences.append("the reference has no peaks above the floor, and \(path) has")
     }
-    var gone = peaks.compactMap { $0.violation(of: tolerances, names) }
+    var gone = peaks.compactMap(violation(of:))
     // The comparison is symmetric: a peak may be extra as well as missing.
     if gone.isEmpty, tolerances.limitsCertainPeaks {
-      gone = ownPeaks.compactMap { $0.violationOfOwn(tolerances) }
+      gone = ownPeaks.compactMap(violation(ofOwn:))
     }
     sentences += gone.prefix(2)
     if gone.count > 2 {
       sentences.append("\(gone.count - 2) more of the strongest peaks have moved, changed or gone")
     }
     return sentences
+  }
+
+  /// Why a pair violates the tolerances of peaks, as a sentence; otherwise nil.
+  private func violation(of pair: PeakPair) -> String? {
+    let (reference, decibels) = (pair.reference, pair.decibels)
+    guard tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
+      reference.level > tolerances.floor, pair.isCertain || !tolerances.limitsCertainPeaks
+    else { return nil }
+    let name = "the peak at \(inHertz(reference.frequency))"
+    guard let found = pair.found else { return "\(name) is gone" }
+    let distance = abs(found.frequency - reference.frequency)
+    if let limit = tolerances.peakHertz, distance > limit {
+      return
+        "\(name) is now at \(inHertz(found.frequency)), more than \(significant(limit, 3)) "
+        + "Hz away (\(names[.peakHertz]))"
+    }
+    if let limit = tolerances.peakDecibels, !(abs(decibels) <= limit) {
+      return "\(name) has changed by \(signed(decibels)) dB, more than \(significant(limit, 6)) dB "
+        + "(\(names[.peakDecibels]))"
+    }
+    return nil
+  }
+
+  /// The same for a peak of the spectrum that the reference does not have.
+  private func violation(ofOwn pair: PeakPair) -> String? {
+    guard violation(of: pair) != nil else { return nil }
+    let name = "the peak at \(inHertz(pair.reference.frequency))"
+    return name + (pair.found == nil ? " is new" : " is elsewhere in the reference")
   }
 
   /// A sentence on the third-octave bands beyond the tolerance; nil if there are none.

@@ -120,6 +120,25 @@ struct CompareSentenceTests {
     #expect(whole.sentences.first?.hasPrefix("it is 0.92 dB softer throughout") == true)
   }
 
+  /// Names of notes in sentences and reports follow `--a4`, as those of figures do.
+  @Test(arguments: [([], "330 Hz (E4)"), (["--a4", "415"], "330 Hz (F4)")])
+  func notesFollowThePitchOfA4(options: [String], name: String) throws {
+    let changed = Self.tones(1, [0.2, 0.1, 0.05, 0.05, 0.05])
+    let found = try report(changed, Self.tones(), options)
+    #expect(found.sentences.contains { $0.contains(name) }, "\(found.sentences)")
+    try withFolder { folder in
+      try write(changed, "new.wav", in: folder)
+      try write(Self.tones(), "old.wav", in: folder)
+      let text = try Program.run(
+        ["compare", "new.wav", "old.wav", "--out", "x.svg"] + options, in: folder)
+      #expect(text.output.contains(name), "\(text.output)")
+      #expect(
+        text.output.contains("\n   330.000     \(name.suffix(3).prefix(2)) "), "\(text.output)")
+      let figure = try String(contentsOf: folder.appending(path: "x.svg"), encoding: .utf8)
+      #expect(figure.contains("at \(name)"))
+    }
+  }
+
   @Test func silenceIsCalledSilent() throws {
     let silence = [Double](repeating: 0, count: 64000)
     let found = try report(silence, Self.tones())

@@ -55,8 +55,9 @@ import Testing
     ("a.wav --report none --out x.npy --header sidecar --a4 432", "--a4 is for reports, figures"),
     ("compare a.wav b.csv --title x", "--title is for figures and pages; write"),
     ("compare a.wav b.csv --size 900x600 --out x.html", "--size is for figures;"),
-    ("compare a.wav b.csv --a4 415", "--a4 is for figures and pages"),
-    ("compare a.wav b.csv --peaks 5", "leave out --peaks"),
+    ("compare a.wav b.csv --a4 415 --report none", "--a4 is for figures and pages"),
+    ("compare a.wav b.csv --update --a4 415", "and --update writes none; leave it out"),
+    ("compare a.wav b.csv --peaks 5", "Unknown option '--peaks'. It goes with wavfft,"),
     ("compare a.wav b.csv --update --theme dark", "and --update writes none; leave it out"),
     ("compare --batch . . --theme dark", "and --batch writes none; leave it out"),
   ]
@@ -115,6 +116,7 @@ import Testing
     "overlay a.csv b.csv --points 100 --a4 415 --theme dark --out x.svg --memory 1G --workers 2",
     "compare a.wav a.csv --window rectangular --title x --out x.svg",
     "compare a.csv a.csv --a4 415 --axis linear --out x.html --workers 2",
+    "compare a.csv a.csv --a4 415", "compare a.csv a.csv --a4 415 --report none --junit x.xml",
   ])
   func usefulOptionsAreTaken(arguments: String) throws {
     try withFiles { folder in

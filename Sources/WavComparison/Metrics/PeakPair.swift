@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import Glibc
-import WavExport
 import WavSpectrum
-import WavSystem
 
 /// A peak of the reference and its counterpart in the spectrum.
 public struct PeakPair: Sendable {
@@ -87,32 +85,5 @@ public struct PeakPair: Sendable {
         reference: peak, found: found,
         isCertain: !isStillThere && isLine(peak, referenceProminence) && isLine(found, prominence))
     }
-  }
-
-  /// Why the pair violates the tolerances of peaks, as a sentence; otherwise nil.
-  func violation(of tolerances: Tolerances, _ names: SettingNames) -> String? {
-    guard tolerances.peakHertz != nil || tolerances.peakDecibels != nil,
-      reference.level > tolerances.floor, isCertain || !tolerances.limitsCertainPeaks
-    else { return nil }
-    let name = "the peak at \(inHertz(reference.frequency))"
-    guard let found else { return "\(name) is gone" }
-    let distance = abs(found.frequency - reference.frequency)
-    if let limit = tolerances.peakHertz, distance > limit {
-      return
-        "\(name) is now at \(inHertz(found.frequency)), more than \(significant(limit, 3)) "
-        + "Hz away (\(names[.peakHertz]))"
-    }
-    if let limit = tolerances.peakDecibels, !(abs(decibels) <= limit) {
-      return "\(name) has changed by \(signed(decibels)) dB, more than \(significant(limit, 6)) dB "
-        + "(\(names[.peakDecibels]))"
-    }
-    return nil
-  }
-
-  /// The same for a peak of the spectrum that the reference does not have.
-  func violationOfOwn(_ tolerances: Tolerances) -> String? {
-    guard violation(of: tolerances, SettingNames()) != nil else { return nil }
-    guard found != nil else { return "the peak at \(inHertz(reference.frequency)) is new" }
-    return "the peak at \(inHertz(reference.frequency)) is elsewhere in the reference"
   }
 }

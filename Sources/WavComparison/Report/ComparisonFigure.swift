@@ -5,7 +5,7 @@ import WavSystem
 
 extension Comparison {
   /// The figure of both curves and their difference, with the tolerance.
-  public func figure(_ choice: FigureChoice = FigureChoice(), a4: Double = 440) -> Scene {
+  public func figure(_ choice: FigureChoice = FigureChoice()) -> Scene {
     // Levels off the axis are drawn at its end.
     func clamped(_ level: Double) -> Double { level.isFinite ? min(max(level, -1e4), 1e4) : level }
     let columns = columns.map { column in

@@ -9,9 +9,7 @@ extension Comparison {
   /// its title.
   ///
   /// - Throws: What encoding its description throws.
-  public func page(
-    _ choice: FigureChoice = FigureChoice(), a4: Double = 440
-  ) throws -> PageDocument {
+  public func page(_ choice: FigureChoice = FigureChoice()) throws -> PageDocument {
     // DC has no place on a logarithmic axis.
     let columns = columns.filter { $0.referenceFrequency > 0 }
     let frequencies = columns.map(\.referenceFrequency)

@@ -73,7 +73,7 @@ extension Comparison {
   private func row(_ place: DifferencePlace) -> [String] {
     [
       fixed(place.frequency, 3),
-      place.frequency > 0 ? MusicalNote(frequency: place.frequency).name : "",
+      note(of: place.frequency) ?? "",
       signed(place.decibels), fixed(place.level, 2), fixed(place.referenceLevel, 2),
     ]
   }
@@ -98,7 +98,7 @@ extension Comparison {
       worst: worstPlaces.map {
         ComparisonDocument.Place(
           frequencyHz: $0.frequency,
-          note: $0.frequency > 0 ? MusicalNote(frequency: $0.frequency).name : nil,
+          note: note(of: $0.frequency),
           differenceDb: finite($0.decibels), levelDb: finite($0.level),
           referenceLevelDb: finite($0.referenceLevel))
       },

@@ -3,10 +3,16 @@
 import WavExport
 import WavSpectrum
 
-/// A frequency in words, with its note: `440 Hz (A4)`.
-func inHertz(_ frequency: Double) -> String {
-  let note = frequency > 0 ? " (\(MusicalNote(frequency: frequency).name))" : ""
-  return "\(significant(frequency, 7)) Hz\(note)"
+extension Comparison {
+  /// A frequency in words, with its note: `440 Hz (A4)`.
+  func inHertz(_ frequency: Double) -> String {
+    significant(frequency, 7) + " Hz" + (note(of: frequency).map { " (\($0))" } ?? "")
+  }
+
+  /// The name of the note nearest to a frequency; nil for DC.
+  func note(of frequency: Double) -> String? {
+    frequency > 0 ? MusicalNote(frequency: frequency, a4: a4).name : nil
+  }
 }
 
 /// A difference of levels with its sign: `+0.20`, or more digits if it is smaller.

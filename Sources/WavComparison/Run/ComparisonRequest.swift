@@ -13,6 +13,8 @@ public struct ComparisonRules: Sendable {
   public var ignoresParameters = false
   /// Number of worker processes for large spectra, at least 1.
   public var workers = 1
+  /// The pitch of the note A4 in Hz, for the names of notes.
+  public var a4 = 440.0
   /// The names of settings in reports.
   public var names = SettingNames()
   /// Whether this is one of several comparisons of the same pair of files.
