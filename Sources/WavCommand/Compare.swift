@@ -23,10 +23,11 @@ struct Compare: ParsableCommand {
         wavfft compare new.csv old.csv --tolerance-db 0.5 --out difference.svg
         wavfft compare --batch spectra/ references/ --junit report.xml
         wavfft compare build/amp.wav references/amp.json --update
+        wavfft compare --batch spectra/ references/ --update
         wavfft compare --learn a.wav b.wav c.wav references/synth.json
 
-      Exit status: 0 the same, 1 different, 2 the two cannot be compared, 64 and above as for \
-      wavfft <file>.
+      Exit status: 0 the same, 1 different, 2 the two cannot be compared, or not all references could be \
+      updated, 64 and above as for wavfft <file>.
       """)
 
   @Argument(
@@ -107,8 +108,8 @@ struct Compare: ParsableCommand {
     if update, !out.isEmpty {
       throw ValidationError("--update compares nothing; leave out --out.")
     }
-    if batch, !out.isEmpty || update {
-      throw ValidationError("--out and --update are for one pair; leave out --batch.")
+    if batch, !out.isEmpty {
+      throw ValidationError("--out is for one pair; leave out --batch.")
     }
     if update, junit != nil || report == .json {
       throw ValidationError("--update compares nothing; leave out --junit and --report json.")
@@ -177,7 +178,7 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    if update { return try updateReference() }
+    if update { return batch ? try updateReferences() : try updateReference() }
     if learn { return try learnReference() }
     let folders = batch ? try FolderPairs(spectrum, reference) : nil
     let inputs = folders?.files ?? [spectrum, reference]
@@ -272,17 +273,47 @@ struct Compare: ParsableCommand {
     try requireOther(reference, "the reference", than: [spectrum])
     announceIgnoredSidecars(beside: files)
     let update = ReferenceUpdate(source) { announce($0.text(.options)) }
-    try printNews { try update.write(spectrum, to: reference) }
+    try printNews(ofReference: { try update.write(spectrum, to: reference) })
+  }
+
+  /// Updates the references of a folder; those without a file, and files without a reference, are left for the user.
+  private func updateReferences() throws {
+    let folders = try FolderPairs(spectrum, reference)
+    let inputs = folders.pairs.map(\.spectrum)
+    for pair in folders.pairs { try requireOther(pair.reference, "the reference", than: inputs) }
+    let update = ReferenceUpdate(source) { announce($0.text(.options)) }
+    let failed = try update.write(
+      folders, names: .options, report: printNews, reportError: announce)
+    for path in folders.missing {
+      announce("\(path) has no file in \(spectrum), and stays as it is")
+    }
+    for path in folders.extra {
+      announce("\(path) has no reference; write one with wavfft compare \(path) REFERENCE --update")
+    }
+    if report == .text {
+      let updated = folders.pairs.count + folders.ambiguous.count - failed
+      try printToStandardOutput(
+        "\(grouped(updated)) updated, \(grouped(failed)) not, \(grouped(folders.missing.count)) without a file, "
+          + "\(grouped(folders.extra.count)) without a reference\n")
+    }
+    if failed > 0 { throw ExitCode(ExitStatus.incomparable.rawValue) }
+    guard folders.missing.isEmpty, folders.extra.isEmpty else {
+      throw ExitCode(ExitStatus.answerIsNo.rawValue)
+    }
   }
 
   private func learnReference() throws {
     try requireOther(reference, "the reference", than: files.dropLast())
     let learning = Learning(source: source, floor: tolerance.floorDb)
-    try printNews { try learning.write(files.dropLast(), to: reference) }
+    try printNews(ofReference: { try learning.write(files.dropLast(), to: reference) })
   }
 
+    try printNews(reference, words)
+  }
+
+  private func printNews(_ reference: String, _ words: String) throws {
   /// Updates the reference, and prints its new state.
-  private func printNews(_ write: () throws -> String) throws {
+  private func printNews(ofReference write: () throws -> String) throws {
     let words: String
     do {
       words = try write()
