@@ -237,7 +237,7 @@ private func segmentTables(
     return SegmentTables([])
   }
   return SegmentTables(
-    outputs.filter { $0.format == .npy }.map {
+    outputs.filter(\.format.takesEverySegment).map {
       SegmentTable($0, shape, rowCount: segments.count, band: request.band)
     })
 }
@@ -340,7 +340,7 @@ private func requireSegmentTables(
 ) throws(AnalysisError) {
   guard request.points == .all, shape.cells != nil else { return }
   for output in outputs
-  where output.format == .csv || (output.format == .npy && !output.file.isSeekable) {
+  where output.format == .csv || (output.format.takesEverySegment && !output.file.isSeekable) {
     throw .everySegment(path: output.file.path, format: output.format.name)
   }
 }

@@ -40,12 +40,14 @@ struct Analyze: ParsableCommand {
   var file: String
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Spectrum") var rows: RowOptions
+  @OptionGroup(title: "Spectrum") var reading: ReadingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
   @OptionGroup(title: "General") var general: GeneralOptions
 
   func validate() throws {
-    try spectrum.validateValues()
+    try rows.validate(with: spectrum)
     var shown = Views(try output.formats)
     if output.canPlot { shown.insert(.plot) }
     if spectrum.method == .spectrogram { shown.insert(.rows) }
@@ -67,8 +69,8 @@ struct Analyze: ParsableCommand {
     else { return }
     // Bands of notes lie as A4 says, and tables can say what the reference is.
     let given = [
-      spectrum.bands == nil ? spectrum.a4.map { _ in "--a4" } : nil,
-      output.tables.header == .plain ? spectrum.reference.map { _ in "--reference" } : nil,
+      rows.bands == nil ? spectrum.a4.map { _ in "--a4" } : nil,
+      output.tables.header == .plain ? reading.reference.map { _ in "--reference" } : nil,
     ]
     if let option = given.compactMap({ $0 }).first {
       throw ValidationError(
@@ -84,6 +86,8 @@ struct Analyze: ParsableCommand {
 
   func run() throws {
     var request = spectrum.request(path: file)
+    rows.apply(to: &request, of: spectrum)
+    reading.apply(to: &request)
     request.page = try output.pageSize()
     request.header = output.tables.header
     request.memoryLimit = memory.memory

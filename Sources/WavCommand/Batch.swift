@@ -22,7 +22,7 @@ struct Batch: ParsableCommand {
 
       Examples:
         wavfft batch recordings/ --out-dir spectra/
-        wavfft batch recordings/ --out-dir spectra/ --format csv --band 50:10000 --resume
+        wavfft batch recordings/ --out-dir spectra/ --format csv --resume
         wavfft batch recordings/ --out-dir spectra/ --shard 2/4
 
       Exit status: 0 all files are done, 1 some failed, 64 bad usage, 66 no such input, 71 the \
@@ -33,11 +33,13 @@ struct Batch: ParsableCommand {
   var path: [String]
 
   @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Spectrum") var rows: RowOptions
+  @OptionGroup(title: "Spectrum") var reading: ReadingOptions
   @OptionGroup(title: "Batch") var batch: BatchOptions
   @OptionGroup(title: "General") var general: GeneralOptions
 
   func validate() throws {
-    try spectrum.validateValues()
+    try rows.validate(with: spectrum)
     if spectrum.figure.title != nil {
       throw ValidationError("--title would be that of every figure; leave it out.")
     }
@@ -47,7 +49,7 @@ struct Batch: ParsableCommand {
     // Reports, and tables that say how they were made, have it, too.
     if !batch.formats.contains(.json), batch.tables.header == .plain {
       try Views([.figure, .page]).require(
-        spectrum.reference.map { _ in "--reference" }, among: shown)
+        reading.reference.map { _ in "--reference" }, among: shown)
     }
     if path.contains("-") {
       throw ValidationError("batch reads files and folders; standard input is for wavfft -.")
@@ -100,6 +102,8 @@ struct Batch: ParsableCommand {
 
   private func request() throws -> BatchRequest {
     var analysis = spectrum.request(path: "")
+    rows.apply(to: &analysis, of: spectrum)
+    reading.apply(to: &analysis)
     analysis.timeLimit = batch.timeout
     analysis.scratchFolder = batch.scratch.scratchDir
     let inputs = try InputTree.inputs(
@@ -150,8 +154,8 @@ struct BatchMerge: ParsableCommand {
       with their index pages. If the shards had folders of their own, name all of them; the summary \
       goes to the first, the outputs stay where they are.
 
-      Exit status: 0 all files are done, 1 some failed, 65 a shard is missing, not finished or \
-      damaged, 66 there is no summary of a shard.
+      Exit status: 0 all files are done, 1 some failed, 64 bad usage, 65 a shard is missing, not finished \
+      or damaged, 66 there is no summary of a shard, 73 or 74 the summary could not be written.
       """)
 
   @Argument(help: "Folders of outputs.", completion: .directory)

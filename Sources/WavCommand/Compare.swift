@@ -48,7 +48,10 @@ struct Compare: ParsableCommand {
   @Flag(help: "Compare the files of two folders pair by pair, by their paths without extensions.")
   var batch = false
 
-  @Flag(help: "Write the reference anew from the spectrum, for when the change is wanted.")
+  @Flag(
+    help:
+      "Write the reference anew from the spectrum, for when the change is wanted; with --batch all of a folder."
+  )
   var update = false
 
   @Flag(
@@ -122,20 +125,9 @@ struct Compare: ParsableCommand {
     if options.isEachChannel {
       throw ValidationError("--channel each has several spectra; compare one at a time.")
     }
-    if options.values == .complex {
-      throw ValidationError(
-        "compare holds magnitudes against magnitudes; leave out --values complex.")
-    }
     if options.method == .spectrogram {
       throw ValidationError(
         "compare holds averages against each other, not levels over time; choose --method welch.")
-    }
-    if options.reference != nil {
-      throw ValidationError(
-        "compare holds levels in dBFS against each other; leave out --reference.")
-    }
-    if options.bands != nil {
-      throw ValidationError("compare holds bins or --points against each other; leave out --bands.")
     }
     if let rate, rate < 1 { throw ValidationError("--rate is \(rate); choose at least 1 Hz.") }
     try requireUses()
@@ -245,7 +237,6 @@ struct Compare: ParsableCommand {
       ? try comparison.json(defaults: ConfiguredArguments.defaults)
       : batch ? printable(comparison.verdictLine) + "\n" : comparison.textReport
   }
-    if let a4 = options.a4 { rules.a4 = a4 }
 
   private func request() throws -> ComparisonRequest {
     var rules = ComparisonRules(try tolerance.tolerances())
@@ -253,6 +244,7 @@ struct Compare: ParsableCommand {
     rules.ignoresParameters = ignoreParameters
     rules.workers = max(source.request.workers, 1)
     rules.names = .options
+    if let a4 = options.a4 { rules.a4 = a4 }
     return ComparisonRequest(source, rules)
   }
 
@@ -308,10 +300,6 @@ struct Compare: ParsableCommand {
     try printNews(ofReference: { try learning.write(files.dropLast(), to: reference) })
   }
 
-    try printNews(reference, words)
-  }
-
-  private func printNews(_ reference: String, _ words: String) throws {
   /// Updates the reference, and prints its new state.
   private func printNews(ofReference write: () throws -> String) throws {
     let words: String
@@ -320,6 +308,10 @@ struct Compare: ParsableCommand {
     } catch let error as SystemError {
       throw RunFailure(error, as: .cannotCreateOutput)
     }
+    try printNews(reference, words)
+  }
+
+  private func printNews(_ reference: String, _ words: String) throws {
     if report == .text {
       try printToStandardOutput(printable("\(reference) is now \(words)") + "\n")
     }

@@ -44,10 +44,10 @@ struct FormatList: Encodable {
     let extensions: [String]
     /// Whether it is a table, a figure or a page.
     let kind: String
-    /// The results that it takes: `lines`, `density`, `bands`, `levels`.
+    /// The results that it takes: `spectrum`, `density`, `bands`, `spectrogram`.
     let results: [String]
-    /// Whether it can have a row for every bin.
-    let everyBin: Bool
+    /// Those that it can have with every bin.
+    let everyBin: [String]
   }
 
   let schema = DocumentSchema.formats
@@ -74,10 +74,12 @@ struct FormatList: Encodable {
       outputs.map { output in
         (
           output.extensions.map { "." + $0 }.joined(separator: " "),
-          "\(output.kind): \(output.results.joined(separator: ", "))"
-            + (output.everyBin ? ", every bin" : "")
+          "\(output.kind): "
+            + output.results.map { $0 + (output.everyBin.contains($0) ? "*" : "") }
+            .joined(separator: ", ")
         )
       })
+    lines += ["", "  * also every bin (--points all, for pages --page-size all)"]
     lines += ["", "Libraries"]
     lines += table(
       libraries.map { ($0.name, "\($0.version ?? "not installed"), \($0.purpose)") })
@@ -109,11 +111,14 @@ extension FormatList.Output {
     name = exporter.name
     extensions = exporter.extensions
     kind = exporter.isPage ? "page" : exporter.figure == nil ? "table" : "figure"
-    let takes = [
-      ("spectrum", exporter.takesLines), ("density", exporter.takesDensity),
-      ("bands", exporter.takesBands), ("spectrogram", exporter.takesLevels),
+    let hasEveryBin = exporter.everyBin != nil || exporter.isPage
+    let kinds: [(name: String, isTaken: Bool, isWhole: Bool)] = [
+      ("spectrum", exporter.takesLines, hasEveryBin),
+      ("density", exporter.takesDensity, hasEveryBin),
+      ("bands", exporter.takesBands, false),
+      ("spectrogram", exporter.takesLevels, exporter.takesEverySegment),
     ]
-    results = takes.filter(\.1).map(\.0)
-    everyBin = exporter.everyBin != nil || exporter.isPage
+    results = kinds.filter(\.isTaken).map(\.name)
+    everyBin = kinds.filter { $0.isTaken && $0.isWhole }.map(\.name)
   }
 }

@@ -22,7 +22,7 @@ struct OverlayCommand: ParsableCommand {
 
       Examples:
         wavfft overlay before.wav after.wav --out overlay.svg
-        wavfft overlay take*.flac --method welch --band 50:8000 --out takes.png --out takes.csv
+        wavfft overlay take*.flac --method welch --out takes.png --out takes.csv
         wavfft overlay old.json new.wav --out change.pdf
         wavfft overlay left.wav right.wav --out overlay.html
 
@@ -55,6 +55,7 @@ struct OverlayCommand: ParsableCommand {
 
   @OptionGroup var page: PageOptions
   @OptionGroup(title: "Analysis of audio files") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Analysis of audio files") var reading: ReadingOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
   @OptionGroup(title: "General") var general: GeneralOptions
 
@@ -86,13 +87,6 @@ struct OverlayCommand: ParsableCommand {
       throw ValidationError(
         "An overlay has no time; choose --method welch, or leave --method out.")
     }
-    if spectrum.bands != nil {
-      throw ValidationError(
-        "An overlay has the strongest bin of each band, not the power of --bands; leave it out.")
-    }
-    if spectrum.values == .complex {
-      throw ValidationError("An overlay shows magnitudes; leave out --values complex.")
-    }
     if spectrum.points == .all {
       throw ValidationError(
         "The bins of different files do not lie at the same frequencies; choose a number for --points, up to "
@@ -108,13 +102,13 @@ struct OverlayCommand: ParsableCommand {
     try spectrum.figure.requireUse(in: shown)
     _ = try page.size(for: formats)
     try Views([.figure, .page]).require(spectrum.a4.map { _ in "--a4" }, among: shown)
-    try Views([.figure, .page]).require(spectrum.reference.map { _ in "--reference" }, among: shown)
+    try Views([.figure, .page]).require(reading.reference.map { _ in "--reference" }, among: shown)
     guard files.allSatisfy(OverlaySource.isSpectrum) else {
       return try Views.page.require(
-        spectrum.peaks != nil ? "--peaks" : spectrum.peakDistance.map { _ in "--peak-distance" },
+        reading.peaks != nil ? "--peaks" : spectrum.peakDistance.map { _ in "--peak-distance" },
         among: shown)
     }
-    if let option = spectrum.givenForRecordings.first ?? spectrum.peaks.map({ _ in "--peaks" }) {
+    if let option = spectrum.givenForRecordings.first ?? reading.peaks.map({ _ in "--peaks" }) {
       throw ValidationError(withoutRecordings(option))
     }
   }
@@ -129,6 +123,7 @@ struct OverlayCommand: ParsableCommand {
     }
     try requireDistinct(outputs.map(\.1))
     var request = spectrum.request(path: "")
+    reading.apply(to: &request)
     request.memoryLimit = memory.memory
     request.scratchFolder = memory.scratch.scratchDir
     request.page = try page.size(for: outputs.map(\.0.exporter))

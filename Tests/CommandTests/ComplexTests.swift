@@ -113,7 +113,7 @@ import Testing
         (["batch", wav, "--out-dir", "o", "--values", "complex"], "add --points all"),
         (
           ["compare", wav, wav, "--values", "complex", "--points", "all"],
-          "compare holds magnitudes against magnitudes; leave out --values complex"
+          "Unknown option '--values'. It goes with wavfft or wavfft batch."
         ),
         ([wav, "--values", "phase"], "Choose magnitude or complex"),
       ] {

@@ -15,7 +15,7 @@ struct FormatListTests {
       let name: String
       let kind: String
       let results: [String]
-      let everyBin: Bool
+      let everyBin: [String]
     }
 
     let schema: String
@@ -45,15 +45,17 @@ struct FormatListTests {
     #expect(list.outputs.map(\.name) == ["csv", "json", "npy", "svg", "png", "pdf", "html"])
     #expect(
       list.outputs.map(\.kind) == ["table", "table", "table", "figure", "figure", "figure", "page"])
-    #expect(list.outputs.first { $0.name == "npy" }?.everyBin == true)
-    #expect(list.outputs.first { $0.name == "svg" }?.everyBin == false)
+    // A spectrogram of every bin is an array, one of pages and other tables is reduced.
+    let lines = ["spectrum", "density"]
+    #expect(
+      list.outputs.map(\.everyBin) == [lines, lines, lines + ["spectrogram"], [], [], [], lines])
   }
 
   @Test func textHasTheSame() throws {
     let text = try Program.run(["formats"]).output
     #expect(text.contains("  WAV (Microsoft)                     .wav .wave\n"))
     #expect(
-      text.contains("\n  .html .htm  page: spectrum, density, bands, spectrogram, every bin\n"))
+      text.contains("\n  .html .htm  page: spectrum*, density*, bands, spectrogram\n"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     let version = try Program.run(["--version"]).output
     for line in version.split(separator: "\n").dropFirst() {

@@ -53,6 +53,17 @@ class Pages(unittest.TestCase):
                 "NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "ENVIRONMENT", "FILES",
                 "SEE ALSO"], path.name)
 
+    def test_a_flag_and_its_opposite_are_one_option_with_a_default(self):
+        text = self.pages["wavfft-batch"].read_text().replace("\\-", "-")
+        self.assertRegex(text, r"\.TP\n\\fB--timings\\fR, \\fB--no-timings\\fR\n.*\(default: \\fB--timings\\fR\)\n")
+        self.assertEqual(text.count("\n\\fB--no-timings"), 0)
+
+    def test_reports_name_defaults_where_there_is_a_report(self):
+        for command in commands():
+            self.assertEqual(
+                "The report names the defaults in use." in self.page(command).read_text(),
+                "--report" in help_options(command["commandName"]), command["commandName"])
+
     def test_same_sources_give_the_same_pages(self):
         with tempfile.TemporaryDirectory() as other:
             make_pages(other, SOURCE_DATE_EPOCH="86400")

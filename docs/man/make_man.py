@@ -5,7 +5,8 @@
     docs/man/make_man.py PROGRAM FOLDER
 
 What a command does and its options come from the program itself, as for --help. What a help text has no room for is
-written by hand: PAGE.man beside this script has the sections of one page, common.man those that all pages share.
+written by hand: PAGE.man beside this script has the sections of one page, common.man those that all pages share. A line
+below .\\" report is for commands with a report.
 The date is that of SOURCE_DATE_EPOCH, else of the newest dated version in CHANGELOG.md, else of the last commit, so
 that the same sources always give the same pages.
 """
@@ -56,14 +57,27 @@ def explained(argument):
     notes = []
     if argument.get("allValues"):
         notes.append("values: " + ", ".join(argument["allValues"]))
-    if argument.get("defaultValue") and argument["kind"] == "option":
+    if argument.get("defaultValue"):
         notes.append("default: " + argument["defaultValue"])
     return prose(argument.get("abstract", "") + (f" ({'; '.join(notes)})" if notes else ""))
 
 
+def paired(arguments):
+    """The arguments, with a flag and its opposite as one, as in --help: --timings, --no-timings."""
+    found = {}
+    for argument in arguments:
+        name = (argument.get("names") or [{"name": argument["valueName"]}])[0]["name"]
+        pair = found.get(name.removeprefix("no-"))
+        if pair and name.startswith("no-"):
+            pair["names"] += argument["names"]
+        else:
+            found[name] = argument
+    return list(found.values())
+
+
 def options(command):
     """The section OPTIONS, in the groups of --help."""
-    shown = [argument for argument in command["arguments"] if argument["shouldDisplay"]]
+    shown = paired([argument for argument in command["arguments"] if argument["shouldDisplay"]])
     yield ".SH OPTIONS"
     for argument in shown:
         if argument["kind"] == "positional":
@@ -111,8 +125,10 @@ def date():
     return datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc).date().isoformat()
 
 
-def sections(file):
+def sections(file, command):
     text = (HERE / file).read_text().split('.\\" ---\n', 1)[-1].strip()
+    if not any(name["name"] == "report" for argument in command["arguments"] for name in argument.get("names") or []):
+        text = re.sub(r'\.\\" report\n.*\n', "", text)
     # groff hyphenates again behind an example, and behind a heading.
     return text.replace("\n.EE", "\n.EE\n.nh")
 
@@ -142,7 +158,7 @@ def pages(program):
                 f".TP\n\\fBwavfft {escaped(other['commandName'])}\\fR\n{prose(other['abstract'])}"
                 for other in commands if other is not command]
         lines += options(command)
-        lines += [sections(f"{name}.man"), sections("common.man")]
+        lines += [sections(f"{name}.man", command), sections("common.man", command)]
         lines.append(".SH SEE ALSO\n" + ",\n".join(f".BR {escaped(other)} (1)" for other in others).replace("),\n", ") ,\n"))
         yield f"{name}.1", "\n".join(lines) + "\n"
 

@@ -70,33 +70,6 @@ struct SpectrumOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What --points all has of each bin: magnitude (with its level), or complex (X[k] itself, as "
-        + "numpy.fft.rfft; a plain array in .npy).",
-      valueName: "values"))
-  var values = BinValues.magnitude
-
-  @Option(
-    help: ArgumentHelp(
-      "Instead of --points: power in octave, third-octave, sixth or twelfth bands (IEC 61260-1), or in semitone "
-        + "bands, one for each note.",
-      valueName: "bands"))
-  var bands: BandChoice?
-
-  @Option(
-    help: ArgumentHelp("Frequency weighting of --bands: A or C (IEC 61672-1).", valueName: "curve"))
-  var weighting: WeightingChoice?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "What 0 dBFS stands for, such as \"94:dB SPL\": figures show levels in that unit, JSON names it, tables and "
-        + "reports keep dBFS.",
-      valueName: "level:unit"), completion: .suggestions("94:dB SPL"),
-    transform: LevelReference.init(parsing:))
-  var reference: LevelReference?
-
-  @Option(
-    help: ArgumentHelp(
       "Window: rectangular (sharpest lines), hann, hamming, blackman-harris (least leakage) or "
         + "flattop (truest levels). (default: rectangular; hann for segments)",
       valueName: "name"))
@@ -113,7 +86,6 @@ struct SpectrumOptions: ParsableArguments {
   var length: LengthRule?
 
   @OptionGroup var segments: SegmentOptions
-  @OptionGroup var spectrogram: SpectrogramOptions
   @OptionGroup var figure: FigureOptions
 
   @Option(
@@ -122,13 +94,6 @@ struct SpectrumOptions: ParsableArguments {
         + "double above). (default: auto)",
       valueName: "precision"))
   var precision: PrecisionOption?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Number of strongest peaks to list, of those that stand out of the noise. (default: 10)",
-      valueName: "count"), completion: .suggestions("0", "5", "10", "20", "50"))
-  var peaks: Int?
 
   @Option(
     parsing: .unconditional,
@@ -174,18 +139,6 @@ struct SpectrumOptions: ParsableArguments {
       throw ValidationError(
         "--parts goes with --method decimated, not exact; leave one of them out.")
     }
-    if method != .spectrogram, let given = spectrogram.given {
-      throw ValidationError(
-        "\(given) goes with --method spectrogram; choose it, or leave the option out.")
-    }
-    if let method, method.isSegmented, values == .complex {
-      throw ValidationError(
-        "--values complex are those of one transform, not of --method \(method.rawValue); leave one of them out."
-      )
-    }
-    if method == .spectrogram, bands != nil {
-      throw ValidationError("--bands are those of one spectrum; choose --method exact or welch.")
-    }
     if method == .spectrogram, figure.scale != nil {
       throw ValidationError(
         "--scale is that of curves, and a spectrogram has colours; choose --level-range for these, or leave it out."
@@ -193,16 +146,6 @@ struct SpectrumOptions: ParsableArguments {
     }
     if method == .spectrogram, segments.average != nil {
       throw ValidationError("--average goes with --method welch; choose --reduce, or leave it out.")
-    }
-    if bands != nil, points != nil {
-      throw ValidationError("--bands are rows instead of --points; leave one of them out.")
-    }
-    if weighting != nil, bands == nil {
-      throw ValidationError("--weighting goes with --bands; choose third-octave, or leave it out.")
-    }
-    if bands != nil, let parts, parts > 1 {
-      throw ValidationError(
-        "--bands of a decimated spectrum would hold what has folded back; leave --parts out.")
     }
     if let method, method.isSegmented {
       if parts != nil {
@@ -228,9 +171,6 @@ struct SpectrumOptions: ParsableArguments {
       throw ValidationError(
         "--duration is \(numeral(duration)); choose a number of seconds above 0, up to 1e12.")
     }
-    if let peaks, !(0...1000).contains(peaks) {
-      throw ValidationError("--peaks is \(peaks); choose a number from 0 to 1000.")
-    }
     if let a4, !(220...880).contains(a4) {
       throw ValidationError("--a4 is \(numeral(a4)); choose a pitch from 220 to 880 Hz.")
     }
@@ -240,18 +180,6 @@ struct SpectrumOptions: ParsableArguments {
     }
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers is \(workers); choose a number from 1 to 256.")
-    }
-  }
-
-  /// Refuses complex values where there is no row for them: of commands that write rows.
-  func validateValues() throws {
-    if values == .complex, points != .all {
-      throw ValidationError("--values complex has a row for every bin; add --points all.")
-    }
-    if values == .complex, let parts, parts > 1 {
-      throw ValidationError(
-        "--values complex is of one transform, and --parts \(parts) adds magnitudes; leave one of them out."
-      )
     }
   }
 
@@ -278,19 +206,7 @@ struct SpectrumOptions: ParsableArguments {
     request.duration = duration
     if let band { request.band = band }
     if let points { request.points = points }
-    if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: request.a4) }
-    request.weighting = weighting.flatMap { FrequencyWeighting(rawValue: $0.rawValue.uppercased()) }
     request.figure = figure.choice
-    request.spectrogram = spectrogram.choice
-    if method.name == .spectrogram {
-      var choice = request.spectrogram ?? SpectrogramChoice()
-      if case .bands(let count)? = points { choice.rows = count }
-      choice.spacing = request.figure.spacing
-      request.spectrogram = choice == SpectrogramChoice() ? nil : choice
-    }
-    request.values = values
-    request.reference = reference
-    if let peaks { request.peaks = peaks }
     request.peakDistance = peakDistance
     request.stallTimeout = stallTimeout
     request.salvages = salvage

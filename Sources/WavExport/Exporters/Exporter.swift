@@ -51,6 +51,8 @@ public struct Exporter: Sendable {
   public var takesBands: Bool { isPage || bands != nil }
   /// Whether it takes levels over time and frequency.
   public var takesLevels: Bool { isPage || levels != nil }
+  /// Whether it can have every bin of every segment of a spectrogram.
+  public var takesEverySegment: Bool { self == .npy }
 
   /// A format of tables.
   public init(
