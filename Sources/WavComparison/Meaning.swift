@@ -56,9 +56,10 @@ extension Comparison {
       || limitsPeaks && peaks.contains { $0.reference.level > tolerances.floor }
   }
 
-  /// Whether any condition fails because the reference is silent.
+  /// The same for a silent reference: whether the two can be told apart does not depend on their order.
   private var wouldNoticeSilentReference: Bool {
-    limitsRows(within: totals.withinOfSilentReference) || tolerances.relativeL2 != nil
+    limitsRows(within: totals.withinOfSilentReference)
+      || (tolerances.relativeL2.map { $0 < 1 } ?? false)
       || bands.contains(where: \.noticesSilentReference)
       || limitsPeaks && totals.greatestLevel > tolerances.floor
   }

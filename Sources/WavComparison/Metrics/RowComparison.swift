@@ -146,7 +146,9 @@ final class RowComparison {
       if max(referenceLevel - floor, 0) <= limit && (b == 0 || b <= absolute + relative * b) {
         totals.withinOfSilence += 1
       }
-      if max(level - floor, 0) <= limit && a <= absolute { totals.withinOfSilentReference += 1 }
+      if max(level - floor, 0) <= limit && (a == 0 || a <= absolute + relative * a) {
+        totals.withinOfSilentReference += 1
+      }
       if level > totals.greatestLevel { totals.greatestLevel = level }
       if referenceLevel > totals.greatestReferenceLevel {
         totals.greatestReferenceLevel = referenceLevel
