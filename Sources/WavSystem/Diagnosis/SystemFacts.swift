@@ -119,9 +119,9 @@ public func systemInWords() -> String {
 public func processorFeatures() -> Set<String> {
   // Under an emulator the file may be that of the processor below, which has another name for the line.
   #if arch(x86_64)
-    let name = "flags"
+  let name = "flags"
   #else
-    let name = "Features"
+  let name = "Features"
   #endif
   let text = textFile(FilePath("/proc/cpuinfo")) ?? ""
   let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
