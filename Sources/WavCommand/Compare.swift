@@ -271,8 +271,15 @@ struct Compare: ParsableCommand {
   /// Updates the references of a folder; those without a file, and files without a reference, are left for the user.
   private func updateReferences() throws {
     let folders = try FolderPairs(spectrum, reference)
-    let inputs = folders.pairs.map(\.spectrum)
-    for pair in folders.pairs { try requireOther(pair.reference, "the reference", than: inputs) }
+    for pair in folders.pairs { try requireOther(pair.reference, "the reference", than: []) }
+    if let shared = folders.sharedReference {
+      let words =
+        shared.spectrum == shared.reference
+        ? "the reference \(shared.reference) is the input itself"
+        : "the reference \(shared.reference) and \(shared.spectrum) are one file"
+      throw RunFailure(.cannotCreateOutput, "\(words); give the reference a file of its own")
+    }
+    announceIgnoredSidecars(beside: folders.pairs.map(\.reference))
     let update = ReferenceUpdate(source) { announce($0.text(.options)) }
     let failed = try update.write(
       folders, names: .options, report: printNews, reportError: announce)

@@ -100,6 +100,81 @@ import Testing
     }
   }
 
+  /// Tables of other programs, which can be read, and files that only mention a column.
+  @Test(arguments: [
+    ("a.csv", "# calibration of my microphone\nHz,dB\n20,-1\n1000,0\n20000,-3\n"),
+    ("a.csv", "100,-3\n200,-6\n"),
+    ("a.csv", "frequency_hz,level_dbfs,comment\n100,-3,mine\n"),
+    ("a.csv", "frequency_hz,level_dbfs\n100,-3\n200,-6\n"),
+    ("a.json", #"{"todo": "ask Ana what frequency_hz means"}"#),
+    ("a.npy", ""),
+  ])
+  func foreignTablesAreNotReplaced(name: String, text: String) throws {
+    try withFolder { folder in
+      try link(sine, "renders/a.wav", in: folder)
+      let own = folder.appending(path: "references/\(name)")
+      try put(text, "references/\(name)", in: folder)
+      if name.hasSuffix(".npy") {
+        let dictionary =
+          "{'descr': [('frequency_hz', '<f8'), ('level_dbfs', '<f8')], "
+          + "'fortran_order': False, 'shape': (1,), }"
+        var bytes = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 117, 0])
+        bytes += Data(dictionary.utf8) + Data(repeating: 32, count: 116 - dictionary.utf8.count)
+        bytes += Data("\n".utf8) + Data(repeating: 0, count: 16)
+        try bytes.write(to: own)
+      }
+      let before = try Data(contentsOf: own)
+      for (words, status) in [
+        (["--batch", "renders", "references"], 2 as Int32),
+        (["renders/a.wav", "references/\(name)"], 65),
+      ] {
+        let result = try Program.run(["compare", "--update"] + words, in: folder)
+        #expect(result.status == status, "\(result.output) \(result.error)")
+        #expect(result.error.hasPrefix("wavfft: references/\(name)"), "\(result.error)")
+        #expect(try Data(contentsOf: own) == before)
+      }
+    }
+  }
+
+  /// By a link, a reference may be another file of the two folders.
+  @Test(arguments: ["../renders/c.wav", "d.csv", "a.json"])
+  func referencesThatAreOtherFilesAreRefused(target: String) throws {
+    try withReferences { folder in
+      try link(noise, "renders/c.wav", in: folder)
+      try link(noise, "renders/d.wav", in: folder)
+      try FileManager.default.copyItem(
+        at: folder.appending(path: "references/inner/b.csv"),
+        to: folder.appending(path: "references/d.csv"))
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending(path: "references/c.csv").path, withDestinationPath: target)
+      let before = try Data(contentsOf: folder.appending(path: "references/c.csv"))
+      let result = try compare(["--update"], in: folder)
+      #expect(result.status == 73, "\(result.output)")
+      #expect(result.error.contains("are one file; give the reference a file of its own"))
+      #expect(try Data(contentsOf: folder.appending(path: "references/c.csv")) == before)
+    }
+  }
+
+  /// A table that a later version wrote, with comments or a document.
+  @Test(arguments: ["comments", "sidecar"]) func laterVersionsAreNotReplaced(header: String) throws
+  {
+    try withFolder { folder in
+      try link(sine, "renders/a.wav", in: folder)
+      let made = try Program.run(
+        ["renders/a.wav", "--out", "a.csv", "--header", header, "--report", "none"], in: folder)
+      try #require(made.status == 0)
+      let place = folder.appending(path: header == "sidecar" ? "a.csv.json" : "a.csv")
+      let text = try String(contentsOf: place, encoding: .utf8)
+        .replacing("wavfft-table/1", with: "wavfft-table/2")
+      try Data(text.utf8).write(to: place)
+      let before = try Data(contentsOf: folder.appending(path: "a.csv"))
+      let result = try Program.run(["compare", "renders/a.wav", "a.csv", "--update"], in: folder)
+      #expect(result.status == 65, "\(result.output)")
+      #expect(result.error.contains("wavfft-table/2"))
+      #expect(try Data(contentsOf: folder.appending(path: "a.csv")) == before)
+    }
+  }
+
   @Test func inputsAreNotReplaced() throws {
     try withReferences { folder in
       let file = folder.appending(path: "references/a.json")

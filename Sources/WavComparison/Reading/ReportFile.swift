@@ -25,12 +25,26 @@ private func requireKnown(_ schema: String?, _ path: String) throws(ComparisonEr
   }
 }
 
-/// Whether a file is a document of a version that is not known here.
+/// Whether a file is a document or a table of a version that is not known here.
+///
+/// A table says its version in its first line, or in the document beside it.
 func isOfOtherVersion(_ path: String) -> Bool {
-  guard let data = try? MappedFile.contents(of: path),
-    let schema = (try? JSONDecoder().decode(SchemaOfDocument.self, from: data))?.schema
-  else { return false }
-  return DocumentSchema.isVersion(schema, of: DocumentSchema.spectrum)
+  func schema(_ path: String) -> String? {
+    (try? MappedFile.contents(of: path))
+      .flatMap { try? JSONDecoder().decode(SchemaOfDocument.self, from: $0) }?.schema
+  }
+  guard fileExtension(of: path) != "json" else {
+    return schema(path).map { DocumentSchema.isVersion($0, of: DocumentSchema.spectrum) } ?? false
+  }
+  let firstLine = (try? MappedFile(path)).map { file in
+    withExtendedLifetime(file) {
+      String(decoding: file.bytes.prefix(100).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+  }
+  let comment = TableFacts(comments: [Substring(firstLine ?? "")]).text("schema")
+  return [comment, schema(TableSidecar.path(of: path))].contains { schema in
+    schema.map { DocumentSchema.isVersion($0, of: DocumentSchema.table) } ?? false
+  }
 }
 
 extension ComparisonError {

@@ -71,6 +71,25 @@ public struct FolderPairs: Sendable {
     }
   }
 
+  /// A paired reference that is another of the files, too, by a link; nil if there is none.
+  ///
+  /// - Complexity: O(n) for n files.
+  public var sharedReference: FilePair? {
+    func identity(_ path: String) -> [UInt64]? {
+      (try? status(of: path)).map { [UInt64($0.deviceID.rawValue), UInt64($0.inode.rawValue)] }
+    }
+    var places: [[UInt64]: [String]] = [:]
+    for file in files { if let found = identity(file) { places[found, default: []].append(file) } }
+    for pair in pairs {
+      let same = identity(pair.reference).flatMap { places[$0] } ?? []
+      // Both folders may be the same.
+      if same.count > 1 {
+        return FilePair(same.first { $0 != pair.reference } ?? pair.reference, pair.reference)
+      }
+    }
+    return nil
+  }
+
   /// Paths of the files below a folder, sorted.
   private static func files(in folder: String) throws(ComparisonError) -> [String] {
     let tables = SpectrumReader.extensions.filter { $0 != SpectrumReader.plainText }

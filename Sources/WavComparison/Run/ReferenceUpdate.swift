@@ -22,14 +22,22 @@ public struct ReferenceUpdate {
 
   /// The reference to replace, which tells how it was made; nil if there is none.
   ///
-  /// A damaged spectrum, for instance with conflict markers of version control, is replaced; a file
-  /// that does not look like a spectrum is not.
+  /// A damaged spectrum, for instance with conflict markers of version control, is replaced; a file that wavfft did not
+  /// write is not, even if it can be read.
   private func known(_ reference: String) throws -> ComparedSpectrum? {
     guard exists(reference) else { return nil }
     do {
-      return try source.reference(reference)
+      let known = try source.reference(reference)
+      guard SpectrumReader(extension: fileExtension(of: reference)) == nil || hasOwnForm(reference)
+      else {
+        throw ComparisonError(
+          .unusable,
+          "\(reference) is not replaced, because nothing in it tells that wavfft wrote it; move it away, or name another "
+            + "file")
+      }
+      return known
     } catch let error as ComparisonError where error.kind == .unusable {
-      guard looksLikeSpectrum(reference) else { throw error }
+      guard hasOwnForm(reference) else { throw error }
       warn("\(error.sentence); it is written anew, and says nothing of how it was made")
       return nil
     }
@@ -120,29 +128,5 @@ extension Exporter {
   /// Whether a comparison can read what it writes.
   fileprivate var isComparable: Bool {
     lines != nil && SpectrumReader(extension: fileExtension) != nil
-  }
-}
-
-/// Refuses to replace a file that neither is a spectrum nor looks like a damaged one.
-func requireReplaceable(_ path: String) throws(ComparisonError) {
-  guard exists(path) else { return }
-  do {
-    _ = try ComparedSpectrum.fromFile(path, nil)
-  } catch {
-    guard error.kind == .unusable, looksLikeSpectrum(path) else { throw error }
-  }
-}
-
-/// Whether a file that cannot be read as a spectrum looks like a damaged one.
-///
-/// One of another version is not damaged.
-func looksLikeSpectrum(_ path: String) -> Bool {
-  if isOfOtherVersion(path) { return false }
-  if let status = try? status(of: path), status.type == .regular, status.size == 0 { return true }
-  guard let file = try? MappedFile(path) else { return false }
-  return withExtendedLifetime(file) {
-    let beginning = String(decoding: $0.bytes.prefix(1 << 20), as: UTF8.self)
-    return beginning.contains("frequency_hz")
-      || beginning.contains("\"program\"") && beginning.contains("wavfft")
   }
 }
