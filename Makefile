@@ -31,7 +31,8 @@
 #   make example   build and run the example that uses the library
 #   make clean     remove what was built
 #
-# Set-up installs the missing Debian packages, and Swift, as root or with sudo, and nothing if all are there.
+# Set-up installs the missing Debian packages, and Swift, as root or with sudo, and nothing if all are there; SETUP=no
+# leaves it out.
 
 # No defaults of the user who runs them change what these targets do.
 export WAVFFT_CONFIG =
@@ -98,11 +99,11 @@ example: setup
 
 # What is built is installed as it is: root has no need of Swift.
 install:
-	@[ -x $(PROGRAM) ] && [ -d .build/completions ] || $(MAKE) --no-print-directory all
-	DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) packaging/install.sh $(PROGRAM) .build
+	@[ -x $(PROGRAM) ] && [ -d .build/completions ] && [ -d .build/man ] || $(MAKE) --no-print-directory all
+	DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" packaging/install.sh $(PROGRAM) .build
 
 uninstall:
-	DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) packaging/install.sh --uninstall
+	DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" packaging/install.sh --uninstall
 
 deb: all
 	@packaging/setup.sh dpkg-dev xz-utils

@@ -56,7 +56,9 @@ fi
 
 program=$1
 generated=$2
-[ -x "$program" ] || { echo "$program is not there: run \`make\` first." >&2; exit 1; }
+for made in "$program" "$generated/man" "$generated/completions"; do
+  [ -e "$made" ] || { echo "$made is not there: run \`make\` first." >&2; exit 1; }
+done
 uninstall
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
@@ -68,12 +70,14 @@ for page in "$generated"/man/*.[1-8]; do put_all "$prefix/share/man/man${page##*
   || put 644 "$generated/completions/wavfft.bash" "$prefix/share/bash-completion/completions/wavfft"
 put_all "$prefix/${ZSH_FOLDER:-share/zsh/site-functions}" "$generated/completions/_wavfft"
 put_all "$prefix/share/fish/vendor_completions.d" "$generated/completions/wavfft.fish"
-put_all "$documents" "$source/README.md" "$source/README.es.md" "$source/CHANGELOG.md" "$source/LICENSE"
+put_all "$documents" "$source/README.md" "$source/README.es.md" "$source/CHANGELOG.md" "$source/LICENSE" \
+  "$source/CONTRIBUTING.md"
 put_all "$documents/docs" "$source"/docs/*.md
 put_all "$documents/docs/guides" "$source"/docs/guides/*.md
-put_all "$documents/docs/images" "$source"/docs/images/*.svg
-put_all "$documents/docs/images/guides" "$source"/docs/images/guides/*.svg
-put_all "$documents/docs/images/gallery" "$source/docs/images/gallery/page.png"
+put_all "$documents/docs/schemas" "$source"/docs/schemas/*.json
+for images in docs/images docs/images/guides docs/images/gallery; do
+  put_all "$documents/$images" "$source/$images"/*.svg "$source/$images"/*.png
+done
 put_all "$documents/examples" "$source/fixtures/two-channels.wav" "$source/fixtures/noise-24bit.flac"
 
 echo "f $documents/installed-files" >>"$new"

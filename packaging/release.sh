@@ -9,12 +9,20 @@ set -u
 export LC_ALL=C
 
 is_quick=
-if [ "$1" = --check ]; then
+if [ "${1:-}" = --check ]; then
   is_quick=yes
   shift
 fi
+[ $# = 1 ] || {
+  echo "packaging/release.sh [--check] VERSION: make release gives the version." >&2
+  exit 64
+}
 version=$1
 cd "$(dirname "$0")/.." || exit 1
+git rev-parse --git-dir >/dev/null 2>&1 || {
+  echo "Not in order: a release is made of a clone, and this folder belongs to no git."
+  exit 1
+}
 
 faults=0
 fault() {

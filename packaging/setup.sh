@@ -9,13 +9,15 @@
 set -eu
 
 here=$(dirname "$0")
-swiftly_home=${SWIFTLY_HOME_DIR:-$HOME/.local/share/swiftly}
+swiftly_home=${SWIFTLY_HOME_DIR:-${HOME:-}/.local/share/swiftly}
 swiftly_address=${SWIFTLY_ADDRESS:-https://download.swift.org/swiftly/linux/swiftly-$(uname -m).tar.gz}
 # What swift build and swift test load, and the C library, libstdc++ and linker that they link with. The rest of the list
 # of swift.org, such as libedit and libpython for lldb, is not needed for them. Since Debian 13 the linker ld.gold has a
 # package of its own.
 swift_packages="binutils binutils-gold? g++ git ca-certificates libcurl4t64|libcurl4 libncurses6 libsqlite3-0
   libxml2-16|libxml2 zlib1g"
+# An archive of the sources has the Swift packages in it, which are loaded with git elsewhere.
+[ ! -d "$here/../dependencies" ] || swift_packages=$(echo "$swift_packages" | sed 's/git ca-certificates//')
 
 fail() {
   echo "$1" >&2
@@ -65,6 +67,7 @@ install_missing() {
 }
 
 install_swift() {
+  [ -z "${SWIFT:-}" ] || fail "SWIFT=$SWIFT is not Swift 6.2 or later: name another one, or leave SWIFT out"
   update_once "Swift 6.2 or later"
   offered=$(apt-cache policy swiftlang 2>/dev/null | sed -n 's/.*Candidate: \([0-9.]*\).*/\1/p')
   if "$here/find-swift.sh" --is-new-enough "$offered"; then
@@ -85,6 +88,8 @@ install_swift() {
   # What the new Swift needs is installed already; swiftly would print commands for it, as it cannot be root.
   swiftly install --use --assume-yes --post-install-file="$folder/commands.sh" latest
 }
+
+[ "${SETUP:-}" != no ] || exit 0
 
 with_swift=
 if [ "${1:-}" = --swift ]; then

@@ -3,6 +3,8 @@
 
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -55,6 +57,24 @@ class InstallTests(unittest.TestCase):
             self.assertIn("usr/local/" + name, files)
         self.assertEqual((self.root / "usr/local/bin/wavfft").stat().st_mode & 0o777, 0o755)
         self.assertEqual((self.root / "usr/local/share/man/man1/wavfft.1").stat().st_mode & 0o777, 0o644)
+
+    def test_links_of_documents(self):
+        """They lead to what is installed, or to what only developers have."""
+        self.install()
+        folder = self.root / "usr/local/share/doc/wavfft"
+        for document in folder.rglob("*.md"):
+            for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text()):
+                place = (document.parent / target).resolve().relative_to(folder.resolve())
+                if place.parts[0] not in ("benchmarks", "fixtures", "Tests", "Sources", "Examples", ".ci"):
+                    self.assertTrue((folder / place).exists(), f"{document.name}: {target}")
+
+    def test_nothing_is_left_out_silently(self):
+        for name in ("man", "completions"):
+            shutil.move(self.generated / name, self.folder / "elsewhere")
+            result = self.run_script(self.program, self.generated)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f"/{name} is not there: run `make` first.", result.stdout)
+            shutil.move(self.folder / "elsewhere", self.generated / name)
 
     def test_list_is_complete(self):
         self.install()

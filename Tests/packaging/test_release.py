@@ -162,6 +162,12 @@ class ReleaseTests(unittest.TestCase):
         self.assertEqual(self.release("true").returncode, 1)
         self.assertEqual(self.targets(), [])
 
+    def test_outside_git(self):
+        shutil.rmtree(self.root / ".git")
+        result = self.check()
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stdout, "Not in order: a release is made of a clone, and this folder belongs to no git.\n")
+
     def test_all_faults_at_once(self):
         self.git("switch", "-q", "-c", "other")
         self.git("tag", "v1.2.0")

@@ -191,6 +191,30 @@ class SetupTests(unittest.TestCase):
         (self.world / "own-swift").chmod(0o755)
         self.assertEqual(self.setup(SWIFT=str(self.world / "own-swift")).returncode, 0)
 
+    def test_chosen_swift_that_is_none(self):
+        """SWIFT is not passed over in silence."""
+        self.has_swift("6.3.1")
+        self.setup("fftw-dev")
+        for swift in ("/nonexistent/swift", str(self.world / "swift-5.10.1")):
+            result = self.setup(SWIFT=swift)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f"SWIFT={swift} is not Swift 6.2 or later: name another one, or leave SWIFT out", result.stdout)
+
+    def test_left_out(self):
+        result = self.setup(SETUP="no")
+        self.assertEqual((result.returncode, result.stdout, self.log), (0, "", []))
+
+    def test_archive_needs_no_git(self):
+        self.has_swift("6.3.1")
+        root = self.world / "wavfft-1.2.3"
+        shutil.copytree(SOURCE / "packaging", root / "packaging")
+        (root / "dependencies").mkdir()
+        variables = {"PATH": str(self.world / "bin"), "WORLD": str(self.world)}
+        result = subprocess.run([root / "packaging/setup.sh", "--swift", "fftw-dev"], env=variables,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertEqual(self.installed(), [name for name in BOOKWORM[:20:2] if name not in ("git", "ca-certificates")])
+
     def test_order_of_versions(self):
         for version, is_enough in (("6.2", True), ("6.1.3", False), ("6.10", True), ("10.0", True), ("5.10.1", False), ("", False)):
             result = subprocess.run([SOURCE / "packaging/find-swift.sh", "--is-new-enough", version])
