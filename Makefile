@@ -8,6 +8,8 @@
 #   make deb       a Debian package, in .build
 #   make test-deb  install, run and remove it in clean folders of Debian and Ubuntu (RELEASES=; installs mmdebstrap)
 #   make test-arm  run the C parts for arm64 under qemu, and compare (installs a cross compiler)
+#   make test-arm-program  build the whole program for arm64 with the Swift of Debian unstable, and run it and its maths under
+#                  qemu (as root; half an hour; loads 1.3 GB and installs mmdebstrap and qemu)
 #   make test-packaging  try the scripts of set-up, installation and release
 #   make dist      an archive of the sources, in .build
 #   make release   check that everything is in order for a release, and say what to do next
@@ -123,6 +125,10 @@ test-arm: setup
 	@packaging/setup.sh gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
 	Tests/arm64/check.sh $(SWIFT)
 
+test-arm-program: build dist
+	@packaging/setup.sh mmdebstrap qemu-user-static python3-numpy
+	Tests/arm64/program.sh $(PROGRAM) .build/wavfft-$(VERSION).tar.gz
+
 test-deb: deb
 	@packaging/setup.sh mmdebstrap
 	packaging/test-deb.sh .build/wavfft_$(VERSION)_$(shell dpkg --print-architecture).deb $(RELEASES)
@@ -198,5 +204,5 @@ clean:
 	rm -rf .build/tests .build/sanitize .build/mutants .build/docc .build/docs Examples/.build
 
 .PHONY: all setup build build-tests demo docs gallery man completions example test test-clusters test-formats \
-  test-guides test-page test-man test-completions test-packaging test-deb test-arm lint check-mutants install uninstall deb dist \
+  test-guides test-page test-man test-completions test-packaging test-deb test-arm test-arm-program lint check-mutants install uninstall deb dist \
   release fixtures bench soak fuzz mutants sanitize clean
