@@ -3,6 +3,7 @@
 import Testing
 import WavAnalysis
 import WavAudio
+import WavExport
 import WavSpectrum
 import WavSystem
 import WavTransforms
@@ -145,6 +146,20 @@ struct OptionsTests {
     #expect(OptionsInWords.bands(in: self.options(named).text).isEmpty)
     let both = OptionsInWords(named, channel: "mix", formats: [.csv], bands: bands)
     #expect(OptionsInWords.bands(in: both.text) == ["63", "250:500"])
+  }
+
+  @Test(arguments: FigureTheme.allCases)
+  func coloursAreReadBack(theme: FigureTheme) {
+    var request = plain
+    request.figure.theme = theme
+    request.figure.title = "x figure=a/b/c/d/dark"
+    for unit in [nil, "x figure=a/b/c/d/dark", "reference=1"] {
+      request.reference = unit.map { LevelReference(offset: 94, unit: $0) }
+      #expect(OptionsInWords.theme(in: options(request).text) == theme, "\(unit ?? "")")
+    }
+    var named = plain
+    named.reference = LevelReference(offset: 94, unit: "dB figure=a/b/c/d/dark")
+    #expect(OptionsInWords.theme(in: options(named).text) == .auto)
   }
 
   /// The hashes of the empty text and of "a", from the definition of FNV-1a.

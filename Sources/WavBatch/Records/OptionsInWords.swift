@@ -78,8 +78,11 @@ struct OptionsInWords: Sendable, Equatable {
   }
 
   /// The colours of figures and pages in the words of options.
+  ///
+  /// They are before the level reference: the same word may be in its unit.
   static func theme(in text: String) -> FigureTheme {
-    let choices = list("figure", in: text, separator: "/")
+    let words = text.split(separator: " ").prefix { !$0.hasPrefix("reference=") }
+    let choices = list("figure", in: words.joined(separator: " "), separator: "/")
     return choices.count > 4 ? FigureTheme(rawValue: choices[4]) ?? .auto : .auto
   }
 
