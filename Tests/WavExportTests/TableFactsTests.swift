@@ -172,6 +172,16 @@ import WavSystem
     }
   }
 
+  /// Names that look the same may be those of different files.
+  @Test func namesAreComparedByTheirBytes() throws {
+    try withFolder { folder in
+      var (_, sidecar) = try sidecar(folder, "numbers")
+      sidecar.table.file = "\u{e9}.npy"
+      #expect(sidecar.isReplaceable(beside: folder.appending(path: "x").path + "/\u{e9}.npy"))
+      #expect(!sidecar.isReplaceable(beside: folder.appending(path: "x").path + "/e\u{301}.npy"))
+    }
+  }
+
   @Test func versionsOfASchema() {
     #expect(DocumentSchema.isVersion("wavfft-spectrum/2", of: DocumentSchema.spectrum))
     #expect(!DocumentSchema.isVersion("wavfft-spectrum/1", of: DocumentSchema.spectrum))

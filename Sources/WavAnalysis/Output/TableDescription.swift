@@ -133,26 +133,35 @@ public func openSidecar(of table: OutputFile) throws(RunFailure) -> OutputFile {
       "\(table.path) is no regular file, and how it was made is to be written beside it; name a file"
     )
   }
-  let path = TableSidecar.path(of: table.path)
-  let isNew = (try? status(of: path, ofLink: true)) == nil
-  let found = isNew ? nil : TableSidecar(path: path)
-  guard isNew || found?.isReplaceable(beside: table.path) == true else {
-    let reason: Sentence =
-      switch found {
-      case nil: "wavfft did not write what is there"
-      case let found? where found.isUnchanged: "what is there was written for another table"
-      case _?: "what is there is not as wavfft wrote it"
-      }
-    throw RunFailure(
-      .cannotCreateOutput,
-      "\(path) is in the way: how \(table.path) was made is to be written there, and \(reason); move it away, or "
-        + "choose another name")
-  }
+  let isNew = try requireReplaceableSidecar(of: table.path)
   return try failing(as: .cannotCreateOutput) { () throws(SystemError) in
-    let file = try OutputFile(path: path)
+    let file = try OutputFile(path: TableSidecar.path(of: table.path))
     file.mustBeNew = isNew
     return file
   }
+}
+
+/// Refuses to replace what is in the place of the document beside a table, unless the program wrote it for this table.
+///
+/// - Returns: Whether nothing is there.
+/// - Throws: `RunFailure` that says what is there.
+private func requireReplaceableSidecar(of table: String) throws(RunFailure) -> Bool {
+  let path = TableSidecar.path(of: table)
+  guard let status = try? status(of: path, ofLink: true) else { return true }
+  let found = TableSidecar(path: path)
+  let isLink = status.type == .symbolicLink
+  if !isLink, found?.isReplaceable(beside: table) == true { return false }
+  let reason: Sentence =
+    switch found {
+    case _ where isLink: "what is there is a link"
+    case nil: "wavfft did not write what is there"
+    case let found? where found.isUnchanged: "what is there was written for another table"
+    case _?: "what is there is not as wavfft wrote it"
+    }
+  throw RunFailure(
+    .cannotCreateOutput,
+    "\(path) is in the way: how \(table) was made is to be written there, and \(reason); move it away, or "
+      + "choose another name")
 }
 
 extension SpectrumOutput {

@@ -104,7 +104,7 @@ public struct TableSidecar: Codable, Sendable, Equatable {
   /// Whether nothing is lost if the document beside a table is replaced: the program wrote it for this table, and
   /// nobody has changed it.
   public func isReplaceable(beside path: String) -> Bool {
-    isUnchanged && (table.file == lastComponent(of: path) || describes(path))
+    isUnchanged && (PathKey(table.file) == PathKey(lastComponent(of: path)) || describes(path))
   }
 
   /// Whether the table is as it was when it was described.

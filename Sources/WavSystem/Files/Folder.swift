@@ -36,9 +36,17 @@ public func status(of path: String, ofLink: Bool = false) throws(Errno) -> Stat 
 /// Whether a spelled path leads to anything, also through a link.
 public func exists(_ path: String) -> Bool { (try? status(of: path)) != nil }
 
+/// Whether what is at a spelled path is a symbolic link.
+public func isLink(_ path: String) -> Bool {
+  (try? status(of: path, ofLink: true))?.type == .symbolicLink
+}
+
 /// Removes the file at a spelled path, if possible.
-public func removeFile(_ path: String) {
-  FilePath(spelled: path).withPlatformString { _ = unlink($0) }
+///
+/// - Returns: Why it could not be removed; nil if it was.
+@discardableResult
+public func removeFile(_ path: String) -> Errno? {
+  FilePath(spelled: path).withPlatformString { unlink($0) } == 0 ? nil : .last
 }
 
 /// A folder, independent of the path that leads to it.
