@@ -117,9 +117,7 @@ struct Analyze: ParsableCommand {
       return try analyze(request, opened, apart[index] + (spectrum.isEachChannel ? [] : shared))
     }
     if spectrum.isEachChannel { try writeChannels(analyses, to: shared, announce: announce) }
-    try failing(as: .cannotWriteOutput) { () throws(SystemError) in
-      try SpectrumOutput.commit(outputs) { announce($0.text(.options)) }
-    }
+    try commit(outputs)
     try printReports(analyses)
   }
 

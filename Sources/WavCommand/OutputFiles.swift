@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import WavAnalysis
 import WavComparison
 import WavExport
 import WavSystem
@@ -20,6 +21,15 @@ func openOutput(_ path: String, inputs: [String]) throws(RunFailure) -> OutputFi
   }
   return try failing(as: .cannotCreateOutput) { () throws(SystemError) in
     try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: path)
+  }
+}
+
+/// Gives outputs their names, and says which documents of older tables stay beside new ones.
+func commit(_ outputs: [SpectrumOutput]) throws {
+  do {
+    try SpectrumOutput.commit(outputs) { announce($0.text(.options)) }
+  } catch let error as SystemError {
+    throw RunFailure(error, as: .cannotWriteOutput)
   }
 }
 

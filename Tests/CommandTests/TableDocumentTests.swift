@@ -44,6 +44,51 @@ import Testing
     }
   }
 
+  // MARK: Changes during a run
+
+  /// What happens beside a table while the program reads.
+  struct Change: CustomTestStringConvertible {
+    /// A command before the run.
+    var before: String
+    /// A command during the run.
+    var during: String
+    /// Why the run ends.
+    var reason: String
+
+    var testDescription: String { during }
+  }
+
+  @Test(
+    arguments: [
+      Change(
+        before: "true", during: "echo >> t.npy.json", reason: "is not as wavfft wrote it"),
+      Change(
+        before: "rm t.npy.json", during: "echo mine > t.npy.json",
+        reason: "wavfft did not write what is there"),
+    ])
+  func aDocumentThatChangesDuringTheRunIsKept(change: Change) throws {
+    try withFolder { folder in
+      try write("t.npy", in: folder)
+      // Outputs are open as soon as more was read than a pipe holds.
+      let result = try Program.shell(
+        """
+        cp t.npy old.npy; \(change.before)
+        { head -c 1000000 '\(bach)'; \(change.during); cp t.npy.json kept; tail -c +1000001 '\(bach)'; } |
+          wavfft - --out t.npy --header sidecar
+        """, in: folder)
+      #expect(result.status == 73)
+      #expect(
+        result.error.contains("t.npy.json is in the way") && result.error.contains(change.reason),
+        "\(result.error)")
+      for (file, copy) in [("t.npy", "old.npy"), ("t.npy.json", "kept")] {
+        #expect(
+          FileManager.default.contentsEqual(
+            atPath: folder.appending(path: file).path, andPath: folder.appending(path: copy).path),
+          "\(file)")
+      }
+    }
+  }
+
   // MARK: Documents that cannot be removed
 
   @Test func aDocumentThatCannotBeRemovedIsNamed() throws {

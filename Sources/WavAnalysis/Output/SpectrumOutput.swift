@@ -28,13 +28,16 @@ public struct SpectrumOutput {
   /// - Parameters:
   ///   - outputs: The outputs.
   ///   - warn: Receives why such a document stays, as a sentence.
-  /// - Throws: What `OutputFile.commit` throws.
-  public static func commit(
-    _ outputs: [SpectrumOutput], warn: (Sentence) -> Void
-  ) throws(SystemError) {
+  /// - Throws: What `OutputFile.commit` throws; `RunFailure` when a document would replace what somebody has changed
+  ///   during the run. Existing files are then unchanged.
+  public static func commit(_ outputs: [SpectrumOutput], warn: (Sentence) -> Void) throws {
+    // A name that somebody takes in this moment is that of a document: the old table then stays, too.
+    let files = outputs.compactMap(\.sidecar) + outputs.map(\.file)
+    try OutputFile.complete(files)
+    for output in outputs { try output.requireReplaceableSidecar() }
     let left = outputs.filter { $0.format.isBareTable && $0.sidecar == nil }
       .compactMap { LeftSidecar(beside: $0.file) }
-    try OutputFile.commit(outputs.flatMap(\.files))
+    try OutputFile.commit(files, isSyncing: false)
     left.compactMap { $0.remove() }.forEach(warn)
   }
 

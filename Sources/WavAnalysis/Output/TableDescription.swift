@@ -165,6 +165,14 @@ private func requireReplaceableSidecar(of table: String) throws(RunFailure) -> B
 }
 
 extension SpectrumOutput {
+  /// Refuses to give the document beside a table its name if somebody has changed what is there since it was opened.
+  ///
+  /// If the name is free, the document from now on refuses to replace a file of that name.
+  func requireReplaceableSidecar() throws(RunFailure) {
+    guard let sidecar else { return }
+    sidecar.mustBeNew = try WavAnalysis.requireReplaceableSidecar(of: file.path)
+  }
+
   /// Comments before a table; none if the format has none.
   func comments(of facts: TableFacts?) -> [UInt8] {
     format.takesComments ? facts?.comments ?? [] : []

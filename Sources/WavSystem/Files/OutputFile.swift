@@ -221,7 +221,7 @@ public final class OutputFile {
   public static func commit(
     _ files: [OutputFile], isSyncing: Bool = true, isLast: Bool = true
   ) throws(SystemError) {
-    for file in files { try file.complete(isSyncing: isSyncing) }
+    try complete(files, isSyncing: isSyncing)
     var all = sigset_t()
     var previous = sigset_t()
     sigfillset(&all)
@@ -229,6 +229,12 @@ public final class OutputFile {
     defer { sigprocmask(SIG_SETMASK, &previous, nil) }
     for file in files { try file.takeName() }
     if isLast { shim_note_outputs_complete() }
+  }
+
+  /// Writes all remaining bytes to the disk, which ``commit(_:isSyncing:isLast:)`` does, too: for what is to be looked
+  /// at right before files get their names.
+  public static func complete(_ files: [OutputFile], isSyncing: Bool = true) throws(SystemError) {
+    for file in files { try file.complete(isSyncing: isSyncing) }
   }
 
   /// Writes all remaining bytes to the disk.
