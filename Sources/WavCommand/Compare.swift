@@ -183,7 +183,7 @@ struct Compare: ParsableCommand {
     // Outputs are opened before any work, so that a wrong name costs no time.
     let outputs = try Outputs(figures: out.map(open), junit: junit.map(open))
     try requireDistinct(outputs.figures + [outputs.junit].compactMap { $0 })
-    announceIgnoredSidecars(
+    announceSidecars(
       beside: folders.map { $0.pairs.flatMap { [$0.spectrum, $0.reference] } } ?? inputs)
     let suite: ComparisonSuite
     if let folders {
@@ -263,7 +263,7 @@ struct Compare: ParsableCommand {
 
   private func updateReference() throws {
     try requireOther(reference, "the reference", than: [spectrum])
-    announceIgnoredSidecars(beside: files)
+    announceSidecars(beside: files)
     let update = ReferenceUpdate(source) { announce($0.text(.options)) }
     try printNews(ofReference: { try update.write(spectrum, to: reference) })
   }

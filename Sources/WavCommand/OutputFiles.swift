@@ -33,12 +33,21 @@ func commit(_ outputs: [SpectrumOutput]) throws {
   }
 }
 
-/// Says which documents beside tables are not read, because the tables are others.
-func announceIgnoredSidecars(beside tables: [String]) {
-  for table in tables where TableSidecar.isIgnored(beside: table) {
-    announce(
-      "\(TableSidecar.path(of: table)) is ignored, because it does not describe \(table) as it is; write both again with "
-        + "--header sidecar")
+/// Says which documents beside tables are not read, because the tables are others, and which somebody has changed.
+func announceSidecars(beside tables: [String]) {
+  for table in tables {
+    let path = TableSidecar.path(of: table)
+    switch TableSidecar.state(beside: table) {
+    case .none, .trusted: continue
+    case .ignored:
+      announce(
+        "\(path) is ignored, because it does not describe \(table) as it is; write both again with "
+          + "--header sidecar")
+    case .changed:
+      announce(
+        "\(path) is used although it is not as wavfft wrote it; if nobody meant to change it, write \(table) again with "
+          + "--header sidecar")
+    }
   }
 }
 

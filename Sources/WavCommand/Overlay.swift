@@ -128,7 +128,7 @@ struct OverlayCommand: ParsableCommand {
     request.scratchFolder = memory.scratch.scratchDir
     request.page = try page.size(for: outputs.map(\.0.exporter))
     request.sharesPage = request.page == nil ? nil : files.count
-    announceIgnoredSidecars(beside: files)
+    announceSidecars(beside: files)
     let bar = ProgressBar(progress)
     let overlay = try OverlaySource(request, band: spectrum.band).overlay(
       files, progress: bar.show,

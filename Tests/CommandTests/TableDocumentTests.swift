@@ -110,4 +110,23 @@ import Testing
           + "(Operation not permitted); remove it if it is of no use\n")
     }
   }
+
+  // MARK: Other commands
+
+  @Test(arguments: ["compare", "overlay"])
+  func aChangedDocumentIsUsedAndNamed(command: String) throws {
+    try withFolder { folder in
+      try write("s.csv", in: folder)
+      let document = try text("s.csv.json", in: folder)
+      #expect(try Program.run([command, "s.csv", sine], in: folder).error.isEmpty)
+      try Data(document.replacing("8000", with: "9000").utf8).write(
+        to: folder.appending(path: "s.csv.json"))
+      let result = try Program.run([command, "s.csv", sine], in: folder)
+      #expect(
+        result.error.hasPrefix(
+          "wavfft: s.csv.json is used although it is not as wavfft wrote it; if nobody meant to change it, write "
+            + "s.csv again with --header sidecar\n"), "\(result.error)")
+      #expect(command == "overlay" || result.error.contains("9000 Hz"), "\(result.error)")
+    }
+  }
 }

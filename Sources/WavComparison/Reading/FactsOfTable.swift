@@ -11,9 +11,21 @@ extension TableSidecar {
     guard describes(path) else { return nil }
   }
 
-  /// Whether there is a document beside a table that says nothing of it, because the table is another one.
-  public static func isIgnored(beside path: String) -> Bool {
-    Self(path: Self.path(of: path))?.describes(path) == false
+  /// What a document beside a table is worth.
+  public enum State: Sendable {
+    /// It says how the table was made, as the program wrote it.
+    case trusted
+    /// It says so, and somebody has changed it.
+    case changed
+    /// It says nothing of the table, which is another one.
+    case ignored
+  }
+
+  /// What the document beside a table is worth; nil if there is none.
+  public static func state(beside path: String) -> State? {
+    guard let sidecar = Self(path: Self.path(of: path)) else { return nil }
+    guard sidecar.describes(path) else { return .ignored }
+    return sidecar.isUnchanged ? .trusted : .changed
   }
 
   /// The frequencies of an array of complex bins; nil for all other tables.
