@@ -335,6 +335,7 @@ struct Compare: ParsableCommand {
       throw RunFailure(
         .cannotCreateOutput, "\(name) \(output) is \(words); choose another name")
     }
+    try requireNoSidecar(output, name, of: inputs)
   }
 
   /// Opens an output without giving it its name.

@@ -18,6 +18,7 @@ func openOutput(_ path: String, inputs: [String]) throws(RunFailure) -> OutputFi
         "--out \(path) is the input \(inputs.count > 1 && path != input ? input + " " : "")itself; choose another name"
       )
     }
+    try requireNoSidecar(path, "--out", of: inputs)
   }
   return try failing(as: .cannotCreateOutput) { () throws(SystemError) in
     try path == "-" ? OutputFile(standardOutput: ()) : OutputFile(path: path)
@@ -30,6 +31,18 @@ func commit(_ outputs: [SpectrumOutput]) throws {
     try SpectrumOutput.commit(outputs) { announce($0.text(.options)) }
   } catch let error as SystemError {
     throw RunFailure(error, as: .cannotWriteOutput)
+  }
+}
+
+/// Refuses an output, with the name of its option, that would replace the document beside a table that is read.
+func requireNoSidecar(_ path: String, _ name: String, of inputs: [String]) throws(RunFailure) {
+  for input in inputs
+  where OutputFile.isSameFile(path, TableSidecar.path(of: input))
+    && TableSidecar.isRead(beside: input)
+  {
+    throw RunFailure(
+      .cannotCreateOutput,
+      "\(name) \(path) says how the input \(input) was made; choose another name")
   }
 }
 

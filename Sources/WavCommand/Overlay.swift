@@ -115,18 +115,18 @@ struct OverlayCommand: ParsableCommand {
 
   func run() throws {
     // Outputs are opened before any work, so that a wrong name costs no time.
-    var outputs: [(OverlayFormat, OutputFile)] = []
+    var outputs: [(format: OverlayFormat, file: OutputFile)] = []
     for path in out {
       guard let format = OverlayFormat(path) else { continue }
       try requireLibrary(for: path, format.renderer)
       outputs.append((format, try openOutput(path, inputs: files)))
     }
-    try requireDistinct(outputs.map(\.1))
+    try requireDistinct(outputs.map(\.file))
     var request = spectrum.request(path: "")
     reading.apply(to: &request)
     request.memoryLimit = memory.memory
     request.scratchFolder = memory.scratch.scratchDir
-    request.page = try page.size(for: outputs.map(\.0.exporter))
+    request.page = try page.size(for: outputs.map(\.format.exporter))
     request.sharesPage = request.page == nil ? nil : files.count
     announceSidecars(beside: files)
     let bar = ProgressBar(progress)
@@ -144,9 +144,7 @@ struct OverlayCommand: ParsableCommand {
     } catch let error as SystemError {
       throw RunFailure(error, as: .cannotWriteOutput)
     }
-    try failing(as: .cannotWriteOutput) { () throws(SystemError) in
-      try OutputFile.commit(outputs.map(\.1))
-    }
+    try commit(outputs.map { SpectrumOutput(format: $0.format.exporter, file: $0.file) })
     if report == .text {
       try printToStandardOutput(
         Ink.ofReport(general).report(overlay.textReport) + ConfiguredArguments.lineOfReport)

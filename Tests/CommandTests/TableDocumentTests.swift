@@ -113,6 +113,33 @@ import Testing
 
   // MARK: Other commands
 
+  @Test(
+    arguments: [
+      ["overlay", "x.npy", "SINE", "--out", "x.npy.json"],
+      ["compare", "x.npy", "SINE", "--junit", "x.npy.json"],
+      ["compare", "SINE", "x.npy", "--junit", "x.npy.json"],
+      ["compare", "--batch", ".", ".", "--junit", "x.npy.json"],
+    ])
+  func documentsOfInputsAreNotReplaced(words: [String]) throws {
+    try withFolder { folder in
+      try write("x.npy", in: folder)
+      let document = try text("x.npy.json", in: folder)
+      let result = try Program.run(words.map { $0 == "SINE" ? sine : $0 }, in: folder)
+      #expect(result.status == 73)
+      #expect(result.error.contains("x.npy.json says how the input "), "\(result.error)")
+      #expect(try text("x.npy.json", in: folder) == document)
+    }
+  }
+
+  @Test func anOverlayRemovesTheDocumentOfAnOldTable() throws {
+    try withFolder { folder in
+      try write("x.csv", in: folder)
+      let result = try Program.run(["overlay", sine, bach, "--out", "x.csv"], in: folder)
+      #expect(result.status == 0 && result.error.isEmpty, "\(result.error)")
+      #expect(try contents(folder) == ["x.csv"])
+    }
+  }
+
   @Test(arguments: ["compare", "overlay"])
   func aChangedDocumentIsUsedAndNamed(command: String) throws {
     try withFolder { folder in

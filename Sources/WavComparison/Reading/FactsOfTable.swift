@@ -28,6 +28,14 @@ extension TableSidecar {
     return sidecar.isUnchanged ? .trusted : .changed
   }
 
+  /// Whether the document beside a table is read with it.
+  public static func isRead(beside path: String) -> Bool {
+    switch state(beside: path) {
+    case .trusted, .changed: true
+    case .none, .ignored: false
+    }
+  }
+
   /// The frequencies of an array of complex bins; nil for all other tables.
   var axisOfBins: Axis? {
     guard table.values == "complex", let axes = table.axes, axes.count == 1 else { return nil }
