@@ -112,11 +112,13 @@ extension FormatList.Output {
     extensions = exporter.extensions
     kind = exporter.isPage ? "page" : exporter.figure == nil ? "table" : "figure"
     let hasEveryBin = exporter.everyBin != nil || exporter.isPage
+    // JSON of a spectrogram is its report and its axes, without levels.
+    let takesLevels = exporter.takesLevels && exporter != .json
     let kinds: [(name: String, isTaken: Bool, isWhole: Bool)] = [
       ("spectrum", exporter.takesLines, hasEveryBin),
       ("density", exporter.takesDensity, hasEveryBin),
       ("bands", exporter.takesBands, false),
-      ("spectrogram", exporter.takesLevels, exporter.takesEverySegment),
+      ("spectrogram", takesLevels, exporter.takesEverySegment),
     ]
     results = kinds.filter(\.isTaken).map(\.name)
     everyBin = kinds.filter { $0.isTaken && $0.isWhole }.map(\.name)

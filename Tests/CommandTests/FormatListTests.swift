@@ -45,6 +45,9 @@ struct FormatListTests {
     #expect(list.outputs.map(\.name) == ["csv", "json", "npy", "svg", "png", "pdf", "html"])
     #expect(
       list.outputs.map(\.kind) == ["table", "table", "table", "figure", "figure", "figure", "page"])
+    // JSON has the axes of a spectrogram, but no levels.
+    #expect(
+      list.outputs.filter { !$0.results.contains("spectrogram") }.map(\.name) == ["json"])
     // A spectrogram of every bin is an array, one of pages and other tables is reduced.
     let lines = ["spectrum", "density"]
     #expect(
