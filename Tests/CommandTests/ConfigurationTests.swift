@@ -197,6 +197,47 @@ struct ConfigurationTests {
     }
   }
 
+  /// Of lines of one section that do not go with each other the later one holds.
+  @Test(arguments: [
+    ("--parts=8\n--method=exact\n", "--method=exact"),
+    ("--method=exact\n--parts=8\n", "--parts=8"),
+    ("[analyze]\n--method=welch\n--parts=2\n", "--parts=2"),
+    ("[analyze]\n--parts=2\n--method=welch\n", "--method=welch"),
+    ("--a4=442\n--plot=always\n--a4=443\n", "--plot=always --a4=443"),
+    // It brings an earlier one that it needs.
+    ("--method=welch\n--parts=2\n--segment=256\n", "--method=welch --segment=256"),
+    ("--parts=2\n--method=decimated\n", "--parts=2 --method=decimated"),
+  ])
+  func laterLinesWin(_ text: String, _ taken: String) throws {
+    try withFolder { folder in
+      let result = try run([Self.file], defaults: text, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.output.contains("Defaults     \(taken) (from"), "\(result.output)")
+    }
+  }
+
+  /// A value of a line for all commands that one of them does not take is left out there.
+  @Test func valuesOfOtherCommandsAreLeftOut() throws {
+    try withFolder { folder in
+      let overlay = try run(
+        ["overlay", Self.file, Self.file], defaults: "--report=json\n--color=never\n", in: folder)
+      #expect(overlay.status == 0, "\(overlay.error)")
+      #expect(overlay.output.contains("Defaults: --color=never (from"))
+      #expect(try report(try runAtHome([Self.file], in: folder))["defaults"] != nil)
+      let single = try run([Self.file], defaults: "--format=svg,json\n--a4=442\n", in: folder)
+      #expect(single.status == 0, "\(single.error)")
+      #expect(!single.output.contains("--format"))
+      try link("dc.wav", into: folder.appending(path: "in"))
+      let batch = try runAtHome(["batch", "in", "--out-dir", "out"], in: folder)
+      #expect(batch.output.contains("Defaults: --format=svg,json"), "\(batch.error)")
+      // Below its own heading it is wrong, and so is one that no command takes.
+      for text in ["[overlay]\n--report=json\n", "--report=jsn\n", "--workers=0"] {
+        let wrong = try run(["overlay", Self.file, Self.file], defaults: text, in: folder)
+        #expect(wrong.status == 64, "\(text)")
+      }
+    }
+  }
+
   @Test func linesMayEndAsOnWindows() throws {
     try withFolder { folder in
       let text = "\u{feff}--plot=always\r\n--a4=442\r\n"

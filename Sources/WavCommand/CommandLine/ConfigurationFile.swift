@@ -23,10 +23,13 @@ struct ConfigurationFile {
   struct Problem: Error, ExplainedError {
     let kind = ErrorKind.request
     let sentence: Sentence
+    /// The sentence without the way out.
+    let finding: String
 
     init(_ file: String, line: Int? = nil, _ reason: String) {
       let place = line.map { ", line \($0)" } ?? ""
-      sentence = "\(file)\(place): \(reason); correct it, or pass --no-config"
+      finding = "\(file)\(place): \(reason)"
+      sentence = "\(finding); correct it, or pass --no-config"
     }
   }
 

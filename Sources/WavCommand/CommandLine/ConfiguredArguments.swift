@@ -8,7 +8,7 @@ import WavExport
 ///
 /// A default is taken if the command has the option, the user did not give it, and it goes with the rest of the
 /// command line; others are left out, so that a file of defaults never makes a call impossible. Of lines that do not
-/// go with each other those below the command's heading hold.
+/// go with each other those below the command's heading hold, then later ones.
 struct ConfiguredArguments {
   let all: [String]
   /// The defaults that were taken; nil for none.
@@ -58,34 +58,61 @@ struct ConfiguredArguments {
       if message == nil { taken = tried }
       return message
     }
-    let (ofCommand, ofAll) = (
-      candidates.filter { $0.command != nil }, candidates.filter { $0.command == nil }
-    )
-    // Those of the command come first, and a default may need another one that stands below it.
+    // Those of the command come first, of others the later ones; a default may need another one that comes after it.
+    var ranked = Array(candidates.reversed())
     var isChanged = true
     while isChanged {
       isChanged = false
-      for line in ofCommand + ofAll where !taken.contains(line) {
+      for line in ranked where !taken.contains(line) {
         guard let message = take([line]) else {
           isChanged = true
           continue
         }
         if let reason = Self.reason(message, about: line.option) {
-          throw ConfigurationFile.Problem(file.name, line: line.number, reason)
+          guard Self.isTakenElsewhere(line, problem) else {
+            throw ConfigurationFile.Problem(file.name, line: line.number, reason)
+          }
+          ranked.removeAll { $0 == line }
+          continue
         }
-        // One of the command brings one of all that its refusal names, as --overlap does a method.
+        // It brings one of less weight that its refusal names, as --overlap does a method.
         let named = Self.options(in: message)
-        if line.command != nil,
-          ofAll.contains(where: {
-            !taken.contains($0) && named.contains($0.option) && take([line, $0]) == nil
-          })
-        {
+        let others = ranked.drop { $0 != line }.dropFirst()
+        if others.contains(where: {
+          !taken.contains($0) && named.contains($0.option) && take([line, $0]) == nil
+        }) {
           isChanged = true
         }
       }
     }
     all = spliced(taken)
     defaults = taken.isEmpty ? nil : OptionDefaults(file: file.name, options: taken.map(\.argument))
+  }
+
+  /// What is wrong with the value of a line that some command does not take; nil if one of its commands takes it.
+  static func wrongValue(
+    of line: ConfigurationFile.Line, problem: ([String]) -> String?
+  ) -> String? {
+    var found: String?
+    for options in CommandOptions.ofAllCommands
+    where [nil, options.command].contains(line.command) && options.takesValue(line.option) != nil {
+      // A call that is complete, because what is missing would be the first error.
+      let folder = options.command == Batch._commandName ? ["--out-dir=x"] : []
+      let files = [Analyze._commandName, Batch._commandName].contains(options.command) ? 1 : 2
+      let call = [options.command, line.argument] + folder + Array(repeating: "x", count: files)
+      guard let message = problem(call), let reason = reason(message, about: line.option) else {
+        return nil
+      }
+      found = found ?? reason
+    }
+    return found
+  }
+
+  /// Whether another command takes the value of a line for all.
+  private static func isTakenElsewhere(
+    _ line: ConfigurationFile.Line, _ problem: ([String]) -> String?
+  ) -> Bool {
+    line.command == nil && wrongValue(of: line, problem: problem) == nil
   }
 
   /// Whether a call only asks for a help text or the version, or wants no defaults.
