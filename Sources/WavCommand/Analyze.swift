@@ -39,7 +39,7 @@ struct Analyze: ParsableCommand {
   @Argument(help: "The audio file; - is standard input.", completion: .recordings)
   var file: String
 
-  @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions<WholeAnalysis>
   @OptionGroup(title: "Spectrum") var rows: RowOptions
   @OptionGroup(title: "Spectrum") var reading: ReadingOptions
   @OptionGroup(title: "Output") var output: OutputOptions

@@ -32,7 +32,7 @@ struct Batch: ParsableCommand {
   @Argument(help: "Audio files, and folders of them.", completion: .recordings)
   var path: [String]
 
-  @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Spectrum") var spectrum: SpectrumOptions<WholeAnalysis>
   @OptionGroup(title: "Spectrum") var rows: RowOptions
   @OptionGroup(title: "Spectrum") var reading: ReadingOptions
   @OptionGroup(title: "Batch") var batch: BatchOptions

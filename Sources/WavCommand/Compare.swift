@@ -82,7 +82,7 @@ struct Compare: ParsableCommand {
   var rate: Int?
 
   @OptionGroup(title: "Analysis of audio files, as far as the reference does not say")
-  var options: SpectrumOptions
+  var options: SpectrumOptions<ComparedSpectra>
   @OptionGroup(title: "General") var general: GeneralOptions
 
   private var spectrum: String { files[0] }

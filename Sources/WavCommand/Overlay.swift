@@ -54,7 +54,7 @@ struct OverlayCommand: ParsableCommand {
   var progress = ProgressOption.auto
 
   @OptionGroup var page: PageOptions
-  @OptionGroup(title: "Analysis of audio files") var spectrum: SpectrumOptions
+  @OptionGroup(title: "Analysis of audio files") var spectrum: SpectrumOptions<OverlaidSpectra>
   @OptionGroup(title: "Analysis of audio files") var reading: ReadingOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
   @OptionGroup(title: "General") var general: GeneralOptions

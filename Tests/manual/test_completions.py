@@ -132,6 +132,13 @@ class Completions:
         self.assertOffersOnly("wavfft bach.wav --channel ", ["mix", "left", "right", "each", "1", "2"])
         self.assertOffersOnly("wavfft bach.wav --band ", ["full", "20:20000"])
 
+    def test_values_that_a_command_refuses(self):
+        for line in ("wavfft compare bach.wav amp.json", "wavfft overlay bach.wav amp.json"):
+            self.assertOffersOnly(f"{line} --method ", ["exact", "decimated", "welch"])
+            self.assertOffersOnly(f"{line} --channel ", ["mix", "left", "right", "1", "2"])
+        self.assertOffersOnly("wavfft overlay bach.wav amp.json --points ", ["1024", "4096", "16384"])
+        self.assertOffersOnly("wavfft compare bach.wav amp.json --points ", ["1024", "4096", "16384", "all"])
+
     def test_recordings_and_subcommands(self):
         recordings = ["bach.wav", "LOUD.WAV", "song.flac", "recordings"]
         others = ["notes.txt", "letter.odt", "old.svg"]

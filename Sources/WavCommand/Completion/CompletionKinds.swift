@@ -26,7 +26,10 @@ extension CompletionKind {
   static var sizes: CompletionKind { .suggestions("500M", "1G", "4G", "16G") }
 
   /// Values to begin with; others are valid, too.
-  static func suggestions(_ values: String...) -> CompletionKind {
+  static func suggestions(_ values: String...) -> CompletionKind { suggestions(values) }
+
+  /// Values to begin with; others are valid, too.
+  static func suggestions(_ values: [String]) -> CompletionKind {
     // In zsh a description follows a colon.
     .list(
       CompletionShell.requesting == .zsh ? values.map { $0.replacing(":", with: "\\:") } : values)

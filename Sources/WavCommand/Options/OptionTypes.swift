@@ -189,4 +189,3 @@ extension Exporter: ExpressibleByArgument {
 
 extension Window: ExpressibleByArgument {}
 extension BinValues: ExpressibleByArgument {}
-extension MethodDescription.Name: ExpressibleByArgument {}

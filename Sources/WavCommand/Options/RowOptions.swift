@@ -28,7 +28,7 @@ struct RowOptions: ParsableArguments {
   @OptionGroup var spectrogram: SpectrogramOptions
 
   /// Refuses options that do not go with those of the spectrum.
-  func validate(with spectrum: SpectrumOptions) throws {
+  func validate(with spectrum: SpectrumOptions<WholeAnalysis>) throws {
     let (method, points, parts) = (spectrum.method, spectrum.points, spectrum.parts)
     if method != .spectrogram, let given = spectrogram.given {
       throw ValidationError(
@@ -63,7 +63,7 @@ struct RowOptions: ParsableArguments {
   }
 
   /// Adds the options to the request for a spectrum.
-  func apply(to request: inout AnalysisRequest, of spectrum: SpectrumOptions) {
+  func apply(to request: inout AnalysisRequest, of spectrum: SpectrumOptions<WholeAnalysis>) {
     if let bands { request.bandScheme = BandScheme(name: bands.rawValue, a4: request.a4) }
     request.weighting = weighting.flatMap { FrequencyWeighting(rawValue: $0.rawValue.uppercased()) }
     request.values = values

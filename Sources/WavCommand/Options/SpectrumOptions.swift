@@ -10,15 +10,23 @@ import WavSpectrum
 import WavSystem
 import WavTransforms
 
-/// Options that decide what is computed.
-struct SpectrumOptions: ParsableArguments {
+/// Options that decide what is computed, with the values that a command can use.
+struct SpectrumOptions<Use: SpectrumUse>: ParsableArguments {
   @Option(
+    name: .customLong("method"),
     help: ArgumentHelp(
       "How the spectrum is computed: exact (one transform of all samples), decimated (every P-th "
-        + "sample in P parts, magnitudes added), welch (segments, powers averaged: power density) or spectrogram "
-        + "(segments one after the other: levels over time). --parts implies decimated. (default: exact)",
+        + "sample in P parts, magnitudes added)"
+        + (Use.hasTime
+          ? ", welch (segments, powers averaged: power density) or spectrogram "
+            + "(segments one after the other: levels over time)"
+          : " or welch (segments, powers averaged: power density)")
+        + ". --parts implies decimated. (default: exact)",
       valueName: "method"))
-  var method: MethodDescription.Name?
+  var chosenMethod: MethodOption<Use>?
+
+  /// The value of `--method`.
+  var method: MethodDescription.Name? { chosenMethod?.name }
 
   @Option(
     parsing: .unconditional,
@@ -31,10 +39,16 @@ struct SpectrumOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Which channel: mix (the mean of all), left, right, a number from 1, or each: one figure "
-        + "with a curve for every channel, tables with columns of each. With --points all, --method spectrogram and "
-        + "in a batch each channel has files of its own, with its number in their names. (default: mix)",
-      valueName: "channel"), completion: .suggestions("mix", "left", "right", "each", "1", "2"),
+      "Which channel: mix (the mean of all), left, right, "
+        + (Use.hasChannels
+          ? "a number from 1, or each: one figure "
+            + "with a curve for every channel, tables with columns of each. With --points all, --method spectrogram "
+            + "and in a batch each channel has files of its own, with its number in their names."
+          : "or a number from 1.")
+        + " (default: mix)",
+      valueName: "channel"),
+    completion: .suggestions(
+      ["mix", "left", "right"] + (Use.hasChannels ? ["each"] : []) + ["1", "2"]),
     transform: ChannelOption.init(parsing:))
   var channel: ChannelOption?
 
@@ -63,8 +77,10 @@ struct SpectrumOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Rows of the result: this many log-spaced bands (1 to \(Points.most)), each with its "
-        + "strongest bin and its power, those without any bin left out; or \"all\" for every bin. (default: 4096)",
-      valueName: "count"), completion: .suggestions("1024", "4096", "16384", "all"),
+        + "strongest bin and its power, those without any bin left out"
+        + (Use.hasEveryBin ? "; or \"all\" for every bin" : "") + ". (default: 4096)",
+      valueName: "count"),
+    completion: .suggestions(["1024", "4096", "16384"] + (Use.hasEveryBin ? ["all"] : [])),
     transform: Points.init(parsing:))
   var points: Points?
 
