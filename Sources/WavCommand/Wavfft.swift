@@ -59,10 +59,11 @@ public struct Wavfft: ParsableCommand {
       // The help shows the options of the default subcommand, because these are what users look
       // for.
       Ink.chooseForErrors(arguments)
+      if arguments.first == "help", arguments.count > 1, !arguments[1].hasPrefix("-") {
+        try requireCommand(arguments[1])
+      }
       let isHelp = arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"]
-      let configured = try ConfiguredArguments(
-        isHelp ? ["analyze", "--help"] : arguments,
-        { try ConfigurationFile.ofUser(environmentVariable) }, problem: problem(of:))
+      let configured = try configured(isHelp ? ["analyze", "--help"] : arguments)
       ConfiguredArguments.inUse.withLock { $0 = configured.defaults }
       Ink.chooseForErrors(configured.all)
       var command = try parseAsRoot(configured.all)
@@ -95,8 +96,28 @@ public struct Wavfft: ParsableCommand {
     }
   }
 
+  /// The arguments with the user's defaults; the doctor reports a wrong file, and works without it.
+  private static func configured(_ arguments: [String]) throws -> ConfiguredArguments {
+    do {
+      return try ConfiguredArguments(
+        arguments, { try ConfigurationFile.ofUser(environmentVariable) }, problem: problem(of:))
+    } catch let problem as ConfigurationFile.Problem {
+      guard arguments.first == Doctor._commandName else { throw problem }
+      return try ConfiguredArguments(arguments, { nil }, problem: Self.problem(of:))
+    }
+  }
+
+  /// Refuses a word of `wavfft help` that is no command.
+  private static func requireCommand(_ word: String) throws {
+    let commands = configuration.subcommands.map { $0._commandName }
+    guard !(commands + ["help"]).contains(word) else { return }
+    throw ValidationError(
+      "There is no command \(printable(word)). \(question(word, among: commands))Choose \(alternatives(commands))."
+    )
+  }
+
   /// Why arguments cannot be parsed; nil if they can.
-  private static func problem(of arguments: [String]) -> String? {
+  static func problem(of arguments: [String]) -> String? {
     do {
       _ = try parseAsRoot(arguments)
       return nil

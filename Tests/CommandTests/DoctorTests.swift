@@ -40,7 +40,7 @@ struct DoctorTests {
     #expect(
       found.findings.map(\.name) == [
         "Processors", "Memory", "Shared memory", "Workers", "Scratch disk", "Limits", "Transforms",
-        "Images", "Scripts", "Terminal",
+        "Images", "Scripts", "Terminal", "Defaults",
       ])
     #expect(found["Workers"]?.state == "ok")
     #expect(found.libraries.map(\.name) == ["FFTW", "libsndfile", "libpng", "cairo", "pango"])
@@ -78,7 +78,10 @@ struct DoctorTests {
       #expect(limited["Address space"]?.text == "limited to 4.1 GB")
       // Tests that run beside this one may have left some open.
       #expect(limited["Open files"]?.text.hasPrefix("limited to 40, 3") == true)
-      #expect(limited["Open files"]?.text.hasSuffix(" of them free; a run takes 7 or more") == true)
+      #expect(
+        limited["Open files"]?.text.hasSuffix(
+          " of them free; a run takes 7, with outputs up to 12 or more")
+          == true)
       #expect(limited["Limits"] == nil)
       let scratch = try document(
         try Program.run(["doctor", "--json"], environment: ["TMPDIR": "/proc"]))
@@ -165,20 +168,88 @@ struct DoctorTests {
   @Test func tooFewDescriptorsAreTrouble() throws {
     try withFolder { folder in
       let bach = Program.fixture("bach.wav")
-      for limit in 5...13 {
-        let run = try Program.run(after: "ulimit -n \(limit);", [bach], in: folder)
+      for limit in 5...18 {
+        let limited = "ulimit -n \(limit);"
+        let run = try Program.run(after: limited, [bach], in: folder)
         let found = try document(
           try Program.run(after: "ulimit -n \(limit);", ["doctor", "--json"], in: folder))
         #expect(found.works == (run.status == 0), "\(limit): \(run.error)")
         let finding = try #require(found["Open files"])
         #expect(finding.state == (found.works ? "warning" : "trouble"))
         #expect(finding.remedy?.hasPrefix("Raise it (ulimit -n 1024)") == true)
+        let runs = try [
+          [bach, "--out", "x.csv"], [bach, "--out", "x.png"], [bach, "--out", "x.html"],
+          [Program.fixture("noise-16bit.flac")],
+          ["batch", bach, "--out-dir", "o", "--workers", "2", "--force"],
+        ].map { try Program.run(after: limited, $0, in: folder).status }
+        // Where one of them fails, the remedy says what; it may promise too little.
+        if runs.contains(where: { $0 != 0 }), found.works {
+          #expect(finding.remedy?.contains("outputs (--out), compressed recordings") == true)
+        }
         // Whatever it costs, no other limit is blamed.
         for finding in found.findings {
           let words = finding.text + (finding.remedy ?? "")
           #expect(!words.contains("ulimit -u") && !words.contains("Debian"), "\(limit): \(words)")
         }
       }
+    }
+  }
+
+  /// The doctor finds trouble where even a recording of 8,000 samples fails.
+  @Test func tooLittleAddressSpaceIsTrouble() throws {
+    try withFolder { folder in
+      let sine = Program.fixture("sine-on-bin.wav")
+      var states: Set<String> = []
+      for limit in stride(from: 60_000, through: 140_000, by: 8000) {
+        let limited = "ulimit -v \(limit);"
+        let result = try Program.run(after: limited, ["doctor", "--json"], in: folder)
+        // With less the libraries cannot be loaded.
+        guard !result.output.isEmpty else { continue }
+        let memory = try #require(try document(result)["Memory"])
+        states.insert(memory.state)
+        let run = try Program.run(after: limited, [sine, "--report", "none"], in: folder)
+        let number = try #require(memory.text.prefixMatch(of: /([0-9.]+) MB/)?.1)
+        // What the doctor itself takes is between the two.
+        guard let available = Double(number), abs(available - 25) > 1 else { continue }
+        #expect((memory.state == "trouble") == (run.status != 0), "\(memory.text): \(run.error)")
+        if memory.state == "trouble" {
+          #expect(memory.remedy == "Raise it (ulimit -v unlimited); --memory does not help.")
+        }
+      }
+      #expect(states == ["trouble", "warning"])
+    }
+  }
+
+  /// The examination is there for a wrong file of defaults, too.
+  @Test func defaultsAreExamined() throws {
+    try withFolder { folder in
+      func defaults(_ text: String, _ arguments: [String] = []) throws -> (Program.Result, Document)
+      {
+        try Data(text.utf8).write(to: folder.appending(path: "config"))
+        let result = try Program.run(
+          ["doctor", "--json"] + arguments, in: folder, environment: ["WAVFFT_CONFIG": "config"])
+        return (result, try document(result))
+      }
+      let (_, good) = try defaults("--theme=dark\n--a4=442\n")
+      #expect(good["Defaults"]?.state == "ok")
+      #expect(good["Defaults"]?.text == "config, 2 options")
+      for (text, state, words) in [
+        ("--thme=dark", "trouble", "config, line 1: --thme is no option; did you mean --theme?"),
+        ("--a4=442\n--theme=drak", "trouble", "config, line 2: The value 'drak' is invalid"),
+        ("[batch]\n--retries=99", "warning", "config, line 2: --retries is 99; choose"),
+        ("--color=purple", "trouble", "config, line 1: The value 'purple' is invalid"),
+      ] {
+        let (result, found) = try defaults(text)
+        #expect(found["Defaults"]?.state == state, "\(text)")
+        #expect(
+          found["Defaults"]?.text.hasPrefix(words) == true, "\(found["Defaults"]?.text ?? "")")
+        #expect(found["Defaults"]?.remedy == "Correct it, or pass --no-config.")
+        #expect(found["Transforms"] != nil)
+        #expect(result.status == (state == "trouble" ? 1 : 0))
+      }
+      let (ignored, found) = try defaults("--thme=dark", ["--no-config"])
+      #expect(ignored.status == 0)
+      #expect(found["Defaults"]?.text == "ignored (--no-config)")
     }
   }
 

@@ -37,6 +37,47 @@ struct HelpTests {
     for option in ofRows { #expect(try help("batch").contains("  \(option) <"), "\(option)") }
   }
 
+  /// Nor is a value that a command always refuses one of its values.
+  @Test func refusedValuesAreNotOffered() throws {
+    func words(_ command: String) throws -> String {
+      try help(command).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    let whole = try words("batch")
+    for (command, refused) in [
+      ("compare", ["or spectrogram (", "from 1, or each", "welch, spectrogram"]),
+      ("overlay", ["or spectrogram (", "from 1, or each", "welch, spectrogram", "\"all\""]),
+    ] {
+      let help = try words(command)
+      for words in refused {
+        let isOffered = help.contains(words)
+        #expect(!isOffered, "\(command) \(words)")
+        let isOfferedByBatch = whole.contains(words)
+        #expect(isOfferedByBatch, "\(words)")
+      }
+    }
+    // They are understood all the same, and refused in words.
+    let file = Program.fixture("dc.wav")
+    let result = try Program.run(["overlay", file, file, "--method", "spectrogram"])
+    #expect(result.error.hasPrefix("wavfft: An overlay has no time; choose --method welch"))
+    let wrong = try Program.run(["overlay", file, file, "--method", "welsh"])
+    #expect(wrong.error.contains("Choose exact, decimated or welch."), "\(wrong.error)")
+  }
+
+  @Test func helpOfAnUnknownCommandIsAnError() throws {
+    for (word, sentence) in [
+      ("compar", "There is no command compar. Did you mean compare? Choose analyze, batch,"),
+      ("nonsense", "There is no command nonsense. Choose analyze, batch,"),
+    ] {
+      let result = try Program.run(["help", word])
+      #expect(result.status == 64)
+      #expect(result.output.isEmpty)
+      #expect(result.error.hasPrefix("wavfft: \(sentence)"), "\(result.error)")
+    }
+    let help = try Program.run(["help", "compare"])
+    #expect(help.status == 0)
+    #expect(try help.output == Program.run(["compare", "--help"]).output)
+  }
+
   @Test func mergesSayHowTheyEnd() throws {
     for status in ["64 bad", "65 a", "66 there", "73 or"] {
       #expect(try help("batch-merge").replacing("\n", with: " ").contains(status))

@@ -11,7 +11,7 @@ struct Doctor: ParsableCommand {
     abstract: "Examine what this machine offers to wavfft, and say what to mend.",
     usage: "wavfft doctor [--json]",
     discussion: """
-      Looks at processors, memory, shared memory, scratch disk, limits, libraries, fonts and the terminal; what can \
+      Looks at processors, memory, shared memory, scratch disk, limits, libraries, fonts, the terminal and the file of defaults; what can \
       be tried is tried. Each line is ok, a warning (it works, but slower or without something) or trouble.
 
       Examples:
@@ -27,7 +27,7 @@ struct Doctor: ParsableCommand {
   @OptionGroup(title: "General") var general: GeneralOptions
 
   func run() throws {
-    let examination = Examination()
+    let examination = Examination(ignoringDefaults: general.noConfig)
     let document = DoctorDocument(examination)
     try printToStandardOutput(json ? try jsonText(document) : document.text(Ink.ofReport(general)))
     guard examination.works else { throw ExitCode(ExitStatus.answerIsNo.rawValue) }

@@ -16,10 +16,12 @@ struct Examination {
   /// Whether wavfft can work here.
   var works: Bool { !findings.contains { $0.state == .trouble } }
 
-  init() {
+  /// - Parameter ignoresDefaults: Whether this call is without the file of defaults.
+  init(ignoringDefaults ignoresDefaults: Bool) {
     findings =
       [Self.processors, Self.memory] + Self.sharedMemory + [Self.scratch] + Self.limits
       + [Self.transforms, Self.images, Self.scripts, Self.terminal]
+      + [ignoresDefaults ? Self.ignoredDefaults : Self.defaults]
   }
 
   private static var processors: Finding {
@@ -30,8 +32,11 @@ struct Examination {
     return Finding(name: "Processors", state: .ok, text: text)
   }
 
-  /// With less than this, recordings of a few minutes go over the disk.
+  /// With less than this, recordings of a few minutes do not fit.
   private static let littleMemory = 256_000_000
+
+  /// A transform over the disk takes nearly 40 MB, and its peaks some more.
+  private static let memoryForDisk = 55_000_000
 
   private static var memory: Finding {
     let facts = MemoryFacts()
@@ -54,9 +59,20 @@ struct Examination {
       ? "\(readableBytes(available)) available of \(total)"
       : "\(readableBytes(available)) available \(bound), of \(total)"
     guard available < littleMemory else { return Finding(name: "Memory", state: .ok, text: text) }
+    guard available >= facts.least else {
+      return Finding(
+        name: "Memory", state: .trouble,
+        text: "\(text); even short recordings need \(readableBytes(facts.least))",
+        remedy: bound.contains("ulimit -v")
+          ? "Raise it (ulimit -v unlimited); --memory does not help."
+          : "End other programs or raise the limit; --memory does not help.")
+    }
     return Finding(
       name: "Memory", state: .warning, text: text,
-      remedy: "End other programs or raise the limit; recordings that do not fit go over the disk.")
+      remedy: available < memoryForDisk
+        ? "End other programs or raise the limit: recordings of a minute or more do not fit."
+        : "End other programs or raise the limit: recordings of a few minutes may only fit with --memory 40M, "
+          + "over the disk.")
   }
 
   /// Shared memory, and locks and processes that use it.
@@ -146,6 +162,9 @@ struct Examination {
 
   /// Descriptors that the analysis of an uncompressed recording takes, without outputs.
   private static let neededDescriptors = 7
+  /// Those that are enough for a compressed recording, for any one output, and for a batch, which takes the most; one
+  /// is to spare.
+  private static let descriptorsForOutputs = 12
   /// With these free, outputs of all kinds and of several channels can be written.
   private static let manyDescriptors = 60
 
@@ -172,10 +191,14 @@ struct Examination {
       findings.append(
         Finding(
           name: "Open files", state: isEnough ? .warning : .trouble,
-          text: "\(limit)\(free) of them free; a run takes \(neededDescriptors) or more",
-          remedy: isEnough
-            ? "Raise it (ulimit -n 1024): compressed recordings, images, further outputs and channels take more."
-            : "Raise it (ulimit -n 1024)."))
+          text:
+            "\(limit)\(free) of them free; a run takes \(neededDescriptors), with outputs up to "
+            + "\(descriptorsForOutputs) or more",
+          remedy: !isEnough
+            ? "Raise it (ulimit -n 1024)."
+            : free < descriptorsForOutputs
+              ? "Raise it (ulimit -n 1024): outputs (--out), compressed recordings and batches can fail."
+              : "Raise it (ulimit -n 1024): several outputs and channels take more."))
     }
     guard findings.isEmpty else { return findings }
     return [Finding(name: "Limits", state: .ok, text: "none that is in the way (ulimit)")]
@@ -214,6 +237,40 @@ struct Examination {
       name: "Scripts", state: .warning,
       text: "no pango: .png and .pdf cannot set names in scripts such as Arabic or Japanese",
       remedy: "Install pango (Debian's package libpangocairo-1.0-0), or write .svg.")
+  }
+
+  private static let ignoredDefaults = Finding(
+    name: "Defaults", state: .ok, text: "ignored (--no-config)")
+
+  /// The user's file of defaults, and its first mistake.
+  private static var defaults: Finding {
+    func wrong(_ problem: ConfigurationFile.Problem, _ state: Finding.State) -> Finding {
+      Finding(
+        name: "Defaults", state: state, text: printable(problem.finding),
+        remedy: "Correct it, or pass --no-config.")
+    }
+    do {
+      guard let file = try ConfigurationFile.ofUser(environmentVariable) else {
+        return Finding(name: "Defaults", state: .ok, text: "no file")
+      }
+      for line in file.lines {
+        if let reason = ConfiguredArguments.wrongValue(of: line, problem: Wavfft.problem(of:)) {
+          // Below the heading of a further command it is only in the way of that.
+          let isOfAll = [nil, Analyze._commandName].contains(line.command)
+          return wrong(
+            ConfigurationFile.Problem(file.name, line: line.number, reason),
+            isOfAll ? .trouble : .warning)
+        }
+      }
+      let count = file.lines.count
+      return Finding(
+        name: "Defaults", state: .ok,
+        text: "\(printable(file.name)), \(grouped(count)) option\(count == 1 ? "" : "s")")
+    } catch let problem as ConfigurationFile.Problem {
+      return wrong(problem, .trouble)
+    } catch {
+      return Finding(name: "Defaults", state: .trouble, text: printable(sentence(error)))
+    }
   }
 
   private static var terminal: Finding {

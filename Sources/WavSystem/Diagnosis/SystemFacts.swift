@@ -31,12 +31,17 @@ public struct MemoryFacts: Sendable {
   public let available: Int?
   /// What limits them, as a clause: "on this machine".
   public let bound: String?
+  /// Bytes without which the shortest recordings fail: in address space what the program itself takes and a megabyte
+  /// for a transform; else what a recording of half a minute takes with its workers, measured.
+  public let least: Int
 
   /// Asks the system.
   public init() {
     total = max(0, sysconf(Int32(_SC_PHYS_PAGES))) * Int(getpagesize())
     let now = AvailableMemory.now()
     (available, bound) = (now?.byteCount, now?.bound)
+    let isOfAddressSpace = now != nil && now?.bound == AvailableMemory.ofAddressSpace("")?.bound
+    least = isOfAddressSpace ? Int(MemoryDemand.margin) + 1_000_000 : 16_000_000
   }
 }
 

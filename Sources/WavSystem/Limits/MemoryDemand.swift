@@ -13,7 +13,7 @@ public struct MemoryDemand: Sendable {
   private let scope: MemoryScope
 
   /// What the libraries and the program take in addition: address space, with little memory.
-  private static let margin = 24e6
+  static let margin = 24e6
 
   /// A demand for regions of these sizes, and for private memory of each process.
   public init(shared: [Double], own: Double, for scope: MemoryScope = .workers) {
