@@ -279,7 +279,7 @@ struct Compare: ParsableCommand {
         : "the reference \(shared.reference) and \(shared.spectrum) are one file"
       throw RunFailure(.cannotCreateOutput, "\(words); give the reference a file of its own")
     }
-    announceIgnoredSidecars(beside: folders.pairs.map(\.reference))
+    announceSidecars(beside: folders.pairs.map(\.reference))
     let update = ReferenceUpdate(source) { announce($0.text(.options)) }
     let failed = try update.write(
       folders, names: .options, report: printNews, reportError: announce)
