@@ -95,7 +95,9 @@ struct ConfiguredArguments {
   ) -> String? {
     var found: String?
     for options in CommandOptions.ofAllCommands
-    where [nil, options.command].contains(line.command) && options.takesValue(line.option) != nil {
+    where (line.command ?? options.command) == options.command
+      && options.takesValue(line.option) != nil
+    {
       // A call that is complete, because what is missing would be the first error.
       let folder = options.command == Batch._commandName ? ["--out-dir=x"] : []
       let files = [Analyze._commandName, Batch._commandName].contains(options.command) ? 1 : 2

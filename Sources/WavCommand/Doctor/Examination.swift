@@ -70,7 +70,7 @@ struct Examination {
     return Finding(
       name: "Memory", state: .warning, text: text,
       remedy: available < memoryForDisk
-        ? "End other programs or raise the limit: recordings of a minute or more do not fit."
+        ? "End other programs or raise the limit: recordings of half a minute or more may not fit."
         : "End other programs or raise the limit: recordings of a few minutes may only fit with --memory 40M, "
           + "over the disk.")
   }
