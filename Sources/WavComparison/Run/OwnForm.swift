@@ -26,7 +26,11 @@ func hasOwnForm(_ path: String) -> Bool {
     String(decoding: $0.bytes.prefix(1 << 20), as: UTF8.self)
   }
   switch fileExtension(of: path) {
-  case "json": return beginning.contains("\"program\"") && beginning.contains("wavfft")
+  case "json":
+    // Members are sorted: a document that was cut off has no program any more.
+    return [["\"program\"", "wavfft"], ["\"band\" : {", "\"frequency_hz\" : ["]].contains { words in
+      words.allSatisfy(beginning.contains)
+    }
   case "npy":
     let columns = /\('frequency_hz', '<f8'\), \('magnitude', '<f[48]'\), \('level_dbfs', '<f[48]'\)/
     return beginning.prefix { $0 != "\n" }.contains(columns)
