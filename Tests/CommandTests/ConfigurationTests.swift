@@ -190,6 +190,11 @@ struct ConfigurationTests {
     ("--parts=2\n[analyze]\n--overlap=75%\n", "--parts=2"),
   ])
   func linesOfTheCommandWin(_ text: String, _ taken: String) throws {
+    try requireDefaults(taken, of: text)
+  }
+
+  /// Analyses a recording with a file of defaults, of which the report names just these.
+  private func requireDefaults(_ taken: String, of text: String) throws {
     try withFolder { folder in
       let result = try run([Self.file], defaults: text, in: folder)
       #expect(result.status == 0, "\(result.error)")
@@ -209,11 +214,7 @@ struct ConfigurationTests {
     ("--parts=2\n--method=decimated\n", "--parts=2 --method=decimated"),
   ])
   func laterLinesWin(_ text: String, _ taken: String) throws {
-    try withFolder { folder in
-      let result = try run([Self.file], defaults: text, in: folder)
-      #expect(result.status == 0, "\(result.error)")
-      #expect(result.output.contains("Defaults     \(taken) (from"), "\(result.output)")
-    }
+    try requireDefaults(taken, of: text)
   }
 
   /// A value of a line for all commands that one of them does not take is left out there.
